@@ -1,0 +1,84 @@
+# loyalty: `make` builds build/loyalty; `make demo` shows it; `make check` proves it. README.md tells the rest.
+.DEFAULT_GOAL := all
+BUILD ?= build
+CC ?= gcc
+PKG_CONFIG ?= pkg-config
+
+# What Debian 12 calls the things we need; db/demo/install.sh installs those that are missing.
+BUILD_PACKAGES := gcc make pkg-config libncurses-dev libpq-dev libssl-dev libconfig-dev
+DEMO_PACKAGES := $(BUILD_PACKAGES) postgresql postgresql-contrib
+CHECK_PACKAGES := $(DEMO_PACKAGES) check libvterm-dev
+
+# A user's CFLAGS are kept apart from what the program needs to be right and hard to break (OpenSSF hardening guide).
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wvla -Wimplicit-fallthrough -Werror
+HARDENING := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
+	-fno-strict-aliasing -fno-strict-overflow -fno-delete-null-pointer-checks
+ifeq ($(shell uname -m),x86_64)
+HARDENING += -fcf-protection=full
+endif
+LDHARDENING := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
+SANITIZE ?=
+ifneq ($(SANITIZE),)
+HARDENING := -fPIE -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+LDHARDENING := -pie -fsanitize=$(SANITIZE)
+endif
+PACKAGES := ncursesw libpq libconfig libcrypto
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unreleased)
+FINAL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED=1 -DLOYALTY_VERSION='"$(VERSION)"' -I. \
+	$(WARNINGS) $(HARDENING) $(CFLAGS) $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread
+CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check vterm) -lutil
+
+SOURCES := $(wildcard app/*.c screens/*.c screens/ui/*.c model/*.c model/engine/*.c db/*.c)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+LIBRARY_OBJECTS := $(filter-out $(BUILD)/app/main.o,$(OBJECTS))
+CHECK_SOURCES := $(wildcard tests/*.c tests/tui/*.c)
+CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/%.o)
+# Files that travel inside the binary: migrations, programme presets, demo data, help texts.
+EMBEDDED := $(sort $(wildcard db/schema/*.sql db/programmes/*.conf db/demo/*.txt))
+
+all: $(BUILD)/loyalty
+
+$(BUILD)/loyalty: $(OBJECTS)
+	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FINAL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/embedded.S: $(EMBEDDED) Makefile
+	@mkdir -p $(@D)
+	@{ printf '.section .rodata\n'; n=0; for f in $(EMBEDDED); do \
+	  printf '.L%dn: .string "%s"\n.L%dt: .incbin "%s"\n.L%de: .byte 0\n' $$n $$f $$n $$f $$n; n=$$((n+1)); done; \
+	  printf '.section .data.rel.ro,"aw"\n.balign 8\n.globl embedded_files\nembedded_files:\n'; n=0; for f in $(EMBEDDED); do \
+	  printf '.quad .L%dn, .L%dt, .L%de - .L%dt\n' $$n $$n $$n $$n; n=$$((n+1)); done; \
+	  printf '.quad 0, 0, 0\n.section .note.GNU-stack,"",@progbits\n'; } >$@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.S
+	$(CC) -c -o $@ $<
+
+# Tests: every tests/check_NAME.c defines `Suite *NAME_suite(void)`; one Check runner runs them all and ends with its totals.
+SUITES := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
+$(BUILD)/tests/suites.h: $(wildcard tests/check_*.c) Makefile
+	@mkdir -p $(@D)
+	@for s in $(SUITES); do printf 'SUITE(%s)\n' $$s; done >$@
+$(BUILD)/tests/runner.o: $(BUILD)/tests/suites.h
+$(BUILD)/tests/%.o: FINAL_CFLAGS += -I$(BUILD) $(shell $(PKG_CONFIG) --cflags check vterm 2>/dev/null)
+
+$(BUILD)/check: $(CHECK_OBJECTS) $(LIBRARY_OBJECTS)
+	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+
+install-build install-demo install-check:
+	@sh db/demo/install.sh $($(shell echo $(@:install-%=%) | tr a-z A-Z)_PACKAGES)
+
+check: install-check
+	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BUILD)/check
+	@LOYALTY=$(CURDIR)/$(BUILD)/loyalty sh tests/cluster.sh with $(BUILD)/cluster $(BUILD)/check
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all check clean install-build install-demo install-check
+-include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d)
