@@ -75,7 +75,7 @@ install-build install-demo install-check:
 
 check: install-check
 	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BUILD)/check
-	@LOYALTY=$(CURDIR)/$(BUILD)/loyalty sh tests/cluster.sh with $(BUILD)/cluster $(BUILD)/check
+	@LOYALTY=$(CURDIR)/$(BUILD)/loyalty sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check
 
 clean:
 	rm -rf $(BUILD)
