@@ -1,0 +1,108 @@
+// Something that happened to a member, as the journal and the scenario documents tell it (FORMAT section 11).
+#ifndef ENGINE_EVENT_H
+#define ENGINE_EVENT_H
+#include <stdbool.h>
+#include <stdint.h>
+#include "model/engine/day.h"
+
+enum event_type {
+	EVENT_ENROL,
+	EVENT_PURCHASE,
+	EVENT_PARTNER,
+	EVENT_ACTIVITY,
+	EVENT_RETURN,
+	EVENT_REDEEM,
+	EVENT_ADJUST,
+	EVENT_SUBSCRIBE,
+	EVENT_USE_BENEFIT,
+	EVENT_CANCEL_PLAN,
+	EVENT_TIER_GRANT,
+	EVENT_SESSION_END,
+	EVENT_QUOTE,
+	EVENT_TYPE_COUNT
+};
+
+struct event_line {
+	const char *category; // NULL: "general"
+	int64_t amount_minor;
+};
+
+// Set up with event_init, which gives every field the default of the format. All texts and arrays are
+// borrowed for the call. Objects are named by code: an unknown one is a refusal, not an error.
+struct event {
+	int64_t seq; // its place in the journal, > 0 and below 2^47; names the event for returns
+	day_t day;
+	enum event_type type;
+	bool duplicate; // its external id belongs to an accepted event (whoever keeps the ids knows)
+
+	// enrol
+	day_t born; // DAY_NONE: not given
+
+	// purchase, partner, activity, quote, return: `lines`, or, without any, one line of `amount_minor`
+	// and `category`. A return with lines takes them back by category; a return without takes
+	// amount_minor, first line first.
+	const struct event_line *lines;
+	int line_count;
+	int64_t amount_minor;
+	const char *category; // NULL: "general"
+
+	const char *tender, *channel;
+	const char *const *flags; // enrol: the member's, for good; else this event's
+	int flag_count;
+	const char *partner, *activity;
+	int64_t quantity; // activity: 1
+
+	int64_t of_seq; // return: seq of the original; 0: unknown
+
+	const char *reward; // redeem
+	int64_t units;      // 1
+	int64_t basket_minor;
+
+	const char *currency; // adjust
+	int64_t amount;       // adjust, signed, in units of 10^-amount_decimals
+	int amount_decimals;  // as written, 0..6
+	bool qualifying;
+
+	const char *plan; // subscribe, cancel_plan; use_benefit: may be NULL
+
+	const char *ladder, *tier; // tier_grant
+	day_t until;
+};
+
+void event_init(struct event *, enum event_type, int64_t seq, day_t);
+
+// "purchase", "tier_grant" ...; event_type_find gives false for a word that is none.
+const char *event_type_name(enum event_type);
+bool event_type_find(const char *name, enum event_type *);
+
+// Why an event is refused (FORMAT section 9.2), in no particular order.
+enum refusal {
+	REFUSAL_NONE, // accepted
+	REFUSAL_DATE,
+	REFUSAL_DUPLICATE,
+	REFUSAL_ENROLLED,
+	REFUSAL_BORN,
+	REFUSAL_NOT_ENROLLED,
+	REFUSAL_AMOUNT,
+	REFUSAL_ORIGINAL,
+	REFUSAL_OVER_RETURN,
+	REFUSAL_REWARD,
+	REFUSAL_PER_YEAR,
+	REFUSAL_PER_TXN,
+	REFUSAL_BASKET,
+	REFUSAL_TIER,
+	REFUSAL_BALANCE,
+	REFUSAL_CURRENCY,
+	REFUSAL_PLAN,
+	REFUSAL_PLAN_ACTIVE,
+	REFUSAL_PLAN_INACTIVE,
+	REFUSAL_LADDER,
+	REFUSAL_UNTIL,
+	REFUSAL_OVERFLOW, // no reason of the format: a quantity would not fit 64 bit. The member's state and
+			  // the postings are then half changed and must be thrown away.
+	REFUSAL_COUNT
+};
+
+// The word of the format: "none", "over_return" ...
+const char *refusal_name(enum refusal);
+#endif

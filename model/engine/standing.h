@@ -1,0 +1,42 @@
+// Where a member stands: read access to a state for screens, checks and reports. Nothing here changes
+// anything.
+#ifndef ENGINE_STANDING_H
+#define ENGINE_STANDING_H
+#include "model/engine/state.h"
+
+int64_t standing_balance(const struct member_state *, int currency);
+
+struct next_expiry {
+	day_t day; // DAY_NONE: nothing will expire by date
+	int64_t quantity;
+};
+// The earliest expiry and all that goes on that day (the whole balance for an inactivity policy).
+struct next_expiry standing_next_expiry(const struct programme *, const struct member_state *, int currency);
+
+struct tier_in_force {
+	int tier;    // index; 0 is the base tier
+	day_t until; // DAY_NONE: no end, or base
+};
+struct tier_in_force standing_tier(const struct programme *, const struct member_state *, int ladder);
+
+// The metric of the current window (carry included) or of the rolling window, in hundredths; 0 before
+// enrolment.
+int64_t standing_metric(const struct programme *, const struct member_state *, int ladder);
+
+struct next_tier {
+	int tier;        // the tier above the one in force, -1: there is none
+	int64_t at;      // its threshold in the current window, hundredths
+	int64_t missing; // hundredths still to go
+};
+struct next_tier standing_next_tier(const struct programme *, const struct member_state *, int ladder);
+
+// First day of the current window and the first after it (DAY_NONE: no end). A rolling window's last day is
+// today.
+void standing_window(
+	const struct programme *, const struct member_state *, int ladder, day_t *start, day_t *end);
+
+bool standing_plan_active(const struct member_state *, int plan);
+
+// What one unit of the reward costs this member today (after the tier's discount); -1: it cannot be redeemed.
+int64_t standing_reward_cost(const struct programme *, const struct member_state *, int reward);
+#endif
