@@ -7,9 +7,10 @@
 #include <stdbool.h>
 
 // Files are those of a table like embedded_files whose path ends in schema/NNNN_name.sql, in order; others
-// are passed over. 0000_cluster.sql makes what only a superuser may (roles, extensions, schemas) and may run
-// any number of times; the others run once, each in a transaction of its own and as role loyalty_owner, and
-// are recorded with their SHA-256 in table migration.applied. Two who migrate at once wait for each other.
+// are passed over. 0000_cluster.sql makes what only a superuser may (roles, extensions, schemas); it runs
+// again whenever its text has changed. The others run once, each in a transaction of its own and as role
+// loyalty_owner. All are recorded with their SHA-256 in table migration.applied, which everybody may read.
+// Two who migrate at once wait for each other.
 
 enum migrate_state {
 	MIGRATE_MISSING, // nothing there: an empty database
@@ -29,6 +30,11 @@ struct migrate_status {
 // Looks only. files NULL: those in the program. false: error tells why it could not look.
 bool migrate_state(struct session *session, const struct embedded_file *files, struct migrate_status *status,
 	struct error *error);
+// For screens, over their own connection: a statement that answers one number, and what that number means
+// (without a look at the texts). Where nothing was ever applied the statement fails with SQLSTATE 42P01: then
+// applied is 0.
+extern const char MIGRATE_APPLIED_SQL[];
+void migrate_state_of(int applied, struct migrate_status *status);
 // The complaint to print for a state that is not CURRENT: what, why and what to do. Returns state == CURRENT.
 bool migrate_complain(const struct migrate_status *status, struct error *error);
 
