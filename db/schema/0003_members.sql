@@ -1,0 +1,81 @@
+-- Members: who they are, how they are found, and where each one stands.
+
+-- One folding for all search: accents, case and the Turkish i are forgiven; what is shown is the stored spelling.
+CREATE FUNCTION loyalty.fold(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN lower(public.unaccent('public.unaccent'::regdictionary, normalize(x, NFC)));
+
+CREATE SEQUENCE loyalty.member_id_seq AS bigint;
+CREATE SEQUENCE loyalty.member_number_seq AS bigint START 1000001;
+CREATE TABLE loyalty.member (
+  member_id bigint NOT NULL DEFAULT nextval('loyalty.member_id_seq'),
+  number bigint NOT NULL,                -- what people are told; unique through member_identifier
+  given_name text NOT NULL, family_name text NOT NULL,
+  given_folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (loyalty.fold(given_name)) STORED,
+  family_folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (loyalty.fold(family_name)) STORED,
+  born date, city text NOT NULL DEFAULT '', language text NOT NULL DEFAULT '', channel text NOT NULL DEFAULT '',
+  flags text[] NOT NULL DEFAULT '{}', enrolled_on date NOT NULL, status text NOT NULL DEFAULT 'active',
+  version int NOT NULL DEFAULT 1,        -- of this row, for edits at the same time
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT member_pk PRIMARY KEY (member_id),
+  CONSTRAINT member_name_ck CHECK (length(given_name) <= 200 AND length(family_name) BETWEEN 1 AND 200),
+  CONSTRAINT member_status_ck CHECK (status IN ('active', 'blocked', 'merged', 'erased'))) WITH (fillfactor = 95);
+SELECT dist.distribute('loyalty.member', 'member_id', 'none');
+CREATE INDEX member_number ON loyalty.member (number);
+CREATE INDEX member_family ON loyalty.member (family_folded, given_folded, member_id);
+CREATE INDEX member_given ON loyalty.member (given_folded, family_folded, member_id);
+CREATE INDEX member_words ON loyalty.member USING gin (string_to_array(given_folded || ' ' || family_folded, ' '));
+
+-- Everything that names one member: unique over all members, so keyed by the identifier itself.
+CREATE TABLE loyalty.member_identifier (
+  value text COLLATE "C" NOT NULL, kind text NOT NULL, member_id bigint NOT NULL,
+  added_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT member_identifier_pk PRIMARY KEY (value, kind),
+  CONSTRAINT member_identifier_kind_ck CHECK (kind IN ('number', 'card', 'email', 'phone', 'external')),
+  CONSTRAINT member_identifier_value_ck CHECK (length(value) BETWEEN 1 AND 254));
+SELECT dist.distribute('loyalty.member_identifier', 'value', 'none');
+CREATE INDEX member_identifier_member ON loyalty.member_identifier (member_id, kind);
+CREATE INDEX member_identifier_phone7 ON loyalty.member_identifier (right(value, 7)) WHERE kind = 'phone';
+CREATE INDEX member_identifier_card4 ON loyalty.member_identifier (right(value, 4)) WHERE kind = 'card';
+
+-- How an identifier is written down: e-mail folded to lower case, phone as + and digits, card as digits and letters.
+CREATE FUNCTION loyalty.identifier_normal(p_kind text, p_value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE p_kind
+  WHEN 'email' THEN lower(btrim(p_value))
+  WHEN 'phone' THEN CASE WHEN btrim(p_value) LIKE '+%' THEN '+' WHEN btrim(p_value) LIKE '00%' THEN '+' ELSE '' END
+                    || regexp_replace(regexp_replace(btrim(p_value), '^00', ''), '[^0-9]', '', 'g')
+  WHEN 'card' THEN upper(regexp_replace(p_value, '[^0-9A-Za-z]', '', 'g'))
+  ELSE btrim(p_value) END;
+
+-- The words that names are made of, for typos and parts of words: tens of thousands however many members.
+CREATE TABLE loyalty.name_word (
+  word text COLLATE "C" NOT NULL, kind "char" NOT NULL, members bigint NOT NULL DEFAULT 1,  -- kind g given, f family; members: as of the last count
+  CONSTRAINT name_word_pk PRIMARY KEY (word, kind));
+SELECT dist.reference('loyalty.name_word');
+CREATE INDEX name_word_trigram ON loyalty.name_word USING gin (word public.gin_trgm_ops);
+
+-- Where a member stands: the one row that is locked to post anything for the member.
+-- memory is what the engine must remember besides balances and lots, in the engine's own bytes; the journal can always rebuild it.
+CREATE TABLE loyalty.standing (
+  member_id bigint NOT NULL,
+  revision bigint NOT NULL DEFAULT 0,    -- counts saves; a save names the revision it read
+  entries bigint NOT NULL DEFAULT 0,     -- entries posted = number of the newest
+  head bytea NOT NULL DEFAULT '\x',      -- of the hash chain over the entries
+  last_seq bigint NOT NULL DEFAULT 0,    -- highest journal event processed
+  processed_on date NOT NULL DEFAULT '-infinity',  -- the member's day
+  programme_version smallint,            -- under which memory was written
+  tier_id smallint, tier_until date,     -- of the programme's first ladder, for lists
+  first_open_lot bigint NOT NULL DEFAULT 1,
+  lots bigint NOT NULL DEFAULT 0, rewards bigint NOT NULL DEFAULT 0,   -- numbers given so far
+  tier_changes bigint NOT NULL DEFAULT 0, charges bigint NOT NULL DEFAULT 0,
+  last_activity_on date,
+  memory bytea NOT NULL DEFAULT '\x',
+  CONSTRAINT standing_pk PRIMARY KEY (member_id)) WITH (fillfactor = 60);
+SELECT dist.distribute('loyalty.standing', 'member_id', 'loyalty.member');
+ALTER TABLE loyalty.standing ADD CONSTRAINT standing_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
+
+-- When a date will next change something for a member. Apart from standing, whose updates must stay without index work.
+CREATE TABLE loyalty.member_due (
+  member_id bigint NOT NULL, due_on date NOT NULL,
+  CONSTRAINT member_due_pk PRIMARY KEY (member_id));
+SELECT dist.distribute('loyalty.member_due', 'member_id', 'loyalty.member');
+CREATE INDEX member_due_day ON loyalty.member_due (due_on, member_id);

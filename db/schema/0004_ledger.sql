@@ -1,0 +1,107 @@
+-- Journal, inbox and ledger: what happened, what is still to do, what it came to.
+-- Nobody is granted UPDATE or DELETE on journal, ledger_entry, lot_use; corrections are new events.
+CREATE FUNCTION loyalty.bucket_of(p_member_id bigint) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN (hashint8(p_member_id) & 15)::smallint;
+
+CREATE TYPE loyalty.event_type AS ENUM ('enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'adjust', 'subscribe',
+  'use_benefit', 'cancel_plan', 'tier_grant', 'session_end');
+
+CREATE SEQUENCE loyalty.journal_seq AS bigint CACHE 1;
+CREATE TABLE loyalty.journal (
+  member_id bigint NOT NULL, seq bigint NOT NULL DEFAULT nextval('loyalty.journal_seq'),
+  type loyalty.event_type NOT NULL, lane smallint NOT NULL,    -- 0: a person waits, 1: bulk
+  activity_on date NOT NULL,
+  amount bigint,                 -- purchase, partner, activity: minor units of money; adjust: units of the currency
+  line_category text[], line_amount bigint[],                  -- instead of amount
+  category text, quantity bigint,                              -- quantity: of an activity; units of a redemption
+  basket bigint,                                               -- redeem: minor units of money
+  of_seq bigint,                                               -- return: the event that is taken back
+  object text,                                                 -- activity, partner, reward, currency, plan or ladder
+  tier text, until_on date, qualifying boolean,
+  born date,                                                   -- enrol: month and day only, in the leap year 1904
+  tender text, channel text, flags text[],
+  reason text, case_no int,                                    -- why staff did it, and for which case
+  source text NOT NULL, external_id text NOT NULL,             -- who sent it and their name for it: sent twice is once
+  submitted_by name NOT NULL DEFAULT session_user, approved_by name,
+  submitted_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT journal_pk PRIMARY KEY (member_id, seq),
+  CONSTRAINT journal_source_uq UNIQUE (member_id, source, external_id),
+  CONSTRAINT journal_lane_ck CHECK (lane IN (0, 1)),
+  CONSTRAINT journal_lines_ck CHECK (cardinality(line_category) IS NOT DISTINCT FROM cardinality(line_amount)),
+  CONSTRAINT journal_text_ck CHECK (length(source) BETWEEN 1 AND 32 AND length(external_id) BETWEEN 1 AND 128));
+SELECT dist.distribute('loyalty.journal', 'member_id', 'loyalty.member');
+-- No foreign key to member: a third of the cost of an import; whoever inserts has joined with member, and verify looks.
+CREATE INDEX journal_credited ON loyalty.journal (submitted_by, submitted_at) WHERE type IN ('adjust', 'purchase') AND lane = 0;
+
+-- Pending events: one narrow row each, inserted with the event, deleted by the transaction that posts it.
+CREATE TABLE loyalty.inbox (
+  bucket smallint NOT NULL, member_id bigint NOT NULL, seq bigint NOT NULL, lane smallint NOT NULL,
+  CONSTRAINT inbox_pk PRIMARY KEY (bucket, member_id, seq))
+  WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+SELECT dist.distribute('loyalty.inbox', 'member_id', 'loyalty.member');
+CREATE INDEX inbox_waiting ON loyalty.inbox (bucket, member_id) WHERE lane = 0;
+
+-- Events that did not simply go through in the order of seq. No row and not in the inbox: accepted.
+CREATE TABLE loyalty.outcome (
+  member_id bigint NOT NULL, seq bigint NOT NULL, result text NOT NULL, reason text NOT NULL DEFAULT '',
+  detail text NOT NULL DEFAULT '',
+  after_seq bigint,              -- processed after this higher event, so replay must place it there
+  attempts int NOT NULL DEFAULT 1, at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT outcome_pk PRIMARY KEY (member_id, seq),
+  CONSTRAINT outcome_result_ck CHECK (result IN ('accepted', 'denied', 'failed', 'cancelled')));
+SELECT dist.distribute('loyalty.outcome', 'member_id', 'loyalty.member');
+CREATE INDEX outcome_failed ON loyalty.outcome (at, member_id, seq) WHERE result = 'failed';
+
+-- A transfer between the member (amount, signed) and an account of the programme (minus amount).
+CREATE TABLE loyalty.ledger_entry (
+  member_id bigint NOT NULL, entry_no bigint NOT NULL,
+  seq bigint NOT NULL,           -- the event; 0: a date did it
+  amount bigint NOT NULL, balance_after bigint NOT NULL,       -- of the currency, in units of 10^-decimals
+  posted_at timestamptz NOT NULL, activity_on date NOT NULL,
+  currency_id smallint NOT NULL, account_id smallint NOT NULL, rule_id smallint, tier_id smallint,
+  multipliers smallint, factor bigint,                         -- of an award: what a return needs to rate it again
+  of_seq bigint,                                               -- of a reversal: the event whose award is taken back
+  CONSTRAINT ledger_entry_pk PRIMARY KEY (member_id, entry_no),
+  CONSTRAINT ledger_entry_amount_ck CHECK (amount <> 0));
+SELECT dist.distribute('loyalty.ledger_entry', 'member_id', 'loyalty.member');
+
+CREATE TABLE loyalty.lot (
+  member_id bigint NOT NULL, lot_no bigint NOT NULL, entry_no bigint NOT NULL, seq bigint NOT NULL,
+  granted bigint NOT NULL, remaining bigint NOT NULL,
+  expired bigint NOT NULL DEFAULT 0,     -- quantity expired and not yet set against a reversal
+  earned_on date NOT NULL, expires_on date, currency_id smallint NOT NULL,
+  CONSTRAINT lot_pk PRIMARY KEY (member_id, lot_no),
+  CONSTRAINT lot_remaining_ck CHECK (remaining BETWEEN 0 AND granted)) WITH (fillfactor = 80);
+SELECT dist.distribute('loyalty.lot', 'member_id', 'loyalty.member');
+
+-- Which lots paid for a debit.
+CREATE TABLE loyalty.lot_use (
+  member_id bigint NOT NULL, entry_no bigint NOT NULL, lot_no bigint NOT NULL, amount bigint NOT NULL,
+  CONSTRAINT lot_use_pk PRIMARY KEY (member_id, entry_no, lot_no),
+  CONSTRAINT lot_use_amount_ck CHECK (amount > 0));
+SELECT dist.distribute('loyalty.lot_use', 'member_id', 'loyalty.member');
+
+CREATE TABLE loyalty.balance (
+  member_id bigint NOT NULL, currency_id smallint NOT NULL,
+  points bigint NOT NULL,        -- lots less debt; below zero is debt
+  CONSTRAINT balance_pk PRIMARY KEY (member_id, currency_id)) WITH (fillfactor = 70);
+SELECT dist.distribute('loyalty.balance', 'member_id', 'loyalty.member');
+
+CREATE TABLE loyalty.member_tier (
+  member_id bigint NOT NULL, change_no bigint NOT NULL, seq bigint NOT NULL,
+  ladder_id smallint NOT NULL, tier_id smallint NOT NULL, was_tier_id smallint NOT NULL, since date NOT NULL, until_on date,
+  CONSTRAINT member_tier_pk PRIMARY KEY (member_id, change_no));
+SELECT dist.distribute('loyalty.member_tier', 'member_id', 'loyalty.member');
+
+CREATE TABLE loyalty.issued_reward (
+  member_id bigint NOT NULL, reward_no bigint NOT NULL, seq bigint NOT NULL, reward_id smallint NOT NULL,
+  issued_on date NOT NULL, expires_on date, value_minor bigint NOT NULL, state text NOT NULL DEFAULT 'issued',
+  CONSTRAINT issued_reward_pk PRIMARY KEY (member_id, reward_no),
+  CONSTRAINT issued_reward_state_ck CHECK (state IN ('issued', 'reserved', 'redeemed', 'expired', 'cancelled')));
+SELECT dist.distribute('loyalty.issued_reward', 'member_id', 'loyalty.member');
+
+CREATE TABLE loyalty.plan_charge (
+  member_id bigint NOT NULL, charge_no bigint NOT NULL, seq bigint NOT NULL, plan text NOT NULL,
+  charged_on date NOT NULL, amount_minor bigint NOT NULL,      -- a refund is negative
+  CONSTRAINT plan_charge_pk PRIMARY KEY (member_id, charge_no));
+SELECT dist.distribute('loyalty.plan_charge', 'member_id', 'loyalty.member');

@@ -1,0 +1,145 @@
+-- Find a member as one types: three stages, each stops when the page is full. (1) exact keys and ordered prefixes on btrees,
+-- (2) words in any order by the index of words, (3) typos and parts of words through the vocabulary, never through the members.
+
+CREATE FUNCTION loyalty.words_beginning(w text, k int) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(x.word) FROM (SELECT n.word FROM loyalty.name_word n WHERE n.word >= w AND n.word < w || U&'\+10FFFF'
+    GROUP BY n.word ORDER BY sum(n.members) DESC, n.word LIMIT k) x $$;
+CREATE FUNCTION loyalty.words_containing(w text, k int) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(x.word) FROM (SELECT n.word FROM loyalty.name_word n
+    WHERE n.word LIKE '%' || replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_') || '%'
+    GROUP BY n.word ORDER BY sum(n.members) DESC, n.word LIMIT k) x $$;
+CREATE FUNCTION loyalty.words_like(w text, k int) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(x.word) FROM (SELECT n.word FROM loyalty.name_word n
+    WHERE n.word OPERATOR(public.%) w AND abs(length(n.word) - length(w)) <= 2 AND public.levenshtein_less_equal(n.word, w, 2) <= 2
+    GROUP BY n.word ORDER BY min(public.levenshtein_less_equal(n.word, w, 2)), sum(n.members) DESC, n.word LIMIT k) x $$;
+
+-- Members that fit what was typed, best first: at most p_limit. Nothing personal comes out but the name.
+CREATE FUNCTION loyalty.member_search(p_text text, p_limit int DEFAULT 50) RETURNS TABLE (member_id bigint, stage int)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  hi constant text := U&'\+10FFFF';
+  s text COLLATE "C" := loyalty.fold(btrim(regexp_replace(left(p_text, 200), '\s+', ' ', 'g')));
+  w text[]; n int; d text; got bigint[] := '{}'; r bigint[]; words text[]; a text; b text;
+BEGIN
+  PERFORM loyalty.caller_role();
+  p_limit := least(p_limit, 200);
+  IF s = '' THEN RETURN; END IF;
+  IF s ~ '^\+?[0-9 ()./-]{3,}$' THEN               -- digits: number, card, phone, their ends
+    d := regexp_replace(s, '[^0-9]', '', 'g');
+    RETURN QUERY SELECT DISTINCT i.member_id, 1 FROM loyalty.member_identifier i
+      WHERE i.value IN (d, '+' || d) AND i.kind IN ('number', 'card', 'phone') LIMIT p_limit;
+    IF FOUND AND length(d) >= 7 THEN RETURN; END IF;
+    RETURN QUERY SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.value > d AND i.value < d || hi AND i.kind IN ('number', 'card')
+      ORDER BY i.value LIMIT p_limit;
+    IF FOUND THEN RETURN; END IF;
+    IF length(d) >= 7 THEN
+      RETURN QUERY SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.kind = 'phone' AND right(i.value, 7) = right(d, 7)
+        AND i.value LIKE '%' || right(d, 9) LIMIT p_limit;
+    ELSIF length(d) = 4 THEN
+      RETURN QUERY SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.kind = 'card' AND right(i.value, 4) = d LIMIT p_limit;
+    END IF;
+    RETURN;
+  END IF;
+  IF s ~ '[@._0-9]' AND s !~ ' ' THEN              -- e-mail, or a card with letters
+    RETURN QUERY SELECT i.member_id, 1 FROM loyalty.member_identifier i
+      WHERE i.value = upper(regexp_replace(s, '[^0-9a-z]', '', 'g')) AND i.kind = 'card' LIMIT p_limit;
+    IF FOUND THEN RETURN; END IF;
+    RETURN QUERY SELECT i.member_id, 1 FROM loyalty.member_identifier i WHERE i.value >= s AND i.value < s || hi AND i.kind = 'email'
+      ORDER BY i.value LIMIT p_limit;
+    IF FOUND THEN RETURN; END IF;
+  END IF;
+  w := string_to_array(s, ' '); n := cardinality(w);
+  IF n = 1 THEN
+    SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m WHERE m.family_folded >= s AND m.family_folded < s || hi
+      ORDER BY m.family_folded, m.given_folded, m.member_id LIMIT p_limit) x;
+    got := got || coalesce(r, '{}');
+    IF cardinality(got) < p_limit THEN
+      SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m WHERE m.given_folded >= s AND m.given_folded < s || hi
+        AND m.member_id <> ALL (got) ORDER BY m.given_folded, m.family_folded, m.member_id LIMIT p_limit - cardinality(got)) x;
+      got := got || coalesce(r, '{}');
+    END IF;
+  ELSE
+    FOR i IN 1 .. n - 1 LOOP
+      a := array_to_string(w[1:i], ' '); b := array_to_string(w[i + 1:n], ' ');
+      EXIT WHEN cardinality(got) >= p_limit;
+      SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m WHERE m.given_folded = a AND m.family_folded >= b
+        AND m.family_folded < b || hi AND m.member_id <> ALL (got) ORDER BY m.family_folded LIMIT p_limit - cardinality(got)) x;
+      got := got || coalesce(r, '{}');
+      EXIT WHEN cardinality(got) >= p_limit;
+      SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m WHERE m.family_folded = a AND m.given_folded >= b
+        AND m.given_folded < b || hi AND m.member_id <> ALL (got) ORDER BY m.given_folded LIMIT p_limit - cardinality(got)) x;
+      got := got || coalesce(r, '{}');
+    END LOOP;
+  END IF;
+  RETURN QUERY SELECT u, 1 FROM unnest(got) u;
+  IF cardinality(got) >= p_limit THEN RETURN; END IF;
+
+  r := NULL;
+  IF length(w[n]) >= 2 AND (n >= 2 OR length(s) >= 3) THEN
+    words := loyalty.words_beginning(w[n], 100);
+    IF words IS NOT NULL THEN
+      SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m
+        WHERE string_to_array(m.given_folded || ' ' || m.family_folded, ' ') @> w[1:n - 1]
+          AND string_to_array(m.given_folded || ' ' || m.family_folded, ' ') && words
+          AND m.member_id <> ALL (got) LIMIT p_limit - cardinality(got)) x;
+    END IF;
+  END IF;
+  RETURN QUERY SELECT u, 2 FROM unnest(r) u;
+  got := got || coalesce(r, '{}');
+  IF cardinality(got) >= 5 OR length(s) < 4 OR length(w[1]) < 3 OR length(w[n]) < 3 THEN RETURN; END IF;
+
+  r := NULL;
+  IF n = 1 THEN
+    words := coalesce(loyalty.words_like(s, 12), '{}') || coalesce(loyalty.words_containing(s, 50), '{}');
+    SELECT array_agg(DISTINCT x.member_id) INTO r FROM (SELECT y.member_id FROM unnest(words) f CROSS JOIN LATERAL
+      (SELECT m.member_id FROM loyalty.member m WHERE m.family_folded = f ORDER BY m.given_folded LIMIT p_limit) y
+      WHERE y.member_id <> ALL (got) LIMIT p_limit - cardinality(got)) x;
+    IF coalesce(cardinality(r), 0) < 5 AND cardinality(words) > 0 THEN
+      SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m
+        WHERE string_to_array(m.given_folded || ' ' || m.family_folded, ' ') && words AND m.member_id <> ALL (got)
+        LIMIT p_limit - cardinality(got)) x;
+    END IF;
+  ELSE
+    SELECT array_agg(DISTINCT x.member_id) INTO r FROM (SELECT y.member_id
+      FROM unnest(loyalty.words_like(w[1], 12) || w[1]) g, unnest(loyalty.words_like(w[n], 12) || w[n]) f
+      CROSS JOIN LATERAL (SELECT m.member_id FROM loyalty.member m WHERE m.given_folded = g AND m.family_folded = f LIMIT 10) y
+      WHERE y.member_id <> ALL (got) LIMIT p_limit - cardinality(got)) x;
+    IF r IS NULL THEN
+      SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m
+        WHERE string_to_array(m.given_folded || ' ' || m.family_folded, ' ') && (loyalty.words_like(w[1], 12) || w[1])
+          AND string_to_array(m.given_folded || ' ' || m.family_folded, ' ')
+              && (coalesce(loyalty.words_like(w[n], 12), '{}') || coalesce(loyalty.words_containing(w[n], 50), '{}'))
+          AND m.member_id <> ALL (got) LIMIT p_limit - cardinality(got)) x;
+    END IF;
+  END IF;
+  RETURN QUERY SELECT u, 3 FROM unnest(r) u;
+END $$;
+
+-- The header card of one member, with personal data: so the reading of it is written down first.
+CREATE FUNCTION loyalty.member_open(p_member_id bigint, OUT member_id bigint, OUT number bigint, OUT given_name text, OUT family_name text,
+  OUT born date, OUT email text, OUT phone text, OUT card text, OUT city text, OUT language text, OUT channel text, OUT flags text[],
+  OUT enrolled_on date, OUT status text, OUT version int)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF loyalty.caller_role() NOT IN ('support', 'manager', 'admin') THEN
+    RAISE EXCEPTION 'your role does not see personal data' USING ERRCODE = 'LY001';
+  END IF;
+  SELECT m.member_id, m.number, m.given_name, m.family_name, m.born, m.city, m.language, m.channel, m.flags, m.enrolled_on, m.status, m.version
+    INTO member_id, number, given_name, family_name, born, city, language, channel, flags, enrolled_on, status, version
+    FROM loyalty.member m WHERE m.member_id = p_member_id;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
+  END IF;
+  SELECT max(i.value) FILTER (WHERE i.kind = 'email'), max(i.value) FILTER (WHERE i.kind = 'phone'), max(i.value) FILTER (WHERE i.kind = 'card')
+    INTO email, phone, card FROM loyalty.member_identifier i WHERE i.member_id = p_member_id;
+  PERFORM loyalty.audit_write(p_member_id, 'member.read', number::text, NULL);
+END $$;
+
+-- Counts the vocabulary again; cheap enough for every night and after every import.
+CREATE FUNCTION loyalty.name_words_count() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO loyalty.name_word (word, kind, members)
+  SELECT x.word, x.kind, count(*) FROM (
+    SELECT unnest(string_to_array(m.given_folded, ' ')) AS word, 'g'::"char" AS kind FROM loyalty.member m
+    UNION ALL SELECT unnest(string_to_array(m.family_folded, ' ')), 'f'::"char" FROM loyalty.member m) x WHERE x.word <> '' GROUP BY 1, 2
+  ON CONFLICT (word, kind) DO UPDATE SET members = excluded.members $$;

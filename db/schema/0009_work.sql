@@ -1,0 +1,137 @@
+-- Work: heartbeats of workers, proofs of the ledger, imports.
+CREATE TABLE loyalty.worker_heartbeat (
+  worker text NOT NULL, started_at timestamptz NOT NULL DEFAULT now(), beat_at timestamptz NOT NULL DEFAULT now(),
+  posted bigint NOT NULL DEFAULT 0, failed bigint NOT NULL DEFAULT 0, batch_ms int NOT NULL DEFAULT 0, doing text NOT NULL DEFAULT '',
+  version text NOT NULL DEFAULT '',      -- of the program
+  CONSTRAINT worker_heartbeat_pk PRIMARY KEY (worker));
+SELECT dist.reference('loyalty.worker_heartbeat');
+
+-- What a run of verify found. The screens show the newest.
+CREATE SEQUENCE loyalty.proof_no_seq AS bigint;
+CREATE TABLE loyalty.proof (
+  proof_no bigint NOT NULL DEFAULT nextval('loyalty.proof_no_seq'),
+  at timestamptz NOT NULL DEFAULT now(), by_login name NOT NULL DEFAULT session_user, kind text NOT NULL,
+  members bigint NOT NULL, entries bigint NOT NULL, replayed bigint NOT NULL, broken bigint NOT NULL, first_broken text NOT NULL DEFAULT '',
+  seconds numeric NOT NULL,
+  CONSTRAINT proof_pk PRIMARY KEY (proof_no));
+SELECT dist.reference('loyalty.proof');
+
+-- Every broken invariant of members p_from <= member_id <= p_to, a row each. No row is the proof.
+-- Read it in one REPEATABLE READ transaction, or with no worker at work: each part takes its own look.
+CREATE FUNCTION loyalty.ledger_broken(p_from bigint, p_to bigint) RETURNS TABLE (member_id bigint, invariant text, detail text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH entry AS (
+    SELECT e.member_id, e.currency_id, sum(e.amount) AS total, count(*) AS n, (array_agg(e.balance_after ORDER BY e.entry_no DESC))[1] AS last_balance
+      FROM loyalty.ledger_entry e WHERE e.member_id BETWEEN p_from AND p_to GROUP BY 1, 2),
+  lots AS (
+    SELECT l.member_id, l.currency_id, sum(l.remaining) AS open FROM loyalty.lot l WHERE l.member_id BETWEEN p_from AND p_to GROUP BY 1, 2)
+  SELECT coalesce(b.member_id, e.member_id), 'balance is the sum of its entries', format('balance %s, entries %s', b.points, e.total)
+    FROM (SELECT * FROM loyalty.balance b WHERE b.member_id BETWEEN p_from AND p_to) b FULL JOIN entry e USING (member_id, currency_id)
+   WHERE coalesce(b.points, 0) <> coalesce(e.total, 0)
+  UNION ALL
+  SELECT e.member_id, 'the newest entry shows the balance', format('%s after the newest entry, %s in sum', e.last_balance, e.total)
+    FROM entry e WHERE e.last_balance <> e.total
+  UNION ALL
+  SELECT coalesce(b.member_id, l.member_id), 'open lots are the balance', format('balance %s, open lots %s', b.points, l.open)
+    FROM (SELECT * FROM loyalty.balance b WHERE b.member_id BETWEEN p_from AND p_to) b FULL JOIN lots l USING (member_id, currency_id)
+   WHERE greatest(coalesce(b.points, 0), 0) <> coalesce(l.open, 0)
+  UNION ALL
+  SELECT l.member_id, 'a lot is what was granted less what was used', format('lot %s: granted %s, remaining %s, used %s', l.lot_no, l.granted, l.remaining, coalesce(u.used, 0))
+    FROM loyalty.lot l LEFT JOIN (SELECT u.member_id, u.lot_no, sum(u.amount) AS used FROM loyalty.lot_use u
+      WHERE u.member_id BETWEEN p_from AND p_to GROUP BY 1, 2) u USING (member_id, lot_no)
+   WHERE l.member_id BETWEEN p_from AND p_to AND l.remaining <> l.granted - coalesce(u.used, 0)
+  UNION ALL
+  SELECT s.member_id, 'entries are numbered without a gap', format('standing says %s, there are %s up to %s', s.entries, coalesce(e.n, 0), coalesce(e.top, 0))
+    FROM loyalty.standing s LEFT JOIN (SELECT e.member_id, count(*) AS n, max(e.entry_no) AS top FROM loyalty.ledger_entry e
+      WHERE e.member_id BETWEEN p_from AND p_to GROUP BY 1) e USING (member_id)
+   WHERE s.member_id BETWEEN p_from AND p_to AND (s.entries <> coalesce(e.n, 0) OR s.entries <> coalesce(e.top, 0))
+  UNION ALL
+  SELECT j.member_id, 'an event is pending or processed, never lost', format('event %s', j.seq)
+    FROM loyalty.journal j JOIN loyalty.standing s USING (member_id)
+    LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(j.member_id) AND i.member_id = j.member_id AND i.seq = j.seq
+    LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq
+   WHERE j.member_id BETWEEN p_from AND p_to AND i.seq IS NULL AND o.seq IS NULL AND j.seq > s.last_seq
+  UNION ALL
+  SELECT i.member_id, 'an event is posted once', format('event %s is pending and posted', i.seq)
+    FROM loyalty.inbox i JOIN loyalty.ledger_entry e ON e.member_id = i.member_id AND e.seq = i.seq WHERE i.member_id BETWEEN p_from AND p_to
+  UNION ALL
+  SELECT e.member_id, 'an entry has its event', format('entry %s, event %s', e.entry_no, e.seq)
+    FROM loyalty.ledger_entry e LEFT JOIN loyalty.journal j ON j.member_id = e.member_id AND j.seq = e.seq
+   WHERE e.member_id BETWEEN p_from AND p_to AND e.seq <> 0 AND j.seq IS NULL
+  UNION ALL
+  SELECT j.member_id, 'an event belongs to a member', format('event %s', j.seq)
+    FROM loyalty.journal j LEFT JOIN loyalty.member m USING (member_id) WHERE j.member_id BETWEEN p_from AND p_to AND m.member_id IS NULL
+  UNION ALL
+  SELECT o.member_id, 'a refused event posts nothing', format('event %s', o.seq)
+    FROM loyalty.outcome o JOIN loyalty.ledger_entry e ON e.member_id = o.member_id AND e.seq = o.seq
+   WHERE o.member_id BETWEEN p_from AND p_to AND o.result <> 'accepted' $$;
+
+-- Failed events, set aside by a worker: try again, or give up on them.
+CREATE FUNCTION loyalty.event_retry(p_member_id bigint, p_seq bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF loyalty.caller_role() NOT IN ('manager', 'admin') THEN RAISE EXCEPTION 'only managers and administrators retry events' USING ERRCODE = 'LY001'; END IF;
+  DELETE FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.seq = p_seq AND o.result = 'failed';
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no failed event %', p_seq USING ERRCODE = 'LY004'; END IF;
+  INSERT INTO loyalty.inbox VALUES (loyalty.bucket_of(p_member_id), p_member_id, p_seq, 0);
+  PERFORM loyalty.audit_write(p_member_id, 'event.retry', p_seq::text, NULL);
+  PERFORM loyalty.journal_told(0);
+END $$;
+CREATE FUNCTION loyalty.event_cancel(p_member_id bigint, p_seq bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF loyalty.caller_role() NOT IN ('manager', 'admin') THEN RAISE EXCEPTION 'only managers and administrators cancel events' USING ERRCODE = 'LY001'; END IF;
+  UPDATE loyalty.outcome o SET result = 'cancelled' WHERE o.member_id = p_member_id AND o.seq = p_seq AND o.result = 'failed';
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no failed event %', p_seq USING ERRCODE = 'LY004'; END IF;
+  PERFORM loyalty.audit_write(p_member_id, 'event.cancel', p_seq::text, NULL);
+END $$;
+
+-- Programme versions. The first one is approved as it comes; what is loaded later is a draft.
+-- p_projection lists what the document names: currencies, ladders with tiers, rules, rewards; old numbers stay.
+CREATE FUNCTION loyalty.programme_load(p_code text, p_name text, p_money text, p_timezone text, p_document text, p_effective_from date,
+  p_projection jsonb) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_no int; v_first boolean; v_sha bytea := sha256(convert_to(p_document, 'UTF8'));
+BEGIN
+  IF loyalty.caller_role() NOT IN ('admin', 'marketing') THEN RAISE EXCEPTION 'only marketing and administrators load programmes' USING ERRCODE = 'LY001'; END IF;
+  LOCK TABLE loyalty.programme_version IN SHARE ROW EXCLUSIVE MODE;
+  SELECT v.version_no INTO v_no FROM loyalty.programme_version v WHERE v.sha256 = v_sha;
+  IF FOUND THEN RETURN v_no; END IF;
+  SELECT coalesce(max(v.version_no), 0) + 1, count(*) = 0 INTO v_no, v_first FROM loyalty.programme_version v;
+  IF v_first THEN
+    IF loyalty.caller_role() <> 'admin' THEN RAISE EXCEPTION 'the first version is loaded by an administrator' USING ERRCODE = 'LY001'; END IF;
+    INSERT INTO loyalty.programme (code, name, money, timezone, processed_on)
+    VALUES (p_code, p_name, p_money, coalesce(nullif(p_timezone, ''), 'UTC'), (now() AT TIME ZONE coalesce(nullif(p_timezone, ''), 'UTC'))::date - 1);
+  END IF;
+  INSERT INTO loyalty.programme_version (version_no, document, sha256, effective_from, state, approver, approved_at)
+  VALUES (v_no, p_document, v_sha, p_effective_from, CASE WHEN v_first THEN 'approved' ELSE 'draft' END,
+          CASE WHEN v_first THEN session_user END, CASE WHEN v_first THEN now() END);
+  IF v_first THEN PERFORM loyalty.programme_project(p_projection); END IF;
+  PERFORM loyalty.audit_write(0, 'programme.load', v_no::text, NULL);
+  PERFORM pg_notify('loyalty_programme', v_no::text);
+  RETURN v_no;
+END $$;
+CREATE FUNCTION loyalty.programme_project(p jsonb) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO loyalty.currency (currency_id, code, kind, decimals)
+  SELECT (SELECT coalesce(max(c.currency_id), 0) FROM loyalty.currency c) + row_number() OVER (ORDER BY n), x->>'code', x->>'kind', (x->>'decimals')::smallint
+    FROM jsonb_array_elements(p->'currencies') WITH ORDINALITY AS t (x, n)
+   WHERE NOT EXISTS (SELECT FROM loyalty.currency c WHERE c.code = x->>'code');
+  INSERT INTO loyalty.ladder (ladder_id, code)
+  SELECT (SELECT coalesce(max(l.ladder_id), 0) FROM loyalty.ladder l) + row_number() OVER (ORDER BY n), x->>'code'
+    FROM jsonb_array_elements(p->'ladders') WITH ORDINALITY AS t (x, n)
+   WHERE NOT EXISTS (SELECT FROM loyalty.ladder l WHERE l.code = x->>'code');
+  INSERT INTO loyalty.tier (tier_id, ladder_id, code, rank)
+  SELECT (SELECT coalesce(max(t.tier_id), 0) FROM loyalty.tier t) + row_number() OVER (ORDER BY l.ladder_id, y.n), l.ladder_id, y.x#>>'{}', y.n - 1
+    FROM jsonb_array_elements(p->'ladders') WITH ORDINALITY AS t (x, n) JOIN loyalty.ladder l ON l.code = t.x->>'code',
+         jsonb_array_elements(t.x->'tiers') WITH ORDINALITY AS y (x, n)
+   WHERE NOT EXISTS (SELECT FROM loyalty.tier t WHERE t.ladder_id = l.ladder_id AND t.code = y.x#>>'{}');
+  INSERT INTO loyalty.rule (rule_id, code, kind)
+  SELECT (SELECT coalesce(max(r.rule_id), 0) FROM loyalty.rule r) + row_number() OVER (ORDER BY n), x->>'code', x->>'kind'
+    FROM jsonb_array_elements(p->'rules') WITH ORDINALITY AS t (x, n)
+   WHERE NOT EXISTS (SELECT FROM loyalty.rule r WHERE r.code = x->>'code');
+  UPDATE loyalty.reward SET offered = false;
+  INSERT INTO loyalty.reward (reward_id, code, name, kind, currency_id, cost, offered)
+  SELECT (SELECT coalesce(max(r.reward_id), 0) FROM loyalty.reward r) + row_number() OVER (ORDER BY n), x->>'code', coalesce(x->>'name', x->>'code'),
+         x->>'kind', (SELECT c.currency_id FROM loyalty.currency c WHERE c.code = x->>'currency'), (x->>'cost')::bigint, true
+    FROM jsonb_array_elements(p->'rewards') WITH ORDINALITY AS t (x, n)
+  ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind, currency_id = excluded.currency_id, cost = excluded.cost,
+    offered = true $$;

@@ -1,0 +1,170 @@
+-- Imports: the program reads and checks each line, copies it into staging, and these functions take it into the journal in chunks.
+-- Safe to run twice: an event's key is (member, source, external id), a member's is the number. A dry run is the same, rolled back.
+CREATE SEQUENCE loyalty.import_no_seq AS bigint;
+CREATE TABLE loyalty.import (
+  import_no bigint NOT NULL DEFAULT nextval('loyalty.import_no_seq'), kind text NOT NULL, file_name text NOT NULL,
+  by_login name NOT NULL DEFAULT session_user, started_at timestamptz NOT NULL DEFAULT now(), finished_at timestamptz,
+  taken bigint NOT NULL DEFAULT 0, known bigint NOT NULL DEFAULT 0, rejected bigint NOT NULL DEFAULT 0,
+  CONSTRAINT import_pk PRIMARY KEY (import_no), CONSTRAINT import_kind_ck CHECK (kind IN ('members', 'events')));
+SELECT dist.reference('loyalty.import');
+
+CREATE UNLOGGED TABLE loyalty.import_event (
+  import_no bigint NOT NULL, line_no bigint NOT NULL, seq bigint NOT NULL DEFAULT nextval('loyalty.journal_seq'),
+  member text COLLATE "C" NOT NULL, source text NOT NULL, external_id text NOT NULL, type loyalty.event_type NOT NULL, activity_on date NOT NULL,
+  amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text,
+  object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[],
+  CONSTRAINT import_event_pk PRIMARY KEY (import_no, line_no));
+SELECT dist.distribute('loyalty.import_event', 'import_no', 'none');
+
+CREATE UNLOGGED TABLE loyalty.import_member (
+  import_no bigint NOT NULL, line_no bigint NOT NULL, member_id bigint NOT NULL DEFAULT nextval('loyalty.member_id_seq'),
+  number text COLLATE "C" NOT NULL, given_name text NOT NULL, family_name text NOT NULL, born date, email text, phone text, card text,
+  city text, language text, channel text, flags text[], enrolled_on date NOT NULL,
+  CONSTRAINT import_member_pk PRIMARY KEY (import_no, line_no));
+SELECT dist.distribute('loyalty.import_member', 'import_no', 'loyalty.import_event');
+
+CREATE TABLE loyalty.import_reject (
+  import_no bigint NOT NULL, line_no bigint NOT NULL, reason text NOT NULL,
+  CONSTRAINT import_reject_pk PRIMARY KEY (import_no, line_no));
+SELECT dist.distribute('loyalty.import_reject', 'import_no', 'loyalty.import_event');
+
+CREATE FUNCTION loyalty.import_start(p_kind text, p_file_name text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_no bigint;
+BEGIN
+  IF loyalty.caller_role() NOT IN ('admin', 'pos') THEN
+    RAISE EXCEPTION 'only administrators and tills import' USING ERRCODE = 'LY001';
+  END IF;
+  INSERT INTO loyalty.import (kind, file_name) VALUES (p_kind, p_file_name) RETURNING import_no INTO v_no;
+  PERFORM loyalty.audit_write(0, 'import.start', v_no || ' ' || p_kind, NULL);
+  RETURN v_no;
+END $$;
+
+-- The import, if it belongs to whoever asks.
+CREATE FUNCTION loyalty.import_check(p_import_no bigint) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM loyalty.import i WHERE i.import_no = p_import_no AND i.by_login = session_user AND i.finished_at IS NULL) THEN
+    RAISE EXCEPTION 'there is no running import % of yours', p_import_no USING ERRCODE = 'LY004';
+  END IF;
+END $$;
+
+-- Takes lines p_from..p_to of staged events into journal and inbox.
+CREATE FUNCTION loyalty.import_events(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_lines bigint; v_returns bigint; v_part bigint;
+BEGIN
+  PERFORM loyalty.import_check(p_import_no);
+  SELECT count(*), count(*) FILTER (WHERE s.type = 'return') INTO v_lines, v_returns
+    FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
+  taken := 0; rejected := 0;
+  FOR pass IN 0 .. CASE WHEN v_returns > 0 THEN 1 ELSE 0 END LOOP    -- returns last: their original may be of this chunk
+    INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, line_amount, category, quantity, basket, of_seq,
+           object, tier, until_on, qualifying, tender, channel, flags, source, external_id)
+    SELECT i.member_id, s.seq, s.type, 1, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
+           CASE WHEN pass = 1 THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
+                                              AND j.external_id = s.of_external), 0) END,
+           s.object, s.tier, s.until_on, s.qualifying, s.tender, s.channel, s.flags, s.source, s.external_id
+      FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND (v_returns = 0 OR (s.type = 'return') = (pass = 1))
+     ORDER BY i.member_id, s.seq ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING;
+    GET DIAGNOSTICS v_part = ROW_COUNT;
+    taken := taken + v_part;
+  END LOOP;
+  IF taken = v_lines THEN
+    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(i.member_id), i.member_id, s.seq, 1
+      FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1, 2, 3;
+  ELSE
+    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(j.member_id), j.member_id, j.seq, 1
+      FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+      JOIN loyalty.journal j ON j.member_id = i.member_id AND j.seq = s.seq
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1, 2, 3;
+    INSERT INTO loyalty.import_reject (import_no, line_no, reason)
+    SELECT s.import_no, s.line_no, CASE WHEN i.member_id IS NULL THEN format('member: there is no member %s', s.member)
+             ELSE format('external_id: another event was already sent as %s %s', s.source, s.external_id) END
+      FROM loyalty.import_event s LEFT JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+      LEFT JOIN loyalty.journal j ON j.member_id = i.member_id AND j.source = s.source AND j.external_id = s.external_id
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
+       AND (i.member_id IS NULL OR (j.seq <> s.seq AND
+            (j.type, j.activity_on, j.amount, j.line_category, j.line_amount, j.category, j.quantity, j.basket, j.object, j.tier, j.until_on,
+             j.qualifying, j.tender, j.channel, j.flags)
+            IS DISTINCT FROM
+            (s.type, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket, s.object, s.tier, s.until_on,
+             s.qualifying, s.tender, s.channel, s.flags)))
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS rejected = ROW_COUNT;
+  END IF;
+  known := v_lines - taken - rejected;
+  DELETE FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
+  UPDATE loyalty.import i SET taken = i.taken + import_events.taken, known = i.known + import_events.known,
+         rejected = i.rejected + import_events.rejected WHERE i.import_no = p_import_no;
+END $$;
+
+-- Takes lines p_from..p_to of staged members: row, identifiers, standing, enrol event. A line with an identifier of someone else is rejected whole.
+CREATE FUNCTION loyalty.import_members(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_lines bigint; r record;
+BEGIN
+  PERFORM loyalty.import_check(p_import_no);
+  FOR r IN SELECT s.line_no, nextval('loyalty.member_number_seq')::text AS number FROM loyalty.import_member s
+            WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND s.number = '' LOOP
+    UPDATE loyalty.import_member s SET number = r.number WHERE s.import_no = p_import_no AND s.line_no = r.line_no;
+  END LOOP;
+  SELECT count(*) INTO v_lines FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
+  DELETE FROM loyalty.import_member s USING loyalty.member_identifier i
+   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND i.value = s.number AND i.kind = 'number';
+  GET DIAGNOSTICS known = ROW_COUNT;
+  INSERT INTO loyalty.import_reject (import_no, line_no, reason)
+  SELECT p_import_no, x.line_no, min(CASE WHEN x.owner IS NOT NULL THEN format('%s: belongs to another member already', x.kind)
+                                         ELSE format('%s: stands in an earlier line too', x.kind) END)
+    FROM (SELECT s.line_no, k.kind, i.member_id AS owner,
+                 row_number() OVER (PARTITION BY k.kind, loyalty.identifier_normal(k.kind, k.value) ORDER BY s.line_no) AS nth
+            FROM loyalty.import_member s CROSS JOIN LATERAL (VALUES ('number', s.number), ('card', s.card), ('email', s.email), ('phone', s.phone)) k (kind, value)
+            LEFT JOIN loyalty.member_identifier i ON i.value = loyalty.identifier_normal(k.kind, k.value) AND i.kind = k.kind
+           WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> '') x
+   WHERE x.owner IS NOT NULL OR x.nth > 1 GROUP BY x.line_no;
+  GET DIAGNOSTICS rejected = ROW_COUNT;
+  DELETE FROM loyalty.import_member s USING loyalty.import_reject r
+   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND r.import_no = s.import_no AND r.line_no = s.line_no;
+  INSERT INTO loyalty.member (member_id, number, given_name, family_name, born, city, language, channel, flags, enrolled_on)
+  SELECT s.member_id, s.number::bigint, s.given_name, s.family_name, s.born, coalesce(s.city, ''), coalesce(s.language, ''),
+         coalesce(s.channel, ''), coalesce(s.flags, '{}'), s.enrolled_on
+    FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY s.member_id;
+  INSERT INTO loyalty.member_identifier (value, kind, member_id)
+  SELECT loyalty.identifier_normal(k.kind, k.value), k.kind, s.member_id FROM loyalty.import_member s
+   CROSS JOIN LATERAL (VALUES ('number', s.number), ('card', s.card), ('email', s.email), ('phone', s.phone)) k (kind, value)
+   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> '' ORDER BY 1;
+  INSERT INTO loyalty.standing (member_id) SELECT s.member_id FROM loyalty.import_member s
+   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1;
+  INSERT INTO loyalty.name_word (word, kind)
+  SELECT DISTINCT x.word, x.kind FROM (
+    SELECT unnest(string_to_array(loyalty.fold(s.given_name), ' ')) AS word, 'g'::"char" AS kind FROM loyalty.import_member s
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
+    UNION ALL SELECT unnest(string_to_array(loyalty.fold(s.family_name), ' ')), 'f'::"char" FROM loyalty.import_member s
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to) x WHERE x.word <> '' ON CONFLICT DO NOTHING;
+  INSERT INTO loyalty.journal (member_id, type, lane, activity_on, born, channel, flags, source, external_id)
+  SELECT s.member_id, 'enrol', 1, s.enrolled_on,
+         make_date(1904, extract(month FROM s.born)::int, extract(day FROM s.born)::int), nullif(s.channel, ''), s.flags, 'import', 'member ' || s.number
+    FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY s.member_id;
+  GET DIAGNOSTICS taken = ROW_COUNT;
+  INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(j.member_id), j.member_id, j.seq, 1
+    FROM loyalty.import_member s JOIN loyalty.journal j ON j.member_id = s.member_id AND j.type = 'enrol'
+   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1, 2, 3;
+  PERFORM setval('loyalty.member_number_seq', greatest((SELECT max(s.number::bigint) FROM loyalty.import_member s
+    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to), (SELECT last_value FROM loyalty.member_number_seq)));
+  DELETE FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
+  UPDATE loyalty.import i SET taken = i.taken + import_members.taken, known = i.known + import_members.known,
+         rejected = i.rejected + import_members.rejected WHERE i.import_no = p_import_no;
+END $$;
+
+CREATE FUNCTION loyalty.import_finish(p_import_no bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.import_check(p_import_no);
+  DELETE FROM loyalty.import_event s WHERE s.import_no = p_import_no;
+  DELETE FROM loyalty.import_member s WHERE s.import_no = p_import_no;
+  UPDATE loyalty.import i SET finished_at = now() WHERE i.import_no = p_import_no;
+  IF (SELECT i.kind = 'members' AND i.taken > 0 FROM loyalty.import i WHERE i.import_no = p_import_no) THEN PERFORM loyalty.name_words_count(); END IF;
+  PERFORM loyalty.journal_told(0);
+END $$;
