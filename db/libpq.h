@@ -4,6 +4,7 @@
 #include "db/error.h"
 #include "db/result.h"
 #include "db/session.h"
+#include "db/wire.h"
 #include <libpq-fe.h>
 #include <stdint.h>
 
@@ -52,9 +53,30 @@ bool failure_of_memory(struct error *error);
 // Whether that SQLSTATE means that the server is leaving or gone, so that the outcome is not known.
 bool failure_ends_link(const char *sqlstate);
 
-// For wire.c: the libpq connection of a session, and a number no other session of this process has.
+// The libpq connection of a session, and a number no other session of this process has.
 PGconn *session_pg(struct session *session);
 uint64_t session_serial(const struct session *session);
+// What a session has sent in a pipeline and not yet seen the answer to; wire.c fills it, the session frees
+// it.
+struct pipeline {
+	struct pipeline_step {
+		struct query *prepares; // the query this step prepares, NULL for a step the caller knows of
+	} * steps;
+	int count, size;
+};
+struct pipeline *session_pipeline(struct session *session);
+// A parameter of a query: one value or an array that has been begun.
+struct parameter {
+	enum wire_type type;
+	bool is_array, is_null, has_null;
+	int count; // elements of the array
+	struct bytes data;
+};
+Oid parameter_type(const struct parameter *parameter);
+// What is to be sent, in binary; NULL for NULL.
+const char *parameter_value(struct parameter *parameter, int *length);
+// A signed number of 1 to 8 bytes, the highest first; 0 for other widths.
+int64_t big_endian_int(const char *at, size_t width);
 // What became of a statement: a good result is given back, a bad one or none is freed and fills error.
 struct result *session_judge(struct session *session, PGresult *pg, struct error *error);
 #endif

@@ -52,7 +52,7 @@ static bool is_binary(const struct result *result, int column)
 	return PQfformat(result_pg(result), column) == 1;
 }
 
-static int64_t big_endian(const char *at, size_t width)
+int64_t big_endian_int(const char *at, size_t width)
 {
 	if (width == 0 || width > 8)
 		return 0;
@@ -66,7 +66,7 @@ int64_t result_int64(const struct result *result, int row, int column)
 {
 	const char *text = result_text(result, row, column);
 	if (is_binary(result, column))
-		return big_endian(text, result_length(result, row, column));
+		return big_endian_int(text, result_length(result, row, column));
 	if (*text == 't')
 		return 1;
 	return strtoll(text, NULL, 10);

@@ -17,6 +17,7 @@ struct session {
 	PGcancel *cancel;
 	uint64_t serial;
 	struct notice notice;
+	struct pipeline pipeline;
 };
 
 PGconn *session_pg(struct session *session)
@@ -27,6 +28,11 @@ PGconn *session_pg(struct session *session)
 uint64_t session_serial(const struct session *session)
 {
 	return session->serial;
+}
+
+struct pipeline *session_pipeline(struct session *session)
+{
+	return &session->pipeline;
 }
 
 static int connect_timeout_ms(PGconn *pg)
@@ -97,6 +103,7 @@ void session_close(struct session *session)
 		return;
 	PQfreeCancel(session->cancel);
 	PQfinish(session->pg);
+	free(session->pipeline.steps);
 	free(session);
 }
 

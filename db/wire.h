@@ -44,9 +44,9 @@ void array_bytes(struct parameter *array, const void *data, size_t length);
 void array_null(struct parameter *array);
 int array_count(const struct parameter *array);
 
-// A statement and its parameters. The name is what the server knows the prepared statement by: one name, one
-// SQL text, parameters always of the same types in the same order. Reuse: query_clear(), then add the
-// parameters again.
+// A statement and its parameters. The name is what the server knows the prepared statement by: in one session
+// one struct query a name, with one SQL text and parameters always of the same types in the same order. It is
+// prepared with its first use, in the same round trip. Reuse: query_clear(), then add the parameters again.
 struct query {
 	const char *name; // borrowed, as is sql
 	const char *sql;
@@ -67,9 +67,10 @@ struct parameter *query_array(struct query *query, enum wire_type type);
 
 // A pipeline: any number of pipeline_send(), then one pipeline_sync(), then pipeline_results(). What is sent
 // up to the sync is one implicit transaction unless it says BEGIN and COMMIT; after a failed statement the
-// server skips the rest. Between sync and results the caller may compute: the server is at work. No other
-// session_...() call in between. After false the pipeline is over, the link is usable again unless error says
-// IN_DOUBT or UNREACHABLE.
+// server skips the rest, and the transaction is rolled back here. Between sync and results the caller may
+// compute, and fill its queries again, while the server is at work; no session_...() call in between. After
+// false the pipeline is over and nothing of it stays; the link is usable again unless error says IN_DOUBT or
+// UNREACHABLE.
 bool pipeline_send(struct session *session, struct query *query, struct error *error);
 // A statement without parameters and without rows: BEGIN, COMMIT.
 bool pipeline_command(struct session *session, const char *sql, struct error *error);
