@@ -1,0 +1,27 @@
+// One statement on its way to the database, with its values written out: what model/ hands to the screens.
+#ifndef MODEL_ASK_H
+#define MODEL_ASK_H
+#include "db/connection.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { ASK_VALUES_MAX = 16 };
+
+// Values are $1, $2 ... in the order they are added. Texts are borrowed until the statement is sent; numbers are kept
+// here, so a struct ask must not be copied. The database does the reading: dates and uuids travel as text.
+struct ask {
+	const char *sql;
+	const char *values[ASK_VALUES_MAX];
+	char numbers[ASK_VALUES_MAX][24];
+	int count;
+};
+
+void ask_init(struct ask *ask, const char *sql);
+void ask_text(struct ask *ask, const char *text); // NULL: SQL's NULL
+void ask_number(struct ask *ask, int64_t number);
+struct statement ask_statement(const struct ask *ask); // borrows the ask
+
+// A new random key (a UUID) for a write, so that sent twice it is done once. False: the system gives no random bytes.
+enum { KEY_SIZE = 37 };
+bool ask_key(char key[KEY_SIZE]);
+#endif

@@ -1,0 +1,46 @@
+// What can be done on the business screens, beside the toolkit's own actions.
+#ifndef SCREENS_ACTIONS_H
+#define SCREENS_ACTIONS_H
+#include "screens/ui/action.h"
+
+// Symbol, name, default keys, label in the key bar (NULL: not there), group in help, flags, help. A key may mean different
+// things on different screens, never two on one.
+#define DESK_ACTIONS(X) \
+	X(GO_MEMBERS, "members", "E", NULL, "Places", 0, "Find members") \
+	X(GO_CASES, "cases", "C F7", "cases", "Places", 0, "Cases: who waits for an answer") \
+	X(GO_APPROVALS, "approvals", "A F8", "approvals", "Places", 0, "What waits for a second person") \
+	X(GO_HEALTH, "health", "H F11", "health", "Places", 0, "Workers, backlog and the proof of the ledger") \
+	X(TAKE_NEXT, "take-next", "n", "next", "Cases", 0, "Take the case that is due first and open it") \
+	X(TAKE, "take", "t", "take", "Cases", ACTION_NEEDS_ROW, "Take this case") \
+	X(ASSIGN, "assign", "a", "assign", "Cases", ACTION_NEEDS_ROW, "Give this case to someone") \
+	X(ANSWER, "answer", "e", "answer", "Cases", 0, "Write to the member") \
+	X(NOTE, "note", "i", "note", "Cases", 0, "Write an internal note, which the member never sees") \
+	X(HEARD, "heard", "I", NULL, "Cases", 0, "Write down what the member said") \
+	X(WAIT_MEMBER, "wait", "w", "wait", "Cases", 0, "Wait for the member's answer") \
+	X(RESOLVE, "resolve", "R", "resolve", "Cases", 0, "Resolve the case with its cause and outcome") \
+	X(REOPEN, "reopen", "o", NULL, "Cases", 0, "Open the case again") \
+	X(CASE_MEMBER, "open-member", "m", "member", "Cases", ACTION_NEEDS_ROW, "Open the member of this case") \
+	X(CASE_HISTORY, "history", "v", NULL, "Cases", 0, "Who did what in this case") \
+	X(NEW_CASE, "new-case", "c", "new case", "Cases", 0, "Open a case for this member") \
+	X(GOODWILL, "goodwill", "p", "goodwill", "Points", 0, "Give points as goodwill") \
+	X(REVERSE, "reverse", "x", "reverse", "Points", ACTION_NEEDS_ROW, "Take this event back") \
+	X(REDEEM, "redeem", "d", "redeem", "Points", 0, "Redeem a reward for the member") \
+	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW, "Why this many points") \
+	X(ENROL, "enrol", "e", "enrol", "Members", 0, "Enrol a new member") \
+	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW, "Approve what was asked for") \
+	X(REFUSE, "refuse", "x", "refuse", "Approvals", ACTION_NEEDS_ROW, "Refuse what was asked for") \
+	X(EVENT_RETRY, "retry", "t", "retry", "Health", ACTION_NEEDS_ROW, "Post the failed event again") \
+	X(EVENT_CANCEL, "cancel-event", "x", "cancel", "Health", ACTION_NEEDS_ROW | ACTION_DANGER, "Give the failed event up")
+
+enum desk_action {
+	DESK_ACTION_BEFORE = ACTION_OWN - 1,
+#define DESK_ACTION(symbol, ...) ACTION_##symbol,
+	DESK_ACTIONS(DESK_ACTION)
+#undef DESK_ACTION
+	DESK_ACTION_END
+};
+
+// For actions_add().
+extern const struct action_info desk_actions[];
+enum { DESK_ACTION_COUNT = DESK_ACTION_END - ACTION_OWN };
+#endif

@@ -1,0 +1,116 @@
+// The desk: what all business screens share - one connection, the facts of the programme, and news of what others change.
+#ifndef SCREENS_DESK_H
+#define SCREENS_DESK_H
+#include "db/connection.h"
+#include "model/ask.h"
+#include "model/facts.h"
+#include "screens/actions.h"
+#include "screens/ui/ui.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+// A screen's work with the database, in short:
+//
+//	open():   desk_send(s, &(struct desk_request){.tag = LOAD, .what = "members", .asks = {&ask}, .is_read = true})
+//	answer(): const struct desk_news *news = answer; switch (news->kind) ...
+//	close():  desk_forget(s)       cancel(): desk_cancel(s)
+//	act():    ... return desk_act(s, action);     as the last resort
+//
+// An answer reaches the screen that asked if it is still open, and no one otherwise. Texts of results go to the terminal
+// only through the toolkit's drawing functions, which neutralise them.
+
+enum desk_channel {
+	DESK_MEMBER,   // payload: member_id. Posted for, or changed
+	DESK_CASE,     // payload: member_id/case_no
+	DESK_APPROVAL, // payload: member_id
+	DESK_JOURNAL,  // something was submitted
+	DESK_CHANNELS,
+	DESK_EVERYTHING = DESK_CHANNELS, // notifications were missed: load anew; payload ""
+};
+
+enum desk_news_kind {
+	DESK_ANSWERED, // tag, number, answer
+	DESK_CHANGED,  // channel, payload: someone changed something; comes to every open screen
+	DESK_FACTS,    // the facts are known, or known anew
+};
+
+// What a screen's answer() is given; borrowed for the call.
+struct desk_news {
+	enum desk_news_kind kind;
+	int tag;        // of the request
+	int64_t number; // of the request
+	const struct answer *answer;
+	enum desk_channel channel;
+	const char *payload;
+};
+
+enum { DESK_ASKS_MAX = REQUEST_STATEMENTS - FACTS_STATEMENTS };
+struct desk_request {
+	int tag;          // the screen's own, to know the answer by
+	int64_t number;   // the same, for a list's ticket and the like
+	const char *what; // what is waited for: "members"; NULL: no spinner, no "Esc cancels", as for a refresh by itself
+	const struct ask *asks[DESK_ASKS_MAX]; // ended by NULL; done together or not at all, in one round trip
+	bool is_read; // may be given up when the screen closes, and has a deadline; a write stands until it is answered,
+		      // is sent again under its key when the link dies, and must be harmless to do twice
+};
+
+struct desk {
+	struct ui *ui;
+	struct connection *connection;
+	struct facts facts;
+	bool read_only;         // --read-only: writes are refused here
+	int refresh_s;          // how often workers and badges are looked at; 0: never by itself
+	struct desk_ticket *tickets; // requests under way
+	bool facts_asked;
+	enum { BADGES_IDLE, BADGES_ASKED, BADGES_STALE } badges;
+	int64_t refresh_due_ms, down_since_ms;
+	bool was_ready;
+	void *watches;
+};
+
+struct desk_options {
+	struct connection_options connection;
+	bool read_only;
+	int refresh_s;
+};
+
+// The ui must be open and outlive the desk; its `program` becomes the desk. False: out of memory, nothing to free.
+bool desk_init(struct desk *desk, struct ui *ui, const struct desk_options *options);
+void desk_free(struct desk *desk); // after ui_free()
+static inline struct desk *desk_of(const struct screen *s)
+{
+	return s->ui->program;
+}
+// The same as desk_of(s)->facts.
+const struct facts *desk_facts(const struct screen *s);
+
+// Sends a request for a screen. False: it could not be sent, and the person was told.
+bool desk_send(struct screen *s, const struct desk_request *request);
+// For ops.cancel: what the screen waits for is cancelled, on the server too. Each is still answered.
+void desk_cancel(struct screen *s);
+// For ops.close: late answers will find no one.
+void desk_forget(struct screen *s);
+// Requests of the screen with that tag under way.
+int desk_pending(const struct screen *s, int tag);
+
+// True if the answer is good. Otherwise the person is told on the message line: what, why, what to do.
+bool desk_good(struct screen *s, const struct answer *answer, const char *what);
+void desk_say_error(struct screen *s, const char *what, const struct error *error);
+
+// Makes a key for a write. False: none could be made, or writes are not allowed here; the person was told.
+bool desk_key(struct screen *s, char key[KEY_SIZE]);
+
+// The actions of all business screens (ACTION_GO_...), at the end of a screen's table, and who does them.
+#define DESK_EVERYWHERE ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS
+enum did desk_act(struct screen *s, int action);
+
+// Rights for screen_ops.rights.
+enum { DESK_MAY_SEE_MEMBERS = 1, DESK_MAY_DECIDE = 2 };
+
+extern const struct screen_ops members_screen;   // screens/members.c
+extern const struct screen_ops member_screen;    // screens/member.c; argument: const int64_t *member_id
+extern const struct screen_ops cases_screen;     // screens/cases.c
+extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *
+extern const struct screen_ops approvals_screen; // screens/approvals.c
+extern const struct screen_ops health_screen;    // screens/health.c
+#endif
