@@ -119,7 +119,7 @@ BEGIN
     RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
   END IF;
   v_new := loyalty.event_read(p_member_id, p_type, p_source, p_external_id, coalesce(p_activity_on, loyalty.business_day()), p_body);
-  v_new.lane := p_lane;
+  v_new.lane := CASE v_role WHEN 'pos' THEN p_lane ELSE 0 END;   -- what people submit is counted and waited for
   SELECT * INTO v_old FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.source = p_source AND j.external_id = p_external_id;
   IF FOUND THEN
     IF NOT loyalty.event_same(v_old, v_new) THEN
