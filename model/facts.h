@@ -34,7 +34,7 @@ struct facts {
 	char database[64];
 	char environment[24]; // PRODUCTION, TEST, DEMO; "": none named
 	char programme[33], programme_name[128], money[8], timezone[64];
-	int32_t business_day; // days since 2000-01-01, in the programme's time zone
+	int32_t business_day; // days since 2000-01-01 (day_t), in the programme's time zone
 	char server[64];      // version of the database server
 	int migration;        // number of the newest migration applied
 	struct fact_list list[FACT_KINDS]; // FACT_STAFF: code is the login, name the person, kind the role
@@ -56,16 +56,4 @@ const struct fact *facts_by_code(const struct facts *facts, enum fact_kind kind,
 const char *facts_code(const struct facts *facts, enum fact_kind kind, int id);
 // The currency members spend: the first redeemable one, else the first. NULL: none.
 const struct fact *facts_main_currency(const struct facts *facts);
-
-enum { FACT_TEXT = 48 };
-// "1,240" or "+50.52" (signed true): points in units of 10^-decimals; a fraction of zeros is left out. Returns out.
-const char *facts_points(const struct fact *currency, int64_t points, bool is_signed, char out[FACT_TEXT]);
-// "$42.10", "42.10 EUR": minor units of the programme's money. Returns out.
-const char *facts_money(const struct facts *facts, int64_t minor, char out[FACT_TEXT]);
-// "2026-11-19"; "" for the day that never comes. Returns out.
-const char *facts_day(int32_t day, char out[FACT_TEXT]);
-// What a person typed as points ("250", "1,250.5") in units of 10^-decimals; false: not a number, or too fine or large.
-bool facts_read_points(const struct fact *currency, const char *text, int64_t *points);
-// The same for money, in minor units.
-bool facts_read_money(const char *text, int64_t *minor);
 #endif
