@@ -70,7 +70,7 @@ struct parameter {
 	enum wire_type type;
 	bool is_array, is_null, has_null;
 	int count; // elements of the array
-	struct bytes data;
+	struct wire_bytes data;
 };
 Oid parameter_type(const struct parameter *parameter);
 // What is to be sent, in binary; NULL for NULL.

@@ -23,7 +23,7 @@ static const struct {
 	[WIRE_UUID] = {2950, 2951, 0},
 };
 
-void bytes_add(struct bytes *bytes, const void *data, size_t length)
+void wire_bytes_add(struct wire_bytes *bytes, const void *data, size_t length)
 {
 	if (bytes->failed)
 		return;
@@ -48,23 +48,23 @@ static void store_int(char *at, int64_t value, int width)
 		at[i] = (char)((uint64_t)value >> 8 * (width - 1 - i));
 }
 
-void bytes_add_int(struct bytes *bytes, int64_t value, int width)
+void wire_bytes_add_int(struct wire_bytes *bytes, int64_t value, int width)
 {
 	char big[8];
 	store_int(big, value, width);
-	bytes_add(bytes, big, (size_t)width);
+	wire_bytes_add(bytes, big, (size_t)width);
 }
 
-void bytes_clear(struct bytes *bytes)
+void wire_bytes_clear(struct wire_bytes *bytes)
 {
 	bytes->length = 0;
 	bytes->failed = false;
 }
 
-void bytes_free(struct bytes *bytes)
+void wire_bytes_free(struct wire_bytes *bytes)
 {
 	free(bytes->at);
-	*bytes = (struct bytes){0};
+	*bytes = (struct wire_bytes){0};
 }
 
 // An array begins with dimensions, whether it has NULLs, type, length and number of the first element; an
@@ -82,15 +82,15 @@ void array_int(struct parameter *array, int64_t value)
 	int width = TYPES[array->type].width;
 	assert(width > 0 || array->data.failed);
 	array_grow(array);
-	bytes_add_int(&array->data, width, 4);
-	bytes_add_int(&array->data, value, width);
+	wire_bytes_add_int(&array->data, width, 4);
+	wire_bytes_add_int(&array->data, value, width);
 }
 
 void array_bytes(struct parameter *array, const void *data, size_t length)
 {
 	array_grow(array);
-	bytes_add_int(&array->data, (int64_t)length, 4);
-	bytes_add(&array->data, data, length);
+	wire_bytes_add_int(&array->data, (int64_t)length, 4);
+	wire_bytes_add(&array->data, data, length);
 }
 
 void array_text(struct parameter *array, const char *text)
@@ -105,7 +105,7 @@ void array_null(struct parameter *array)
 {
 	array_grow(array);
 	array->has_null = true;
-	bytes_add_int(&array->data, -1, 4);
+	wire_bytes_add_int(&array->data, -1, 4);
 }
 
 int array_count(const struct parameter *array)
@@ -127,7 +127,7 @@ void query_clear(struct query *query)
 void query_free(struct query *query)
 {
 	for (int i = 0; i < query->size && query->parameters[i]; i++) {
-		bytes_free(&query->parameters[i]->data);
+		wire_bytes_free(&query->parameters[i]->data);
 		free(query->parameters[i]);
 	}
 	free(query->parameters);
@@ -161,8 +161,8 @@ static struct parameter *parameter_add(struct query *query, enum wire_type type,
 		query->failed = true;
 		return &nowhere;
 	}
-	struct bytes data = (*place)->data;
-	bytes_clear(&data);
+	struct wire_bytes data = (*place)->data;
+	wire_bytes_clear(&data);
 	**place = (struct parameter){.type = type, .is_array = is_array, .data = data};
 	query->count++;
 	return *place;
@@ -171,12 +171,12 @@ static struct parameter *parameter_add(struct query *query, enum wire_type type,
 void query_int(struct query *query, enum wire_type type, int64_t value)
 {
 	assert(TYPES[type].width > 0);
-	bytes_add_int(&parameter_add(query, type, false)->data, value, TYPES[type].width);
+	wire_bytes_add_int(&parameter_add(query, type, false)->data, value, TYPES[type].width);
 }
 
 void query_bytes(struct query *query, enum wire_type type, const void *data, size_t length)
 {
-	bytes_add(&parameter_add(query, type, false)->data, data, length);
+	wire_bytes_add(&parameter_add(query, type, false)->data, data, length);
 }
 
 void query_text(struct query *query, const char *text)
@@ -195,7 +195,7 @@ void query_null(struct query *query, enum wire_type type)
 struct parameter *query_array(struct query *query, enum wire_type type)
 {
 	struct parameter *array = parameter_add(query, type, true);
-	bytes_add(&array->data, (const char[ARRAY_HEAD]){0}, ARRAY_HEAD);
+	wire_bytes_add(&array->data, (const char[ARRAY_HEAD]){0}, ARRAY_HEAD);
 	return array;
 }
 
@@ -206,7 +206,7 @@ Oid parameter_type(const struct parameter *parameter)
 
 const char *parameter_value(struct parameter *parameter, int *length)
 {
-	struct bytes *data = &parameter->data;
+	struct wire_bytes *data = &parameter->data;
 	*length = (int)data->length;
 	if (parameter->is_null)
 		return NULL;

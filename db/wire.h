@@ -25,16 +25,16 @@ enum wire_type {
 };
 
 // A growing run of bytes.
-struct bytes {
+struct wire_bytes {
 	char *at;
 	size_t length, size;
 	bool failed; // out of memory: what was added since is lost
 };
-void bytes_add(struct bytes *bytes, const void *data, size_t length);
+void wire_bytes_add(struct wire_bytes *bytes, const void *data, size_t length);
 // Big endian; width 1, 2, 4 or 8.
-void bytes_add_int(struct bytes *bytes, int64_t value, int width);
-void bytes_clear(struct bytes *bytes); // keeps the memory
-void bytes_free(struct bytes *bytes);
+void wire_bytes_add_int(struct wire_bytes *bytes, int64_t value, int width);
+void wire_bytes_clear(struct wire_bytes *bytes); // keeps the memory
+void wire_bytes_free(struct wire_bytes *bytes);
 
 // A parameter: one value, or an array for `INSERT ... SELECT * FROM unnest($1, $2, ...)`.
 struct parameter;
