@@ -1,0 +1,585 @@
+// Window, selection and requests of a list; list_draw.c paints it.
+#include "screens/ui/list.h"
+
+#include "screens/ui/prompt.h"
+#include "screens/ui/text.h"
+#include "screens/ui/ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PENDING_MAX = 100000000 };
+
+static void tell_selected(struct list *l)
+{
+	if (l->spec->selected)
+		l->spec->selected(l);
+}
+
+static void ask(struct list *l, enum rows_ask what, const char *key, int count)
+{
+	if (!l->asking)
+		screen_wait(l->screen, l->spec->what);
+	l->asking = true;
+	l->failed = false;
+	l->request.ask = what;
+	l->request.ticket++;
+	l->request.count = count < 1 ? 1 : count > LIST_ASK_MAX ? LIST_ASK_MAX : count;
+	memmove(l->request.key, key, strlen(key) + 1);
+	struct rows_request request = l->request; // an answer at once may put the next question
+	l->spec->ask(l, &request);
+}
+
+static int window(const struct list *l)
+{
+	return 3 * (l->page > 0 ? l->page : 1);
+}
+
+static void ask_more(struct list *l, enum rows_ask what)
+{
+	if (l->asking || !l->rows.count)
+		return;
+	int64_t wanted = (l->pending < 0 ? -l->pending : l->pending) + window(l);
+	int edge = what == ROWS_AFTER ? l->rows.count - 1 : 0;
+	ask(l, what, l->rows.row[edge]->key, wanted > LIST_ASK_MAX ? LIST_ASK_MAX : (int)wanted);
+}
+
+bool list_init(struct list *l, const struct list_spec *spec, struct screen *screen, void *payload)
+{
+	*l = (struct list){ .spec = spec,
+		.screen = screen,
+		.payload = payload,
+		.before = -1,
+		.total = -1,
+		.focused = true,
+		.page = screen->area.height > 1 ? screen->area.height : 1 };
+	ask(l, ROWS_FIRST, "", window(l));
+	return true;
+}
+
+void list_free(struct list *l)
+{
+	if (l->asking)
+		screen_waited(l->screen);
+	list_unmark_all(l);
+	rows_free(&l->rows);
+	free(l->marked);
+	free(l->find);
+	*l = (struct list){ 0 };
+}
+
+// The view follows the selection, and never shows room behind the last row that rows before the first could fill.
+static void keep_in_sight(struct list *l)
+{
+	int last_top = l->rows.count - l->page;
+
+	if (l->selected < l->top)
+		l->top = l->selected;
+	if (l->selected >= l->top + l->page)
+		l->top = l->selected - l->page + 1;
+	if (l->top > last_top)
+		l->top = last_top;
+	if (l->top < 0)
+		l->top = 0;
+}
+
+// Rows far from the view are forgotten, so that memory stays flat however far one goes.
+static void trim(struct list *l)
+{
+	int most = LIST_WINDOW_MAX > 6 * l->page ? LIST_WINDOW_MAX : 6 * l->page;
+	int first = l->top < l->selected ? l->top : l->selected;
+	int drop = l->rows.count - most;
+
+	if (drop > first - 2 * l->page)
+		drop = first - 2 * l->page;
+	if (drop > 0) {
+		rows_drop_first(&l->rows, drop);
+		l->top -= drop;
+		l->selected -= drop;
+		l->before += l->before >= 0 ? drop : 0;
+		l->at_start = false;
+	}
+	int keep = l->top + 3 * l->page > most ? l->top + 3 * l->page : most;
+	if (l->rows.count > keep) {
+		rows_drop_last(&l->rows, l->rows.count - keep);
+		l->at_end = false;
+	}
+}
+
+// Moves the selection; what lies beyond the rows held stays pending until they arrive.
+static void move(struct list *l, int64_t rows)
+{
+	int64_t target = l->selected + l->pending + rows;
+
+	l->pending = 0;
+	if (!l->rows.count)
+		return;
+	if (target < 0) {
+		l->pending = l->at_start ? 0 : target;
+		target = 0;
+	} else if (target >= l->rows.count) {
+		l->pending = l->at_end ? 0 : target - (l->rows.count - 1);
+		target = l->rows.count - 1;
+	}
+	if (l->pending > PENDING_MAX || l->pending < -PENDING_MAX)
+		l->pending = l->pending < 0 ? -PENDING_MAX : PENDING_MAX;
+	bool moved = target != l->selected;
+	l->selected = (int)target;
+	if (l->pending)
+		ask_more(l, l->pending < 0 ? ROWS_BEFORE : ROWS_AFTER);
+	if (moved)
+		tell_selected(l);
+}
+
+static void move_pages(struct list *l, int64_t rows)
+{
+	int64_t top = l->top + rows;
+
+	move(l, rows);
+	if (top > l->rows.count - l->page)
+		top = l->rows.count - l->page;
+	l->top = top < 0 ? 0 : (int)top;
+	keep_in_sight(l);
+}
+
+static void replace(struct list *l, struct rows *rows)
+{
+	rows_free(&l->rows);
+	l->rows = *rows;
+	*rows = (struct rows){ 0 };
+	l->top = l->selected = 0;
+}
+
+static void take_first(struct list *l, bool fewer)
+{
+	l->before = 0;
+	l->at_start = true;
+	l->at_end = fewer;
+}
+
+static void take_last(struct list *l, bool fewer)
+{
+	l->selected = l->rows.count ? l->rows.count - 1 : 0;
+	l->at_end = true;
+	l->at_start = fewer;
+	l->before = fewer ? 0 : l->total >= 0 && !l->total_estimated ? l->total - l->rows.count : -1;
+}
+
+// A window read again: what was selected is found by its key or, if it is gone, by its place.
+static void take_again(struct list *l, struct rows *rows, bool fewer)
+{
+	char key[ROW_KEY_MAX] = "";
+	int top = l->top, selected = l->selected;
+
+	if (l->rows.count)
+		memcpy(key, l->rows.row[selected]->key, sizeof key);
+	replace(l, rows);
+	int found = rows_find(&l->rows, key);
+	l->selected = found >= 0 ? found : selected;
+	if (l->selected >= l->rows.count)
+		l->selected = l->rows.count ? l->rows.count - 1 : 0;
+	l->top = top + (found >= 0 ? found - selected : 0);
+	l->at_end = fewer;
+	if (found < 0)
+		tell_selected(l);
+}
+
+static void take_rows(struct list *l, struct rows *rows)
+{
+	int count = rows->count;
+	bool fewer = count < l->request.count;
+
+	switch (l->request.ask) {
+	case ROWS_FIRST:
+		if (l->keeping)
+			take_again(l, rows, fewer);
+		else
+			replace(l, rows);
+		take_first(l, fewer);
+		break;
+	case ROWS_LAST:
+		replace(l, rows);
+		take_last(l, fewer);
+		break;
+	case ROWS_AFTER:
+		if (rows_append(&l->rows, rows))
+			l->at_end = fewer;
+		break;
+	case ROWS_BEFORE:
+		if (!rows_prepend(&l->rows, rows))
+			break;
+		l->top += count;
+		l->selected += count;
+		l->at_start = fewer;
+		l->before = fewer ? 0 : l->before >= count ? l->before - count : -1;
+		break;
+	case ROWS_FROM:
+		take_again(l, rows, fewer);
+	}
+	rows_free(rows);
+}
+
+bool list_answer(struct list *l, uint32_t ticket, struct rows *rows)
+{
+	if (!l->asking || ticket != l->request.ticket) {
+		rows_free(rows);
+		return false;
+	}
+	bool emptied = l->request.ask == ROWS_FROM && !rows->count;
+	bool fresh = l->request.ask == ROWS_FIRST || l->request.ask == ROWS_LAST;
+	l->asking = false;
+	take_rows(l, rows);
+	bool refresh = l->refresh_due;
+	l->refresh_due = false;
+	screen_waited(l->screen);
+	if (l->pending)
+		move(l, 0);
+	keep_in_sight(l);
+	trim(l);
+	if (fresh)
+		tell_selected(l);
+	if (emptied)
+		ask(l, ROWS_LAST, "", window(l));
+	else if (refresh)
+		list_refresh(l);
+	return true;
+}
+
+void list_failed(struct list *l, uint32_t ticket)
+{
+	if (!l->asking || ticket != l->request.ticket)
+		return;
+	l->asking = l->refresh_due = false;
+	l->failed = true;
+	l->pending = 0;
+	screen_waited(l->screen);
+}
+
+void list_reload(struct list *l)
+{
+	l->pending = 0;
+	l->refresh_due = l->keeping = false;
+	l->total = -1;
+	l->at_start = l->at_end = false;
+	ask(l, ROWS_FIRST, "", window(l));
+}
+
+void list_refresh(struct list *l)
+{
+	if (l->asking) {
+		l->refresh_due = true;
+		return;
+	}
+	int count = l->rows.count > window(l) ? l->rows.count : window(l);
+	if (!l->rows.count || l->at_start) {
+		l->keeping = true;
+		ask(l, ROWS_FIRST, "", count);
+	} else {
+		ask(l, ROWS_FROM, l->rows.row[0]->key, count);
+	}
+}
+
+void list_go_to(struct list *l, const char *key)
+{
+	int found = rows_find(&l->rows, key);
+
+	l->pending = 0;
+	if (found >= 0) {
+		l->selected = found;
+		keep_in_sight(l);
+		tell_selected(l);
+		return;
+	}
+	rows_free(&l->rows);
+	l->top = l->selected = 0;
+	l->at_start = l->at_end = false;
+	l->before = -1;
+	ask(l, ROWS_FROM, key, window(l));
+}
+
+void list_set_total(struct list *l, int64_t total, bool estimated)
+{
+	l->total = total;
+	l->total_estimated = estimated;
+}
+
+void list_layout(struct list *l, struct area a)
+{
+	int page = a.height - (l->spec->no_header ? 0 : 1);
+
+	l->page = page > 0 ? page : 1;
+	keep_in_sight(l);
+	if (l->asking || l->failed || !l->rows.count)
+		return;
+	if (!l->at_end && l->rows.count - (l->top + l->page) < l->page)
+		ask_more(l, ROWS_AFTER);
+	else if (!l->at_start && l->top < l->page)
+		ask_more(l, ROWS_BEFORE);
+}
+
+static void go_first(struct list *l)
+{
+	l->pending = 0;
+	if (l->at_start) {
+		l->top = 0;
+		move(l, -l->selected);
+	} else {
+		l->keeping = false;
+		ask(l, ROWS_FIRST, "", window(l));
+	}
+}
+
+static void go_last(struct list *l)
+{
+	l->pending = 0;
+	if (l->at_end) {
+		move(l, l->rows.count - 1 - l->selected);
+		keep_in_sight(l);
+	} else {
+		ask(l, ROWS_LAST, "", window(l));
+	}
+}
+
+static int mark_number(const struct list *l, const char *key)
+{
+	for (int i = 0; i < l->marked_count; i++)
+		if (!strcmp(l->marked[i], key))
+			return i;
+	return -1;
+}
+
+bool list_is_marked(const struct list *l, const char *key)
+{
+	return mark_number(l, key) >= 0;
+}
+
+void list_unmark_all(struct list *l)
+{
+	while (l->marked_count)
+		free(l->marked[--l->marked_count]);
+}
+
+static void toggle_mark(struct list *l)
+{
+	const char *key = list_selected_key(l);
+	int number = key ? mark_number(l, key) : -1;
+
+	if (!key)
+		return;
+	if (number >= 0) {
+		free(l->marked[number]);
+		l->marked[number] = l->marked[--l->marked_count];
+	} else {
+		char **bigger = realloc(l->marked, (size_t)(l->marked_count + 1) * sizeof(char *));
+		char *copy = strdup(key);
+		if (bigger)
+			l->marked = bigger;
+		if (!bigger || !copy) {
+			free(copy);
+			return;
+		}
+		l->marked[l->marked_count++] = copy;
+	}
+	move(l, 1);
+}
+
+static bool row_matches(const struct list *l, const struct row *row, const char *text)
+{
+	size_t at, bytes;
+
+	for (int i = 0; i < row->cell_count && i < l->spec->column_count; i++)
+		if (text_find(row->cells[i], text, &at, &bytes))
+			return true;
+	return false;
+}
+
+// Selects the next matching row from `start` on, in steps of +1 or -1, round the ends. False: none.
+static bool find(struct list *l, int start, int step)
+{
+	int count = l->rows.count;
+
+	for (int i = 0; i < count; i++) {
+		int at = start + i * step;
+		bool wrapped = at < 0 || at >= count;
+		at = ((at % count) + count) % count;
+		if (!row_matches(l, l->rows.row[at], l->find))
+			continue;
+		if (at != l->selected) {
+			l->selected = at;
+			tell_selected(l);
+		}
+		keep_in_sight(l);
+		if (wrapped)
+			screen_say(l->screen, ROLE_WARNING, "Search went round %s of the rows loaded",
+				step > 0 ? "from the end to the start" : "from the start to the end");
+		return true;
+	}
+	screen_say(l->screen, ROLE_WARNING, "\"%s\" is not in the %d rows loaded", l->find, count);
+	return false;
+}
+
+static void set_find(struct list *l, const char *text)
+{
+	free(l->find);
+	l->find = *text ? strdup(text) : NULL;
+}
+
+static void search_changed(struct screen *asker, const char *text, void *payload)
+{
+	struct list *l = payload;
+
+	(void)asker;
+	set_find(l, text);
+	if (l->find && l->rows.count)
+		find(l, l->find_from < l->rows.count ? l->find_from : 0, 1);
+}
+
+static void search_cancelled(struct screen *asker, void *payload)
+{
+	(void)asker;
+	set_find(payload, "");
+}
+
+static void search_done(struct screen *asker, const char *text, void *payload)
+{
+	struct list *l = payload;
+
+	if (!*text)
+		set_find(l, "");
+	else if (!l->find || strcmp(l->find, text))
+		search_changed(asker, text, payload);
+}
+
+static void open_search(struct list *l)
+{
+	static const struct prompt_spec search = {
+		.label = "Search: ",
+		.history = "search",
+		.changed = search_changed,
+		.done = search_done,
+		.cancelled = search_cancelled,
+	};
+
+	l->find_from = l->selected;
+	prompt_open(l->screen, &search, l);
+}
+
+static enum did find_again(struct list *l, int step)
+{
+	char key[KEY_NAME_MAX];
+
+	if (!l->find)
+		screen_say(l->screen, ROLE_WARNING, "Nothing is searched for; %s searches",
+			action_key_short(ACTION_SEARCH, key));
+	else if (l->rows.count)
+		find(l, l->selected + step, step);
+	return DID;
+}
+
+static enum did copy(struct list *l)
+{
+	const struct row *row = list_selected(l);
+	int column = l->spec->copy_column;
+
+	if (row && column < row->cell_count)
+		ui_copy(l->screen->ui, row->cells[column], row->cells[column]);
+	else
+		screen_say(l->screen, ROLE_WARNING, "There is nothing to copy");
+	return DID;
+}
+
+static enum did go_back(struct list *l)
+{
+	if (l->find)
+		set_find(l, "");
+	else if (l->marked_count)
+		list_unmark_all(l);
+	else
+		return NOT_MINE;
+	return DID;
+}
+
+static enum did act_on_rows(struct list *l, int action)
+{
+	switch (action) {
+	case ACTION_MARK:
+		toggle_mark(l);
+		return DID;
+	case ACTION_SEARCH:
+		open_search(l);
+		return DID;
+	case ACTION_NEXT_FOUND:
+		return find_again(l, 1);
+	case ACTION_PREVIOUS_FOUND:
+		return find_again(l, -1);
+	case ACTION_COPY:
+		return copy(l);
+	case ACTION_REFRESH:
+		list_refresh(l);
+		return DID;
+	case ACTION_BACK:
+		return go_back(l);
+	default:
+		return NOT_MINE;
+	}
+}
+
+enum did list_act(struct list *l, int action, int count)
+{
+	int64_t times = count ? count : 1;
+
+	switch (action) {
+	case ACTION_DOWN:
+		move(l, times);
+		return DID;
+	case ACTION_UP:
+		move(l, -times);
+		return DID;
+	case ACTION_PAGE_DOWN:
+		move_pages(l, times * l->page);
+		return DID;
+	case ACTION_PAGE_UP:
+		move_pages(l, -times * l->page);
+		return DID;
+	case ACTION_HALF_DOWN:
+		move_pages(l, times * (l->page + 1) / 2);
+		return DID;
+	case ACTION_HALF_UP:
+		move_pages(l, -times * (l->page + 1) / 2);
+		return DID;
+	case ACTION_FIRST:
+		go_first(l);
+		return DID;
+	case ACTION_LAST:
+		go_last(l);
+		return DID;
+	default:
+		return act_on_rows(l, action);
+	}
+}
+
+enum did list_mouse(struct list *l, int y, int x, enum mouse_button button)
+{
+	int row = l->top + y - (l->spec->no_header ? 0 : 1);
+
+	(void)x;
+	if (button != MOUSE_CLICK || row < l->top || row >= l->rows.count)
+		return NOT_MINE;
+	if (row == l->selected)
+		ui_act(l->screen->ui, ACTION_OPEN, 0);
+	else
+		move(l, row - l->selected);
+	return DID;
+}
+
+const struct row *list_selected(const struct list *l)
+{
+	return l->rows.count ? l->rows.row[l->selected] : NULL;
+}
+
+const char *list_selected_key(const struct list *l)
+{
+	const struct row *row = list_selected(l);
+
+	return row ? row->key : NULL;
+}
