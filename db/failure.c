@@ -158,15 +158,16 @@ bool failure_of_connect(struct error *error, PGconn *pg)
 		memmove(sqlstate, sqlstate + 7, strlen(sqlstate + 7) + 1);
 	}
 	const struct failure *f = failure_find(code);
-	if (PQconnectionNeedsPassword(pg))
+	if (PQconnectionNeedsPassword(pg)) {
+		snprintf(code, sizeof code, "28P01");
 		error_set(error, ERROR_UNREACHABLE, "the database wants a password", "put it into ~/.pgpass",
 			"%s", "");
-	else if (sqlstate)
+	} else if (sqlstate) {
 		error_set(error, ERROR_UNREACHABLE, f->what ? f->what : "no connection", f->todo, "%s", "");
-	else
+	} else {
 		error_set(error, ERROR_UNREACHABLE, "no connection to the database",
-			"check that PostgreSQL runs and that PGHOST, PGPORT or PGSERVICE lead to it", "%s",
-			"");
+			"check that PostgreSQL runs and that PGHOST, PGPORT or PGSERVICE lead to it", "%s", "");
+	}
 	neutral_text(error->why, sizeof error->why, line);
 	snprintf(error->sqlstate, sizeof error->sqlstate, "%s", code);
 	return false;

@@ -4,6 +4,7 @@
 #include "db/error.h"
 #include "db/result.h"
 #include "db/session.h"
+#include "db/text.h"
 #include "db/wire.h"
 #include <libpq-fe.h>
 #include <stdint.h>
@@ -35,11 +36,6 @@ PGconn *libpq_connect_start(
 // Dates arrive as the result_...() functions read them.
 bool libpq_has_iso_dates(PGconn *pg);
 extern const char LIBPQ_SET_ISO_DATES[];
-
-// Copies text without what could move a cursor or hide text on a terminal: control and bidirectional
-// characters and what is not UTF-8 become U+FFFD, line ends and tabs become spaces. Cuts between characters.
-// Returns out.
-char *neutral_text(char *out, size_t size, const char *text);
 
 // These fill error (may be NULL) and return false.
 // From a result that is not good, by its SQLSTATE.

@@ -1,0 +1,33 @@
+// loyalty.conf: what a person or an installation sets once.
+#ifndef APP_CONFIG_H
+#define APP_CONFIG_H
+#include "db/error.h"
+#include <stdbool.h>
+
+// The sample loyalty.conf at the top of the source describes each setting. A setting that is not given has the
+// default of the table in config.c. There is no setting for a password.
+struct config {
+	char *file; // where it was read; NULL: there is none
+	char *database;    // libpq connection string; "" for libpq's own defaults
+	char *environment; // the word shown on every screen; "" takes the programme's
+	char *environment_color;
+	char *theme;
+	char *csv_delimiter; // one character
+	int refresh_seconds;
+	int import_chunk; // events taken per transaction
+	bool ascii, mouse, read_only;
+	struct config_key { // a rebinding of keys
+		char *screen; // "" for all screens
+		char *action;
+		char **keys; // ends with NULL; none: the action has no key
+		int line;    // in file
+	} *keys;
+	int key_count;
+};
+
+// Reads `file`, or when NULL the first of $XDG_CONFIG_HOME/loyalty/loyalty.conf (~/.config without it) and
+// /etc/loyalty.conf that exists; none is fine then. false: error tells file, line and what is allowed. The
+// config is to be freed either way.
+bool config_load(struct config *config, const char *file, struct error *error);
+void config_free(struct config *config);
+#endif

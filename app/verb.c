@@ -1,0 +1,90 @@
+// The table of verbs and options, and what every verb does first and last.
+#include "app/verb.h"
+#include "app/password.h"
+#include "db/migrate.h"
+#include "db/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct option GLOBAL_OPTIONS[] = {
+	{"config", OPTION_FILE, "FILE", "read this configuration instead of the usual one"},
+	{"database", OPTION_TEXT, "CONNINFO", "where the database is, as libpq takes it (also LOYALTY_DATABASE)"},
+	{"format", OPTION_CHOICE, "text|json|csv", "how to print what is found"},
+	{"read-only", OPTION_SWITCH, NULL, "change nothing in the database"},
+	{"no-color", OPTION_SWITCH, NULL, "use no colours (also NO_COLOR)"},
+	{"ascii", OPTION_SWITCH, NULL, "draw lines with plain characters"},
+	{"check-config", OPTION_SWITCH, NULL, "read the configuration, tell what is wrong with it, and stop"},
+	{"help", OPTION_SWITCH, NULL, "tell how to use loyalty, or the verb given with it"},
+	{"version", OPTION_SWITCH, NULL, "tell which version this is"},
+	{"man", OPTION_SWITCH, NULL, "write the manual page, as troff"},
+	{"completion", OPTION_CHOICE, "bash|zsh", "write the completion script of that shell"},
+	{.name = NULL},
+};
+
+static const struct option MIGRATE_OPTIONS[] = {
+	{"check", OPTION_SWITCH, NULL, "only tell whether anything is to be done: status 1 if so"},
+	{.name = NULL},
+};
+
+const struct verb VERBS[] = {
+	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
+	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
+		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is given the new "
+		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",
+		NULL, staff_add_verb},
+	{"staff list", "", 0, 0, "list who may log in and as what", NULL, NULL, staff_list_verb},
+	{"staff disable", "LOGIN", 1, 1, "take a person's rights away", NULL, NULL, staff_disable_verb},
+	{.name = NULL},
+};
+
+int verb_failed(const struct error *error)
+{
+	char line[800], safe[1200];
+	fprintf(stderr, "loyalty: %s\n", neutral_text(safe, sizeof safe, error_line(error, line, sizeof line)));
+	return error_exit_status(error);
+}
+
+int verb_misused(const char *what, const char *why, ...)
+{
+	struct error error;
+	char reason[sizeof error.why];
+	va_list values;
+	va_start(values, why);
+	vsnprintf(reason, sizeof reason, why, values);
+	va_end(values);
+	error_set(&error, ERROR_USAGE, what, "see loyalty --help", "%s", reason);
+	return verb_failed(&error);
+}
+
+static bool session_prepare(struct session *session, const struct arguments *arguments, struct error *error)
+{
+	return !arguments->read_only ||
+	       session_execute(session, "SET default_transaction_read_only = on", NULL, 0, error);
+}
+
+struct session *verb_session_any(const struct arguments *arguments, struct error *error)
+{
+	char name[64];
+	snprintf(name, sizeof name, "loyalty %s", arguments->verb->name);
+	struct session *session = session_open(arguments->database, name, error);
+	if (!session && strcmp(error->sqlstate, "28P01") == 0 && password_ask())
+		session = session_open(arguments->database, name, error);
+	if (session && !session_prepare(session, arguments, error)) {
+		session_close(session);
+		session = NULL;
+	}
+	return session;
+}
+
+struct session *verb_session(const struct arguments *arguments, struct error *error)
+{
+	struct migrate_status status;
+	struct session *session = verb_session_any(arguments, error);
+	if (session && migrate_state(session, NULL, &status, error) && migrate_complain(&status, error))
+		return session;
+	session_close(session);
+	return NULL;
+}

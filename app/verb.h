@@ -1,0 +1,82 @@
+// What a verb of the command line is: one table of them feeds dispatch, --help, man page and completion.
+#ifndef APP_VERB_H
+#define APP_VERB_H
+#include "app/config.h"
+#include "db/error.h"
+#include "db/session.h"
+#include <stdbool.h>
+
+enum option_kind {
+	OPTION_SWITCH, // has no value
+	OPTION_TEXT,
+	OPTION_FILE,   // completed by file name
+	OPTION_NUMBER, // a whole number, 0 or more
+	OPTION_DAY,    // YYYY-MM-DD
+	OPTION_CHOICE, // one of `value`, separated by |
+};
+
+struct option {
+	const char *name; // without its dashes; NULL ends a table
+	enum option_kind kind;
+	const char *value; // what stands for the value in help
+	const char *help;  // one line
+};
+
+struct arguments;
+
+// To add a verb: write its function, declare it below, and give it one line in the table of app/verb.c.
+struct verb {
+	const char *name; // one word or two ("import events"); "" is what runs without a verb; NULL ends the table
+	const char *operands; // as in help: "NUMBER", "TYPE KEY=VALUE..."; "" for none
+	int least, most;      // how many operands; most -1: any number
+	const char *help;     // one line
+	const char *details;  // for its own --help; NULL for none
+	const struct option *options; // NULL for none beyond GLOBAL_OPTIONS
+	// Returns the exit status (db/error.h). What failed was told by verb_failed().
+	int (*run)(const struct arguments *arguments);
+};
+extern const struct verb VERBS[];
+extern const struct option GLOBAL_OPTIONS[];
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+
+// The command line, read and checked against the verb's table. Texts live as long as the process.
+struct arguments {
+	const struct verb *verb;
+	const struct config *config;
+	const char *database; // libpq connection string; "" for libpq's own defaults
+	enum format format;
+	bool read_only, no_color, ascii; // asked for here or in the configuration
+	const char *const *operands;
+	int count; // of operands
+	struct given_option {
+		const struct option *option;
+		const char *value; // "" for a switch
+	} *given;
+	int given_count;
+};
+
+// The last value given for an option, or NULL; for a switch "" when given.
+const char *option_value(const struct arguments *arguments, const char *name);
+bool option_given(const struct arguments *arguments, const char *name);
+// The number given, or fallback.
+long long option_number(const struct arguments *arguments, const char *name, long long fallback);
+// Walks an option that may be given more than once: start with *at = 0; NULL after the last value.
+const char *option_next(const struct arguments *arguments, const char *name, int *at);
+
+// Opens a session as the command line and configuration say, asking for a password on the terminal where the
+// server wants one, and makes sure that the schema is the one of this program. NULL: error tells why.
+struct session *verb_session(const struct arguments *arguments, struct error *error);
+// The same without a look at the schema.
+struct session *verb_session_any(const struct arguments *arguments, struct error *error);
+
+// Prints "loyalty: what: why; what to do" on standard error; returns the exit status for it.
+int verb_failed(const struct error *error);
+// The same for a wrong use found by the verb itself; returns 2.
+int verb_misused(const char *what, const char *why, ...) __attribute__((format(printf, 2, 3)));
+
+int migrate_verb(const struct arguments *arguments);
+int staff_add_verb(const struct arguments *arguments);
+int staff_list_verb(const struct arguments *arguments);
+int staff_disable_verb(const struct arguments *arguments);
+#endif
