@@ -29,21 +29,19 @@ static const char *const ENVIRONMENT[][2] = {
 // Text in lines of WIDTH, all but the first indented.
 static void wrap(FILE *out, const char *text, int column, int indent)
 {
-	while (*text) {
+	for (bool is_first = true; *text; is_first = false) {
 		int word = (int)strcspn(text, " ");
-		if (column + word > WIDTH && column > indent) {
+		if (!is_first && column + 1 + word > WIDTH) {
 			fprintf(out, "\n%*s", indent, "");
 			column = indent;
+		} else if (!is_first) {
+			fputc(' ', out);
+			column++;
 		}
 		fprintf(out, "%.*s", word, text);
 		column += word;
 		text += word;
-		if (*text) {
-			text++;
-			if (column + 1 < WIDTH)
-				fputc(' ', out);
-			column++;
-		}
+		text += *text == ' ';
 	}
 	fputc('\n', out);
 }
