@@ -75,7 +75,8 @@ enum { REQUEST_STATEMENTS = 16 };
 enum request_outcome {
 	REQUEST_OK,        // every statement did its work
 	REQUEST_SQL_ERROR, // the database refused or failed; nothing of the request stays
-	REQUEST_CANCELLED, // by connection_cancel() or by its deadline; nothing of the request stays
+	REQUEST_CANCELLED, // by connection_cancel(), its deadline or a time limit of the server; nothing of
+			   // it stays
 	REQUEST_NOT_SENT,  // its deadline passed before there was a connection for it
 	REQUEST_IN_DOUBT,  // sent, but no answer came: it may or may not have been done
 };
@@ -110,8 +111,8 @@ uint64_t connection_send(struct connection *connection, const struct request *re
 // Gives a request up. One still queued is answered CANCELLED without being sent; for one under way the server
 // is asked, and its answer tells what came of it. false: no such request (any more).
 bool connection_cancel(struct connection *connection, uint64_t serial);
-// The caller has gone away: its answer is dropped. The request is cancelled too if its work serves nobody
-// else (retry).
+// The caller goes away: the answer of its request, if one is still to come, is dropped. The request itself
+// goes on.
 void connection_forget(struct connection *connection, uint64_t serial);
 // Requests queued and under way.
 int connection_pending(const struct connection *connection);

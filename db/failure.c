@@ -96,28 +96,6 @@ bool failure_of_result(struct error *error, const PGresult *pg)
 	return false;
 }
 
-// libpq explains at length; the first line says it.
-static void fill_first_line(struct error *error, const char *text)
-{
-	char line[sizeof error->why];
-	snprintf(line, sizeof line, "%.*s", (int)strcspn(text, "\n"), text);
-	neutral_text(error->why, sizeof error->why, line);
-}
-
-bool failure_of_link(struct error *error, PGconn *pg, bool in_doubt)
-{
-	if (!error)
-		return false;
-	if (in_doubt)
-		error_set(error, ERROR_IN_DOUBT, "the connection was lost before the answer came",
-			"look whether it was done before you do it again", "%s", "");
-	else
-		error_set(error, ERROR_UNREACHABLE, "the connection was lost", "try again in a moment", "%s",
-			"");
-	fill_first_line(error, PQerrorMessage(pg));
-	return false;
-}
-
 // "... FATAL:  28P01: password authentication failed": where the code begins, or NULL.
 static const char *find_sqlstate(const char *line)
 {
@@ -132,8 +110,37 @@ static const char *find_sqlstate(const char *line)
 	return NULL;
 }
 
+// libpq explains at length; the first line says it. The code in a verbose message is taken out of it into
+// code.
+static bool fill_line(struct error *error, const char *text, char code[6])
+{
+	char line[512];
+	snprintf(line, sizeof line, "%.*s", (int)strcspn(text, "\n"), text);
+	char *sqlstate = (char *)find_sqlstate(line);
+	if (sqlstate) {
+		snprintf(code, 6, "%.5s", sqlstate);
+		memmove(sqlstate, sqlstate + 7, strlen(sqlstate + 7) + 1);
+	}
+	neutral_text(error->why, sizeof error->why, line);
+	return sqlstate != NULL;
+}
+
+bool failure_of_link(struct error *error, PGconn *pg, bool in_doubt)
+{
+	if (!error)
+		return false;
+	if (in_doubt)
+		error_set(error, ERROR_IN_DOUBT, "the connection was lost before the answer came",
+			"look whether it was done before you do it again", "%s", "");
+	else
+		error_set(error, ERROR_UNREACHABLE, "the connection was lost", "try again in a moment", "%s",
+			"");
+	fill_line(error, PQerrorMessage(pg), error->sqlstate);
+	return false;
+}
+
 // Of several hosts the last one tried speaks.
-static void find_line(char *line, size_t size, const char *message)
+static const char *last_host(const char *message)
 {
 	const char *from = message;
 	for (const char *at = message; at; at = strchr(at, '\n')) {
@@ -141,7 +148,7 @@ static void find_line(char *line, size_t size, const char *message)
 		if (strncmp(at, "connection to", strlen("connection to")) == 0)
 			from = at;
 	}
-	snprintf(line, size, "%.*s", (int)strcspn(from, "\n"), from);
+	return from;
 }
 
 bool failure_of_connect(struct error *error, PGconn *pg)
@@ -150,25 +157,22 @@ bool failure_of_connect(struct error *error, PGconn *pg)
 		return failure_of_memory(error);
 	if (!error)
 		return false;
-	char line[512], code[6] = "08001";
-	find_line(line, sizeof line, PQerrorMessage(pg));
-	char *sqlstate = (char *)find_sqlstate(line);
-	if (sqlstate) {
-		snprintf(code, sizeof code, "%.5s", sqlstate);
-		memmove(sqlstate, sqlstate + 7, strlen(sqlstate + 7) + 1);
-	}
+	struct error line = {0};
+	char code[6] = "08001";
+	bool has_code = fill_line(&line, last_host(PQerrorMessage(pg)), code);
 	const struct failure *f = failure_find(code);
 	if (PQconnectionNeedsPassword(pg)) {
 		snprintf(code, sizeof code, "28P01");
 		error_set(error, ERROR_UNREACHABLE, "the database wants a password", "put it into ~/.pgpass",
-			"%s", "");
-	} else if (sqlstate) {
-		error_set(error, ERROR_UNREACHABLE, f->what ? f->what : "no connection", f->todo, "%s", "");
+			"%s", line.why);
+	} else if (has_code) {
+		error_set(error, ERROR_UNREACHABLE, f->what ? f->what : "no connection", f->todo, "%s",
+			line.why);
 	} else {
 		error_set(error, ERROR_UNREACHABLE, "no connection to the database",
-			"check that PostgreSQL runs and that PGHOST, PGPORT or PGSERVICE lead to it", "%s", "");
+			"check that PostgreSQL runs and that PGHOST, PGPORT or PGSERVICE lead to it", "%s",
+			line.why);
 	}
-	neutral_text(error->why, sizeof error->why, line);
 	snprintf(error->sqlstate, sizeof error->sqlstate, "%s", code);
 	return false;
 }

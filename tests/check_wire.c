@@ -36,6 +36,9 @@ static const char INSERT[] =
 static const enum wire_type COLUMNS[] = {
 	WIRE_INT8, WIRE_INT2, WIRE_INT4, WIRE_DATE, WIRE_MOMENT, WIRE_BOOL, WIRE_TEXT, WIRE_BYTEA, WIRE_UUID};
 
+// Bytes that would need care as text.
+static const char NASTY[16] = "\\,{}\"'\0\xff NULL";
+
 static int64_t value_of(enum wire_type type, int row)
 {
 	switch (type) {
@@ -55,7 +58,6 @@ static int64_t value_of(enum wire_type type, int row)
 // Row 3 is NULL but for its key; texts and bytes hold what needs care as text.
 static void fill(struct query *query, int rows)
 {
-	static const char nasty[16] = "\\,{}\"'\0\xff NULL";
 	query_clear(query);
 	for (size_t c = 0; c < sizeof COLUMNS / sizeof *COLUMNS; c++) {
 		struct parameter *array = query_array(query, COLUMNS[c]);
@@ -65,7 +67,7 @@ static void fill(struct query *query, int rows)
 			else if (COLUMNS[c] == WIRE_TEXT)
 				array_text(array, row == 4 ? "" : "{\"\u0130\\,NULL\"}");
 			else if (COLUMNS[c] == WIRE_BYTEA || COLUMNS[c] == WIRE_UUID)
-				array_bytes(array, nasty, sizeof nasty);
+				array_bytes(array, NASTY, sizeof NASTY);
 			else
 				array_int(array, value_of(COLUMNS[c], row));
 		ck_assert_int_eq(array_count(array), rows);
@@ -90,7 +92,7 @@ static void compare_row(const struct result *result, int row)
 		else if (COLUMNS[c] == WIRE_TEXT)
 			ck_assert_str_eq(result_text(result, row, c), row == 4 ? "" : "{\"\u0130\\,NULL\"}");
 		else if (COLUMNS[c] == WIRE_BYTEA || COLUMNS[c] == WIRE_UUID)
-			ck_assert_mem_eq(result_bytes(result, row, c), "\\,{}\"'\0\xff NULL", 16);
+			ck_assert_mem_eq(result_bytes(result, row, c), NASTY, sizeof NASTY);
 		else
 			ck_assert_int_eq(result_int64(result, row, c), value_of(COLUMNS[c], row));
 	}
