@@ -261,7 +261,7 @@ bool migrate_run(struct session *session, const struct embedded_file *files, mig
 {
 	struct migrate_status status;
 	struct migration migration;
-	struct error ignored;
+	struct error ignored = {0};
 	error = error ? error : &ignored;
 	files = files ? files : embedded_files;
 	if (!migrate_state(session, files, &status, error))
