@@ -87,22 +87,30 @@ BEGIN
   RETURN p_old.version + 1;
 END $$;
 
--- The case, locked, if it is still as the caller saw it (p_version NULL: any version will do).
-CREATE FUNCTION loyalty.case_lock(p_member_id bigint, p_case_no int, p_version int) RETURNS loyalty.member_case
+-- The case, locked for a change by whoever asks.
+CREATE FUNCTION loyalty.case_lock(p_member_id bigint, p_case_no int) RETURNS loyalty.member_case
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_case loyalty.member_case; v_last loyalty.case_event;
+DECLARE v_case loyalty.member_case;
 BEGIN
   PERFORM loyalty.case_worker();
   SELECT * INTO v_case FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.case_no = p_case_no FOR UPDATE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no such case' USING ERRCODE = 'LY004';
   END IF;
-  IF p_version IS NOT NULL AND v_case.version <> p_version THEN
-    SELECT * INTO v_last FROM loyalty.case_event e WHERE e.member_id = p_member_id AND e.case_no = p_case_no ORDER BY e.event_no DESC LIMIT 1;
-    RAISE EXCEPTION '% changed this case meanwhile (%)', coalesce(v_last.login::text, 'someone'), coalesce(v_last.action, '?')
-      USING ERRCODE = 'LY020', HINT = 'look at what is new, then try again', DETAIL = v_case.version::text;
-  END IF;
   RETURN v_case;
+END $$;
+
+-- An error unless the case is still as the caller saw it (p_version NULL: any version will do). Asked only after it is known that
+-- the change is not there yet: a request whose answer was lost and that is sent again must succeed.
+CREATE FUNCTION loyalty.case_unchanged(p_case loyalty.member_case, p_version int) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_last loyalty.case_event;
+BEGIN
+  IF p_version IS NULL OR p_case.version = p_version THEN RETURN; END IF;
+  SELECT * INTO v_last FROM loyalty.case_event e WHERE e.member_id = p_case.member_id AND e.case_no = p_case.case_no
+   ORDER BY e.event_no DESC LIMIT 1;
+  RAISE EXCEPTION '% changed this case meanwhile (%)', coalesce(v_last.login::text, 'someone'), coalesce(v_last.action, '?')
+    USING ERRCODE = 'LY020', HINT = 'look at what is new, then try again', DETAIL = p_case.version::text;
 END $$;
 
 -- Opens a case with its first article. Sent twice with one key it opens once. Returns its number.
@@ -128,8 +136,10 @@ END $$;
 -- Gives the case to p_owner (NULL: to nobody). Taking is assigning to oneself. Returns the new version.
 CREATE FUNCTION loyalty.case_assign(p_member_id bigint, p_case_no int, p_version int, p_owner name) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no, p_version); v_new loyalty.member_case := v_old;
+DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_new loyalty.member_case := v_old;
 BEGIN
+  IF v_old.owner IS NOT DISTINCT FROM p_owner THEN RETURN v_old.version; END IF;
+  PERFORM loyalty.case_unchanged(v_old, p_version);
   IF NOT loyalty.case_works(v_old.state) THEN
     RAISE EXCEPTION 'this case is %', v_old.state USING ERRCODE = 'LY021', HINT = 'reopen it first';
   END IF;
@@ -137,7 +147,6 @@ BEGIN
                                           AND s.role IN ('support', 'manager', 'admin')) THEN
     RAISE EXCEPTION '% is not active support staff', p_owner USING ERRCODE = 'LY004';
   END IF;
-  IF v_old.owner IS NOT DISTINCT FROM p_owner THEN RETURN v_old.version; END IF;
   v_new.owner := p_owner;
   IF v_new.state = 'new' AND p_owner IS NOT NULL THEN v_new.state := 'open'; END IF;
   RETURN loyalty.case_change(v_old, v_new, 'assigned', v_old.owner, p_owner);
@@ -164,7 +173,7 @@ END $$;
 -- Adds an article; sent twice with one key it stands once. A first answer to the member stops that clock.
 CREATE FUNCTION loyalty.case_write(p_member_id bigint, p_case_no int, p_key uuid, p_kind text, p_body text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no, NULL); v_new loyalty.member_case := v_old;
+DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_new loyalty.member_case := v_old;
 BEGIN
   IF EXISTS (SELECT FROM loyalty.case_article a WHERE a.member_id = p_member_id AND a.case_no = p_case_no AND a.key = p_key) THEN
     RETURN v_old.version;
@@ -179,12 +188,13 @@ END $$;
 
 CREATE FUNCTION loyalty.case_set_state(p_member_id bigint, p_case_no int, p_version int, p_state text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no, p_version); v_new loyalty.member_case := v_old;
+DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_new loyalty.member_case := v_old;
 BEGIN
   IF p_state NOT IN ('open', 'waiting_member') THEN
     RAISE EXCEPTION 'a case cannot be set to "%" by hand', p_state USING ERRCODE = 'LY002';
   END IF;
   IF v_old.state = p_state THEN RETURN v_old.version; END IF;
+  PERFORM loyalty.case_unchanged(v_old, p_version);
   v_new.state := p_state;
   v_new.resolved_at := NULL; v_new.resolved_by := NULL; v_new.cause := NULL; v_new.outcome := NULL;
   RETURN loyalty.case_change(v_old, v_new, CASE WHEN loyalty.case_works(v_old.state) THEN 'state' ELSE 'reopened' END, v_old.state, p_state);
@@ -192,8 +202,12 @@ END $$;
 
 CREATE FUNCTION loyalty.case_resolve(p_member_id bigint, p_case_no int, p_version int, p_cause text, p_outcome text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no, p_version); v_new loyalty.member_case := v_old;
+DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_new loyalty.member_case := v_old;
 BEGIN
+  IF (v_old.state, v_old.resolved_by, v_old.cause, v_old.outcome) = ('resolved', session_user, p_cause, p_outcome) THEN
+    RETURN v_old.version;
+  END IF;
+  PERFORM loyalty.case_unchanged(v_old, p_version);
   IF NOT loyalty.case_works(v_old.state) THEN
     RAISE EXCEPTION 'this case is already %', v_old.state USING ERRCODE = 'LY021';
   END IF;
