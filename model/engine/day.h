@@ -37,6 +37,9 @@ day_t day_month_start(day_t d);
 day_t day_year_start(day_t d);
 day_t day_week_start(day_t d); // its Monday (ISO 8601)
 
+// That month and day in d's year + years; a year later if that is not after d.
+day_t day_anniversary(day_t d, struct month_day anniversary, int years);
+
 // The first day after d that is that month and day.
 day_t day_next_anniversary(day_t d, struct month_day anniversary);
 #endif

@@ -1,0 +1,77 @@
+// Names of event types and refusals, and events with the format's defaults.
+#include "model/engine/event.h"
+#include <string.h>
+
+static const char *const type_names[EVENT_TYPE_COUNT] = {
+	[EVENT_ENROL] = "enrol",
+	[EVENT_PURCHASE] = "purchase",
+	[EVENT_PARTNER] = "partner",
+	[EVENT_ACTIVITY] = "activity",
+	[EVENT_RETURN] = "return",
+	[EVENT_REDEEM] = "redeem",
+	[EVENT_ADJUST] = "adjust",
+	[EVENT_SUBSCRIBE] = "subscribe",
+	[EVENT_USE_BENEFIT] = "use_benefit",
+	[EVENT_CANCEL_PLAN] = "cancel_plan",
+	[EVENT_TIER_GRANT] = "tier_grant",
+	[EVENT_SESSION_END] = "session_end",
+	[EVENT_QUOTE] = "quote",
+};
+
+static const char *const refusal_names[REFUSAL_COUNT] = {
+	[REFUSAL_NONE] = "none",
+	[REFUSAL_DATE] = "date",
+	[REFUSAL_DUPLICATE] = "duplicate",
+	[REFUSAL_ENROLLED] = "enrolled",
+	[REFUSAL_BORN] = "born",
+	[REFUSAL_NOT_ENROLLED] = "not_enrolled",
+	[REFUSAL_AMOUNT] = "amount",
+	[REFUSAL_ORIGINAL] = "original",
+	[REFUSAL_OVER_RETURN] = "over_return",
+	[REFUSAL_REWARD] = "reward",
+	[REFUSAL_PER_YEAR] = "per_year",
+	[REFUSAL_PER_TXN] = "per_txn",
+	[REFUSAL_BASKET] = "basket",
+	[REFUSAL_TIER] = "tier",
+	[REFUSAL_BALANCE] = "balance",
+	[REFUSAL_CURRENCY] = "currency",
+	[REFUSAL_PLAN] = "plan",
+	[REFUSAL_PLAN_ACTIVE] = "plan_active",
+	[REFUSAL_PLAN_INACTIVE] = "plan_inactive",
+	[REFUSAL_LADDER] = "ladder",
+	[REFUSAL_UNTIL] = "until",
+	[REFUSAL_OVERFLOW] = "overflow",
+};
+
+void event_init(struct event *event, enum event_type type, int64_t seq, day_t day)
+{
+	*event = (struct event){
+		.seq = seq,
+		.day = day,
+		.type = type,
+		.born = DAY_NONE,
+		.quantity = 1,
+		.units = 1,
+		.until = DAY_NONE,
+	};
+}
+
+const char *event_type_name(enum event_type type)
+{
+	return type_names[type];
+}
+
+bool event_type_find(const char *name, enum event_type *type)
+{
+	for (int i = 0; i < EVENT_TYPE_COUNT; i++)
+		if (strcmp(type_names[i], name) == 0) {
+			*type = (enum event_type)i;
+			return true;
+		}
+	return false;
+}
+
+const char *refusal_name(enum refusal refusal)
+{
+	return refusal_names[refusal];
+}

@@ -1,0 +1,39 @@
+// Lots and debt: credit, consumption, expiry, reversal, extension, exemption (FORMAT section 8). Private to
+// model/engine/. Every movement of a balance is an entry made here.
+#ifndef ENGINE_LOT_H
+#define ENGINE_LOT_H
+#include "model/engine/run.h"
+
+struct movement { // what an entry says beside its amount
+	enum entry_kind kind;
+	int currency;
+	int source;
+	int64_t of_seq;
+	int tier;
+	int64_t factor;
+	unsigned multipliers;
+};
+
+// Quantity > 0: pays debt, then becomes a lot. Starts a stopped activity clock.
+void lot_credit(struct run *, const struct movement *, int64_t quantity);
+
+// Quantity > 0, from lots earned before `earned_before` (DAY_NONE: all), in the order of consumption; what lots cannot
+// meet becomes debt. Returns the entry's index.
+int lot_consume(struct run *, const struct movement *, int64_t quantity, day_t earned_before);
+
+// What lots earned before that day hold.
+int64_t lot_sum(const struct member_state *, int currency, day_t earned_before);
+
+// Section 8.3: quantity > 0 of what the original credited.
+struct kept_original;
+void lot_reverse(struct run *, const struct movement *, int64_t quantity, struct kept_original *);
+
+// Lots of the currency with an expiry on or before `day` (DAY_NONE: all lots, also those without) expire.
+void lot_expire(struct run *, int currency, day_t day);
+
+// Section 8.4 for one currency.
+void lot_extend(struct run *, int currency);
+
+// Section 7.5 (2): lots of currencies with unless_tier lose or regain their expiry.
+void lot_exempt(struct run *);
+#endif

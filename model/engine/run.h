@@ -1,0 +1,56 @@
+// One call of the engine while it runs: what every part of it works on. Private to model/engine/.
+#ifndef ENGINE_RUN_H
+#define ENGINE_RUN_H
+#include "model/engine/event.h"
+#include "model/engine/postings.h"
+#include "model/engine/state.h"
+#include "model/engine/trace.h"
+
+#define HUNDREDTHS 100
+#define FACTOR_ONE INT64_C(100000000) // factors in 10^-8
+#define QUANTITY_MAX INT64_C(100000000)
+
+// Journal places to ordinals: room for the grants of the days opened between two events.
+#define ORDINAL_SHIFT 16
+
+struct run {
+	const struct programme *programme;
+	struct member_state *state;
+	struct postings *postings;
+	struct trace *trace;       // NULL: not wanted
+	const struct event *event; // NULL while a day opens
+	int64_t seq;               // of the event, 0 while a day opens
+	int64_t ordinal;           // of what is posted now
+	const int *held;           // the tier held before the event, one a ladder
+	bool overflow;             // something did not fit 64 bit: all is to be thrown away
+};
+
+struct lot_key { // a lot's place in the order of consumption
+	day_t expires, earned;
+	int64_t serial;
+	int index;
+};
+
+struct scratch {
+	struct lot_key *keys;
+	int key_capacity;
+	int64_t *taken; // by a return, one a line
+	int taken_capacity;
+	int *held; // one a ladder
+};
+
+static inline void run_add(struct run *run, int64_t *sum, int64_t quantity)
+{
+	if (!decimal_add(sum, quantity))
+		run->overflow = true;
+}
+
+// The product, or an overflow of the run.
+static inline int64_t run_multiply(struct run *run, int64_t a, int64_t b)
+{
+	int64_t product = 0;
+	if (__builtin_mul_overflow(a, b, &product))
+		run->overflow = true;
+	return product;
+}
+#endif

@@ -1,0 +1,101 @@
+// Where a member stands: read access to a state for screens, checks and reports.
+#include "model/engine/standing.h"
+#include "model/engine/ladder.h"
+#include "model/engine/rolling.h"
+#include "model/engine/window.h"
+
+#define PERCENT_ALL 10000
+
+int64_t standing_balance(const struct member_state *state, int currency)
+{
+	return state->currencies[currency].open - state->currencies[currency].debt;
+}
+
+struct next_expiry standing_next_expiry(const struct programme *programme, const struct member_state *state,
+	int currency)
+{
+	const struct expiry *expiry = &programme->currencies[currency].expiry;
+	const struct currency_state *c = &state->currencies[currency];
+	struct next_expiry next = { .day = DAY_NONE };
+	if (expiry->policy == EXPIRY_INACTIVITY) {
+		if (c->clock != DAY_NONE && c->open > 0)
+			next = (struct next_expiry){ day_add_months(c->clock, expiry->months), c->open };
+		return next;
+	}
+	for (int i = 0; i < state->lot_count; i++) {
+		const struct lot *lot = &state->lots[i];
+		if (lot->currency != currency || lot->remaining == 0 || lot->expires > next.day)
+			continue;
+		if (lot->expires < next.day)
+			next = (struct next_expiry){ .day = lot->expires };
+		if (lot->expires != DAY_NONE)
+			next.quantity += lot->remaining;
+	}
+	return next;
+}
+
+struct tier_in_force standing_tier(const struct programme *programme, const struct member_state *state, int ladder)
+{
+	(void)programme;
+	return ladder_in_force(state, ladder);
+}
+
+int64_t standing_metric(const struct programme *programme, const struct member_state *state, int ladder)
+{
+	const struct ladder *rules = &programme->ladders[ladder];
+	if (!state->enrolled)
+		return 0;
+	if (rules->window == WINDOW_ROLLING)
+		return rolling_metric(state, ladder);
+	return window_metric(state, ladder, window_number(rules, state, state->day));
+}
+
+void standing_window(const struct programme *programme, const struct member_state *state, int ladder, day_t *start,
+	day_t *end)
+{
+	const struct ladder *rules = &programme->ladders[ladder];
+	*start = *end = DAY_NONE;
+	if (!state->enrolled)
+		return;
+	if (rules->window == WINDOW_ROLLING) {
+		*start = rolling_first_day(rules, state->day);
+		*end = state->day + 1;
+		return;
+	}
+	int number = window_number(rules, state, state->day);
+	*start = window_start(rules, state, number);
+	*end = window_end(rules, state, number);
+}
+
+struct next_tier standing_next_tier(const struct programme *programme, const struct member_state *state, int ladder)
+{
+	const struct ladder *rules = &programme->ladders[ladder];
+	struct next_tier next = { .tier = standing_tier(programme, state, ladder).tier + 1 };
+	if (next.tier == rules->tier_count) {
+		next.tier = -1;
+		return next;
+	}
+	day_t start, end;
+	standing_window(programme, state, ladder, &start, &end);
+	next.at = window_threshold(&rules->tiers[next.tier], start);
+	int64_t missing = next.at - standing_metric(programme, state, ladder);
+	next.missing = missing > 0 ? missing : 0;
+	return next;
+}
+
+bool standing_plan_active(const struct member_state *state, int plan)
+{
+	const struct plan_state *p = &state->plans[plan];
+	return p->start != DAY_NONE && p->start <= state->day && state->day < p->until;
+}
+
+int64_t standing_reward_cost(const struct programme *programme, const struct member_state *state, int reward)
+{
+	const struct reward *rules = &programme->rewards[reward];
+	if (rules->cost == 0)
+		return -1;
+	if (rules->discount_pct == NULL)
+		return rules->cost;
+	int64_t pct = rules->discount_pct[standing_tier(programme, state, rules->ladder).tier];
+	return (int64_t)decimal_divide((wide_t)rules->cost * (PERCENT_ALL - pct), PERCENT_ALL, ROUND_HALF_UP);
+}
