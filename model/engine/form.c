@@ -210,7 +210,7 @@ static void list_check(struct document *document, const struct node *list, const
 {
 	if (list->count == 0)
 		document_fault(document, list, "V4", "must not be empty");
-	for (int i = 0; i < list->count; i++) {
+	for (int i = 0; field->fields != NULL && i < list->count; i++) {
 		const struct node *element = &list->children[i];
 		if (element->type == NODE_GROUP)
 			form_check(document, element, field->fields);

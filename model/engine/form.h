@@ -25,7 +25,7 @@ enum field_type {
 	FIELD_WORDS,
 	FIELD_MONTH_DAYS,
 	FIELD_GROUP,     // of `fields`
-	FIELD_LIST,      // of groups of `fields`
+	FIELD_LIST,      // of groups of `fields`; NULL: somebody else looks at them
 	FIELD_TIER_DECIMALS, // a group whose settings are named by tiers, each a decimal
 	FIELD_TIER_GROUPS,   // the same, each a group of `fields`
 };
