@@ -29,8 +29,19 @@ static const struct option MIGRATE_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option REHEARSE_OPTIONS[] = {
+	{"programme", OPTION_FILE, "FILE or DIR", "look for programmes here first (may be given more than once)"},
+	{.name = NULL},
+};
+
 const struct verb VERBS[] = {
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
+	{"rehearse", "SCENARIO...", 1, -1, "try the rules on scenario files, without a database",
+		"Each case names its programme by code, found among those given and those shipped. Prints every check that "
+		"fails and a last line of totals; the status is 1 if any failed.",
+		REHEARSE_OPTIONS, rehearse_verb},
+	{"programme check", "FILE...", 1, -1, "tell what is wrong with a programme document", NULL, NULL,
+		programme_check_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

@@ -76,6 +76,8 @@ int verb_failed(const struct error *error);
 int verb_misused(const char *what, const char *why, ...) __attribute__((format(printf, 2, 3)));
 
 int migrate_verb(const struct arguments *arguments);
+int rehearse_verb(const struct arguments *arguments);
+int programme_check_verb(const struct arguments *arguments);
 int staff_add_verb(const struct arguments *arguments);
 int staff_list_verb(const struct arguments *arguments);
 int staff_disable_verb(const struct arguments *arguments);
