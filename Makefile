@@ -67,7 +67,12 @@ $(BUILD)/tests/suites.h: $(wildcard tests/check_*.c) Makefile
 $(BUILD)/tests/runner.o: $(BUILD)/tests/suites.h
 $(BUILD)/tests/%.o: FINAL_CFLAGS += -I$(BUILD) $(shell $(PKG_CONFIG) --cflags check vterm 2>/dev/null)
 
-$(BUILD)/check: $(CHECK_OBJECTS) $(LIBRARY_OBJECTS)
+# A program of the toolkit alone, driven by tests/check_ui.c through a pseudo-terminal.
+TOOLKIT_OBJECTS := $(filter $(BUILD)/screens/ui/%,$(OBJECTS))
+$(BUILD)/sampler: $(BUILD)/tests/tui/sampler/sampler.o $(TOOLKIT_OBJECTS)
+	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS)
+
+$(BUILD)/check: $(CHECK_OBJECTS) $(LIBRARY_OBJECTS) | $(BUILD)/sampler
 	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
 install-build install-demo install-check:
@@ -81,4 +86,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all check clean install-build install-demo install-check
--include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d

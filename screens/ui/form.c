@@ -429,7 +429,7 @@ static void draw_field(const struct form *f, int number, struct area a)
 		entry_draw(&state->text.edit, a, y, LABEL_WIDTH + 2, ENTRY_WIDTH, here);
 	if (*state->why)
 		draw_text(a, y, beside, a.width - beside, ROLE_BAD, state->why);
-	else if (field->required)
+	else if (field->required && field->kind != FIELD_CHOICE && !state->text.edit.length)
 		draw_text(a, y, beside, a.width - beside, ROLE_DIM, "needed");
 }
 

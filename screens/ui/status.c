@@ -140,6 +140,7 @@ void status_draw_keys(const struct screen *top, struct area a)
 {
 	static const int always[] = { ACTION_HELP, ACTION_SEARCH, ACTION_OPEN, ACTION_NONE };
 	int x = 0, shown = 0;
+	bool types = top->ops->overlay || top->ops->input; // takes letters itself, or asks something
 
 	if (top->ops->overlay == OVERLAY_NONE) {
 		x = draw_key(a, x, ACTION_HELP);
@@ -151,7 +152,7 @@ void status_draw_keys(const struct screen *top, struct area a)
 			x = draw_key(a, x, *action);
 			shown += x > before;
 		}
-	for (const int *action = always + 1; *action && shown < KEYS_SHOWN_MAX && !top->ops->overlay; action++) {
+	for (const int *action = always + 1; *action && shown < KEYS_SHOWN_MAX && !types; action++) {
 		int before = x;
 		x = draw_key(a, x, *action);
 		shown += x > before;
