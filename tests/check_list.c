@@ -190,6 +190,24 @@ START_TEST(ends_in_one_request)
 }
 END_TEST
 
+START_TEST(moves_after_a_jump_start_from_there)
+{
+	act(ACTION_LAST, 0);
+	act(ACTION_UP, 40);
+	act(ACTION_PAGE_UP, 0);
+	settle();
+	ck_assert_int_eq(at(), 99999 - 40 - 20);
+	act(ACTION_FIRST, 0);
+	act(ACTION_DOWN, 700);
+	settle();
+	ck_assert_int_eq(at(), 700);
+	act(ACTION_LAST, 0);
+	act(ACTION_FIRST, 0); // changed my mind
+	settle();
+	ck_assert_int_eq(at(), 0);
+}
+END_TEST
+
 START_TEST(memory_stays_flat)
 {
 	for (int i = 0; i < 300; i++) {
@@ -409,6 +427,7 @@ Suite *list_suite(void)
 	tcase_add_test(cases, page_down_held_is_one_request);
 	tcase_add_test(cases, counts_move_far);
 	tcase_add_test(cases, ends_in_one_request);
+	tcase_add_test(cases, moves_after_a_jump_start_from_there);
 	tcase_add_test(cases, memory_stays_flat);
 	tcase_add_test(cases, refresh_keeps_the_selection);
 	tcase_add_test(cases, refresh_while_loading_is_done_afterwards);

@@ -30,6 +30,15 @@ static void ask(struct list *l, enum rows_ask what, const char *key, int count)
 	l->spec->ask(l, &request);
 }
 
+// To rows not held; where one is now does not matter.
+static void jump(struct list *l, enum rows_ask what, const char *key, int count)
+{
+	l->pending = 0;
+	l->refresh_due = l->keeping = false;
+	l->jumping = true;
+	ask(l, what, key, count);
+}
+
 static int window(const struct list *l)
 {
 	return 3 * (l->page > 0 ? l->page : 1);
@@ -109,8 +118,11 @@ static void trim(struct list *l)
 // Moves the selection; what lies beyond the rows held stays pending until they arrive.
 static void move(struct list *l, int64_t rows)
 {
+	if (l->jumping) {
+		l->pending += rows;
+		return;
+	}
 	int64_t target = l->selected + l->pending + rows;
-
 	l->pending = 0;
 	if (!l->rows.count)
 		return;
@@ -227,7 +239,7 @@ bool list_answer(struct list *l, uint32_t ticket, struct rows *rows)
 	}
 	bool emptied = l->request.ask == ROWS_FROM && !rows->count;
 	bool fresh = l->request.ask == ROWS_FIRST || l->request.ask == ROWS_LAST;
-	l->asking = false;
+	l->asking = l->jumping = false;
 	take_rows(l, rows);
 	bool refresh = l->refresh_due;
 	l->refresh_due = false;
@@ -249,7 +261,7 @@ void list_failed(struct list *l, uint32_t ticket)
 {
 	if (!l->asking || ticket != l->request.ticket)
 		return;
-	l->asking = l->refresh_due = false;
+	l->asking = l->refresh_due = l->jumping = false;
 	l->failed = true;
 	l->pending = 0;
 	screen_waited(l->screen);
@@ -257,11 +269,9 @@ void list_failed(struct list *l, uint32_t ticket)
 
 void list_reload(struct list *l)
 {
-	l->pending = 0;
-	l->refresh_due = l->keeping = false;
 	l->total = -1;
 	l->at_start = l->at_end = false;
-	ask(l, ROWS_FIRST, "", window(l));
+	jump(l, ROWS_FIRST, "", window(l));
 }
 
 void list_refresh(struct list *l)
@@ -281,7 +291,7 @@ void list_refresh(struct list *l)
 
 void list_go_to(struct list *l, const char *key)
 {
-	int found = rows_find(&l->rows, key);
+	int found = l->jumping ? -1 : rows_find(&l->rows, key);
 
 	l->pending = 0;
 	if (found >= 0) {
@@ -294,7 +304,7 @@ void list_go_to(struct list *l, const char *key)
 	l->top = l->selected = 0;
 	l->at_start = l->at_end = false;
 	l->before = -1;
-	ask(l, ROWS_FROM, key, window(l));
+	jump(l, ROWS_FROM, key, window(l));
 }
 
 void list_set_total(struct list *l, int64_t total, bool estimated)
@@ -320,23 +330,22 @@ void list_layout(struct list *l, struct area a)
 static void go_first(struct list *l)
 {
 	l->pending = 0;
-	if (l->at_start) {
+	if (l->at_start && !l->jumping) {
 		l->top = 0;
 		move(l, -l->selected);
 	} else {
-		l->keeping = false;
-		ask(l, ROWS_FIRST, "", window(l));
+		jump(l, ROWS_FIRST, "", window(l));
 	}
 }
 
 static void go_last(struct list *l)
 {
 	l->pending = 0;
-	if (l->at_end) {
+	if (l->at_end && !l->jumping) {
 		move(l, l->rows.count - 1 - l->selected);
 		keep_in_sight(l);
 	} else {
-		ask(l, ROWS_LAST, "", window(l));
+		jump(l, ROWS_LAST, "", window(l));
 	}
 }
 

@@ -66,6 +66,7 @@ struct list {
 	struct rows_request request; // the last one put
 	int64_t pending;             // rows still to go when more arrive
 	bool refresh_due;            // asked for while another answer was on its way
+	bool jumping;                // the answer brings other rows: moves made meanwhile start from there
 	bool keeping;                // ROWS_FIRST was asked as a refresh: position and selection stay
 	char *find;                  // what is searched for; NULL: nothing
 	int find_from;               // where the search began

@@ -438,8 +438,14 @@ bool term_copy(const char *text, size_t bytes)
 
 void term_set_mouse(bool on)
 {
+	mmask_t wanted = BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+	mmask_t got = mousemask(on ? wanted : 0, NULL);
+	// Curses asks for both modes in one sequence, which not every terminal takes.
+	if (got)
+		write_text("\033[?1000h\033[?1006h");
+	else if (term.mouse)
+		write_text("\033[?1006l\033[?1000l");
 	term.mouse = on;
-	mousemask(on ? BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 bool term_mouse(void)

@@ -88,6 +88,8 @@ static void move_lines(struct text_area *t, int lines)
 	}
 	l = line_number(t, number + lines);
 	t->edit.at = l.at + text_fit(t->edit.text + l.at, l.bytes, column);
+	if (!l.last && t->edit.at == l.next) // behind a full line is the start of the next
+		t->edit.at = text_cluster_before(t->edit.text, t->edit.length, t->edit.at);
 	t->edit.typing = false;
 }
 

@@ -354,16 +354,24 @@ const char *vt_row(struct vt *vt, int row)
 	return text;
 }
 
+static size_t utf8_bytes(uint32_t ch)
+{
+	return ch < 0x80 ? 1 : ch < 0x800 ? 2 : ch < 0x10000 ? 3 : 4;
+}
+
 // Cells before byte `bytes` of that row's text.
 static int cells_before(struct vt *vt, int row, size_t bytes)
 {
 	int rows, columns, column = 0;
-	char text[64];
 
 	vterm_get_size(vt->term, &rows, &columns);
-	for (size_t at = 0; column < columns && at < bytes; column++)
-		at += vterm_screen_get_text(vt->screen, text, sizeof text,
-			(VTermRect){ row, row + 1, column, column + 1 });
+	for (size_t at = 0; column < columns && at < bytes;) {
+		VTermScreenCell cell = vt_cell(vt, row, column);
+		at += !cell.chars[0]; // never written: the text has a blank
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
+			at += utf8_bytes(cell.chars[i]);
+		column += cell.width;
+	}
 	return column;
 }
 

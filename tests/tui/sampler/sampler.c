@@ -170,6 +170,7 @@ static void sample_answer(struct screen *s, void *answer)
 {
 	struct sample *p = s->state;
 
+	list_set_total(&p->list, row_count, false);
 	list_answer(&p->list, source.request.ticket, answer);
 }
 
