@@ -34,6 +34,18 @@ static const struct option REHEARSE_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option IMPORT_OPTIONS[] = {
+	{"dry-run", OPTION_SWITCH, NULL, "do all of it, then take it back"},
+	{"delimiter", OPTION_TEXT, "CHARACTER", "what stands between fields: , ; | or \\t"},
+	{"chunk", OPTION_NUMBER, "NUMBER", "how many are taken together"},
+	{.name = NULL},
+};
+
+#define IMPORT_FILE \
+	"The file is UTF-8 CSV with a header; columns may stand in any order. What cannot be taken goes, with line and " \
+	"reason, to FILE.csv.rejects.csv, which can be mended and taken in turn; the status is 1 then. Taking a file " \
+	"twice changes nothing. "
+
 const struct verb VERBS[] = {
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
 	{"rehearse", "SCENARIO...", 1, -1, "try the rules on scenario files, without a database",
@@ -42,6 +54,16 @@ const struct verb VERBS[] = {
 		REHEARSE_OPTIONS, rehearse_verb},
 	{"programme check", "FILE...", 1, -1, "tell what is wrong with a programme document", NULL, NULL,
 		programme_check_verb},
+	{"import members", "FILE.csv", 1, 1, "enrol the members of a file",
+		IMPORT_FILE "Columns: number, given_name, family_name, born, email, phone, card, enrolled, channel, city, "
+			    "language, flags (| between them).",
+		IMPORT_OPTIONS, import_members_verb},
+	{"import events", "FILE.csv", 1, 1, "take the events of a file",
+		IMPORT_FILE "Columns: source, external_id, member, type, date, and as the type needs amount (12.50), "
+			    "category, tender, channel, partner, activity, quantity, flags (| between them), of, reward, "
+			    "units, basket, currency, qualifying, plan, ladder, tier, until. Lines that follow one another "
+			    "with the same source and external_id are lines of one event.",
+		IMPORT_OPTIONS, import_events_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

@@ -78,6 +78,8 @@ int verb_misused(const char *what, const char *why, ...) __attribute__((format(p
 int migrate_verb(const struct arguments *arguments);
 int rehearse_verb(const struct arguments *arguments);
 int programme_check_verb(const struct arguments *arguments);
+int import_members_verb(const struct arguments *arguments);
+int import_events_verb(const struct arguments *arguments);
 int staff_add_verb(const struct arguments *arguments);
 int staff_list_verb(const struct arguments *arguments);
 int staff_disable_verb(const struct arguments *arguments);

@@ -49,37 +49,42 @@ BEGIN
   END IF;
 END $$;
 
--- Takes lines p_from..p_to of staged events into journal and inbox.
+-- Takes lines p_from..p_to of staged events into journal and inbox. What the caller's role may not submit is rejected, limits do not apply.
 CREATE FUNCTION loyalty.import_events(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_lines bigint; v_returns bigint; v_part bigint;
+DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_part bigint; v_forbidden bigint := 0;
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
+  IF v_role <> 'admin' THEN
+    INSERT INTO loyalty.import_reject (import_no, line_no, reason)
+    SELECT s.import_no, s.line_no, format('type: your role (%s) may not submit %s', v_role, s.type) FROM loyalty.import_event s
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
+       AND NOT EXISTS (SELECT FROM loyalty.role_limit l WHERE l.role = v_role AND l.type = s.type);
+    GET DIAGNOSTICS v_forbidden = ROW_COUNT;
+    IF v_forbidden > 0 THEN
+      DELETE FROM loyalty.import_event s USING loyalty.import_reject x WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
+         AND x.import_no = s.import_no AND x.line_no = s.line_no;
+    END IF;
+  END IF;
   SELECT count(*), count(*) FILTER (WHERE s.type = 'return') INTO v_lines, v_returns
     FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   taken := 0; rejected := 0;
   FOR pass IN 0 .. CASE WHEN v_returns > 0 THEN 1 ELSE 0 END LOOP    -- returns last: their original may be of this chunk
-    INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, line_amount, category, quantity, basket, of_seq,
-           object, tier, until_on, qualifying, tender, channel, flags, source, external_id)
-    SELECT i.member_id, s.seq, s.type, 1, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
-           CASE WHEN pass = 1 THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
-                                              AND j.external_id = s.of_external), 0) END,
-           s.object, s.tier, s.until_on, s.qualifying, s.tender, s.channel, s.flags, s.source, s.external_id
-      FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
-     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND (v_returns = 0 OR (s.type = 'return') = (pass = 1))
-     ORDER BY i.member_id, s.seq ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING;
+    WITH fresh AS (
+      INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, line_amount, category, quantity, basket, of_seq,
+             object, tier, until_on, qualifying, tender, channel, flags, source, external_id)
+      SELECT i.member_id, s.seq, s.type, 1, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
+             CASE WHEN pass = 1 THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
+                                                AND j.external_id = s.of_external), 0) END,
+             s.object, s.tier, s.until_on, s.qualifying, s.tender, s.channel, s.flags, s.source, s.external_id
+        FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+       WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND (v_returns = 0 OR (s.type = 'return') = (pass = 1))
+       ORDER BY i.member_id, s.seq ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING RETURNING member_id, seq)
+    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f;
     GET DIAGNOSTICS v_part = ROW_COUNT;
     taken := taken + v_part;
   END LOOP;
-  IF taken = v_lines THEN
-    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(i.member_id), i.member_id, s.seq, 1
-      FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
-     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1, 2, 3;
-  ELSE
-    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(j.member_id), j.member_id, j.seq, 1
-      FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
-      JOIN loyalty.journal j ON j.member_id = i.member_id AND j.seq = s.seq
-     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1, 2, 3;
+  IF taken < v_lines THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
     SELECT s.import_no, s.line_no, CASE WHEN i.member_id IS NULL THEN format('member: there is no member %s', s.member)
              ELSE format('external_id: another event was already sent as %s %s', s.source, s.external_id) END
@@ -91,11 +96,10 @@ BEGIN
              j.qualifying, j.tender, j.channel, j.flags)
             IS DISTINCT FROM
             (s.type, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket, s.object, s.tier, s.until_on,
-             s.qualifying, s.tender, s.channel, s.flags)))
-    ON CONFLICT DO NOTHING;
+             s.qualifying, s.tender, s.channel, s.flags)));
     GET DIAGNOSTICS rejected = ROW_COUNT;
   END IF;
-  known := v_lines - taken - rejected;
+  known := v_lines - taken - rejected; rejected := rejected + v_forbidden;
   DELETE FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   UPDATE loyalty.import i SET taken = i.taken + import_events.taken, known = i.known + import_events.known,
          rejected = i.rejected + import_events.rejected WHERE i.import_no = p_import_no;
@@ -104,29 +108,25 @@ END $$;
 -- Takes lines p_from..p_to of staged members: row, identifiers, standing, enrol event. A line with an identifier of someone else is rejected whole.
 CREATE FUNCTION loyalty.import_members(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_lines bigint; r record;
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
-  FOR r IN SELECT s.line_no, nextval('loyalty.member_number_seq')::text AS number FROM loyalty.import_member s
-            WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND s.number = '' LOOP
-    UPDATE loyalty.import_member s SET number = r.number WHERE s.import_no = p_import_no AND s.line_no = r.line_no;
-  END LOOP;
-  SELECT count(*) INTO v_lines FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   DELETE FROM loyalty.import_member s USING loyalty.member_identifier i
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND i.value = s.number AND i.kind = 'number';
   GET DIAGNOSTICS known = ROW_COUNT;
   INSERT INTO loyalty.import_reject (import_no, line_no, reason)
   SELECT p_import_no, x.line_no, min(CASE WHEN x.owner IS NOT NULL THEN format('%s: belongs to another member already', x.kind)
                                          ELSE format('%s: stands in an earlier line too', x.kind) END)
-    FROM (SELECT s.line_no, k.kind, i.member_id AS owner,
-                 row_number() OVER (PARTITION BY k.kind, loyalty.identifier_normal(k.kind, k.value) ORDER BY s.line_no) AS nth
-            FROM loyalty.import_member s CROSS JOIN LATERAL (VALUES ('number', s.number), ('card', s.card), ('email', s.email), ('phone', s.phone)) k (kind, value)
-            LEFT JOIN loyalty.member_identifier i ON i.value = loyalty.identifier_normal(k.kind, k.value) AND i.kind = k.kind
-           WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> '') x
+    FROM (SELECT n.line_no, n.kind, i.member_id AS owner, row_number() OVER (PARTITION BY n.kind, n.value ORDER BY n.line_no) AS nth
+            FROM (SELECT s.line_no, k.kind, loyalty.identifier_normal(k.kind, k.value) AS value FROM loyalty.import_member s
+                   CROSS JOIN LATERAL (VALUES ('number', s.number), ('card', s.card), ('email', s.email), ('phone', s.phone)) k (kind, value)
+                   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> '') n
+            LEFT JOIN loyalty.member_identifier i ON i.value = n.value AND i.kind = n.kind) x
    WHERE x.owner IS NOT NULL OR x.nth > 1 GROUP BY x.line_no;
   GET DIAGNOSTICS rejected = ROW_COUNT;
-  DELETE FROM loyalty.import_member s USING loyalty.import_reject r
-   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND r.import_no = s.import_no AND r.line_no = s.line_no;
+  IF rejected > 0 THEN
+    DELETE FROM loyalty.import_member s USING loyalty.import_reject x
+     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND x.import_no = s.import_no AND x.line_no = s.line_no;
+  END IF;
   INSERT INTO loyalty.member (member_id, number, given_name, family_name, born, city, language, channel, flags, enrolled_on)
   SELECT s.member_id, s.number::bigint, s.given_name, s.family_name, s.born, coalesce(s.city, ''), coalesce(s.language, ''),
          coalesce(s.channel, ''), coalesce(s.flags, '{}'), s.enrolled_on
@@ -139,18 +139,18 @@ BEGIN
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1;
   INSERT INTO loyalty.name_word (word, kind)
   SELECT DISTINCT x.word, x.kind FROM (
-    SELECT unnest(string_to_array(loyalty.fold(s.given_name), ' ')) AS word, 'g'::"char" AS kind FROM loyalty.import_member s
+    SELECT unnest(string_to_array(m.given_folded, ' ')) AS word, 'g'::"char" AS kind FROM loyalty.import_member s JOIN loyalty.member m USING (member_id)
      WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
-    UNION ALL SELECT unnest(string_to_array(loyalty.fold(s.family_name), ' ')), 'f'::"char" FROM loyalty.import_member s
+    UNION ALL SELECT unnest(string_to_array(m.family_folded, ' ')), 'f'::"char" FROM loyalty.import_member s JOIN loyalty.member m USING (member_id)
      WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to) x WHERE x.word <> '' ON CONFLICT DO NOTHING;
-  INSERT INTO loyalty.journal (member_id, type, lane, activity_on, born, channel, flags, source, external_id)
-  SELECT s.member_id, 'enrol', 1, s.enrolled_on,
-         make_date(1904, extract(month FROM s.born)::int, extract(day FROM s.born)::int), nullif(s.channel, ''), s.flags, 'import', 'member ' || s.number
-    FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY s.member_id;
+  WITH fresh AS (
+    INSERT INTO loyalty.journal (member_id, type, lane, activity_on, born, channel, flags, source, external_id)
+    SELECT s.member_id, 'enrol', 1, s.enrolled_on,
+           make_date(1904, extract(month FROM s.born)::int, extract(day FROM s.born)::int), nullif(s.channel, ''), s.flags, 'import', 'member ' || s.number
+      FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY s.member_id
+    RETURNING member_id, seq)
+  INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f;
   GET DIAGNOSTICS taken = ROW_COUNT;
-  INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(j.member_id), j.member_id, j.seq, 1
-    FROM loyalty.import_member s JOIN loyalty.journal j ON j.member_id = s.member_id AND j.type = 'enrol'
-   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1, 2, 3;
   PERFORM setval('loyalty.member_number_seq', greatest((SELECT max(s.number::bigint) FROM loyalty.import_member s
     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to), (SELECT last_value FROM loyalty.member_number_seq)));
   DELETE FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;

@@ -1,0 +1,204 @@
+// The verb import: files of members and events, with a file of rejects and a progress bar.
+#include "model/import.h"
+#include "app/output.h"
+#include "app/progress.h"
+#include "app/stop.h"
+#include "app/verb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// What stays open while a file is taken.
+struct taking {
+	int descriptor;
+	int64_t size, read; // bytes of the file; size 0: not a plain file
+	struct csv csv;
+	struct session *sessions[IMPORT_SESSIONS];
+	char rejects_name[4096];
+	FILE *rejects; // NULL until the first one
+	char *header;
+	bool has_reject_failed;
+	struct progress progress;
+};
+
+static bool source_read(void *payload, char *buffer, size_t size, size_t *got, struct error *error)
+{
+	struct taking *taking = payload;
+	bool is_good = csv_from_descriptor(&taking->descriptor, buffer, size, got, error);
+	taking->read += (int64_t)*got;
+	return is_good;
+}
+
+static void header_keep(void *payload, const char *record, size_t length)
+{
+	struct taking *taking = payload;
+	free(taking->header);
+	taking->header = strndup(record, length);
+}
+
+// A new file each time, never one that a link leads to.
+static FILE *rejects_open(struct taking *taking)
+{
+	unlink(taking->rejects_name);
+	int descriptor = open(taking->rejects_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	if (!file) {
+		fprintf(stderr, "loyalty: %s cannot be written: %s; make its folder writable\n", taking->rejects_name,
+			strerror(errno));
+		taking->has_reject_failed = true;
+		if (descriptor >= 0)
+			close(descriptor);
+		return NULL;
+	}
+	const char *header = taking->header ? taking->header : "";
+	bool is_mended = strncmp(header, "line,reason,", strlen("line,reason,")) == 0;
+	fprintf(file, "line%creason%c%s\n", taking->csv.delimiter, taking->csv.delimiter,
+		is_mended ? header + strlen("line,reason,") : header);
+	return file;
+}
+
+// The record stands as it was, so that it can be mended there; one that is no record at all becomes one field.
+static void reject_write(
+	void *payload, int64_t line, const char *reason, const char *record, size_t length, bool is_whole)
+{
+	struct taking *taking = payload;
+	if (!taking->rejects && !taking->has_reject_failed)
+		taking->rejects = rejects_open(taking);
+	if (!taking->rejects)
+		return;
+	fprintf(taking->rejects, "%lld%c\"", (long long)line, taking->csv.delimiter);
+	for (; *reason; reason++)
+		fputs(*reason == '"' ? "\"\"" : (char[]){*reason, '\0'}, taking->rejects);
+	fprintf(taking->rejects, "\"%c", taking->csv.delimiter);
+	if (is_whole) {
+		fwrite(record, 1, length, taking->rejects);
+	} else {
+		fputc('"', taking->rejects);
+		for (size_t i = 0; i < length; i++)
+			fputs(record[i] == '"' ? "\"\"" : (char[]){record[i], '\0'}, taking->rejects);
+		fputc('"', taking->rejects);
+	}
+	fputc('\n', taking->rejects);
+}
+
+static bool progress_show(void *payload, const struct import_totals *totals)
+{
+	struct taking *taking = payload;
+	if (taking->size > 0)
+		progress_draw(&taking->progress, taking->read, taking->size, "bytes");
+	else
+		progress_draw(&taking->progress, totals->lines, 0, "lines");
+	return stop_requested();
+}
+
+static bool taking_open(struct taking *taking, const struct arguments *arguments, struct error *error)
+{
+	const char *name = arguments->operands[0], *delimiter = option_value(arguments, "delimiter");
+	char what[sizeof error->what];
+	struct stat status;
+	if (!delimiter)
+		delimiter = arguments->config->csv_delimiter;
+	if (strcmp(delimiter, "\\t") == 0)
+		delimiter = "\t";
+	if (strlen(delimiter) != 1 || !strchr(",;\t|", *delimiter))
+		return error_set(error, ERROR_USAGE, "option --delimiter", "", "it is one of , ; | \\t");
+	taking->descriptor = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	if (taking->descriptor < 0) {
+		snprintf(what, sizeof what, "%.140s cannot be read", name);
+		return error_set(error, ERROR_FAILED, what, "check its name", "%s", strerror(errno));
+	}
+	if (fstat(taking->descriptor, &status) == 0 && S_ISREG(status.st_mode))
+		taking->size = status.st_size;
+	snprintf(taking->rejects_name, sizeof taking->rejects_name, "%s.rejects.csv",
+		strcmp(name, "-") == 0 ? "import" : name);
+	return csv_init(&taking->csv, *delimiter, source_read, taking) ||
+	       error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
+}
+
+static bool taking_connect(struct taking *taking, const struct arguments *arguments, int count, struct error *error)
+{
+	for (int i = 0; i < count; i++) {
+		taking->sessions[i] = verb_session(arguments, error);
+		if (!taking->sessions[i])
+			return false;
+	}
+	return true;
+}
+
+static bool taking_run(struct taking *taking, const struct arguments *arguments, enum import_kind kind,
+	struct import_totals *totals, struct error *error)
+{
+	struct import import = {
+		.kind = kind,
+		.file_name = arguments->operands[0],
+		.csv = &taking->csv,
+		.chunk = (int)option_number(arguments, "chunk", arguments->config->import_chunk),
+		.dry_run = option_given(arguments, "dry-run"),
+		.session_count = kind == IMPORT_EVENTS && !option_given(arguments, "dry-run") ? IMPORT_SESSIONS : 1,
+		.reject = reject_write,
+		.progress = progress_show,
+		.header = header_keep,
+		.payload = taking,
+	};
+	if (import.chunk < 1)
+		import.chunk = 1;
+	if (!taking_open(taking, arguments, error) ||
+		!taking_connect(taking, arguments, import.session_count, error))
+		return false;
+	memcpy(import.sessions, taking->sessions, sizeof import.sessions);
+	progress_init(&taking->progress, "import", arguments->ascii);
+	stop_listen();
+	bool is_good = import_run(&import, totals, error);
+	progress_clear(&taking->progress);
+	return is_good;
+}
+
+static bool taking_close(struct taking *taking)
+{
+	bool is_written = !taking->has_reject_failed;
+	if (taking->rejects) {
+		is_written &= !ferror(taking->rejects);
+		is_written &= fclose(taking->rejects) == 0;
+	}
+	for (int i = 0; i < IMPORT_SESSIONS; i++)
+		session_close(taking->sessions[i]);
+	csv_free(&taking->csv);
+	free(taking->header);
+	if (taking->descriptor > STDIN_FILENO)
+		close(taking->descriptor);
+	return is_written;
+}
+
+static int import_verb(const struct arguments *arguments, enum import_kind kind)
+{
+	struct taking taking = {.descriptor = -1};
+	struct import_totals totals = {0};
+	struct error error = {0};
+	bool is_good = taking_run(&taking, arguments, kind, &totals, &error);
+	bool is_dry = option_given(arguments, "dry-run");
+	bool is_written = taking_close(&taking);
+	if (totals.lines > 0)
+		printf("%lld %s, %lld known already, %lld rejected%s\n", (long long)totals.taken,
+			is_dry ? "would be taken" : "taken", (long long)totals.known, (long long)totals.rejected,
+			totals.is_stopped ? "; stopped before the end" : "");
+	if (totals.rejected && is_written)
+		printf("the rejects and their reasons are in %s\n", taking.rejects_name);
+	if (!is_good)
+		return verb_failed(&error);
+	return totals.rejected || totals.is_stopped || !is_written ? 1 : 0;
+}
+
+int import_members_verb(const struct arguments *arguments)
+{
+	return import_verb(arguments, IMPORT_MEMBERS);
+}
+
+int import_events_verb(const struct arguments *arguments)
+{
+	return import_verb(arguments, IMPORT_EVENTS);
+}

@@ -1,0 +1,57 @@
+// What the files of the import share: chunks of rows on their way to staging, and the lanes that bring them there.
+#ifndef MODEL_IMPORT_LANE_H
+#define MODEL_IMPORT_LANE_H
+#include "model/import.h"
+#include <pthread.h>
+
+// A growing run of bytes. Memory that runs out is remembered in failed.
+struct bytes {
+	char *at;
+	size_t length, size;
+	bool failed;
+};
+void bytes_add(struct bytes *bytes, const char *text, size_t length);
+void bytes_add_text(struct bytes *bytes, const char *text);
+void bytes_add_number(struct bytes *bytes, int64_t number);
+// A value of COPY's text format, after a tab unless it begins the row; "" becomes NULL.
+void bytes_add_value(struct bytes *bytes, const char *text);
+void bytes_free(struct bytes *bytes);
+
+// Rows for staging, and the records they came from.
+struct chunk {
+	struct bytes rows;
+	struct bytes raws;
+	struct chunk_record {
+		int64_t row;   // the line_no of the row in staging: the event's first line
+		int64_t line;  // this record's own
+		size_t offset; // into raws
+		size_t length;
+	} *records;
+	int record_count, record_size;
+	int row_count;
+};
+void chunk_add_record(struct chunk *chunk, int64_t row, int64_t line, const char *raw, size_t length);
+void chunk_clear(struct chunk *chunk);
+void chunk_free(struct chunk *chunk);
+
+// One session and the thread that works on it. While one chunk is taken by the server, the next is filled.
+struct lane {
+	const struct import *import;
+	const char *copy, *take; // SQL
+	int64_t import_no;
+	struct session *session;
+	struct chunk filling, working;
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	pthread_mutex_t *reject_mutex; // of all lanes
+	bool has_work, is_closing, has_failed;
+	struct import_totals totals;
+	struct error error;
+};
+bool lane_start(struct lane *lane, struct error *error);
+// Hands over what was filled, waiting until the chunk before is done. false: the lane has failed, see its error.
+bool lane_send(struct lane *lane);
+// Sends what is left (unless it is to be dropped), waits for the end, frees everything. false: lane->error.
+bool lane_finish(struct lane *lane, bool is_dropped);
+#endif
