@@ -1,5 +1,6 @@
 // Reads the command line against the tables of options and verbs.
 #include "app/arguments.h"
+#include "model/engine/day.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -73,12 +74,15 @@ static bool is_number(const char *text)
 static bool value_check(const struct option *option, const char *value, struct error *error)
 {
 	char what[100], why[200];
+	day_t day;
 	snprintf(what, sizeof what, "option --%s", option->name);
 	snprintf(why, sizeof why, "it is one of %s", option->value ? option->value : "");
 	if (option->kind == OPTION_CHOICE && !is_choice(option->value, value))
 		return misuse(error, what, why);
 	if (option->kind == OPTION_NUMBER && !is_number(value))
 		return misuse(error, what, "it is a whole number");
+	if (option->kind == OPTION_DAY && !day_parse(value, &day))
+		return misuse(error, what, "it is a day: YYYY-MM-DD");
 	if (option->kind != OPTION_SWITCH && option->kind != OPTION_TEXT && !*value)
 		return misuse(error, what, "its value is empty");
 	return true;
