@@ -82,8 +82,22 @@ check: install-check
 	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BUILD)/check
 	@LOYALTY=$(CURDIR)/$(BUILD)/loyalty sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check
 
+# Ratios against floors measured in the same run; tests/bench/run.sh tells its settings.
+BENCH_PROGRAMS := floor screens latency timed
+$(BUILD)/bench/floor: $(BUILD)/tests/bench/floor.o
+$(BUILD)/bench/screens: $(patsubst %,$(BUILD)/tests/bench/%.o,screens subject relay) $(BUILD)/tests/tui/vt.o $(LIBRARY_OBJECTS)
+$(BUILD)/bench/latency: $(BUILD)/tests/bench/latency.o $(LIBRARY_OBJECTS)
+$(BUILD)/bench/timed: $(BUILD)/tests/bench/timed.o
+$(BENCH_PROGRAMS:%=$(BUILD)/bench/%):
+	@mkdir -p $(@D)
+	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+
+bench: install-check
+	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
+	@BUILD=$(BUILD) sh tests/bench/run.sh
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check clean install-build install-demo install-check
--include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d
+.PHONY: all bench check clean install-build install-demo install-check
+-include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d $(wildcard $(BUILD)/tests/bench/*.d)

@@ -1,4 +1,4 @@
--- Fills the members of a bench database: names of nine tongues, identifiers, standings and balances for :members members.
+-- Makes :members members of nine tongues with their identifiers, and nothing else.
 -- The same on every machine: chance is a hash of the member's number, never random().
 CREATE SCHEMA bench;
 CREATE FUNCTION bench.chance(i bigint, k int) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -90,14 +90,8 @@ SELECT k.value, k.kind, m.member_id
  WHERE bench.chance(m.member_id, 13 + length(k.kind)) >= k.without
  ORDER BY 1;
 
-INSERT INTO loyalty.standing (member_id, revision, entries, last_seq, processed_on, tier_id, last_activity_on, lots)
-SELECT i, 1, 1, 0, date '2026-11-20', 1 + (bench.chance(i, 31) > 0.8)::int, date '2026-11-20' - (bench.chance(i, 32) * 700)::int, 1
-  FROM generate_series(1, :members) i;
-INSERT INTO loyalty.balance (member_id, currency_id, points)
-SELECT i, 1, 100 * (bench.chance(i, 33) * bench.chance(i, 34) * 2000)::bigint FROM generate_series(1, :members) i;
-
 SELECT definition FROM bench.put_aside \gexec
 SELECT loyalty.name_words_count();
 SELECT setval('loyalty.member_id_seq', :members), setval('loyalty.member_number_seq', 1000000 + :members);
 RESET session_replication_role;
-VACUUM (ANALYZE, FREEZE) loyalty.member, loyalty.member_identifier, loyalty.standing, loyalty.balance, loyalty.name_word;
+VACUUM (ANALYZE, FREEZE) loyalty.member, loyalty.member_identifier, loyalty.name_word;

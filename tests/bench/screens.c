@@ -59,7 +59,7 @@ static void measure_find(struct subject *subject, int round)
 	int64_t us[FINDS];
 	char keys[64];
 	for (int i = 0; i < FINDS; i++) {
-		snprintf(keys, sizeof keys, subject->kind->find, finds[i]);
+		snprintf(keys, sizeof keys, "%s%.31s%s", subject->kind->find, finds[i], subject->kind->find_end);
 		us[i] = subject_type(subject, keys).us;
 		if (!vt_find(subject->vt, finds[i], NULL, NULL))
 			bench_fail(subject->kind->name, "a member was not found by number");
@@ -147,7 +147,7 @@ static void measure_memory(const struct subject_kind *kind)
 	int64_t before = subject_resident_kb(&subject);
 	for (int i = 0; i < KEYS_HELD / BURST; i++)
 		subject_type(&subject, repeated(kind->down, BURST));
-	sample(kind, "resident_growth_kb", 0, (double)(subject_resident_kb(&subject) - before));
+	sample(kind, "resident_before_kb", 0, (double)before);
 	sample(kind, "resident_after_kb", 0, (double)subject_resident_kb(&subject));
 	subject_stop(&subject);
 }
@@ -183,14 +183,14 @@ static void measure_trips(const struct subject_kind *kind, struct relay *relay, 
 	relay_forget(relay);
 	relay_hold(relay, true);
 	subject_start(&subject, kind, directory, true);
-	sample(kind, "frame_before_answer", 0, relay_round_trips(relay) <= 1);
+	sample(kind, "frame_waits", 0, relay_round_trips(relay) > 1);
 	subject_stop(&subject);
 	relay_hold(relay, false);
 	relay_forget(relay);
 	subject_start(&subject, kind, directory, false);
 	subject_type(&subject, "");
 	sample(kind, "start_trips", 0, relay_round_trips(relay));
-	snprintf(keys, sizeof keys, kind->find, finds[0]);
+	snprintf(keys, sizeof keys, "%s%.31s%s", kind->find, finds[0], kind->find_end);
 	sample(kind, "find_trips", 0, trips_for(&subject, relay, keys));
 	subject_type(&subject, kind->found_back);
 	sample(kind, "end_trips", 0, trips_for(&subject, relay, kind->last));

@@ -10,7 +10,7 @@ struct subject_kind {
 	const char *name; // what its samples begin with
 	const char *path_variable, *path; // of the program: from the environment, else this
 	const char *down, *up, *page_down, *first, *last, *open, *back;
-	const char *find, *found_back; // find: with %s for the number; found_back: to the whole list again
+	const char *find, *find_end, *found_back; // around a number; found_back: to the whole list again
 	const char *numbers;           // SQL: numbers of members in the order of the list
 };
 extern const struct subject_kind subject_kinds[];

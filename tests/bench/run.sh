@@ -1,0 +1,188 @@
+#!/bin/sh
+# `make bench`: measures loyalty against its floors on a private, durable cluster and prints each ratio beside its limit.
+#   BENCH_MEMBERS=N   members; finding is measured at ten times as many too (100000)
+#   BENCH_EVENTS=N    events a round of posting and importing (20000), on BENCH_POSTING members (50000)
+#   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
+#   BENCH_IDLE=N      seconds that an idle screen is watched (10)
+#   BENCH_ONLY='...'  some of: screens search posting import
+#   KEEP=1            leaves the cluster and its databases under build/bench
+set -eu
+here=tests/bench
+build=${BUILD:-build}
+work=$(pwd)/$build/bench
+members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-screens search posting import}
+probes=${BENCH_PROBES:-100}
+samples=$work/samples.tsv
+export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
+export XDG_CONFIG_HOME="$work/no-configuration"
+worker=''
+
+say()
+{
+	echo "bench: $*" >&2
+}
+
+wanted()
+{
+	case " $only " in *" $1 "*) return 0 ;; esac
+	return 1
+}
+
+sql()
+{
+	psql -qAtX -F '	' -v ON_ERROR_STOP=1 "$@"
+}
+
+tidy()
+{
+	[ -z "$worker" ] || kill "$worker" 2>/dev/null || true
+	if [ -n "${KEEP:-}" ]; then
+		say "kept: eval \"\$(sh db/demo/cluster.sh env $work/cluster)\""
+	else
+		sh db/demo/cluster.sh destroy "$work/cluster"
+	fi
+}
+
+# A server as one would set it up for this: the rest of its settings are the demo's.
+start()
+{
+	mkdir -p "$work"
+	: >"$samples"
+	trap 'exit 130' INT TERM
+	trap tidy EXIT
+	sh db/demo/cluster.sh --durable start "$work/cluster"
+	eval "$(sh db/demo/cluster.sh env "$work/cluster")"
+	sql -c "ALTER SYSTEM SET shared_buffers = '1GB'" -c "ALTER SYSTEM SET max_wal_size = '16GB'"
+	sh db/demo/cluster.sh stop "$work/cluster"
+	sh db/demo/cluster.sh --durable start "$work/cluster"
+}
+
+# A database of that name with the schema, staff, the bench's programme and so many members.
+make_database()
+{
+	say "$1: $2 members"
+	dropdb --if-exists -f "$1" 2>/dev/null
+	createdb "$1"
+	export PGDATABASE="$1"
+	"$LOYALTY" migrate >&2
+	sql -c "SELECT loyalty.staff_add('deniz', 'Deniz Aydın', 'support'), loyalty.staff_add('isci', 'Worker', 'worker'),
+		loyalty.staff_add('kasa', 'Till 1', 'pos'), loyalty.staff_add('ada', 'Ada Işık', 'admin')" >/dev/null
+	"$LOYALTY" programme load $here/programme.conf >&2
+	sql -v members="$2" -f $here/members.sql >/dev/null
+}
+
+# Made once for screens and search.
+make_lists()
+{
+	if [ -n "${lists_made:-}" ]; then return; fi
+	lists_made=yes
+	for database in members tenfold; do
+		count=$members
+		[ $database = members ] || count=$((members * 10))
+		make_database $database $count
+		sql -f $here/standings.sql >/dev/null
+		sql -f $here/floor.sql >/dev/null
+		sql -v members=$count -v each="$probes" -v seed=0.2026 -f $here/probes.sql >/dev/null
+	done
+	sql -c CHECKPOINT
+}
+
+measure_search()
+{
+	make_lists
+	say "find as you type"
+	for round in $(seq 0 "$rounds"); do # round 0 warms up
+		for database in members tenfold; do
+			PGUSER=deniz sql -d $database -v round="$round" -f $here/searched.sql
+		done
+	done
+	for database in members tenfold; do
+		sql -d $database -c "SELECT '$database.search_p99', round, percentile_cont(0.99) WITHIN GROUP (ORDER BY ms)
+			FROM bench.searched WHERE round > 0 GROUP BY round" >>"$samples"
+	done
+}
+
+measure_screens()
+{
+	make_lists
+	for database in members tenfold; do
+		say "screens, $database"
+		pages=5000
+		[ $((members / 30)) -ge $pages ] || pages=$((members / 30))
+		PGUSER=deniz PGDATABASE=$database "$work/screens" "$rounds" $pages "$idle" "$work/relay" >"$work/screens.tsv"
+		sed "s/^/$database./" "$work/screens.tsv" >>"$samples"
+	done
+}
+
+post_round()
+{
+	sql -v round="$1" -v events="$events" -f $here/events.sql >/dev/null
+	"$work/timed" usual.events "$1" "$events" pgbench -n -c 8 -j 2 -M prepared -t $((events / 8)) -D round="$1" -f "$work/usual.pgbench" >>"$samples"
+	import_no=$(PGUSER=kasa sql -v round="$1" -f $here/stage.sql)
+	"$work/timed" worker.events "$1" "$events" sh -c "PGUSER=kasa psql -qAtX -v ON_ERROR_STOP=1 -v import_no=$import_no -v events=$events \
+		-f $here/take.sql && PGUSER=isci $LOYALTY worker --once" >>"$samples"
+	(cd "$work" && sql -f "$OLDPWD/$here/rows.sql")
+	(cd "$work" && sql -v round="$1" -v events="$events" -f "$OLDPWD/$here/bare.sql") >>"$samples"
+}
+
+make_posting()
+{
+	if [ -n "${posting_made:-}" ]; then export PGDATABASE=posting; return; fi
+	posting_made=yes
+	make_database posting "$posting"
+	sql -f $here/posting.sql >/dev/null
+	PGUSER=isci "$LOYALTY" worker --once >&2
+	sql -c 'VACUUM ANALYZE'
+}
+
+measure_posting()
+{
+	make_posting
+	sql -f $here/usual.sql >/dev/null
+	echo "SELECT usual.post(nextval('bench.turn'), :round);" >"$work/usual.pgbench"
+	for round in $(seq 1 "$rounds"); do
+		say "posting, round $round"
+		post_round "$round"
+	done
+	say "one waiting event on an idle worker"
+	PGUSER=isci "$LOYALTY" worker >"$work/worker.log" 2>&1 &
+	worker=$!
+	PGUSER=kasa "$work/latency" 100 >>"$samples"
+	kill "$worker"
+	wait "$worker" || true
+	worker=''
+}
+
+import_round()
+{
+	sql -v round="1$1" -v events="$events" -f $here/events.sql >/dev/null
+	sql -v round="1$1" -f $here/file.sql >"$work/events.csv"
+	PGUSER=ada "$work/timed" import.lines "$1" "$events" "$LOYALTY" import events "$work/events.csv" >>"$samples"
+	(cd "$work" && sql -v round="$1" -v events="$events" -f "$OLDPWD/$here/copy.sql") >>"$samples"
+}
+
+measure_import()
+{
+	make_posting
+	for round in $(seq 1 "$rounds"); do
+		say "import, round $round"
+		import_round "$round"
+	done
+}
+
+start
+if wanted search; then measure_search; fi
+if wanted screens; then measure_screens; fi
+if wanted posting; then measure_posting; fi
+if wanted import; then measure_import; fi
+export PGDATABASE=postgres
+sql -f $here/samples.sql
+sql -c "\\copy bench.sample FROM '$samples'"
+if wanted search; then
+	for database in members tenfold; do psql -qX -d $database -f $here/kinds.sql; done
+fi
+psql -qX -f $here/report.sql
+missed=$(sql -c 'SELECT count(*) FROM bench.verdict WHERE NOT is_ok')
+say "$missed missed"
+[ "$missed" = 0 ]
