@@ -23,7 +23,12 @@
 #define MODES_OFF "\033[?2004l\033[?1006l\033[?1000l"
 #define PASTE_ON "\033[?2004h"
 
-static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS, SIGALRM };
+// The last three only until the loop catches them, and after it has ended.
+static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS, SIGALRM, SIGTERM, SIGHUP,
+	SIGINT };
+// What newterm() catches in its own way.
+static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+enum { CURSES_COUNT = sizeof curses_signals / sizeof curses_signals[0] };
 enum { FATAL_COUNT = sizeof fatal_signals / sizeof fatal_signals[0], MICE_MAX = 64 };
 
 static struct {
@@ -137,8 +142,24 @@ static void catch_fatal_signals(void)
 	struct sigaction action = { .sa_handler = on_fatal, .sa_flags = SA_ONSTACK | SA_NODEFER };
 
 	sigaltstack(&(stack_t){ .ss_sp = stack, .ss_size = sizeof stack }, NULL);
-	for (int i = 0; i < FATAL_COUNT; i++)
-		sigaction(fatal_signals[i], &action, &term.fatal_before[i]);
+	for (int i = 0; i < FATAL_COUNT; i++) {
+		sigaction(fatal_signals[i], NULL, &term.fatal_before[i]);
+		if (term.fatal_before[i].sa_handler != SIG_IGN)
+			sigaction(fatal_signals[i], &action, NULL);
+	}
+}
+
+// newterm() with the signals left as they were.
+static SCREEN *new_screen(void)
+{
+	struct sigaction before[CURSES_COUNT];
+
+	for (int i = 0; i < CURSES_COUNT; i++)
+		sigaction(curses_signals[i], NULL, &before[i]);
+	SCREEN *screen = newterm(NULL, stdout, stdin);
+	for (int i = 0; i < CURSES_COUNT; i++)
+		sigaction(curses_signals[i], &before[i], NULL);
+	return screen;
 }
 
 static void keep_stderr(void)
@@ -248,7 +269,7 @@ bool term_open(const struct term_options *options, struct term_problem *problem)
 	use_tioctl(TRUE);
 	if (!getenv("ESCDELAY"))
 		set_escdelay(25);
-	term.screen = newterm(NULL, stdout, stdin);
+	term.screen = new_screen();
 	if (!term.screen)
 		return refuse(problem, "set TERM to one known here (TERM=xterm-256color)", "TERM=%.60s cannot be used",
 			getenv("TERM"));

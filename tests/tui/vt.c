@@ -105,11 +105,13 @@ static void run_program(char *const argv[])
 	signal(SIGTTOU, SIG_IGN);
 	tcsetpgrp(STDIN_FILENO, getpid());
 	signal(SIGTTOU, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
 	execv(argv[0], argv);
 	_exit(127);
 }
 
-// Leads the session, as a shell would, and reports on the program.
+// Leads the session, as a shell would, and reports on the program. It stays behind, so that the terminal's modes can
+// be looked at afterwards, until vt_close() kills it.
 static void be_parent(char *const argv[], int report)
 {
 	int status;
@@ -125,7 +127,8 @@ static void be_parent(char *const argv[], int report)
 		if (!WIFSTOPPED(status))
 			break;
 	}
-	_exit(0);
+	for (;;)
+		pause();
 }
 
 static void make_screen(struct vt *vt, int rows, int columns)
@@ -295,11 +298,20 @@ static bool wait_report(struct vt *vt, int what)
 
 bool vt_wait_exit(struct vt *vt)
 {
-	if (!wait_report(vt, REPORT_ENDED))
-		return false;
-	waitpid(vt->parent, NULL, 0);
-	vt->parent = 0;
-	return true;
+	if (!vt->ended)
+		vt->ended = wait_report(vt, REPORT_ENDED);
+	return vt->ended;
+}
+
+bool vt_has_ended(struct vt *vt)
+{
+	struct report report;
+
+	while (!vt->ended && read_report(vt, 0, &report)) {
+		vt->status = report.value;
+		vt->ended = report.what == REPORT_ENDED;
+	}
+	return vt->ended;
 }
 
 bool vt_wait_stopped(struct vt *vt)
@@ -414,11 +426,10 @@ void vt_print(struct vt *vt)
 
 void vt_close(struct vt *vt)
 {
-	if (vt->parent > 0) {
+	if (!vt_has_ended(vt))
 		kill(vt->pid, SIGKILL);
-		kill(vt->parent, SIGKILL);
-		waitpid(vt->parent, NULL, 0);
-	}
+	kill(vt->parent, SIGKILL);
+	waitpid(vt->parent, NULL, 0);
 	vt_hang_up(vt);
 	close(vt->report);
 	vterm_free(vt->term);

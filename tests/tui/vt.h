@@ -11,7 +11,8 @@
 // works as under a shell.
 struct vt {
 	pid_t pid;        // of the program
-	pid_t parent;     // of the process that waits for it; 0 after it was reaped
+	pid_t parent;     // the process that waits for it
+	bool ended;       // the program was seen to end
 	int fd;           // the master's end; -1 after the other end closed
 	int status;       // wait status, valid after vt_wait_exit()
 	int report;       // pipe on which the parent reports pid and status
@@ -41,6 +42,7 @@ bool vt_pump(struct vt *vt, int ms);      // takes what is there; false if nothi
 bool vt_wait_text(struct vt *vt, const char *text);
 bool vt_wait_no_text(struct vt *vt, const char *text);
 bool vt_wait_exit(struct vt *vt);
+bool vt_has_ended(struct vt *vt);         // without waiting
 bool vt_wait_stopped(struct vt *vt);      // by a stop signal
 void vt_hang_up(struct vt *vt);           // the terminal goes away
 
