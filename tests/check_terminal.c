@@ -70,7 +70,9 @@ static bool modes_are_sane(void)
 
 static void is_left_tidy(void)
 {
-	ck_assert(vt_tidy(vt));
+	if (!vt_tidy(vt))
+		ck_abort_msg("alternate screen %d, cursor %d, mouse %d, status %x", vt->altscreen, vt->cursor, vt->mouse,
+			vt->status);
 	ck_assert(modes_are_sane());
 }
 
@@ -590,7 +592,7 @@ Suite *terminal_suite(void)
 	tcase_add_test(cases, row_move_takes_at_most_250_bytes);
 	tcase_add_test(cases, idle_neither_wakes_nor_writes);
 	tcase_add_test(cases, unchanged_frame_sends_nothing);
-	add_loop(cases, random_keys_never_break_it, 6);
+	add_loop(cases, random_keys_never_break_it, 50);
 	suite_add_tcase(suite, cases);
 	return suite;
 }

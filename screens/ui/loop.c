@@ -248,8 +248,7 @@ static void turn(struct loop *l)
 		for (int i = 0; i < 2 + watches; i++)
 			polled[i].revents = 0;
 	l->frame_owed = true;
-	if (polled[1].revents)
-		take_signals(l);
+	take_signals(l); // whatever poll() says: one may have come while it returned
 	if (polled[0].revents & (POLLHUP | POLLERR | POLLNVAL) || term_gone())
 		l->end = LOOP_GONE;
 	if (l->end != LOOP_RUNS)

@@ -300,6 +300,8 @@ bool vt_wait_exit(struct vt *vt)
 {
 	if (!vt->ended)
 		vt->ended = wait_report(vt, REPORT_ENDED);
+	while (vt_pump(vt, 20))
+		;
 	return vt->ended;
 }
 
