@@ -47,6 +47,7 @@ static const struct option IMPORT_OPTIONS[] = {
 	"twice changes nothing. "
 
 const struct verb VERBS[] = {
+	{"", "", 0, 0, "open the screens", NULL, NULL, tui_verb},
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
 	{"rehearse", "SCENARIO...", 1, -1, "try the rules on scenario files, without a database",
 		"Each case names its programme by code, found among those given and those shipped. Prints every check that "

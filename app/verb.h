@@ -75,6 +75,7 @@ int verb_failed(const struct error *error);
 // The same for a wrong use found by the verb itself; returns 2.
 int verb_misused(const char *what, const char *why, ...) __attribute__((format(printf, 2, 3)));
 
+int tui_verb(const struct arguments *arguments);
 int migrate_verb(const struct arguments *arguments);
 int rehearse_verb(const struct arguments *arguments);
 int programme_check_verb(const struct arguments *arguments);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 
 void ask_init(struct ask *ask, const char *sql)
@@ -20,8 +21,17 @@ void ask_text(struct ask *ask, const char *text)
 void ask_number(struct ask *ask, int64_t number)
 {
 	assert(ask->count < ASK_VALUES_MAX);
-	snprintf(ask->numbers[ask->count], sizeof ask->numbers[0], "%" PRId64, number);
-	ask->values[ask->count] = ask->numbers[ask->count];
+	snprintf(ask->kept[ask->count], ASK_SHORT, "%" PRId64, number);
+	ask->values[ask->count] = ask->kept[ask->count];
+	ask->count++;
+}
+
+void ask_short(struct ask *ask, const char *text, size_t bytes)
+{
+	assert(ask->count < ASK_VALUES_MAX && bytes < ASK_SHORT);
+	memcpy(ask->kept[ask->count], text, bytes);
+	ask->kept[ask->count][bytes] = 0;
+	ask->values[ask->count] = ask->kept[ask->count];
 	ask->count++;
 }
 

@@ -109,10 +109,20 @@ bool facts_take(struct facts *facts, struct result *const *results)
 			return false;
 	if (!result_rows(results[1]) || !take_codes(facts, results[2]))
 		return false;
+	struct migrate_status status;
 	facts->migration = (int)result_int64(results[0], 0, 0);
+	migrate_state_of(facts->migration, &status);
+	facts->migrations = status.known;
 	take_person(facts, results[1]);
 	facts->is_known = true;
 	return true;
+}
+
+bool facts_schema_fits(int migration, struct error *error)
+{
+	struct migrate_status status = {0};
+	migrate_state_of(migration, &status);
+	return migrate_complain(&status, error);
 }
 
 void facts_free(struct facts *facts)

@@ -2,6 +2,7 @@
 #ifndef MODEL_FACTS_H
 #define MODEL_FACTS_H
 #include "db/connection.h"
+#include "db/error.h"
 #include "model/ask.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,7 +37,7 @@ struct facts {
 	char programme[33], programme_name[128], money[8], timezone[64];
 	int32_t business_day; // days since 2000-01-01 (day_t), in the programme's time zone
 	char server[64];      // version of the database server
-	int migration;        // number of the newest migration applied
+	int migration, migrations; // number of the newest one applied, and of the newest this program knows
 	struct fact_list list[FACT_KINDS]; // FACT_STAFF: code is the login, name the person, kind the role
 };
 
@@ -47,6 +48,8 @@ void facts_ask(struct statement statements[FACTS_STATEMENTS]);
 // Takes their results, borrowed. What was known before is replaced. False: out of memory or a result is missing; then
 // what is_known says stays as it was.
 bool facts_take(struct facts *facts, struct result *const *results);
+// Whether the program fits a database with that migration as its newest (0: none); otherwise error says what to do.
+bool facts_schema_fits(int migration, struct error *error);
 void facts_free(struct facts *facts);
 
 // NULL when there is none of that number or code.

@@ -10,7 +10,7 @@
 	X(GO_CASES, "cases", "C F7", "cases", "Places", 0, "Cases: who waits for an answer") \
 	X(GO_APPROVALS, "approvals", "A F8", "approvals", "Places", 0, "What waits for a second person") \
 	X(GO_HEALTH, "health", "H F11", "health", "Places", 0, "Workers, backlog and the proof of the ledger") \
-	X(TAKE_NEXT, "take-next", "n", "next", "Cases", 0, "Take the case that is due first and open it") \
+	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \
 	X(TAKE, "take", "t", "take", "Cases", ACTION_NEEDS_ROW, "Take this case") \
 	X(ASSIGN, "assign", "a", "assign", "Cases", ACTION_NEEDS_ROW, "Give this case to someone") \
 	X(ANSWER, "answer", "e", "answer", "Cases", 0, "Write to the member") \
@@ -24,6 +24,7 @@
 	X(NEW_CASE, "new-case", "c", "new case", "Cases", 0, "Open a case for this member") \
 	X(GOODWILL, "goodwill", "p", "goodwill", "Points", 0, "Give points as goodwill") \
 	X(REVERSE, "reverse", "x", "reverse", "Points", ACTION_NEEDS_ROW, "Take this event back") \
+	X(UNDO, "undo", "u", NULL, "Points", 0, "Take back what you did last here") \
 	X(REDEEM, "redeem", "d", "redeem", "Points", 0, "Redeem a reward for the member") \
 	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW, "Why this many points") \
 	X(ENROL, "enrol", "e", "enrol", "Members", 0, "Enrol a new member") \

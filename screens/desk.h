@@ -5,6 +5,7 @@
 #include "model/ask.h"
 #include "model/facts.h"
 #include "screens/actions.h"
+#include "screens/ui/dialog.h"
 #include "screens/ui/ui.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,67 +51,103 @@ struct desk_request {
 	int64_t number;   // the same, for a list's ticket and the like
 	const char *what; // what is waited for: "members"; NULL: no spinner, no "Esc cancels", as for a refresh by itself
 	const struct ask *asks[DESK_ASKS_MAX]; // ended by NULL; done together or not at all, in one round trip
+	bool replaces; // what the screen asked for before with this tag is of no use any more: it is given up, unanswered
 	bool is_read; // may be given up when the screen closes, and has a deadline; a write stands until it is answered,
-		      // is sent again under its key when the link dies, and must be harmless to do twice
+		      // is sent again under its key when the link dies, as it is harmless to do twice
+	bool is_once; // a write without a key: not sent again; in doubt, the person is told to look
+};
+
+struct desk_watch {
+	struct desk *desk;
+	int number; // of the connection's descriptor
 };
 
 struct desk {
 	struct ui *ui;
 	struct connection *connection;
 	struct facts facts;
-	bool read_only;         // --read-only: writes are refused here
-	int refresh_s;          // how often workers and badges are looked at; 0: never by itself
+	struct rulebook *rulebook; // owned; read with the first member's card, NULL before
+	const char *environment;
+	bool read_only; // --read-only: writes are refused here already
+	int refresh_s;  // how often workers and badges are looked at; 0: never by itself, so that nothing wakes us
+
 	struct desk_ticket *tickets; // requests under way
 	bool facts_asked;
-	enum { BADGES_IDLE, BADGES_ASKED, BADGES_STALE } badges;
-	int64_t refresh_due_ms, down_since_ms;
-	bool was_ready;
-	void *watches;
+	int64_t facts_due_ms;        // when the facts are too old, of loop_now_ms()
+	enum { BADGES_IDLE, BADGES_ASKED, BADGES_STALE } badges; // STALE: asked, and to be asked again
+	int64_t refresh_due_ms;
+	bool was_ready;              // there was a connection once
+	int64_t down_since_ms;       // 0: not down
+	char told[512];              // the trouble a person was told of last
+	int listens_owed;            // channels not yet listened on for the first time
+	bool password_asked;
+	struct desk_watch watches[CONNECTION_DESCRIPTORS];
+	struct error failure;        // why the desk had to close: for the program's last words
 };
 
 struct desk_options {
 	struct connection_options connection;
+	const char *environment; // the word of the configuration, "": the programme's; borrowed for good
 	bool read_only;
 	int refresh_s;
 };
 
-// The ui must be open and outlive the desk; its `program` becomes the desk. False: out of memory, nothing to free.
+// The ui must be open and outlive the desk; its `program` becomes the desk. Nothing is sent before the loop runs. False:
+// out of memory, nothing to free.
 bool desk_init(struct desk *desk, struct ui *ui, const struct desk_options *options);
-void desk_free(struct desk *desk); // after ui_free()
+void desk_free(struct desk *desk); // after the screens are closed
 static inline struct desk *desk_of(const struct screen *s)
 {
 	return s->ui->program;
 }
-// The same as desk_of(s)->facts.
-const struct facts *desk_facts(const struct screen *s);
+static inline const struct facts *desk_facts(const struct screen *s)
+{
+	return &desk_of(s)->facts;
+}
 
 // Sends a request for a screen. False: it could not be sent, and the person was told.
 bool desk_send(struct screen *s, const struct desk_request *request);
-// For ops.cancel: what the screen waits for is cancelled, on the server too. Each is still answered.
+// For ops.cancel: what the screen waits for is cancelled, on the server too. Each request is still answered.
 void desk_cancel(struct screen *s);
 // For ops.close: late answers will find no one.
 void desk_forget(struct screen *s);
 // Requests of the screen with that tag under way.
 int desk_pending(const struct screen *s, int tag);
 
-// True if the answer is good. Otherwise the person is told on the message line: what, why, what to do.
+// True if the answer is good. Otherwise the person is told on the message line: what, why, what to do. A person's own
+// cancelling is told as such.
 bool desk_good(struct screen *s, const struct answer *answer, const char *what);
 void desk_say_error(struct screen *s, const char *what, const struct error *error);
 
+// False: opened with --read-only; the person was told.
+bool desk_may_write(struct screen *s);
 // Makes a key for a write. False: none could be made, or writes are not allowed here; the person was told.
 bool desk_key(struct screen *s, char key[KEY_SIZE]);
 
-// The actions of all business screens (ACTION_GO_...), at the end of a screen's table, and who does them.
+// The actions of all business screens, for the end of a screen's table, and who does them.
 #define DESK_EVERYWHERE ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS
 enum did desk_act(struct screen *s, int action);
+// Opens a screen, or goes back to it where it is open already.
+void desk_go(struct ui *ui, const struct screen_ops *ops);
+// Asks whom a case is to go to: `chosen` gets 0 for nobody, else 1 + the number in the list FACT_STAFF.
+void desk_choose_staff(struct screen *s, dialog_chosen *chosen);
+void desk_ask_password(struct desk *desk);
 
-// Rights for screen_ops.rights.
-enum { DESK_MAY_SEE_MEMBERS = 1, DESK_MAY_DECIDE = 2 };
+// Rights for screen_ops.rights: known only once the facts are, until then everything may be opened.
+enum { DESK_MAY_SERVE = 1, DESK_MAY_DECIDE = 2 }; // members and cases; approvals, failed events
 
-extern const struct screen_ops members_screen;   // screens/members.c
-extern const struct screen_ops member_screen;    // screens/member.c; argument: const int64_t *member_id
+extern const struct screen_ops members_screen __attribute__((weak)); // screens/members.c
+extern const struct screen_ops member_screen __attribute__((weak));  // screens/member.c; argument: const int64_t *member_id
 extern const struct screen_ops cases_screen;     // screens/cases.c
 extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *
 extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops health_screen;    // screens/health.c
+
+// Between desk.c (state and news) and desk_request.c (requests and answers).
+void desk_tell(struct desk *desk, const struct desk_news *news);          // to every open screen
+void desk_take_facts(struct desk *desk, const struct answer *answer);     // the first FACTS_STATEMENTS results
+void desk_take_badges(struct desk *desk, const struct answer *answer);
+void desk_drop_tickets(struct desk *desk);
+bool desk_send_own(struct desk *desk, int tag, const struct ask *ask);    // for no screen; NULL: the facts alone
+enum { DESK_TAG_FACTS = -1, DESK_TAG_BADGES = -2 };
 #endif

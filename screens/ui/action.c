@@ -160,7 +160,8 @@ static bool conflicts(const int *own, int action, int *first, uint32_t *key)
 	for (int i = 0; i < bound[action].count; i++) {
 		*key = bound[action].keys[i];
 		*first = earlier(own, action, *key);
-		if (*first && *first != action)
+		bool wanted = *first >= ACTION_OWN && action < ACTION_OWN && action_info(*first)->flags & ACTION_OVERRIDES;
+		if (*first && *first != action && !wanted)
 			return true;
 	}
 	return false;

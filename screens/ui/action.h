@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ACTION_NEEDS_ROW = 1, ACTION_DANGER = 2, ACTION_EVERYWHERE = 4 };
+// OVERRIDES: its keys mean this action on its screens, whatever they mean to the toolkit elsewhere.
+enum { ACTION_NEEDS_ROW = 1, ACTION_DANGER = 2, ACTION_EVERYWHERE = 4, ACTION_OVERRIDES = 8 };
 
 // The toolkit's own: symbol, name, default keys, label in the key bar (NULL: not there), group, flags, help.
 #define UI_ACTIONS(X)                                                                                                  \

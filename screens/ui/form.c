@@ -376,6 +376,15 @@ static const char *form_unsaved(const struct screen *s)
 	return NULL;
 }
 
+// Who asked for the form asked the database too.
+static void form_cancel(struct screen *s)
+{
+	struct screen *asker = ((struct form *)s->state)->asker;
+
+	if (asker->ops->cancel)
+		asker->ops->cancel(asker);
+}
+
 static void form_layout(struct screen *s, struct area a)
 {
 	struct form *f = s->state;
@@ -473,6 +482,7 @@ static const struct screen_ops form_screen = {
 	.input = form_input,
 	.act = form_act,
 	.unsaved = form_unsaved,
+	.cancel = form_cancel,
 	.title = form_title,
 };
 

@@ -106,8 +106,23 @@ static void prompt_end(struct screen *s)
 {
 	struct prompt *p = s->state;
 
+	if (p->spec->secret)
+		explicit_bzero(p->edit.text, p->edit.length);
 	edit_free(&p->edit);
 	free(p->typed);
+}
+
+// A star for each character typed.
+static void draw_secret(const struct edit *e, struct area a)
+{
+	int stars = 0;
+
+	for (size_t at = 0; at < e->length && stars < a.width - 1; stars++)
+		at = text_cluster_after(e->text, e->length, at);
+	draw_line(a, 0, ROLE_CURRENT);
+	for (int x = 0; x < stars; x++)
+		draw_text(a, 0, x, 1, ROLE_CURRENT, "*");
+	draw_cursor(a, 0, stars, true);
 }
 
 static void prompt_draw(const struct screen *s, struct area a)
@@ -116,7 +131,10 @@ static void prompt_draw(const struct screen *s, struct area a)
 
 	draw_line(a, 0, ROLE_TEXT);
 	int used = draw_text(a, 0, 0, a.width / 2, ROLE_STRONG, p->spec->label);
-	entry_draw(&p->edit, a, 0, used, a.width - used, true);
+	if (p->spec->secret)
+		draw_secret(&p->edit, area_columns(a, used, a.width - used));
+	else
+		entry_draw(&p->edit, a, 0, used, a.width - used, true);
 }
 
 static void tell_changed(struct prompt *p)
@@ -189,6 +207,8 @@ static void finish(struct screen *s, bool done)
 		history_add(spec->history, text);
 	if (spec->done)
 		spec->done(asker, text, payload);
+	if (spec->secret)
+		explicit_bzero(text, strlen(text));
 	free(text);
 }
 

@@ -7,6 +7,7 @@ struct prompt_spec {
 	const char *label; // "Search: "; borrowed while the prompt is open, like the functions
 	const char *start; // text to begin with; NULL: none
 	size_t max;        // bytes, 0: 256
+	bool secret;       // a password: drawn as stars, never in a history
 	const char *history; // name of the history it shares ("command", "search"); NULL: none
 
 	// The typed text after every change, for incremental search. May be unset.

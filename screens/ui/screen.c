@@ -68,6 +68,22 @@ void screen_close(struct screen *s)
 		loop_leave(&ui->loop);
 }
 
+struct screen *screen_replace(struct screen *s, const struct screen_ops *ops, const void *argument)
+{
+	struct ui *ui = s->ui;
+	struct screen *was_top = ui->top, *opened = screen_open(ui, ops, argument);
+
+	if (!opened)
+		return NULL;
+	opened->below = s->below;
+	s->below = NULL;
+	ui->top = was_top;
+	while (ui->top)
+		close_top(ui);
+	ui->top = opened;
+	return opened;
+}
+
 static void close_unsaved(struct screen *s, void *payload)
 {
 	(void)payload;

@@ -99,6 +99,10 @@ struct screen {
 // Puts a screen on top. NULL: its open() refused, or the rights are missing; the person has been told.
 struct screen *screen_open(struct ui *ui, const struct screen_ops *ops, const void *argument);
 
+// Closes the screen and all above it, unasked, and opens another in its place. NULL: it could not be opened; the person
+// was told, and the old ones stay.
+struct screen *screen_replace(struct screen *s, const struct screen_ops *ops, const void *argument);
+
 // Closes the screen and all above it, unasked. Its loads no longer count as waited for; cancel() is called for them.
 void screen_close(struct screen *s);
 

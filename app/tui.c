@@ -1,0 +1,167 @@
+// Without a verb: opens the screens over the database.
+#include "app/verb.h"
+#include "screens/desk.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct screen_ops *const SCREENS[] = {
+	&cases_screen, &case_screen, &approvals_screen, &health_screen, &members_screen, &member_screen, NULL};
+
+static void run_members(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &members_screen);
+}
+
+static void run_cases(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &cases_screen);
+}
+
+static void run_approvals(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &approvals_screen);
+}
+
+static void run_health(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &health_screen);
+}
+
+static void run_password(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_ask_password(ui->program);
+}
+
+static const struct ui_command COMMANDS[] = {
+	{"members", "Find members", run_members},
+	{"cases", "The queues of cases", run_cases},
+	{"approvals", "What waits for a second person", run_approvals},
+	{"health", "Workers, backlog, proof of the ledger", run_health},
+	{"password", "Give the password the database wants", run_password},
+	{.name = NULL},
+};
+
+static bool problem_set(struct error *error, const struct term_problem *problem)
+{
+	return error_set(error, ERROR_USAGE, problem->what, problem->todo, "%s", problem->why);
+}
+
+// Keys of the configuration, the table for the toolkit in *settings, which is the caller's to free.
+static bool keys_read(const struct config *config, struct key_setting **settings, struct error *error)
+{
+	struct key_setting *list = calloc((size_t)config->key_count + 1, sizeof *list);
+	*settings = list;
+	if (!list)
+		return error_set(error, ERROR_FAILED, "the keys of the configuration were not read", "", "out of memory");
+	for (int i = 0; i < config->key_count; i++) {
+		char joined[200] = "";
+		for (char *const *key = config->keys[i].keys; *key; key++) {
+			size_t used = strlen(joined);
+			snprintf(joined + used, sizeof joined - used, "%s%s", used ? " " : "", *key);
+		}
+		list[i] = (struct key_setting){.action = config->keys[i].action, .keys = strdup(joined)};
+	}
+	return true;
+}
+
+static void keys_free_all(struct key_setting *settings)
+{
+	for (struct key_setting *setting = settings; setting && setting->action; setting++)
+		free((char *)setting->keys);
+	free(settings);
+}
+
+// Where what was typed at ":" is kept: $XDG_STATE_HOME/loyalty/history. NULL: nowhere. The caller frees it.
+static char *history_file(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char folder[4096], *file = NULL;
+	if (state && *state)
+		snprintf(folder, sizeof folder, "%s/loyalty", state);
+	else if (home && *home)
+		snprintf(folder, sizeof folder, "%s/.local/state/loyalty", home);
+	else
+		return NULL;
+	if (access(folder, W_OK) != 0 && mkdir(folder, 0700) != 0)
+		return NULL;
+	return asprintf(&file, "%s/history", folder) < 0 ? NULL : file;
+}
+
+// A signal that ended the screens ends the program, so that whoever started it sees what happened.
+static int leave_by(enum loop_end end, int signal_number)
+{
+	if (end != LOOP_SIGNAL)
+		return 0;
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+	return 1;
+}
+
+static int screens_run(struct ui *ui, const struct arguments *arguments, struct error *error)
+{
+	static const struct statement read_only = {.sql = "SET default_transaction_read_only = on"};
+	const struct desk_options options = {
+		.connection = {.conninfo = arguments->database,
+			.setup = &read_only,
+			.setups = arguments->read_only ? 1 : 0},
+		.environment = arguments->config->environment,
+		.read_only = arguments->read_only,
+		.refresh_s = arguments->config->refresh_seconds,
+	};
+	struct desk desk;
+	if (!desk_init(&desk, ui, &options)) {
+		ui_free(ui);
+		error_set(error, ERROR_FAILED, "the screens were not opened", "", "out of memory");
+		return error_exit_status(error);
+	}
+	screen_open(ui, &members_screen ? &members_screen : &cases_screen, NULL);
+	enum loop_end end = ui_run(ui);
+	int signal_number = ui->loop.signal;
+	ui_free(ui);
+	*error = desk.failure;
+	desk_free(&desk);
+	return error->kind == ERROR_NONE ? leave_by(end, signal_number) : error_exit_status(error);
+}
+
+int tui_verb(const struct arguments *arguments)
+{
+	const struct config *config = arguments->config;
+	struct error error = {0};
+	struct term_problem problem;
+	struct key_setting *keys;
+	struct ui ui;
+	char *history = history_file();
+	actions_add(desk_actions, DESK_ACTION_COUNT);
+	int status = keys_read(config, &keys, &error) ? 0 : 1;
+	const struct ui_options options = {
+		.term = {.no_color = arguments->no_color,
+			.ascii = arguments->ascii,
+			.mouse = config->mouse,
+			.sync = getenv("LOYALTY_SYNC") != NULL},
+		.theme = strcmp(config->theme, "default") == 0 ? NULL : config->theme,
+		.commands = COMMANDS,
+		.keys = keys,
+		.screens = SCREENS,
+		.history_file = history,
+	};
+	if (!status && !ui_init(&ui, &options, &problem)) {
+		problem_set(&error, &problem);
+		status = 1;
+	} else if (!status) {
+		status = screens_run(&ui, arguments, &error);
+	}
+	if (error.kind != ERROR_NONE)
+		status = verb_failed(&error);
+	keys_free_all(keys);
+	free(history);
+	return status;
+}

@@ -1,0 +1,352 @@
+// Approvals: what waits for a second person, by whom, why, and what it would do; approve or refuse with a reason.
+#include "model/approval.h"
+#include "model/amount.h"
+#include "screens/desk.h"
+#include "screens/span.h"
+#include "screens/ui/detail.h"
+#include "screens/ui/form.h"
+#include "screens/ui/list.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TAG_ROWS = 1, TAG_DECIDE };
+enum { EFFECT_HEIGHT = 8, LINE_MAX_BYTES = 600 };
+
+// Cells of a row: those of the columns, then what a decision needs, so that what is decided is what was shown.
+enum {
+	CELL_MEMBER,
+	CELL_WHAT,
+	CELL_WHO,
+	CELL_AGE,
+	COLUMN_COUNT,
+	CELL_WHY = COLUMN_COUNT,
+	CELL_REASON,
+	CELL_BODY,
+	CELL_DAY,
+	CELL_CASE,
+	CELL_SOURCE,
+	CELL_EXTERNAL_ID,
+	CELL_HASH,
+	CELL_IS_MINE, // "" or "1"
+	CELL_MEMBER_ID,
+	CELL_COUNT
+};
+
+struct approvals {
+	struct list list;
+	struct detail effect; // of the selected row
+	struct row *deciding; // owned copy of the row a form is open for
+	bool is_approving;
+	uint32_t form; // that waits for the answer; 0: none
+};
+
+static const struct column columns[COLUMN_COUNT] = {
+	[CELL_MEMBER] = {.title = "Member", .width = 24, .flex = 2},
+	[CELL_WHAT] = {.title = "What", .width = 24, .flex = 3},
+	[CELL_WHO] = {.title = "Asked by", .width = 12, .flex = 1},
+	[CELL_AGE] = {.title = "Waits", .width = 7, .align = ALIGN_RIGHT},
+};
+
+static void approvals_ask(struct list *l, const struct rows_request *request)
+{
+	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
+		[ROWS_LAST] = PAGE_LAST,
+		[ROWS_AFTER] = PAGE_AFTER,
+		[ROWS_BEFORE] = PAGE_BEFORE,
+		[ROWS_FROM] = PAGE_FROM};
+	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	struct ask ask;
+	approval_list(&ask, &page);
+	if (!desk_send(l->screen,
+		    &(struct desk_request){
+			    .tag = TAG_ROWS, .number = request->ticket, .asks = {&ask}, .is_read = true, .replaces = true}))
+		list_failed(l, request->ticket);
+}
+
+static void show_effect(struct list *l)
+{
+	struct approvals *v = l->payload;
+	const struct row *row = list_selected(l);
+	struct detail *d = &v->effect;
+	detail_clear(d);
+	if (!row)
+		return;
+	detail_format(d, ROLE_STRONG, 10, "Effect", "%s for %s, on %s", row->cells[CELL_WHAT], row->cells[CELL_MEMBER],
+		row->cells[CELL_DAY]);
+	detail_format(d, ROLE_WARNING, 10, "Waits for", "%s", row->cells[CELL_WHY]);
+	detail_format(d, ROLE_TEXT, 10, "Reason", "%s%s%s", *row->cells[CELL_REASON] ? row->cells[CELL_REASON] : "none given",
+		*row->cells[CELL_CASE] ? ", case " : "", row->cells[CELL_CASE]);
+	detail_format(d, ROLE_TEXT, 10, "Asked by", "%s%s", row->cells[CELL_WHO],
+		*row->cells[CELL_IS_MINE] ? " (yourself: someone else has to decide)" : "");
+	detail_format(d, ROLE_DIM, 10, "Event", "%s", row->cells[CELL_BODY]);
+}
+
+static const struct list_spec spec = {
+	.columns = columns,
+	.column_count = COLUMN_COUNT,
+	.what = "approvals",
+	.empty = "Nothing waits for a second person.",
+	.ask = approvals_ask,
+	.selected = show_effect,
+};
+
+// "+300 STAR" for points, else the kind of event and its amount.
+static void what_text(const struct screen *s, const struct approval_row *a, char *out, size_t size)
+{
+	const struct fact *currency = facts_by_code(desk_facts(s), FACT_CURRENCY, a->currency);
+	char amount[AMOUNT_SIZE];
+	int64_t value = strtoll(a->amount, NULL, 10);
+	if (currency)
+		snprintf(out, size, "%s %s %s", strcmp(a->type, "adjust") == 0 ? "credit" : a->type,
+			amount_points(amount, value, currency->number, AMOUNT_SIGNED), currency->code);
+	else if (*a->amount)
+		snprintf(out, size, "%s %s", a->type, amount_money(amount, value, desk_facts(s)->money, AMOUNT_PLAIN));
+	else
+		snprintf(out, size, "%s", a->type);
+}
+
+static bool add_row(struct screen *s, struct rows *rows, const struct result *result, int number)
+{
+	struct approval_row a;
+	char member[LINE_MAX_BYTES], what[LINE_MAX_BYTES], age[SPAN_TEXT], member_id[24];
+	approval_row_read(result, number, &a);
+	snprintf(member, sizeof member, "%" PRId64 " %s", a.number, a.member);
+	snprintf(member_id, sizeof member_id, "%" PRId64, a.member_id);
+	what_text(s, &a, what, sizeof what);
+	const char *cells[CELL_COUNT] = {
+		[CELL_MEMBER] = member,
+		[CELL_WHAT] = what,
+		[CELL_WHO] = a.requester,
+		[CELL_AGE] = span_text(a.age_s, age),
+		[CELL_WHY] = a.why,
+		[CELL_REASON] = a.reason,
+		[CELL_BODY] = a.body,
+		[CELL_DAY] = a.activity_on,
+		[CELL_CASE] = a.case_no,
+		[CELL_SOURCE] = a.source,
+		[CELL_EXTERNAL_ID] = a.external_id,
+		[CELL_HASH] = a.hash,
+		[CELL_IS_MINE] = a.is_mine ? "1" : "",
+		[CELL_MEMBER_ID] = member_id,
+	};
+	return rows_add(rows, a.key, a.is_mine ? ROLE_DIM : ROLE_TEXT, cells, CELL_COUNT);
+}
+
+static void take_rows(struct screen *s, const struct desk_news *news)
+{
+	struct approvals *v = s->state;
+	struct rows rows = {0};
+	bool is_complete = true;
+	if (!desk_good(s, news->answer, "reading the approvals")) {
+		list_failed(&v->list, (uint32_t)news->number);
+		return;
+	}
+	const struct result *result = news->answer->results[0];
+	for (int row = 0; row < result_rows(result) && is_complete; row++)
+		is_complete = add_row(s, &rows, result, row);
+	if (is_complete) {
+		list_answer(&v->list, (uint32_t)news->number, &rows);
+		show_effect(&v->list);
+		return;
+	}
+	rows_free(&rows);
+	list_failed(&v->list, (uint32_t)news->number);
+	screen_say(s, ROLE_BAD, "Out of memory: the approvals are not shown");
+}
+
+static void take_decision(struct screen *s, const struct answer *answer)
+{
+	struct approvals *v = s->state;
+	char line[LINE_MAX_BYTES];
+	if (answer->outcome == REQUEST_OK) {
+		form_saved(s->ui, v->form);
+		screen_say(s, ROLE_GOOD, v->is_approving ? "Approved; the worker posts it" : "Refused");
+	} else {
+		form_refused(s->ui, v->form, NULL, error_line(answer->error, line, sizeof line));
+	}
+	v->form = 0;
+	list_refresh(&v->list);
+}
+
+static void approvals_answer(struct screen *s, void *answer)
+{
+	const struct desk_news *news = answer;
+	struct approvals *v = s->state;
+	if (news->kind == DESK_CHANGED && (news->channel == DESK_APPROVAL || news->channel == DESK_EVERYTHING))
+		list_refresh(&v->list);
+	else if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)
+		take_rows(s, news);
+	else if (news->kind == DESK_ANSWERED)
+		take_decision(s, news->answer);
+}
+
+static bool decision_saved(struct screen *s, struct form *f, void *payload)
+{
+	(void)payload;
+	struct approvals *v = s->state;
+	const struct row *row = v->deciding;
+	const struct approval_decision decision = {
+		.member_id = strtoll(row->cells[CELL_MEMBER_ID], NULL, 10),
+		.source = row->cells[CELL_SOURCE],
+		.external_id = row->cells[CELL_EXTERNAL_ID],
+		.hash = row->cells[CELL_HASH],
+		.is_approved = v->is_approving,
+		.reason = form_value(f, "reason"),
+	};
+	struct ask ask;
+	approval_decide(&ask, &decision);
+	v->form = form_wait(f);
+	desk_send(s, &(struct desk_request){.tag = TAG_DECIDE, .asks = {&ask}});
+	return false;
+}
+
+static const struct form_field decision_fields[] = {
+	{.name = "reason", .label = "Reason", .max = 200, .required = true, .help = "Stands beside the decision for good"}};
+static const struct form_spec approve_form = {
+	.title = "Approve", .fields = decision_fields, .count = 1, .save = "Approve", .saved = decision_saved};
+static const struct form_spec refuse_form = {
+	.title = "Refuse", .fields = decision_fields, .count = 1, .save = "Refuse", .saved = decision_saved};
+
+static void forget_row(struct approvals *v)
+{
+	free(v->deciding);
+	v->deciding = NULL;
+}
+
+// The row may go from the list while the form is open, so the form has a copy of its own.
+static bool keep_row(struct approvals *v, const struct row *row)
+{
+	struct rows copy = {0};
+	forget_row(v);
+	if (!rows_add(&copy, row->key, row->role, row->cells, row->cell_count))
+		return false;
+	v->deciding = copy.row[0];
+	free(copy.row);
+	return true;
+}
+
+static void decide(struct screen *s, bool is_approved)
+{
+	struct approvals *v = s->state;
+	const struct row *row = list_selected(&v->list);
+	if (!row || !desk_may_write(s))
+		return;
+	if (!keep_row(v, row)) {
+		screen_say(s, ROLE_BAD, "Out of memory: nothing was decided");
+		return;
+	}
+	v->is_approving = is_approved;
+	form_open(s, is_approved ? &approve_form : &refuse_form, NULL, NULL);
+	form_notice(s->ui, s->ui->top->serial, row->cells[CELL_WHAT]);
+}
+
+static bool approvals_open(struct screen *s, const void *argument)
+{
+	(void)argument;
+	struct approvals *v = s->state;
+	detail_init(&v->effect, s);
+	return list_init(&v->list, &spec, s, v);
+}
+
+static void approvals_close(struct screen *s)
+{
+	struct approvals *v = s->state;
+	desk_forget(s);
+	forget_row(v);
+	list_free(&v->list);
+	detail_free(&v->effect);
+}
+
+static struct area effect_area(struct area a)
+{
+	int height = a.height < 2 * EFFECT_HEIGHT ? a.height / 2 : EFFECT_HEIGHT;
+	return area_rows(a, a.height - height, height);
+}
+
+static struct area list_area(struct area a)
+{
+	return area_rows(a, 0, a.height - effect_area(a).height);
+}
+
+static struct area inside(struct area effect)
+{
+	return area_columns(area_rows(effect, 1, effect.height - 1), 1, effect.width - 2);
+}
+
+static void approvals_layout(struct screen *s, struct area a)
+{
+	struct approvals *v = s->state;
+	list_layout(&v->list, list_area(a));
+	detail_layout(&v->effect, inside(effect_area(a)));
+}
+
+static void approvals_draw(const struct screen *s, struct area a)
+{
+	const struct approvals *v = s->state;
+	struct area effect = effect_area(a);
+	draw_rule(effect, 0, "What it would do");
+	detail_draw(&v->effect, inside(effect));
+	list_draw(&v->list, list_area(a));
+}
+
+static enum did approvals_act(struct screen *s, int action, int count)
+{
+	struct approvals *v = s->state;
+	const struct row *row = list_selected(&v->list);
+	int64_t member_id;
+	switch (action) {
+	case ACTION_APPROVE:
+	case ACTION_REFUSE:
+		decide(s, action == ACTION_APPROVE);
+		return DID;
+	case ACTION_OPEN:
+	case ACTION_CASE_MEMBER:
+		if (!row)
+			return NOT_MINE;
+		member_id = strtoll(row->cells[CELL_MEMBER_ID], NULL, 10);
+		screen_open(s->ui, &member_screen, &member_id);
+		return DID;
+	}
+	enum did did = list_act(&v->list, action, count);
+	return did == NOT_MINE ? desk_act(s, action) : did;
+}
+
+static const char *approvals_disabled(const struct screen *s, int action)
+{
+	const struct approvals *v = s->state;
+	const struct row *row = list_selected(&v->list);
+	if (action != ACTION_APPROVE && action != ACTION_REFUSE)
+		return NULL;
+	if (!row)
+		return "nothing is selected";
+	if (*row->cells[CELL_IS_MINE])
+		return "you asked for this yourself; someone else has to decide";
+	return s->ui->rights & DESK_MAY_DECIDE ? NULL : "managers and administrators decide";
+}
+
+static void approvals_position(const struct screen *s, char *out, size_t size)
+{
+	list_position(&((const struct approvals *)s->state)->list, out, size);
+}
+
+static const int approvals_actions[] = {
+	ACTION_APPROVE, ACTION_REFUSE, ACTION_OPEN, ACTION_CASE_MEMBER, DESK_EVERYWHERE, ACTION_NONE};
+
+const struct screen_ops approvals_screen = {
+	.name = "approvals",
+	.help = "What waits for a second person",
+	.size = sizeof(struct approvals),
+	.rights = DESK_MAY_SERVE,
+	.actions = approvals_actions,
+	.open = approvals_open,
+	.close = approvals_close,
+	.answer = approvals_answer,
+	.layout = approvals_layout,
+	.draw = approvals_draw,
+	.act = approvals_act,
+	.disabled = approvals_disabled,
+	.cancel = desk_cancel,
+	.position = approvals_position,
+};

@@ -1,0 +1,236 @@
+// Draws a case: the member's card, the state of the case, what was said, and the text being written.
+#include "screens/case_state.h"
+#include "model/amount.h"
+#include "screens/span.h"
+#include "screens/ui/text.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { BESIDE_WIDTH = 110, CARD_WIDTH = 38, CARD_HEIGHT = 3, HEAD_HEIGHT = 3, COMPOSE_HEIGHT = 7, CARD_LINE = 480 };
+
+static void add_article(struct detail *d, const struct case_article *a)
+{
+	static const struct {
+		const char *word;
+		enum role head, body;
+		const char *label; // before the body, so that no colour is needed
+		int indent;
+	} looks[ARTICLE_KINDS] = {
+		[ARTICLE_FROM_MEMBER] = {"the member said", ROLE_STRONG, ROLE_TEXT, "<", 2},
+		[ARTICLE_TO_MEMBER] = {"answered the member", ROLE_GOOD, ROLE_TEXT, ">", 2},
+		[ARTICLE_INTERNAL] = {"INTERNAL NOTE", ROLE_WARNING, ROLE_DIM, "note", 6},
+	};
+	bool is_member = a->kind == ARTICLE_FROM_MEMBER;
+	detail_format(d, looks[a->kind].head, 0, NULL, is_member ? "%s  %s (heard by %s)" : "%s  %s: %s", a->at,
+		looks[a->kind].word, a->author);
+	detail_add(d, looks[a->kind].body, looks[a->kind].indent, looks[a->kind].label, a->body);
+	detail_add(d, ROLE_TEXT, 0, NULL, "");
+}
+
+static void add_step(struct detail *d, const struct case_step *step)
+{
+	bool has_both = *step->was && *step->is;
+	detail_format(d, ROLE_TEXT, 18, step->at, "%s %s%s%s%s%s", step->login, step->action,
+		*step->was || *step->is ? ": " : "", step->was, has_both ? " → " : "", step->is);
+}
+
+void case_fill(struct case_state *c)
+{
+	detail_clear(&c->detail);
+	if (c->shows_history) {
+		for (int row = 0; row < result_rows(c->steps); row++) {
+			struct case_step step;
+			case_step_read(c->steps, row, &step);
+			add_step(&c->detail, &step);
+		}
+		return;
+	}
+	for (int row = 0; row < result_rows(c->articles); row++) {
+		struct case_article article;
+		case_article_read(c->articles, row, &article);
+		add_article(&c->detail, &article);
+	}
+}
+
+void case_contact_ask(struct screen *s)
+{
+	struct ask ask;
+	if (desk_of(s)->read_only)
+		return; // nothing may be written, the log of readings included
+	case_contact(&ask, ((struct case_state *)s->state)->id.member_id);
+	desk_send(s, &(struct desk_request){.tag = TAG_CONTACT, .asks = {&ask}, .is_once = true});
+}
+
+void case_contact_answered(struct screen *s, const struct answer *answer)
+{
+	struct case_state *c = s->state;
+	struct case_contact contact;
+	if (answer->outcome != REQUEST_OK || !case_contact_read(answer->results[0], &contact))
+		return; // the card stays without them; the case itself tells what is wrong
+	snprintf(c->email, sizeof c->email, "%s", contact.email);
+	snprintf(c->phone, sizeof c->phone, "%s", contact.phone);
+}
+
+// The card's facts as lines: who, standing, and what else is going on.
+static void card_lines(const struct screen *s, char lines[4][CARD_LINE])
+{
+	const struct case_state *c = s->state;
+	const struct facts *facts = desk_facts(s);
+	const struct case_card *card = &c->card;
+	const struct fact *currency = facts_find(facts, FACT_CURRENCY, card->currency_id);
+	const struct fact *tier = facts_find(facts, FACT_TIER, card->tier_id);
+	char points[AMOUNT_SIZE];
+	amount_points(points, card->points, currency ? currency->number : 0, AMOUNT_PLAIN);
+	bool is_active = strcmp(card->status, "active") == 0;
+	snprintf(lines[0], CARD_LINE, "%lld  %s%s%s", (long long)card->number, card->name, is_active ? "" : "  ",
+		is_active ? "" : card->status);
+	snprintf(lines[1], CARD_LINE, "%s%s%s  %s %s", tier ? tier->code : "no tier", *card->tier_until ? " until " : "",
+		card->tier_until, points, currency ? currency->code : "points");
+	snprintf(lines[2], CARD_LINE, "%s%s%s%s%s", c->email, *c->email && *c->phone ? "  " : "", c->phone,
+		*card->city && (*c->email || *c->phone) ? "  " : "", card->city);
+	snprintf(lines[3], CARD_LINE, "since %s%s%s%s%lld other case%s%s", card->enrolled_on,
+		*card->last_activity_on ? "  last active " : "", card->last_activity_on, "  ", (long long)card->other_cases,
+		card->other_cases == 1 ? "" : "s", card->waiting ? "  waits for approval" : "");
+}
+
+static void draw_goodwill(const struct screen *s, struct area a, int y)
+{
+	const struct case_state *c = s->state;
+	const struct fact *currency = facts_main_currency(desk_facts(s));
+	char points[AMOUNT_SIZE];
+	if (!*c->goodwill.status || !currency)
+		return;
+	bool is_good = strcmp(c->goodwill.status, "accepted") == 0;
+	bool is_bad = strcmp(c->goodwill.status, "denied") == 0 || strcmp(c->goodwill.status, "failed") == 0 ||
+		      strcmp(c->goodwill.status, "refused") == 0;
+	amount_points(points, c->goodwill_points, currency->number, AMOUNT_SIGNED);
+	draw_format(a, y, 0, a.width, is_good ? ROLE_GOOD : is_bad ? ROLE_BAD : ROLE_WARNING, "goodwill %s %s: %s%s%s", points,
+		currency->code, strcmp(c->goodwill.status, "waiting") == 0 ? "waits for approval" : c->goodwill.status,
+		*c->goodwill.reason ? ", " : "", c->goodwill.reason);
+}
+
+// Stacked, in three lines: at 80 columns.
+static void draw_card_above(const struct screen *s, struct area a)
+{
+	char lines[4][CARD_LINE];
+	card_lines(s, lines);
+	int used = draw_text(a, 0, 1, a.width - 2, ROLE_STRONG, lines[0]);
+	draw_text(a, 0, used + 4, a.width - used - 5, ROLE_TEXT, lines[1]);
+	draw_text(a, 1, 1, a.width - 2, ROLE_TEXT, lines[3]);
+	struct area last = area_columns(area_rows(a, 2, 1), 1, a.width - 2);
+	if (*((const struct case_state *)s->state)->goodwill.status)
+		draw_goodwill(s, last, 0);
+	else
+		draw_text(last, 0, 0, last.width, ROLE_DIM, lines[2]);
+}
+
+static void draw_card_beside(const struct screen *s, struct area a)
+{
+	char lines[4][CARD_LINE];
+	struct area in = area_inside(a, 1);
+	card_lines(s, lines);
+	draw_box(a, "Member");
+	draw_text(in, 0, 0, in.width, ROLE_STRONG, lines[0]);
+	draw_text(in, 1, 0, in.width, ROLE_TEXT, lines[1]);
+	draw_text(in, 2, 0, in.width, ROLE_DIM, lines[2]);
+	draw_text(in, 3, 0, in.width, ROLE_TEXT, lines[3]);
+	draw_goodwill(s, in, 5);
+}
+
+static const char *state_words(const char *state)
+{
+	return strcmp(state, "waiting_member") == 0 ? "waiting for the member" : state;
+}
+
+static void draw_head(const struct screen *s, struct area a)
+{
+	const struct case_state *c = s->state;
+	const struct case_head *h = &c->head;
+	char due[SPAN_TEXT];
+	draw_rule(a, 0, c->shows_history ? "History" : "Case");
+	draw_text(a, 1, 1, a.width - 2, ROLE_STRONG, h->title);
+	if (!h->is_working) {
+		draw_format(a, 2, 1, a.width - 2, ROLE_GOOD, "%s by %s %s: %s, outcome %s", h->state, h->resolved_by,
+			h->resolved_at, h->cause, h->outcome);
+		return;
+	}
+	int used = draw_format(a, 2, 1, a.width - 2, h->due_s < 0 ? ROLE_BAD : ROLE_TEXT, "%s  ", span_due(h->due_s, due));
+	draw_format(a, 2, 1 + used, a.width - used - 2, ROLE_TEXT, "%s  %s  %s%s  by %s, opened %s%s", state_words(h->state),
+		case_priority_word(h->priority), *h->owner ? "owner " : "nobody's", h->owner, h->channel, h->opened_at,
+		h->is_answered ? "" : "  NOT ANSWERED YET");
+}
+
+static const char *compose_title(const struct compose *p)
+{
+	static const char *const titles[ARTICLE_KINDS] = {
+		[ARTICLE_FROM_MEMBER] = "What the member said",
+		[ARTICLE_TO_MEMBER] = "Answer to the member",
+		[ARTICLE_INTERNAL] = "INTERNAL note: the member never sees it",
+	};
+	return titles[p->kind];
+}
+
+static void draw_compose(const struct compose *p, struct area a)
+{
+	char key[KEY_NAME_MAX], other[80];
+	draw_rule(a, 0, compose_title(p));
+	text_area_draw(&p->text, area_columns(area_rows(a, 1, a.height - 2), 1, a.width - 2), !p->is_sending);
+	action_key_text(ACTION_SAVE, other, sizeof other);
+	draw_format(a, a.height - 1, 1, a.width - 2, ROLE_DIM, "%s", p->is_sending ? "sending..." : "");
+	if (!p->is_sending)
+		draw_format(a, a.height - 1, 1, a.width - 2, ROLE_DIM, "%s sends, %s asks what to do", other,
+			action_key_short(ACTION_BACK, key));
+}
+
+struct parts {
+	struct area card, head, conversation, compose;
+	bool is_beside;
+};
+
+static struct parts cut(const struct case_state *c, struct area a)
+{
+	struct parts p = {.is_beside = a.width >= BESIDE_WIDTH};
+	struct area main = a;
+	if (p.is_beside) {
+		p.card = area_columns(a, a.width - CARD_WIDTH, CARD_WIDTH);
+		p.card.height = p.card.height > 9 ? 9 : p.card.height;
+		main = area_columns(a, 0, a.width - CARD_WIDTH - 1);
+	} else {
+		p.card = area_rows(a, 0, CARD_HEIGHT);
+		main = area_rows(a, CARD_HEIGHT, a.height - CARD_HEIGHT);
+	}
+	int compose = !c->compose.is_open ? 0 : main.height - HEAD_HEIGHT < 2 * COMPOSE_HEIGHT ? (main.height - HEAD_HEIGHT + 1) / 2 + 1
+											      : COMPOSE_HEIGHT;
+	p.head = area_rows(main, 0, HEAD_HEIGHT);
+	p.conversation = area_columns(area_rows(main, HEAD_HEIGHT, main.height - HEAD_HEIGHT - compose), 1, main.width - 2);
+	p.compose = area_rows(main, main.height - compose, compose);
+	return p;
+}
+
+void case_show_layout(struct screen *s, struct area a)
+{
+	struct case_state *c = s->state;
+	struct parts p = cut(c, a);
+	detail_layout(&c->detail, p.conversation);
+	if (c->compose.is_open)
+		text_area_layout(&c->compose.text,
+			area_columns(area_rows(p.compose, 1, p.compose.height - 2), 1, p.compose.width - 2));
+}
+
+void case_show(const struct screen *s, struct area a)
+{
+	const struct case_state *c = s->state;
+	struct parts p = cut(c, a);
+	if (!c->is_loaded) {
+		draw_text(a, 0, 1, a.width - 2, ROLE_DIM, "...");
+		return;
+	}
+	draw_head(s, p.head);
+	detail_draw(&c->detail, p.conversation);
+	if (p.is_beside)
+		draw_card_beside(s, p.card);
+	else
+		draw_card_above(s, p.card);
+	if (c->compose.is_open)
+		draw_compose(&c->compose, p.compose);
+}

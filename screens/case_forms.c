@@ -1,0 +1,208 @@
+// What changes a case beside writing: assigning, resolving, goodwill; conflicts with what others did meanwhile.
+#include "screens/case_state.h"
+#include "model/amount.h"
+#include "screens/ui/form.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { WHY_MAX = 600 };
+
+void case_change(struct screen *s, const struct ask *ask, const char *what)
+{
+	struct case_state *c = s->state;
+	snprintf(c->change, sizeof c->change, "%s", what);
+	desk_send(s, &(struct desk_request){.tag = TAG_CHANGE, .what = c->form ? NULL : what, .asks = {ask}});
+}
+
+// "10:02 Deniz answered; ..." : what others did since the person began.
+static void what_is_new(const struct case_state *c, char *out, size_t size)
+{
+	size_t used = 0;
+	out[0] = 0;
+	for (int row = 0; row < result_rows(c->steps); row++) {
+		struct case_step step;
+		if (c->head.events - result_rows(c->steps) + row < c->events_seen)
+			continue;
+		case_step_read(c->steps, row, &step);
+		int more = snprintf(out + used, size - used, "%s%s %s %s", used ? "; " : "", step.at + 11, step.login, step.action);
+		used += (size_t)more < size - used ? (size_t)more : 0;
+	}
+}
+
+// Told once the case was read again: the form keeps what was typed and saves over what is new, if the person wants.
+static void tell_conflict(struct screen *s)
+{
+	struct case_state *c = s->state;
+	char news[WHY_MAX], text[WHY_MAX + 80];
+	what_is_new(c, news, sizeof news);
+	snprintf(text, sizeof text, "Changed meanwhile: %s. Look, then do it again.", *news ? news : "see the case");
+	if (c->form)
+		form_refused(s->ui, c->form, NULL, text);
+	else
+		screen_say(s, ROLE_WARNING, "%s", text);
+	c->form = 0;
+	c->conflict = false;
+}
+
+void case_conflict_read(struct screen *s)
+{
+	if (((struct case_state *)s->state)->conflict)
+		tell_conflict(s);
+}
+
+void case_changed(struct screen *s, const struct answer *answer)
+{
+	struct case_state *c = s->state;
+	char line[WHY_MAX];
+	if (answer->outcome == REQUEST_OK) {
+		if (c->form)
+			form_saved(s->ui, c->form);
+		c->form = 0;
+		screen_say(s, ROLE_GOOD, "Done: %s", c->change);
+	} else if (strcmp(answer->error->sqlstate, CASE_IS_CHANGED) == 0) {
+		c->conflict = true; // told when it is known what
+	} else if (c->form) {
+		form_refused(s->ui, c->form, NULL, error_line(answer->error, line, sizeof line));
+		c->form = 0;
+	} else {
+		desk_say_error(s, c->change, answer->error);
+	}
+	case_load(s, false);
+}
+
+static void assign_chosen(struct screen *s, int chosen, void *payload)
+{
+	(void)payload;
+	const struct case_state *c = s->state;
+	struct ask ask;
+	case_assign(&ask, c->id, c->head.version, chosen ? desk_facts(s)->list[FACT_STAFF].at[chosen - 1].code : NULL);
+	case_change(s, &ask, "assigning");
+}
+
+void case_ask_assign(struct screen *s)
+{
+	if (!desk_may_write(s))
+		return;
+	((struct case_state *)s->state)->events_seen = ((struct case_state *)s->state)->head.events;
+	desk_choose_staff(s, assign_chosen);
+}
+
+static bool resolve_saved(struct screen *s, struct form *f, void *payload)
+{
+	static const char *const outcomes[] = {"", "kept", "lost", "not_at_risk"};
+	(void)payload;
+	struct case_state *c = s->state;
+	struct ask ask;
+	if (!form_choice(f, "outcome")) {
+		form_error(f, "outcome", "choose one");
+		return false;
+	}
+	c->form = form_wait(f);
+	case_resolve(&ask, c->id, c->head.version, form_value(f, "cause"), outcomes[form_choice(f, "outcome")]);
+	case_change(s, &ask, "resolving");
+	return false;
+}
+
+void case_ask_resolve(struct screen *s)
+{
+	static const char *const outcomes[] = {"(choose)", "kept: the member stays", "lost: the member leaves", "never at risk", NULL};
+	static const struct form_field fields[] = {
+		{.name = "cause", .label = "Cause", .max = 200, .required = true, .help = "What it was, in a few words: late posting, ..."},
+		{.name = "outcome", .label = "Outcome", .kind = FIELD_CHOICE, .choices = outcomes,
+			.help = "Left and Right, or the first letter, choose"},
+	};
+	static const struct form_spec spec = {
+		.title = "Resolve the case", .fields = fields, .count = 2, .save = "Resolve", .saved = resolve_saved};
+	struct case_state *c = s->state;
+	if (!desk_may_write(s))
+		return;
+	c->events_seen = c->head.events;
+	form_open(s, &spec, NULL, NULL);
+}
+
+static bool goodwill_saved(struct screen *s, struct form *f, void *payload)
+{
+	(void)payload;
+	struct case_state *c = s->state;
+	const struct fact *currency = facts_main_currency(desk_facts(s));
+	struct ask ask;
+	int64_t points;
+	if (!amount_parse(form_value(f, "points"), currency->number, &points) || points <= 0) {
+		form_error(f, "points", currency->number ? "a number above 0, as 50 or 12.5" : "a whole number above 0");
+		return false;
+	}
+	// Another amount is another request: it must not go out under a key that may have been used.
+	if (points != c->goodwill_points && !desk_key(s, c->form_key))
+		return false;
+	c->goodwill_points = points;
+	const struct case_goodwill goodwill = {
+		.key = c->form_key, .currency = currency->code, .reason = form_value(f, "reason"), .points = points};
+	case_goodwill(&ask, c->id, &goodwill);
+	c->form = form_wait(f);
+	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}});
+	return false;
+}
+
+void case_ask_goodwill(struct screen *s)
+{
+	static const struct form_field fields[] = {
+		{.name = "points", .label = "Points", .kind = FIELD_NUMBER, .max = 20, .required = true,
+			.help = "Above your limit a second person has to agree"},
+		{.name = "reason", .label = "Reason", .max = 200, .required = true, .help = "Stands in the journal for good"},
+	};
+	static const struct form_spec spec = {
+		.title = "Goodwill", .fields = fields, .count = 2, .save = "Give", .saved = goodwill_saved};
+	struct case_state *c = s->state;
+	if (!facts_main_currency(desk_facts(s)))
+		screen_say(s, ROLE_WARNING, "The programme has no currency");
+	else if (desk_key(s, c->form_key)) {
+		c->goodwill_points = 0;
+		c->goodwill.status[0] = 0;
+		form_open(s, &spec, NULL, NULL);
+	}
+}
+
+static void tell_goodwill(struct screen *s)
+{
+	const struct goodwill_status *g = &((struct case_state *)s->state)->goodwill;
+	if (strcmp(g->status, "waiting") == 0)
+		screen_say(s, ROLE_WARNING, "Goodwill waits for approval by someone else: %s", g->reason);
+	else if (strcmp(g->status, "pending") == 0)
+		screen_say(s, ROLE_TEXT, "Goodwill is in the journal; the worker posts it");
+	else
+		screen_say(s, strcmp(g->status, "accepted") == 0 ? ROLE_GOOD : ROLE_BAD, "Goodwill %s%s%s", g->status,
+			*g->reason ? ": " : "", g->reason);
+}
+
+void case_goodwill_answered(struct screen *s, const struct answer *answer)
+{
+	struct case_state *c = s->state;
+	char line[WHY_MAX];
+	if (answer->outcome != REQUEST_OK) {
+		if (c->form)
+			form_refused(s->ui, c->form, NULL, error_line(answer->error, line, sizeof line));
+		else
+			desk_say_error(s, "goodwill", answer->error);
+		c->form = 0;
+		return;
+	}
+	char before[sizeof c->goodwill.status];
+	memcpy(before, c->goodwill.status, sizeof before);
+	goodwill_status_read(answer->results[0], &c->goodwill);
+	if (c->form)
+		form_saved(s->ui, c->form);
+	c->form = 0;
+	if (strcmp(before, c->goodwill.status) != 0)
+		tell_goodwill(s);
+}
+
+void case_goodwill_look(struct screen *s)
+{
+	const struct case_state *c = s->state;
+	struct ask ask;
+	if (strcmp(c->goodwill.status, "pending") != 0 || !c->goodwill.seq)
+		return;
+	goodwill_status_ask(&ask, c->id.member_id, c->goodwill.seq);
+	desk_send(s,
+		&(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}, .is_read = true});
+}

@@ -1,0 +1,60 @@
+// The state of the screen of one case, shared by its parts: case.c, case_draw.c, case_forms.c.
+#ifndef SCREENS_CASE_STATE_H
+#define SCREENS_CASE_STATE_H
+#include "model/case.h"
+#include "screens/desk.h"
+#include "screens/ui/detail.h"
+#include "screens/ui/text_area.h"
+
+enum case_tag { TAG_LOAD = 1, TAG_CONTACT, TAG_WRITE, TAG_CHANGE, TAG_GOODWILL };
+
+// A text being written under the conversation. It stays until the database has answered that it stands.
+struct compose {
+	bool is_open;
+	bool is_sending;
+	enum article_kind kind;
+	struct text_area text;
+	char key[KEY_SIZE];
+	char *sent; // what was sent under the key: another text needs another key
+};
+
+struct case_state {
+	struct case_id id;
+	bool is_loaded;
+	bool is_stale;      // changed while a load was on its way: load again
+	struct case_head head;
+	struct case_card card;
+	char email[256], phone[64];
+	struct result *articles, *steps; // owned; NULL before the first load
+	struct detail detail;
+	bool shows_history;
+	int events_seen;    // when an action was begun: what came since is told in a conflict
+	struct compose compose;
+	uint32_t form;      // the form that waits for an answer; 0: none
+	bool conflict;      // what was asked for was refused because of a change that is being read
+	char form_key[KEY_SIZE];
+	char change[64];    // what is being done, for messages
+	struct goodwill_status goodwill; // status "": none given here
+	int64_t goodwill_points;
+};
+
+// case_draw.c
+void case_fill(struct case_state *c); // the conversation, or the history, anew from the results
+void case_show_layout(struct screen *s, struct area a);
+void case_show(const struct screen *s, struct area a);
+
+void case_contact_ask(struct screen *s); // e-mail and phone, once, as the reading of them is logged
+void case_contact_answered(struct screen *s, const struct answer *answer);
+
+// case_forms.c
+void case_ask_resolve(struct screen *s);
+void case_ask_goodwill(struct screen *s);
+void case_ask_assign(struct screen *s);
+void case_change(struct screen *s, const struct ask *ask, const char *what);
+// The answer to whatever changes the case, and to goodwill.
+void case_changed(struct screen *s, const struct answer *answer);
+void case_conflict_read(struct screen *s); // after a load
+void case_goodwill_answered(struct screen *s, const struct answer *answer);
+void case_goodwill_look(struct screen *s); // whether it has been posted meanwhile
+void case_load(struct screen *s, bool is_first);
+#endif

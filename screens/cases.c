@@ -1,0 +1,330 @@
+// Cases: the queues with their counters; take the next case, take, assign, open.
+#include "model/case.h"
+#include "screens/desk.h"
+#include "screens/span.h"
+#include "screens/ui/dialog.h"
+#include "screens/ui/list.h"
+#include "screens/ui/tabs.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TAG_ROWS = 1, TAG_NEXT, TAG_ASSIGN };
+
+struct cases {
+	struct list list;
+	struct tabs tabs;
+	char tab_text[CASE_QUEUES][40];
+	const char *tab_names[CASE_QUEUES];
+	int64_t counts[CASE_QUEUES];
+	struct case_id acting; // what the question on the screen is about
+};
+
+static const struct column columns[] = {
+	{.title = "Case", .width = 10},
+	{.title = "Member", .width = 14, .flex = 2},
+	{.title = "About", .width = 16, .flex = 4},
+	{.title = "State", .width = 7, .priority = 3},
+	{.title = "Priority", .width = 8, .priority = 2},
+	{.title = "Owner", .width = 8, .flex = 1, .priority = 1},
+	{.title = "Age", .width = 6, .align = ALIGN_RIGHT, .priority = 4},
+	{.title = "Promised", .width = 16, .align = ALIGN_RIGHT},
+};
+enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
+
+static void cases_ask(struct list *l, const struct rows_request *request);
+
+#define QUEUE(nothing) \
+	{.columns = columns, .column_count = COLUMN_COUNT, .what = "cases", .empty = nothing, .ask = cases_ask}
+static const struct list_spec specs[CASE_QUEUES] = {
+	[QUEUE_MINE] = QUEUE("You have no case. n takes the one that is due first."),
+	[QUEUE_FREE] = QUEUE("Every case has an owner."),
+	[QUEUE_BREACHING] = QUEUE("No case is overdue."),
+	[QUEUE_WORKING] = QUEUE("No case is open."),
+	[QUEUE_RESOLVED] = QUEUE("No case has been resolved yet."),
+};
+
+static void cases_ask(struct list *l, const struct rows_request *request)
+{
+	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
+		[ROWS_LAST] = PAGE_LAST,
+		[ROWS_AFTER] = PAGE_AFTER,
+		[ROWS_BEFORE] = PAGE_BEFORE,
+		[ROWS_FROM] = PAGE_FROM};
+	struct cases *c = l->screen->state;
+	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	struct ask rows, counts;
+	case_list(&rows, (enum case_queue)c->tabs.current, &page);
+	case_counts(&counts);
+	if (!desk_send(l->screen,
+		    &(struct desk_request){.tag = TAG_ROWS,
+			    .number = request->ticket,
+			    .asks = {&rows, &counts},
+			    .is_read = true,
+			    .replaces = true}))
+		list_failed(l, request->ticket);
+}
+
+static const char *state_word(const char *state)
+{
+	return strcmp(state, "waiting_member") == 0 ? "waiting" : state;
+}
+
+static bool add_row(struct rows *rows, const struct result *result, int row)
+{
+	struct case_row c;
+	char number[40], age[SPAN_TEXT], due[SPAN_TEXT];
+	case_row_read(result, row, &c);
+	bool is_resolved = strcmp(c.state, "resolved") == 0 || strcmp(c.state, "closed") == 0;
+	snprintf(number, sizeof number, "%" PRId64 "/%d", c.number, c.id.case_no);
+	span_text(c.age_s, age);
+	if (is_resolved)
+		snprintf(due, sizeof due, "%s ago", span_text(c.due_s, (char[SPAN_TEXT]){0}));
+	else
+		span_due(c.due_s, due);
+	enum role role = is_resolved ? ROLE_TEXT : c.due_s < 0 ? ROLE_BAD : c.priority == 1 ? ROLE_WARNING : ROLE_TEXT;
+	const char *cells[COLUMN_COUNT] = {number, c.member, c.title, state_word(c.state), case_priority_word(c.priority),
+		*c.owner ? c.owner : "-", age, due};
+	return rows_add(rows, c.key, role, cells, COLUMN_COUNT);
+}
+
+static void show_counts(struct cases *c, const struct result *result)
+{
+	case_counts_read(result, c->counts);
+	for (int i = 0; i < CASE_QUEUES; i++)
+		if (c->counts[i] < 0)
+			snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s", case_queue_names[i]);
+		else
+			snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s %" PRId64 "%s", case_queue_names[i], c->counts[i],
+				i == QUEUE_BREACHING && c->counts[i] >= CASE_BREACHING_MOST ? "+" : "");
+	list_set_total(&c->list, c->counts[c->tabs.current], false);
+}
+
+static void take_rows(struct screen *s, const struct desk_news *news)
+{
+	struct cases *c = s->state;
+	struct rows rows = {0};
+	bool is_complete = true;
+	if (!desk_good(s, news->answer, "reading the cases")) {
+		list_failed(&c->list, (uint32_t)news->number);
+		return;
+	}
+	const struct result *result = news->answer->results[0];
+	for (int row = 0; row < result_rows(result) && is_complete; row++)
+		is_complete = add_row(&rows, result, row);
+	if (!is_complete) {
+		rows_free(&rows);
+		list_failed(&c->list, (uint32_t)news->number);
+		screen_say(s, ROLE_BAD, "Out of memory: the cases are not shown");
+		return;
+	}
+	list_answer(&c->list, (uint32_t)news->number, &rows);
+	show_counts(c, news->answer->results[1]);
+}
+
+static void open_taken(struct screen *s, const struct answer *answer)
+{
+	if (answer->outcome == REQUEST_IN_DOUBT)
+		list_refresh(&((struct cases *)s->state)->list);
+	if (!desk_good(s, answer, "taking the next case"))
+		return;
+	const struct result *result = answer->results[0];
+	if (!result_rows(result)) {
+		screen_say(s, ROLE_GOOD, "No case waits for someone to take it");
+		return;
+	}
+	const struct case_id id = {result_int64(result, 0, 0), (int)result_int64(result, 0, 1)};
+	if (s->ui->top == s)
+		screen_open(s->ui, &case_screen, &id);
+}
+
+static void cases_answer(struct screen *s, void *answer)
+{
+	const struct desk_news *news = answer;
+	struct cases *c = s->state;
+	if (news->kind == DESK_CHANGED && (news->channel == DESK_CASE || news->channel == DESK_EVERYTHING))
+		list_refresh(&c->list);
+	if (news->kind != DESK_ANSWERED)
+		return;
+	switch (news->tag) {
+	case TAG_ROWS:
+		take_rows(s, news);
+		break;
+	case TAG_NEXT:
+		open_taken(s, news->answer);
+		break;
+	case TAG_ASSIGN:
+		if (desk_good(s, news->answer, "assigning the case"))
+			screen_say(s, ROLE_GOOD, "Done");
+		list_refresh(&c->list);
+		break;
+	}
+}
+
+static bool selected_id(struct cases *c)
+{
+	const char *key = list_selected_key(&c->list);
+	return key && case_key_read(key, &c->acting);
+}
+
+static void take_next(struct screen *s)
+{
+	struct ask ask;
+	if (!desk_may_write(s) || desk_pending(s, TAG_NEXT))
+		return;
+	case_take_next(&ask);
+	desk_send(s, &(struct desk_request){.tag = TAG_NEXT, .what = "the next case", .asks = {&ask}, .is_once = true});
+}
+
+static void assign_to(struct screen *s, const char *login)
+{
+	const struct cases *c = s->state;
+	struct ask ask;
+	case_assign(&ask, c->acting, 0, login);
+	desk_send(s, &(struct desk_request){.tag = TAG_ASSIGN, .what = "assigning", .asks = {&ask}});
+}
+
+static void take_selected(struct screen *s)
+{
+	if (desk_may_write(s) && selected_id(s->state))
+		assign_to(s, desk_facts(s)->login);
+}
+
+static void assign_chosen(struct screen *s, int chosen, void *payload)
+{
+	(void)payload;
+	assign_to(s, chosen ? desk_facts(s)->list[FACT_STAFF].at[chosen - 1].code : NULL);
+}
+
+static void assign_selected(struct screen *s)
+{
+	if (desk_may_write(s) && selected_id(s->state))
+		desk_choose_staff(s, assign_chosen);
+}
+
+static void open_selected(struct screen *s, bool is_member)
+{
+	struct cases *c = s->state;
+	if (!selected_id(c))
+		return;
+	if (is_member)
+		screen_open(s->ui, &member_screen, &c->acting.member_id);
+	else
+		screen_open(s->ui, &case_screen, &c->acting);
+}
+
+static void change_queue(struct cases *c)
+{
+	c->list.spec = &specs[c->tabs.current];
+	list_reload(&c->list);
+}
+
+static bool cases_open(struct screen *s, const void *argument)
+{
+	(void)argument;
+	struct cases *c = s->state;
+	for (int i = 0; i < CASE_QUEUES; i++) {
+		snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s", case_queue_names[i]);
+		c->tab_names[i] = c->tab_text[i];
+	}
+	c->tabs = (struct tabs){.names = c->tab_names, .count = CASE_QUEUES};
+	return list_init(&c->list, &specs[QUEUE_MINE], s, NULL);
+}
+
+static void cases_close(struct screen *s)
+{
+	desk_forget(s);
+	list_free(&((struct cases *)s->state)->list);
+}
+
+static struct area list_area(struct area a)
+{
+	return area_rows(a, 1, a.height - 1);
+}
+
+static void cases_layout(struct screen *s, struct area a)
+{
+	list_layout(&((struct cases *)s->state)->list, list_area(a));
+}
+
+static void cases_draw(const struct screen *s, struct area a)
+{
+	const struct cases *c = s->state;
+	tabs_draw(&c->tabs, a, 0);
+	list_draw(&c->list, list_area(a));
+}
+
+static enum did cases_act(struct screen *s, int action, int count)
+{
+	struct cases *c = s->state;
+	switch (action) {
+	case ACTION_TAKE_NEXT:
+		take_next(s);
+		return DID;
+	case ACTION_TAKE:
+		take_selected(s);
+		return DID;
+	case ACTION_ASSIGN:
+		assign_selected(s);
+		return DID;
+	case ACTION_OPEN:
+		open_selected(s, false);
+		return DID;
+	case ACTION_CASE_MEMBER:
+		open_selected(s, true);
+		return DID;
+	}
+	if (tabs_act(&c->tabs, action) == DID) {
+		change_queue(c);
+		return DID;
+	}
+	enum did did = list_act(&c->list, action, count);
+	return did == NOT_MINE ? desk_act(s, action) : did;
+}
+
+static enum did cases_mouse(struct screen *s, int y, int x, enum mouse_button button)
+{
+	struct cases *c = s->state;
+	if (y > 0)
+		return list_mouse(&c->list, y - 1, x, button);
+	if (button != MOUSE_CLICK || tabs_mouse(&c->tabs, x) != DID)
+		return NOT_MINE;
+	change_queue(c);
+	return DID;
+}
+
+static const char *cases_disabled(const struct screen *s, int action)
+{
+	const struct action_info *info = action_info(action);
+	const struct cases *c = s->state;
+	return info && action >= ACTION_OWN && info->flags & ACTION_NEEDS_ROW && !list_selected(&c->list)
+		       ? "no case is selected"
+		       : NULL;
+}
+
+static void cases_position(const struct screen *s, char *out, size_t size)
+{
+	list_position(&((const struct cases *)s->state)->list, out, size);
+}
+
+static const int cases_actions[] = {ACTION_TAKE_NEXT, ACTION_TAKE, ACTION_ASSIGN, ACTION_OPEN, ACTION_CASE_MEMBER,
+	DESK_EVERYWHERE, ACTION_NONE};
+
+const struct screen_ops cases_screen = {
+	.name = "cases",
+	.help = "The queues of cases: who waits for an answer",
+	.size = sizeof(struct cases),
+	.rights = DESK_MAY_SERVE,
+	.digits = true,
+	.actions = cases_actions,
+	.open = cases_open,
+	.close = cases_close,
+	.answer = cases_answer,
+	.layout = cases_layout,
+	.draw = cases_draw,
+	.act = cases_act,
+	.mouse = cases_mouse,
+	.disabled = cases_disabled,
+	.cancel = desk_cancel,
+	.position = cases_position,
+};

@@ -1,0 +1,57 @@
+// From one business screen to another, and questions they have in common.
+#include "screens/desk.h"
+#include <stdio.h>
+#include <string.h>
+
+void desk_go(struct ui *ui, const struct screen_ops *ops)
+{
+	struct screen *open = ui->top;
+	while (open && open->ops != ops)
+		open = open->below;
+	if (!open) {
+		screen_open(ui, ops, NULL);
+		return;
+	}
+	while (ui->top != open) {
+		const struct screen *before = ui->top;
+		screen_close_asking(ui->top);
+		if (ui->top == before || ui->top->below == before)
+			return; // it asks first
+	}
+}
+
+enum did desk_act(struct screen *s, int action)
+{
+	switch (action) {
+	case ACTION_GO_MEMBERS:
+		desk_go(s->ui, &members_screen);
+		return DID;
+	case ACTION_GO_CASES:
+		desk_go(s->ui, &cases_screen);
+		return DID;
+	case ACTION_GO_APPROVALS:
+		desk_go(s->ui, &approvals_screen);
+		return DID;
+	case ACTION_GO_HEALTH:
+		desk_go(s->ui, &health_screen);
+		return DID;
+	default:
+		return NOT_MINE;
+	}
+}
+
+void desk_choose_staff(struct screen *s, dialog_chosen *chosen)
+{
+	enum { MOST = 63, LINE = 160 };
+	const struct fact_list *staff = &desk_facts(s)->list[FACT_STAFF];
+	static char lines[MOST][LINE]; // copied by the dialog
+	const char *choices[MOST + 1] = {"nobody: back into the queue"};
+	int count = 1, start = 0;
+	for (int i = 0; i < staff->count && count <= MOST; i++, count++) {
+		snprintf(lines[i], LINE, "%s  %s, %s", staff->at[i].code, staff->at[i].name, staff->at[i].kind);
+		choices[count] = lines[i];
+		if (!start && strcmp(staff->at[i].code, desk_facts(s)->login) == 0)
+			start = count;
+	}
+	dialog_choose(s, "Give this case to", choices, count, start, chosen, NULL);
+}
