@@ -41,6 +41,8 @@ enum refusal engine_advance(const struct programme *programme, struct member_sta
 	struct postings *postings, struct trace *trace)
 {
 	struct run run = { .programme = programme, .state = state, .postings = postings, .trace = trace };
+	if (state->is_unusable)
+		return REFUSAL_OVERFLOW;
 	if (state->day == DAY_NONE)
 		state->day = day;
 	if (day <= state->day)
@@ -52,6 +54,7 @@ enum refusal engine_advance(const struct programme *programme, struct member_sta
 	}
 	state->day = day;
 	ladder_prune(state);
+	state->is_unusable |= run.overflow;
 	return run.overflow ? REFUSAL_OVERFLOW : REFUSAL_NONE;
 }
 

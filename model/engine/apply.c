@@ -167,5 +167,6 @@ enum refusal engine_apply(const struct programme *programme, struct member_state
 	enum refusal refusal = event_test(&run);
 	if (refusal == REFUSAL_NONE)
 		event_take_place(&run);
+	state->is_unusable |= run.overflow;
 	return run.overflow ? REFUSAL_OVERFLOW : refusal;
 }

@@ -69,7 +69,7 @@ void state_reset(struct member_state *state)
 	const struct programme *programme = state->programme;
 	flags_free(state);
 	originals_free(state);
-	state->enrolled = false;
+	state->is_unusable = state->enrolled = false;
 	state->enrolled_on = state->born = state->day = state->last_charge_day = DAY_NONE;
 	state->last_ordinal = state->lot_serial = state->reward_serial = state->last_charge_minor = 0;
 	state->last_charge_plan = -1;

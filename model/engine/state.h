@@ -108,6 +108,7 @@ struct original {
 
 // Everything is read by anyone and written by the engine only, but for the flags of lots.
 struct member_state {
+	bool is_unusable; // after REFUSAL_OVERFLOW, until state_reset
 	bool enrolled;
 	day_t enrolled_on, born; // DAY_NONE: not known
 	day_t day;               // the current day; DAY_NONE before the first event
