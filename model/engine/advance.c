@@ -1,4 +1,5 @@
 // Opens days: what a date causes by itself (FORMAT section 7), skipping the days that cause nothing.
+#include "model/engine/advance.h"
 #include "model/engine/engine.h"
 #include "model/engine/grant.h"
 #include "model/engine/ladder.h"
@@ -37,8 +38,8 @@ static void day_open(struct run *run)
 	autos_issue(run);
 }
 
-enum refusal engine_advance(const struct programme *programme, struct member_state *state, day_t day,
-	struct postings *postings, struct trace *trace)
+enum refusal advance_to(const struct programme *programme, struct member_state *state, day_t day,
+	struct postings *postings, struct trace *trace, next_due *next)
 {
 	struct run run = { .programme = programme, .state = state, .postings = postings, .trace = trace };
 	if (state->is_unusable)
@@ -47,8 +48,7 @@ enum refusal engine_advance(const struct programme *programme, struct member_sta
 		state->day = day;
 	if (day <= state->day)
 		return REFUSAL_NONE;
-	for (day_t due = engine_next_due(programme, state); due <= day && due != DAY_NONE;
-		due = engine_next_due(programme, state)) {
+	for (day_t due = next(programme, state); due <= day && due != DAY_NONE; due = next(programme, state)) {
 		state->day = due;
 		day_open(&run);
 	}
@@ -56,6 +56,18 @@ enum refusal engine_advance(const struct programme *programme, struct member_sta
 	ladder_prune(state);
 	state->is_unusable |= run.overflow;
 	return run.overflow ? REFUSAL_OVERFLOW : REFUSAL_NONE;
+}
+
+enum refusal engine_advance(const struct programme *programme, struct member_state *state, day_t day,
+	struct postings *postings, struct trace *trace)
+{
+	return advance_to(programme, state, day, postings, trace, engine_next_due);
+}
+
+day_t advance_every_day(const struct programme *programme, const struct member_state *state)
+{
+	(void)programme;
+	return state->enrolled ? state->day + 1 : DAY_NONE;
 }
 
 static day_t lots_next_due(const struct member_state *state)
