@@ -285,8 +285,8 @@ static bool lanes_finish(
 static void reader_free(struct reader *reader)
 {
 	free(reader->event.texts);
-	bytes_free(&reader->event.categories);
-	bytes_free(&reader->event.raws);
+	copy_text_free(&reader->event.categories);
+	copy_text_free(&reader->event.raws);
 	free(reader);
 }
 

@@ -258,8 +258,8 @@ static void line_keep(struct reader *reader, const struct csv *csv, const char *
 	event->amounts[event->line_count] = amount;
 	event->records[event->line_count++] =
 		(struct event_record){csv->line, event->raws.length, csv->raw_length};
-	bytes_add(&event->categories, category, strlen(category) + 1);
-	bytes_add(&event->raws, csv->raw, csv->raw_length);
+	copy_text_add(&event->categories, category, strlen(category) + 1);
+	copy_text_add(&event->raws, csv->raw, csv->raw_length);
 }
 
 bool event_read(struct reader *reader, const struct csv *csv)
@@ -302,41 +302,41 @@ static void event_reject(struct reader *reader)
 }
 
 // {"food","drinks"}: quotes and backslashes escaped for the array, then all of it for COPY.
-static void categories_add(struct bytes *rows, const struct open_event *event)
+static void categories_add(struct copy_text *rows, const struct open_event *event)
 {
 	const char *category = event->categories.at;
-	bytes_add_text(rows, "\t{");
+	copy_text_add_string(rows, "\t{");
 	for (int i = 0; i < event->line_count; i++) {
-		bytes_add_text(rows, i ? ",\"" : "\"");
+		copy_text_add_string(rows, i ? ",\"" : "\"");
 		for (const char *at = *category ? category : "general"; *at; at++) {
 			if (*at == '"' || *at == '\\')
-				bytes_add_text(rows, "\\\\");
-			bytes_add_text(rows, *at == '\\' ? "\\" : "");
-			bytes_add(rows, at, 1);
+				copy_text_add_string(rows, "\\\\");
+			copy_text_add_string(rows, *at == '\\' ? "\\" : "");
+			copy_text_add(rows, at, 1);
 		}
-		bytes_add_text(rows, "\"");
+		copy_text_add_string(rows, "\"");
 		category += strlen(category) + 1;
 	}
-	bytes_add_text(rows, "}\t{");
+	copy_text_add_string(rows, "}\t{");
 	for (int i = 0; i < event->line_count; i++) {
-		bytes_add_text(rows, i ? "," : "");
-		bytes_add_number(rows, event->amounts[i]);
+		copy_text_add_string(rows, i ? "," : "");
+		copy_text_add_number(rows, event->amounts[i]);
 	}
-	bytes_add_text(rows, "}\t\\N");
+	copy_text_add_string(rows, "}\t\\N");
 }
 
-static void amounts_add(struct bytes *rows, const struct open_event *event)
+static void amounts_add(struct copy_text *rows, const struct open_event *event)
 {
 	if (event->line_count > 1) {
-		bytes_add_text(rows, "\t\\N");
+		copy_text_add_string(rows, "\t\\N");
 		categories_add(rows, event);
 		return;
 	}
-	bytes_add_text(rows, *event->values[AMOUNT] ? "\t" : "\t\\N");
+	copy_text_add_string(rows, *event->values[AMOUNT] ? "\t" : "\t\\N");
 	if (*event->values[AMOUNT])
-		bytes_add_number(rows, event->amounts[0]);
-	bytes_add_text(rows, "\t\\N\t\\N");
-	bytes_add_value(rows, event->values[CATEGORY]);
+		copy_text_add_number(rows, event->amounts[0]);
+	copy_text_add_string(rows, "\t\\N\t\\N");
+	copy_text_add_value(rows, event->values[CATEGORY]);
 }
 
 static const char *first_of(const char *const *values, const int *columns, int count)
@@ -354,27 +354,27 @@ static void row_add(const struct reader *reader, struct chunk *chunk, int64_t im
 	static const int before[] = {MEMBER, SOURCE, EXTERNAL_ID, TYPE, DATE};
 	static const int after[] = {TIER, UNTIL, QUALIFYING, TENDER, CHANNEL};
 	const struct open_event *event = &reader->event;
-	struct bytes *rows = &chunk->rows;
+	struct copy_text *rows = &chunk->rows;
 	char flags[512] = "";
 	int64_t basket = 0;
 	int decimals;
-	bytes_add_number(rows, import_no);
-	bytes_add_text(rows, "\t");
-	bytes_add_number(rows, event->row);
+	copy_text_add_number(rows, import_no);
+	copy_text_add_string(rows, "\t");
+	copy_text_add_number(rows, event->row);
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-		bytes_add_value(rows, event->values[before[i]]);
+		copy_text_add_value(rows, event->values[before[i]]);
 	amounts_add(rows, event);
-	bytes_add_value(rows, first_of(event->values, counts, 2));
-	bytes_add_text(rows, *event->values[BASKET] ? "\t" : "\t\\N");
+	copy_text_add_value(rows, first_of(event->values, counts, 2));
+	copy_text_add_string(rows, *event->values[BASKET] ? "\t" : "\t\\N");
 	if (*event->values[BASKET] && decimal_parse(event->values[BASKET], &basket, &decimals))
-		bytes_add_number(rows, basket * decimal_power(2 - decimals));
-	bytes_add_value(rows, event->values[OF]);
-	bytes_add_value(rows, first_of(event->values, objects, 6));
+		copy_text_add_number(rows, basket * decimal_power(2 - decimals));
+	copy_text_add_value(rows, event->values[OF]);
+	copy_text_add_value(rows, first_of(event->values, objects, 6));
 	for (size_t i = 0; i < sizeof after / sizeof *after; i++)
-		bytes_add_value(rows, event->values[after[i]]);
+		copy_text_add_value(rows, event->values[after[i]]);
 	reader_flags(event->values[FLAGS], flags, sizeof flags);
-	bytes_add_value(rows, flags);
-	bytes_add_text(rows, "\n");
+	copy_text_add_value(rows, flags);
+	copy_text_add_string(rows, "\n");
 }
 
 static unsigned text_hash(const char *text)

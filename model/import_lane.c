@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool bytes_grow(struct bytes *bytes, size_t more)
+static bool copy_text_grow(struct copy_text *bytes, size_t more)
 {
 	if (bytes->length + more <= bytes->size)
 		return true;
@@ -21,20 +21,20 @@ static bool bytes_grow(struct bytes *bytes, size_t more)
 	return true;
 }
 
-void bytes_add(struct bytes *bytes, const char *text, size_t length)
+void copy_text_add(struct copy_text *bytes, const char *text, size_t length)
 {
-	if (!bytes_grow(bytes, length))
+	if (!copy_text_grow(bytes, length))
 		return;
 	memcpy(bytes->at + bytes->length, text, length);
 	bytes->length += length;
 }
 
-void bytes_add_text(struct bytes *bytes, const char *text)
+void copy_text_add_string(struct copy_text *bytes, const char *text)
 {
-	bytes_add(bytes, text, strlen(text));
+	copy_text_add(bytes, text, strlen(text));
 }
 
-void bytes_add_number(struct bytes *bytes, int64_t number)
+void copy_text_add_number(struct copy_text *bytes, int64_t number)
 {
 	char digits[24], *at = digits + sizeof digits;
 	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
@@ -43,17 +43,17 @@ void bytes_add_number(struct bytes *bytes, int64_t number)
 	while (left /= 10);
 	if (number < 0)
 		*--at = '-';
-	bytes_add(bytes, at, (size_t)(digits + sizeof digits - at));
+	copy_text_add(bytes, at, (size_t)(digits + sizeof digits - at));
 }
 
-void bytes_add_value(struct bytes *bytes, const char *text)
+void copy_text_add_value(struct copy_text *bytes, const char *text)
 {
 	if (!*text) {
-		bytes_add(bytes, "\t\\N", 3);
+		copy_text_add(bytes, "\t\\N", 3);
 		return;
 	}
 	size_t length = strlen(text);
-	if (!bytes_grow(bytes, 1 + 2 * length))
+	if (!copy_text_grow(bytes, 1 + 2 * length))
 		return;
 	char *out = bytes->at + bytes->length;
 	*out++ = '\t';
@@ -68,10 +68,10 @@ void bytes_add_value(struct bytes *bytes, const char *text)
 	bytes->length = (size_t)(out - bytes->at);
 }
 
-void bytes_free(struct bytes *bytes)
+void copy_text_free(struct copy_text *bytes)
 {
 	free(bytes->at);
-	*bytes = (struct bytes){0};
+	*bytes = (struct copy_text){0};
 }
 
 void chunk_add_record(struct chunk *chunk, int64_t row, int64_t line, const char *raw, size_t length)
@@ -87,7 +87,7 @@ void chunk_add_record(struct chunk *chunk, int64_t row, int64_t line, const char
 		chunk->record_size = size;
 	}
 	chunk->records[chunk->record_count++] = (struct chunk_record){row, line, chunk->raws.length, length};
-	bytes_add(&chunk->raws, raw, length);
+	copy_text_add(&chunk->raws, raw, length);
 }
 
 void chunk_clear(struct chunk *chunk)
@@ -98,8 +98,8 @@ void chunk_clear(struct chunk *chunk)
 
 void chunk_free(struct chunk *chunk)
 {
-	bytes_free(&chunk->rows);
-	bytes_free(&chunk->raws);
+	copy_text_free(&chunk->rows);
+	copy_text_free(&chunk->raws);
 	free(chunk->records);
 	*chunk = (struct chunk){0};
 }
@@ -107,7 +107,7 @@ void chunk_free(struct chunk *chunk)
 static bool rows_give(void *payload, const char **data, size_t *length, struct error *error)
 {
 	enum { PIECE = 1 << 16 };
-	struct bytes *left = payload;
+	struct copy_text *left = payload;
 	(void)error;
 	*data = left->at;
 	*length = left->length < PIECE ? left->length : PIECE;
@@ -155,7 +155,7 @@ static bool rejects_fetch(struct lane *lane, const char *const *range, struct er
 static bool chunk_move(struct lane *lane, struct error *error)
 {
 	struct chunk *chunk = &lane->working;
-	struct bytes left = chunk->rows;
+	struct copy_text left = chunk->rows;
 	char numbers[3][24];
 	const char *range[] = {numbers[0], numbers[1], numbers[2]};
 	snprintf(numbers[0], sizeof numbers[0], "%" PRId64, lane->import_no);

@@ -5,22 +5,22 @@
 #include <pthread.h>
 
 // A growing run of bytes. Memory that runs out is remembered in failed.
-struct bytes {
+struct copy_text {
 	char *at;
 	size_t length, size;
 	bool failed;
 };
-void bytes_add(struct bytes *bytes, const char *text, size_t length);
-void bytes_add_text(struct bytes *bytes, const char *text);
-void bytes_add_number(struct bytes *bytes, int64_t number);
+void copy_text_add(struct copy_text *bytes, const char *text, size_t length);
+void copy_text_add_string(struct copy_text *bytes, const char *text);
+void copy_text_add_number(struct copy_text *bytes, int64_t number);
 // A value of COPY's text format, after a tab unless it begins the row; "" becomes NULL.
-void bytes_add_value(struct bytes *bytes, const char *text);
-void bytes_free(struct bytes *bytes);
+void copy_text_add_value(struct copy_text *bytes, const char *text);
+void copy_text_free(struct copy_text *bytes);
 
 // Rows for staging, and the records they came from.
 struct chunk {
-	struct bytes rows;
-	struct bytes raws;
+	struct copy_text rows;
+	struct copy_text raws;
 	struct chunk_record {
 		int64_t row;   // the line_no of the row in staging: the event's first line
 		int64_t line;  // this record's own

@@ -111,20 +111,20 @@ static bool member_check(struct reader *reader, const char *const *values)
 	return identifiers_check(reader, values) && days_check(reader, values);
 }
 
-static void row_add(struct bytes *rows, const char *const *values, int64_t import_no, int64_t line)
+static void row_add(struct copy_text *rows, const char *const *values, int64_t import_no, int64_t line)
 {
 	char flags[512] = "";
-	bytes_add_number(rows, import_no);
-	bytes_add_text(rows, "\t");
-	bytes_add_number(rows, line);
+	copy_text_add_number(rows, import_no);
+	copy_text_add_string(rows, "\t");
+	copy_text_add_number(rows, line);
 	for (int column = 0; column < FLAGS; column++)
 		if (column == GIVEN && !*values[column])
-			bytes_add_text(rows, "\t");
+			copy_text_add_string(rows, "\t");
 		else
-			bytes_add_value(rows, values[column]);
+			copy_text_add_value(rows, values[column]);
 	reader_flags(values[FLAGS], flags, sizeof flags);
-	bytes_add_value(rows, flags);
-	bytes_add_text(rows, "\n");
+	copy_text_add_value(rows, flags);
+	copy_text_add_string(rows, "\n");
 }
 
 bool member_read(struct reader *reader, const struct csv *csv)

@@ -21,8 +21,8 @@ struct open_event {
 	const char *values[READER_COLUMNS]; // into texts
 	int line_count;
 	int64_t amounts[READER_LINES];
-	struct bytes categories; // one after the other, each with its NUL
-	struct bytes raws;       // its records
+	struct copy_text categories; // one after the other, each with its NUL
+	struct copy_text raws;       // its records
 	struct event_record {
 		int64_t line;
 		size_t offset, length;
