@@ -20,7 +20,7 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   hi constant text := U&'\+10FFFF';
   s text COLLATE "C" := loyalty.fold(btrim(regexp_replace(left(p_text, 200), '\s+', ' ', 'g')));
-  w text[]; n int; d text; got bigint[] := '{}'; r bigint[]; words text[]; a text; b text;
+  w text[]; n int; d text; got bigint[] := '{}'; r bigint[]; words text[]; likely text[]; a text; b text;
 BEGIN
   PERFORM loyalty.caller_role();
   p_limit := least(p_limit, 200);
@@ -100,16 +100,16 @@ BEGIN
         WHERE string_to_array(m.given_folded || ' ' || m.family_folded, ' ') && words AND m.member_id <> ALL (got)
         LIMIT p_limit - cardinality(got)) x;
     END IF;
-  ELSE
-    SELECT array_agg(DISTINCT x.member_id) INTO r FROM (SELECT y.member_id
-      FROM unnest(loyalty.words_like(w[1], 12) || w[1]) g, unnest(loyalty.words_like(w[n], 12) || w[n]) f
+  ELSE                                             -- asked once each: as part of a query they would be asked for every row and plan
+    likely := loyalty.words_like(w[1], 12) || w[1]; words := loyalty.words_like(w[n], 12) || w[n];
+    SELECT array_agg(DISTINCT x.member_id) INTO r FROM (SELECT y.member_id FROM unnest(likely) g, unnest(words) f
       CROSS JOIN LATERAL (SELECT m.member_id FROM loyalty.member m WHERE m.given_folded = g AND m.family_folded = f LIMIT 10) y
       WHERE y.member_id <> ALL (got) LIMIT p_limit - cardinality(got)) x;
     IF r IS NULL THEN
+      words := words || coalesce(loyalty.words_containing(w[n], 50), '{}');
       SELECT array_agg(x.member_id) INTO r FROM (SELECT m.member_id FROM loyalty.member m
-        WHERE string_to_array(m.given_folded || ' ' || m.family_folded, ' ') && (loyalty.words_like(w[1], 12) || w[1])
-          AND string_to_array(m.given_folded || ' ' || m.family_folded, ' ')
-              && (coalesce(loyalty.words_like(w[n], 12), '{}') || coalesce(loyalty.words_containing(w[n], 50), '{}'))
+        WHERE string_to_array(m.given_folded || ' ' || m.family_folded, ' ') && likely
+          AND string_to_array(m.given_folded || ' ' || m.family_folded, ' ') && words
           AND m.member_id <> ALL (got) LIMIT p_limit - cardinality(got)) x;
     END IF;
   END IF;
