@@ -71,7 +71,7 @@ static bool modes_are_sane(void)
 static void is_left_tidy(void)
 {
 	if (!vt_tidy(vt))
-		ck_abort_msg("alternate screen %d, cursor %d, mouse %d, status %x", vt->altscreen, vt->cursor, vt->mouse,
+		ck_abort_msg("alternate screen %d (%d), cursor %d, mouse %d, status %x", vt->altscreen, vt_wrote(vt, "\033[?1049l"), vt->cursor, vt->mouse,
 			vt->status);
 	ck_assert(modes_are_sane());
 }
@@ -519,7 +519,7 @@ static size_t random_keys(char *out, size_t size)
 	while (length + 24 < size) {
 		const char *piece = pieces[(size_t)rand() % (sizeof pieces / sizeof pieces[0])];
 		char byte[2] = { (char)(1 + rand() % 126), 0 };
-		if (rand() % 2 && !strchr("\003\032\033qQ", byte[0]))
+		if (rand() % 2 && !strchr("\003\032\033\034qQ", byte[0]))
 			piece = byte;
 		length += (size_t)sprintf(out + length, "%s", piece);
 	}

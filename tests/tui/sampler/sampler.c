@@ -286,7 +286,7 @@ static int endless(volatile int depth)
 static void fail(int action)
 {
 	// Written through a pointer the compiler cannot see through.
-	int *volatile nowhere = NULL;
+	int *volatile nowhere = (int *)8;
 
 	if (action == ACTION_CRASH)
 		*nowhere = 1;
