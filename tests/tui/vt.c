@@ -131,10 +131,16 @@ static void be_parent(char *const argv[], int report)
 		pause();
 }
 
+// libvterm itself fails when a wide character meets a screen of one column.
+static int columns_at_least(int columns)
+{
+	return columns < 2 ? 2 : columns;
+}
+
 static void make_screen(struct vt *vt, int rows, int columns)
 {
 	vt->cursor = true;
-	vt->term = vterm_new(rows, columns);
+	vt->term = vterm_new(rows, columns_at_least(columns));
 	vterm_set_utf8(vt->term, 1);
 	vterm_output_set_callback(vt->term, on_output, vt);
 	vt->screen = vterm_obtain_screen(vt->term);
@@ -333,7 +339,7 @@ void vt_resize(struct vt *vt, int rows, int columns)
 	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
 
 	if (rows && columns)
-		vterm_set_size(vt->term, rows, columns);
+		vterm_set_size(vt->term, rows, columns_at_least(columns));
 	vterm_screen_flush_damage(vt->screen);
 	ioctl(vt->fd, TIOCSWINSZ, &size);
 }
