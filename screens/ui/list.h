@@ -93,12 +93,16 @@ void list_refresh(struct list *l);
 // Selects the row of this key, loaded or not.
 void list_go_to(struct list *l, const char *key);
 
+// Selects a row held, by its number in rows.
+void list_select(struct list *l, int number);
+
 // How many rows there are altogether; -1 if not known.
 void list_set_total(struct list *l, int64_t total, bool estimated);
 
 void list_layout(struct list *l, struct area a);
 void list_draw(const struct list *l, struct area a);
 enum did list_act(struct list *l, int action, int count);
+enum did list_act_on_row(struct list *l, int action); // the part of list_act() that moves nothing but to what it finds
 enum did list_mouse(struct list *l, int y, int x, enum mouse_button button);
 
 // "row 41 of ~25.0 M". Returns out.
