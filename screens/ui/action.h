@@ -1,4 +1,5 @@
-// What a person can have done: one table of actions that feeds keys, help, key bar, commands and the man page.
+// What a person can have done: one table of actions that feeds keys, help, key bar, commands and the man
+// page.
 #ifndef UI_ACTION_H
 #define UI_ACTION_H
 #include <stdbool.h>
@@ -42,7 +43,6 @@ enum { ACTION_NEEDS_ROW = 1, ACTION_DANGER = 2, ACTION_EVERYWHERE = 4, ACTION_OV
 	X(SUSPEND, "suspend", "C-z", NULL, "Program", ACTION_EVERYWHERE, "Back to the shell for a while (fg returns)") \
 	X(MOUSE, "mouse", "M", NULL, "Program", 0, "Mouse on or off (Shift-drag selects while it is on)") \
 	X(SAVE, "save", "C-s F2", "save", "Forms", ACTION_EVERYWHERE, "Save the form, or send the text")
-// clang-format on
 
 enum action {
 	ACTION_NONE,
@@ -53,6 +53,7 @@ enum action {
 	ACTION_TAB_9 = ACTION_TAB_1 + 8,
 	ACTION_OWN = 100, // the program's own actions count from here, in the order of actions_add()
 };
+// clang-format on
 
 struct action_info {
 	const char *name;  // "row-down": in :commands, key settings, the man page
@@ -73,7 +74,8 @@ enum { ACTION_KEYS_MAX = 6 };
 // The program's own actions get the numbers ACTION_OWN, ACTION_OWN + 1, ... The table is borrowed for good.
 void actions_add(const struct action_info *table, int count);
 
-// Default keys for all; call after actions_add(), before actions_set_keys(). False: why tells which key name is wrong.
+// Default keys for all; call after actions_add(), before actions_set_keys(). False: why tells which key name
+// is wrong.
 bool actions_init(char *why, size_t size);
 
 // False: why says what is wrong with it (no such action, no such key); then nothing was changed.
@@ -95,7 +97,8 @@ const char *action_key_text(int action, char *out, size_t size);
 // The first key as the key bar shows it; "" if unbound. Returns out (KEY_NAME_MAX bytes).
 const char *action_key_short(int action, char *out);
 
-// Which of the actions in `own` (ended by 0; NULL: none) or, after them, of the toolkit's a key means; ACTION_NONE if none.
+// Which of the actions in `own` (ended by 0; NULL: none) or, after them, of the toolkit's a key means;
+// ACTION_NONE if none.
 int action_lookup(const int *own, uint32_t key);
 
 // The first two of `own` and the toolkit's actions that want the same key on one screen. False: no conflict.

@@ -53,13 +53,13 @@ static void ask_more(struct list *l, enum rows_ask what)
 
 bool list_init(struct list *l, const struct list_spec *spec, struct screen *screen, void *payload)
 {
-	*l = (struct list){ .spec = spec,
+	*l = (struct list){.spec = spec,
 		.screen = screen,
 		.payload = payload,
 		.before = -1,
 		.total = -1,
 		.focused = true,
-		.page = screen->area.height > 1 ? screen->area.height : 1 };
+		.page = screen->area.height > 1 ? screen->area.height : 1};
 	ask(l, ROWS_FIRST, "", window(l));
 	return true;
 }
@@ -72,10 +72,11 @@ void list_free(struct list *l)
 	rows_free(&l->rows);
 	free(l->marked);
 	free(l->find);
-	*l = (struct list){ 0 };
+	*l = (struct list){0};
 }
 
-// The view follows the selection, and never shows room behind the last row that rows before the first could fill.
+// The view follows the selection, and never shows room behind the last row that rows before the first could
+// fill.
 static void keep_in_sight(struct list *l)
 {
 	int last_top = l->rows.count - l->page;
@@ -166,7 +167,7 @@ static void replace(struct list *l, struct rows *rows)
 {
 	rows_free(&l->rows);
 	l->rows = *rows;
-	*rows = (struct rows){ 0 };
+	*rows = (struct rows){0};
 	l->top = l->selected = 0;
 }
 
