@@ -46,9 +46,21 @@ static const struct option IMPORT_OPTIONS[] = {
 	"reason, to FILE.csv.rejects.csv, which can be mended and taken in turn; the status is 1 then. Taking a file " \
 	"twice changes nothing. "
 
+static const struct option WORKER_OPTIONS[] = {
+	{"once", OPTION_SWITCH, NULL, "do all pending work, open all days that are due, and end"},
+	{"as-of", OPTION_DAY, "DATE", "take this as the business day"},
+	{"batch", OPTION_NUMBER, "EVENTS", "post this many events at a time (500)"},
+	{"waiting-only", OPTION_SWITCH, NULL, "leave bulk and due days to other workers"},
+	{.name = NULL},
+};
+
 const struct verb VERBS[] = {
 	{"", "", 0, 0, "open the screens", NULL, NULL, tui_verb},
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
+	{"worker", "", 0, 0, "post what the journal holds, until told to stop",
+		"Any number may run beside the database. SIGTERM and SIGINT let the batch at hand finish. A lost connection "
+		"comes back by itself.",
+		WORKER_OPTIONS, worker_verb},
 	{"rehearse", "SCENARIO...", 1, -1, "try the rules on scenario files, without a database",
 		"Each case names its programme by code, found among those given and those shipped. Prints every check that "
 		"fails and a last line of totals; the status is 1 if any failed.",

@@ -10,14 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Indexes are the engine's, numbers the database's. An unknown number is index -1; the engine's -1 is number 0.
+// Indexes are the engine's, numbers the database's. An unknown number is index -1; the engine's -1 is number
+// 0.
 struct rulebook_version {
 	int version_no;
 	day_t effective_from;
 	struct programme *programme;
 	int *currencies; // number of currency i; so for all below
 	int *ladders;
-	int **tiers; // of ladder i, tier j
+	int **tiers;                          // of ladder i, tier j
 	int *earn, *grants, *payouts, *autos; // all rules
 	int *rewards;
 };
@@ -25,20 +26,23 @@ struct rulebook_version {
 struct rulebook {
 	struct rulebook_version *versions; // by rising effective_from; at least one
 	int count;
-	int64_t stamp; // of the versions read, to see whether there are others: see rulebook_is_current()
+	int64_t stamp;      // of the versions read; another one in the database means that there are others:
+			    // RULEBOOK_STAMP_SQL
+	struct arena arena; // owns the arrays
 };
 
-// The statements that bring a rulebook, for whoever asks asynchronously, and the reading of their results (borrowed).
-// NULL: error tells why; a programme without an approved version is an error.
+// The statements that bring a rulebook, for whoever asks asynchronously, and the reading of their results
+// (borrowed). NULL: error tells why; a programme without an approved version is an error.
 enum { RULEBOOK_STATEMENTS = 3 };
 void rulebook_ask(struct ask asks[RULEBOOK_STATEMENTS]);
 struct rulebook *rulebook_read(struct result *const *results, struct error *error);
 // Both at once.
 struct rulebook *rulebook_load(struct session *session, struct error *error);
 void rulebook_free(struct rulebook *rulebook); // NULL is fine
-// Whether the database still has the same approved versions, into *is_current. One cheap statement.
-bool rulebook_is_current(
-	const struct rulebook *rulebook, struct session *session, bool *is_current, struct error *error);
+// An expression for the stamp the database has now, cheap, to stand in any statement.
+#define RULEBOOK_STAMP_SQL                                                                                   \
+	"(SELECT coalesce((extract(epoch FROM max(v.approved_at)) * 1000000)::bigint, 0) + count(*) "        \
+	"FROM loyalty.programme_version v WHERE v.state = 'approved')"
 
 // The version in force on a day: the last with effective_from <= day, before the first the first. Its index.
 int rulebook_at(const struct rulebook *rulebook, day_t day);
@@ -52,9 +56,9 @@ int rulebook_ladder(const struct rulebook_version *version, int ladder_id);
 int rulebook_tier(const struct rulebook_version *version, int ladder, int tier_id);
 int rulebook_earn_rule(const struct rulebook_version *version, int rule_id);
 
-// Checks a programme document and puts it into the database; the first one is in force at once, a later one becomes a draft.
-// effective_from NULL: the document's own date. *version_no (may be NULL) is its number, the old one when the same document
-// was there before. name is what error lines call the document.
+// Checks a programme document and puts it into the database; the first one is in force at once, a later one
+// becomes a draft. effective_from NULL: the document's own date. *version_no (may be NULL) is its number, the
+// old one when the same document was there before. name is what error lines call the document.
 bool rulebook_install(struct session *session, const char *name, const char *text, size_t length,
 	const char *effective_from, int *version_no, struct error *error);
 #endif

@@ -1,8 +1,10 @@
-// Where a member stands, for the header card: points and when they expire, tier, and what is missing to the next.
+// Where a member stands, for the header card: points and when they expire, tier, and what is missing to the
+// next.
 #ifndef MODEL_STANDING_VIEW_H
 #define MODEL_STANDING_VIEW_H
 #include "db/error.h"
 #include "model/ask.h"
+#include "model/engine/state.h"
 #include "model/rulebook.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,18 +13,18 @@
 struct standing_points {
 	const char *code, *name;
 	int currency_id, decimals;
-	int64_t points;     // below zero: debt
-	day_t expires_on;   // the next expiry, DAY_NONE: none
-	int64_t expires;    // how many go then
+	int64_t points;   // below zero: debt
+	day_t expires_on; // the next expiry, DAY_NONE: none
+	int64_t expires;  // how many go then
 };
 
 struct standing_status {
 	const char *code, *name; // of the ladder
 	const char *tier, *tier_name;
 	int tier_id;
-	day_t until;           // DAY_NONE: no end
-	int64_t metric;        // hundredths, of points, visits or money
-	bool is_money;         // metric counts money: hundredths are minor units
+	day_t until;                            // DAY_NONE: no end
+	int64_t metric;                         // hundredths, of points, visits or money
+	bool is_money;                          // metric counts money: hundredths are minor units
 	const char *next_tier, *next_tier_name; // NULL: there is none above
 	int64_t next_at, missing;               // hundredths of the metric
 	int percent;                            // of the way to next_at, 0..100
@@ -30,18 +32,24 @@ struct standing_status {
 
 struct standing_view {
 	bool is_enrolled; // false: no event of the member was processed yet, and there is nothing below
-	day_t day;        // the member's day: what the figures are as of
+	day_t day; // what the figures are as of: today, or where the worker is behind, the last day it opened
 	struct standing_points *points; // one a currency
 	int points_count;
 	struct standing_status *statuses; // one a ladder
 	int status_count;
 };
 
-// The statements that bring it, to be sent in one request, and the reading of their results (borrowed). No I/O inside.
-// The rulebook must outlive the view. A view is to be freed after true.
+// The statements that bring it, to be sent in one request, and the reading of their results (borrowed). No
+// I/O inside. The rulebook must outlive the view. A view is to be freed after true.
 enum { STANDING_STATEMENTS = 3 };
 void standing_ask(struct ask asks[STANDING_STATEMENTS], int64_t member_id);
 bool standing_take(struct standing_view *view, const struct rulebook *rulebook, struct result *const *results,
 	struct error *error);
 void standing_view_free(struct standing_view *view);
+
+// The engine's own state, to ask it other things: *version is the index of the version it is of. Empty, with
+// version -1, for a member of whom nothing was processed. To be freed with state_free() after true when
+// *version >= 0.
+bool standing_state(struct member_state *state, int *version, const struct rulebook *rulebook,
+	struct result *const *results, struct error *error);
 #endif

@@ -61,6 +61,7 @@ CREATE TABLE loyalty.standing (
   entries bigint NOT NULL DEFAULT 0,     -- entries posted = number of the newest
   head bytea NOT NULL DEFAULT '\x',      -- of the hash chain over the entries
   last_seq bigint NOT NULL DEFAULT 0,    -- highest journal event processed
+  events bigint NOT NULL DEFAULT 0,      -- how many were processed, accepted or denied
   processed_on date NOT NULL DEFAULT '-infinity',  -- the member's day
   programme_version smallint,            -- under which memory was written
   tier_id smallint, tier_until date,     -- of the programme's first ladder, for lists

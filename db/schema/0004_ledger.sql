@@ -45,7 +45,9 @@ CREATE INDEX inbox_waiting ON loyalty.inbox (bucket, member_id) WHERE lane = 0;
 CREATE TABLE loyalty.outcome (
   member_id bigint NOT NULL, seq bigint NOT NULL, result text NOT NULL, reason text NOT NULL DEFAULT '',
   detail text NOT NULL DEFAULT '',
-  after_seq bigint,              -- processed after this higher event, so replay must place it there
+  after_seq bigint,              -- processed after this higher event, so replay must place it there ...
+  revision bigint NOT NULL DEFAULT 0,  -- ... in the order of the saves (standing) it went with
+  processed_on date,             -- the member's day before it, noted where its date was refused
   attempts int NOT NULL DEFAULT 1, at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT outcome_pk PRIMARY KEY (member_id, seq),
   CONSTRAINT outcome_result_ck CHECK (result IN ('accepted', 'denied', 'failed', 'cancelled')));
@@ -65,10 +67,27 @@ CREATE TABLE loyalty.ledger_entry (
   CONSTRAINT ledger_entry_amount_ck CHECK (amount <> 0));
 SELECT dist.distribute('loyalty.ledger_entry', 'member_id', 'loyalty.member');
 
+-- What the member's chain of hashes runs over, byte for byte as the worker writes it: integers big endian, 0 for NULL, moments in
+-- microseconds and days since 2000-01-01. The head after an entry is sha256(head before it || entry_bytes).
+CREATE FUNCTION loyalty.entry_bytes(e loyalty.ledger_entry) RETURNS bytea LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT int8send(e.member_id) || int8send(e.entry_no) || int8send(e.seq) || int8send(e.amount) || int8send(e.balance_after)
+    || timestamptz_send(e.posted_at) || date_send(e.activity_on) || int2send(e.currency_id) || int2send(e.account_id)
+    || int2send(coalesce(e.rule_id, 0::smallint)) || int2send(coalesce(e.tier_id, 0::smallint)) || int2send(coalesce(e.multipliers, 0::smallint))
+    || int8send(coalesce(e.factor, 0)) || int8send(coalesce(e.of_seq, 0)) $$;
+
+-- The head of a member's chain, recomputed from the entries.
+CREATE FUNCTION loyalty.chain_head(p_member_id bigint) RETURNS bytea LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_head bytea := ''; e loyalty.ledger_entry;
+BEGIN
+  FOR e IN SELECT * FROM loyalty.ledger_entry x WHERE x.member_id = p_member_id ORDER BY x.entry_no LOOP
+    v_head := sha256(v_head || loyalty.entry_bytes(e));
+  END LOOP;
+  RETURN v_head;
+END $$;
+
 CREATE TABLE loyalty.lot (
   member_id bigint NOT NULL, lot_no bigint NOT NULL, entry_no bigint NOT NULL, seq bigint NOT NULL,
   granted bigint NOT NULL, remaining bigint NOT NULL,
-  expired bigint NOT NULL DEFAULT 0,     -- quantity expired and not yet set against a reversal
   earned_on date NOT NULL, expires_on date, currency_id smallint NOT NULL,
   CONSTRAINT lot_pk PRIMARY KEY (member_id, lot_no),
   CONSTRAINT lot_remaining_ck CHECK (remaining BETWEEN 0 AND granted)) WITH (fillfactor = 80);

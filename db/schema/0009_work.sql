@@ -52,6 +52,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq
    WHERE j.member_id BETWEEN p_from AND p_to AND i.seq IS NULL AND o.seq IS NULL AND j.seq > s.last_seq
   UNION ALL
+  SELECT s.member_id, 'every event was processed, or is pending or set aside', format('%s in the journal, %s processed, %s not', coalesce(j.n, 0), s.events, coalesce(i.n, 0) + coalesce(o.n, 0))
+    FROM loyalty.standing s
+    LEFT JOIN (SELECT j.member_id, count(*) AS n FROM loyalty.journal j WHERE j.member_id BETWEEN p_from AND p_to GROUP BY 1) j USING (member_id)
+    LEFT JOIN (SELECT i.member_id, count(*) AS n FROM loyalty.inbox i WHERE i.member_id BETWEEN p_from AND p_to GROUP BY 1) i USING (member_id)
+    LEFT JOIN (SELECT o.member_id, count(*) AS n FROM loyalty.outcome o WHERE o.member_id BETWEEN p_from AND p_to AND o.result IN ('failed', 'cancelled') GROUP BY 1) o USING (member_id)
+   WHERE s.member_id BETWEEN p_from AND p_to AND coalesce(j.n, 0) <> s.events + coalesce(i.n, 0) + coalesce(o.n, 0)
+  UNION ALL
   SELECT i.member_id, 'an event is posted once', format('event %s is pending and posted', i.seq)
     FROM loyalty.inbox i JOIN loyalty.ledger_entry e ON e.member_id = i.member_id AND e.seq = i.seq WHERE i.member_id BETWEEN p_from AND p_to
   UNION ALL
@@ -65,6 +72,27 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT o.member_id, 'a refused event posts nothing', format('event %s', o.seq)
     FROM loyalty.outcome o JOIN loyalty.ledger_entry e ON e.member_id = o.member_id AND e.seq = o.seq
    WHERE o.member_id BETWEEN p_from AND p_to AND o.result <> 'accepted' $$;
+
+-- The guard of a save: whether the rows it meant to change were still as it had read them.
+CREATE FUNCTION loyalty.save_guard(p_saved bigint, p_meant bigint) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF p_saved <> p_meant THEN
+    RAISE EXCEPTION '% of % members changed while the worker had them', p_meant - p_saved, p_meant USING ERRCODE = 'LY020';
+  END IF;
+END $$;
+
+-- A member's journal for whoever explains it. Not by column rights, as the day of birth (without the year) goes with it.
+CREATE FUNCTION loyalty.member_journal(p_member_id bigint) RETURNS SETOF loyalty.journal LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT * FROM loyalty.journal j WHERE j.member_id = p_member_id $$;
+
+-- Broken links of the audit log's chains, of members p_from <= member_id <= p_to.
+CREATE FUNCTION loyalty.audit_broken(p_from bigint, p_to bigint) RETURNS TABLE (member_id bigint, invariant text, detail text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT x.member_id, 'the audit log is whole', format('line %s', x.audit_no)
+    FROM (SELECT a.*, lag(a.hash, 1, ''::bytea) OVER w AS before, row_number() OVER w AS n FROM loyalty.audit_log a
+           WHERE a.member_id BETWEEN p_from AND p_to WINDOW w AS (PARTITION BY a.member_id ORDER BY a.audit_no)) x
+   WHERE x.n <> x.audit_no
+      OR x.hash <> loyalty.audit_hash(x.before, x.member_id, x.audit_no, x.at, x.login, x.application, x.client, x.action, x.object, x.changed) $$;
 
 -- Failed events, set aside by a worker: try again, or give up on them.
 CREATE FUNCTION loyalty.event_retry(p_member_id bigint, p_seq bigint) RETURNS void

@@ -24,7 +24,7 @@ GRANT SELECT ON loyalty.standing, loyalty.member_due, loyalty.inbox, loyalty.out
   loyalty.balance, loyalty.member_tier, loyalty.issued_reward, loyalty.plan_charge, loyalty.approval,
   loyalty.member_case, loyalty.case_article, loyalty.case_event, loyalty.case_count
   TO loyalty_support, loyalty_manager, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.member_search(text, int), loyalty.member_open(bigint),
+GRANT EXECUTE ON FUNCTION loyalty.member_journal(bigint), loyalty.member_search(text, int), loyalty.member_open(bigint),
   loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int),
   loyalty.submit_event(bigint, loyalty.event_type, text, text, date, jsonb, int), loyalty.event_status(bigint, bigint),
   loyalty.case_open(bigint, uuid, text, text, int, text, text), loyalty.case_assign(bigint, int, int, name), loyalty.case_take_next(),
@@ -50,8 +50,11 @@ GRANT EXECUTE ON FUNCTION loyalty.programme_load(text, text, text, text, text, d
 GRANT EXECUTE ON FUNCTION loyalty.staff_add(name, text, text), loyalty.staff_disable(name) TO loyalty_admin;
 
 -- The proof reads everything that counts points.
-GRANT EXECUTE ON FUNCTION loyalty.ledger_broken(bigint, bigint) TO loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT EXECUTE ON FUNCTION loyalty.ledger_broken(bigint, bigint), loyalty.audit_broken(bigint, bigint), loyalty.entry_bytes(loyalty.ledger_entry),
+  loyalty.chain_head(bigint) TO loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT SELECT ON loyalty.journal TO loyalty_admin;      -- the replay needs the days of birth
 GRANT INSERT ON loyalty.proof TO loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT DELETE ON loyalty.proof TO loyalty_worker;       -- the light ones of days gone by
 GRANT USAGE ON SEQUENCE loyalty.proof_no_seq TO loyalty_manager, loyalty_admin, loyalty_worker;
 
 -- The worker posts. It may not touch the journal, nor change what is history.
@@ -65,4 +68,4 @@ GRANT UPDATE ON loyalty.standing, loyalty.lot, loyalty.balance, loyalty.member_d
 GRANT DELETE ON loyalty.member_due TO loyalty_worker;
 GRANT UPDATE (processed_on) ON loyalty.programme TO loyalty_worker;
 GRANT INSERT, UPDATE, DELETE ON loyalty.worker_heartbeat TO loyalty_worker;
-GRANT EXECUTE ON FUNCTION loyalty.name_words_count() TO loyalty_worker;
+GRANT EXECUTE ON FUNCTION loyalty.name_words_count(), loyalty.save_guard(bigint, bigint) TO loyalty_worker;

@@ -1,0 +1,62 @@
+// loyalty worker: posts what the journal holds, until it is told to stop.
+#include "app/verb.h"
+#include "db/text.h"
+#include "model/worker.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+static volatile sig_atomic_t is_stopped;
+
+static void stop(int number)
+{
+	(void)number;
+	is_stopped = 1;
+}
+
+static void signals_take(void)
+{
+	struct sigaction action = {.sa_handler = stop}; // no SA_RESTART: a wait for notifications ends
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static struct session *open_again(void *arguments, struct error *error)
+{
+	return verb_session(arguments, error);
+}
+
+static void say(void *payload, const char *line)
+{
+	char safe[1200];
+	(void)payload;
+	fprintf(stderr, "loyalty worker: %s\n", neutral_text(safe, sizeof safe, line));
+}
+
+int worker_verb(const struct arguments *arguments)
+{
+	struct error error = {0};
+	struct worker_report report;
+	struct arguments own = *arguments;
+	const char *as_of = option_value(arguments, "as-of");
+	struct worker_options options = {.open = open_again,
+		.say = say,
+		.payload = &own,
+		.stop = &is_stopped,
+		.version = LOYALTY_VERSION,
+		.batch = (int)option_number(arguments, "batch", 0),
+		.as_of = DAY_NONE,
+		.once = option_given(arguments, "once"),
+		.waiting_only = option_given(arguments, "waiting-only")};
+	if (as_of && !day_parse(as_of, &options.as_of))
+		return verb_misused(as_of, "not a day of the years 1900 to 2199");
+	if (options.batch < 0 || options.batch > 10000)
+		return verb_misused("--batch", "a batch has 1 to 10000 events");
+	signals_take();
+	bool is_good = worker_run(&options, &report, &error);
+	if (options.once || is_stopped)
+		printf("%lld events posted, %lld set aside, %lld members advanced\n",
+			(long long)report.posted, (long long)report.failed, (long long)report.advanced);
+	return is_good ? 0 : verb_failed(&error);
+}

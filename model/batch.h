@@ -1,0 +1,135 @@
+// A batch: events claimed from the inbox, or members whose day has come, and what the engine makes of them.
+// One transaction.
+#ifndef MODEL_BATCH_H
+#define MODEL_BATCH_H
+#include "db/error.h"
+#include "db/session.h"
+#include "db/wire.h"
+#include "model/journal.h"
+#include "model/member_run.h"
+#include "model/rulebook.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// claim, load, run, save: each does one round trip, run none. From claim to save is one transaction; when any
+// of them says false, the transaction has been rolled back or the link is gone, and the events are pending
+// again.
+enum { BATCH_BUCKETS = 16 }; // as loyalty.bucket_of() has it
+
+struct batch_event {
+	struct journal_event journal;
+	const char *fault, *fault_detail; // it is to be set aside with this; NULL: it is not
+	bool is_return;
+};
+
+struct batch_member {
+	int64_t member_id;
+	int first, count;        // its events
+	int standing, debt, lot; // its first rows among those loaded, -1: none
+	int original, award, expired;
+	bool has_return;
+};
+
+// What a member's events came to, besides rows.
+struct member_tally {
+	int64_t last_seq, events;
+	day_t last_activity_on;
+};
+
+// The statements of a save, one a table.
+enum save_target {
+	SAVE_ENTRY,
+	SAVE_LOT,
+	SAVE_LOT_CHANGE,
+	SAVE_LOT_USE,
+	SAVE_BALANCE,
+	SAVE_TIER,
+	SAVE_REWARD,
+	SAVE_CHARGE,
+	SAVE_OUTCOME,
+	SAVE_DUE,
+	SAVE_DUE_NEVER,
+	SAVE_STANDING,
+	SAVE_NOTICE,
+	SAVE_TARGETS
+};
+
+enum load_source {
+	LOAD_STANDING,
+	LOAD_DEBT,
+	LOAD_LOT,
+	LOAD_ORIGINAL, // the last three only where there are returns
+	LOAD_AWARD,
+	LOAD_EXPIRED,
+	LOAD_SOURCES
+};
+
+enum claim_lane { CLAIM_WAITING, CLAIM_BULK, CLAIM_DUE, CLAIM_LANES };
+
+struct batch {
+	const struct rulebook *rulebook; // borrowed
+	struct member_run run;
+	struct batch_event *events;   // in order of member, then seq
+	struct batch_member *members; // in order of their ids
+	int event_count, event_capacity, member_count, member_capacity;
+	int64_t posted_at; // microseconds since 2000-01-01 UTC: when the transaction began
+	day_t advance_to;  // CLAIM_DUE: the business day
+	int set_aside;     // events with a fault
+	struct query claim[CLAIM_LANES], load[LOAD_SOURCES], save[SAVE_TARGETS];
+	struct result *claimed, *loaded[LOAD_SOURCES];
+	struct arena arena;
+	struct bytes memory;
+};
+
+void batch_init(struct batch *batch, const struct rulebook *rulebook);
+void batch_free(struct batch *batch);
+// Another rulebook from now on.
+void batch_use(struct batch *batch, const struct rulebook *rulebook);
+
+// At most `limit` pending events of a bucket, of members after that one. A bucket another worker has gives
+// none.
+bool batch_claim(struct batch *batch, struct session *session, int bucket, int64_t after_member, int limit,
+	struct error *error);
+// All pending events, at most `limit`, of members of the bucket for whom somebody waits. Waits for a bucket
+// another worker has.
+bool batch_claim_waiting(
+	struct batch *batch, struct session *session, int bucket, int limit, struct error *error);
+// At most `limit` members for whom a date up to `day` changes something and who have no event pending.
+bool batch_claim_due(struct batch *batch, struct session *session, day_t day, int limit, struct error *error);
+bool batch_load(struct batch *batch, struct session *session, struct error *error);
+bool batch_run(struct batch *batch, struct error *error);
+bool batch_save(struct batch *batch, struct session *session, struct error *error);
+
+// Ends the transaction of a claim that found nothing.
+bool batch_drop(struct batch *batch, struct session *session, struct error *error);
+
+// Hands the engine what was loaded of the purchases the member's returns take back.
+void batch_originals_add(struct batch *batch, const struct batch_member *member);
+
+// The parts of save that run uses: a member's rows, an outcome.
+void save_begin(struct batch *batch);
+bool save_member(struct batch *batch, const struct batch_member *member, const struct member_tally *tally,
+	struct error *error);
+void save_outcome(struct batch *batch, int64_t member_id, int64_t seq, const char *result, const char *reason,
+	const char *detail, int64_t after_seq, int64_t revision, day_t processed_on);
+// The day that next changes something. DAY_NONE: none, or, is_set_aside, one that cannot be opened, which
+// stays as infinity.
+void save_due(struct batch *batch, int64_t member_id, day_t due_on, bool is_set_aside);
+
+// The columns of LOAD_STANDING.
+enum standing_column {
+	STANDING_MEMBER_ID,
+	STANDING_REVISION,
+	STANDING_ENTRIES,
+	STANDING_HEAD,
+	STANDING_LAST_SEQ,
+	STANDING_EVENTS,
+	STANDING_VERSION,
+	STANDING_TIER_CHANGES,
+	STANDING_CHARGES,
+	STANDING_LAST_ACTIVITY,
+	STANDING_MEMORY,
+	STANDING_DUE_ON,
+};
+#endif

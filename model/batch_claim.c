@@ -1,0 +1,180 @@
+// Claims a batch: takes pending events out of the inbox, in the transaction that will post them.
+#include "model/batch.h"
+
+#include <stdlib.h>
+
+// The claim is a DELETE in the transaction that posts: a crash gives the events back. The bucket's lock keeps
+// a member's events with one worker at a time, and goes with the transaction, so that nothing can be left
+// behind. The order is that of the members, not of arrival: one index serves, and a member's events fall
+// together.
+#define CLAIM(which)                                                                                         \
+	"WITH taken AS (DELETE FROM loyalty.inbox WHERE ctid = ANY (ARRAY(" which                            \
+	")) RETURNING member_id, seq) SELECT " JOURNAL_COLUMNS ", now() "                                    \
+	"FROM taken t JOIN loyalty.journal j USING (member_id, seq) ORDER BY 1, 2"
+
+static const struct {
+	const char *name, *sql;
+} CLAIMS[CLAIM_LANES] = {
+	// Every event of the members somebody waits for, so that their order is kept.
+	[CLAIM_WAITING] = {"claim_waiting",
+		CLAIM("SELECT i.ctid FROM (SELECT DISTINCT member_id FROM loyalty.inbox WHERE lane = 0 AND "
+		      "bucket = $1 LIMIT 50) w "
+		      "JOIN loyalty.inbox i ON i.bucket = $1 AND i.member_id = w.member_id "
+		      "WHERE (SELECT pg_advisory_xact_lock(7, $1::int)) IS NOT NULL AND $2 = $2 "
+		      "ORDER BY i.member_id, i.seq LIMIT $3")},
+	[CLAIM_BULK] = {"claim_bulk",
+		CLAIM("SELECT ctid FROM loyalty.inbox WHERE (SELECT pg_try_advisory_xact_lock(7, $1::int)) "
+		      "AND bucket = $1 AND member_id > $2 ORDER BY bucket, member_id, seq LIMIT $3")},
+	[CLAIM_DUE] = {"claim_due",
+		"SELECT d.member_id, now() FROM (SELECT member_id FROM loyalty.member_due "
+		"WHERE due_on <= $1 AND member_id > $2 "
+		"AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
+		"loyalty.bucket_of(member_due.member_id) "
+		"AND i.member_id = member_due.member_id) "
+		"AND pg_try_advisory_xact_lock(7, loyalty.bucket_of(member_id)::int) ORDER BY due_on, "
+		"member_id LIMIT $3) d ORDER BY 1"},
+};
+
+void batch_init(struct batch *batch, const struct rulebook *rulebook)
+{
+	*batch = (struct batch){0};
+	batch_use(batch, rulebook);
+	for (int i = 0; i < CLAIM_LANES; i++)
+		query_init(&batch->claim[i], CLAIMS[i].name, CLAIMS[i].sql);
+}
+
+void batch_use(struct batch *batch, const struct rulebook *rulebook)
+{
+	member_run_free(&batch->run);
+	batch->rulebook = rulebook;
+	member_run_init(&batch->run, rulebook);
+}
+
+static void results_free(struct batch *batch)
+{
+	result_free(batch->claimed);
+	batch->claimed = NULL;
+	for (int i = 0; i < LOAD_SOURCES; i++) {
+		result_free(batch->loaded[i]);
+		batch->loaded[i] = NULL;
+	}
+	arena_free(&batch->arena);
+}
+
+void batch_free(struct batch *batch)
+{
+	results_free(batch);
+	member_run_free(&batch->run);
+	for (int i = 0; i < CLAIM_LANES; i++)
+		query_free(&batch->claim[i]);
+	for (int i = 0; i < LOAD_SOURCES; i++)
+		query_free(&batch->load[i]);
+	for (int i = 0; i < SAVE_TARGETS; i++)
+		query_free(&batch->save[i]);
+	bytes_free(&batch->memory);
+	free(batch->events);
+	free(batch->members);
+	*batch = (struct batch){0};
+}
+
+static struct batch_member *member_add(struct batch *batch, int64_t member_id)
+{
+	ARRAY_RESERVE(batch->members, batch->member_capacity, batch->member_count + 1);
+	struct batch_member *member = &batch->members[batch->member_count++];
+	*member = (struct batch_member){.member_id = member_id,
+		.first = batch->event_count,
+		.standing = -1,
+		.debt = -1,
+		.lot = -1,
+		.original = -1,
+		.award = -1,
+		.expired = -1};
+	return member;
+}
+
+static void event_add(struct batch *batch, int row)
+{
+	struct batch_event event = {0};
+	bool is_known = journal_read(&event.journal, batch->claimed, row, batch->rulebook, &batch->arena);
+	if (!is_known) {
+		event.journal.member_id = result_int64(batch->claimed, row, 0);
+		event.journal.event.seq = result_int64(batch->claimed, row, 1);
+		event.fault = "type";
+		event.fault_detail = "this program does not know events of that type";
+	}
+	struct batch_member *member = batch->member_count ? &batch->members[batch->member_count - 1] : NULL;
+	if (!member || member->member_id != event.journal.member_id)
+		member = member_add(batch, event.journal.member_id);
+	event.is_return = is_known && event.journal.event.type == EVENT_RETURN;
+	member->has_return |= event.is_return;
+	member->count++;
+	ARRAY_RESERVE(batch->events, batch->event_capacity, batch->event_count + 1);
+	batch->events[batch->event_count++] = event;
+}
+
+static bool claim(struct batch *batch, struct session *session, enum claim_lane lane, struct error *error)
+{
+	struct result *results[2];
+	results_free(batch);
+	batch->event_count = batch->member_count = batch->set_aside = 0;
+	batch->advance_to = DAY_NONE;
+	if (!pipeline_command(session, "BEGIN", error) ||
+		!pipeline_send(session, &batch->claim[lane], error) || !pipeline_sync(session, error) ||
+		!pipeline_results(session, results, 2, error))
+		return false;
+	result_free(results[0]);
+	batch->claimed = results[1];
+	return true;
+}
+
+static bool claim_events(struct batch *batch, struct session *session, enum claim_lane lane, int bucket,
+	int64_t after_member, int limit, struct error *error)
+{
+	struct query *query = &batch->claim[lane];
+	query_clear(query);
+	query_int(query, WIRE_INT2, bucket);
+	query_int(query, WIRE_INT8, after_member);
+	query_int(query, WIRE_INT4, limit);
+	if (!claim(batch, session, lane, error))
+		return false;
+	for (int row = 0; row < result_rows(batch->claimed); row++)
+		event_add(batch, row);
+	if (batch->event_count > 0)
+		batch->posted_at = result_int64(batch->claimed, 0, JOURNAL_COLUMN_COUNT);
+	return true;
+}
+
+bool batch_claim(struct batch *batch, struct session *session, int bucket, int64_t after_member, int limit,
+	struct error *error)
+{
+	return claim_events(batch, session, CLAIM_BULK, bucket, after_member, limit, error);
+}
+
+bool batch_claim_waiting(
+	struct batch *batch, struct session *session, int bucket, int limit, struct error *error)
+{
+	return claim_events(batch, session, CLAIM_WAITING, bucket, 0, limit, error);
+}
+
+bool batch_claim_due(struct batch *batch, struct session *session, day_t day, int limit, struct error *error)
+{
+	struct query *query = &batch->claim[CLAIM_DUE];
+	query_clear(query);
+	query_int(query, WIRE_DATE, day);
+	query_int(query, WIRE_INT8, 0);
+	query_int(query, WIRE_INT4, limit);
+	if (!claim(batch, session, CLAIM_DUE, error))
+		return false;
+	for (int row = 0; row < result_rows(batch->claimed); row++)
+		member_add(batch, result_int64(batch->claimed, row, 0));
+	if (batch->member_count > 0)
+		batch->posted_at = result_int64(batch->claimed, 0, 1);
+	batch->advance_to = day;
+	return true;
+}
+
+bool batch_drop(struct batch *batch, struct session *session, struct error *error)
+{
+	results_free(batch);
+	return session_rollback(session, error);
+}

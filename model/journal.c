@@ -1,0 +1,172 @@
+// The journal's rows as events of the engine, and a member's events in the order they were processed in.
+#include "model/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum column {
+	MEMBER_ID,
+	SEQ,
+	TYPE,
+	ACTIVITY_ON,
+	AMOUNT,
+	LINE_CATEGORY,
+	LINE_AMOUNT,
+	CATEGORY,
+	QUANTITY,
+	BASKET,
+	OF_SEQ,
+	OBJECT,
+	TIER,
+	UNTIL_ON,
+	QUALIFYING,
+	BORN,
+	TENDER,
+	CHANNEL,
+	FLAGS,
+	BY_STAFF,
+	RESULT,
+	REASON,
+	AFTER_SEQ,
+	PROCESSED_ON,
+	DETAIL,
+};
+_Static_assert((int)RESULT == (int)JOURNAL_COLUMN_COUNT, "the outcome follows the journal");
+
+static const char SEPARATOR = '\x1f';
+
+struct row {
+	const struct result *result;
+	int row;
+};
+
+static const char *text_or_null(const struct row *row, enum column column)
+{
+	return result_is_null(row->result, row->row, column) ? NULL
+							     : result_text(row->result, row->row, column);
+}
+
+static int64_t number_or(const struct row *row, enum column column, int64_t otherwise)
+{
+	return result_is_null(row->result, row->row, column) ? otherwise
+							     : result_int64(row->result, row->row, column);
+}
+
+// The parts of a joined array, copied; NULL with *count 0 for none.
+static const char **parts_split(const struct row *row, enum column column, struct arena *arena, int *count)
+{
+	*count = 0;
+	if (result_is_null(row->result, row->row, column) ||
+		result_length(row->result, row->row, column) == 0)
+		return NULL;
+	char *text = arena_copy(arena, result_text(row->result, row->row, column));
+	for (char *at = text; (at = strchr(at, SEPARATOR)) != NULL; at++)
+		++*count;
+	const char **parts = arena_alloc(arena, (size_t)(*count + 1) * sizeof *parts);
+	int place = 0;
+	for (char *at = text; at; place++) {
+		char *end = strchr(at, SEPARATOR);
+		parts[place] = at;
+		at = end ? end + 1 : NULL;
+		if (end)
+			*end = '\0';
+	}
+	*count = place;
+	return parts;
+}
+
+static void lines_read(struct event *event, const struct row *row, struct arena *arena)
+{
+	int categories, amounts;
+	const char **category = parts_split(row, LINE_CATEGORY, arena, &categories);
+	const char **amount = parts_split(row, LINE_AMOUNT, arena, &amounts);
+	if (!amount)
+		return;
+	struct event_line *lines = arena_alloc(arena, (size_t)amounts * sizeof *lines);
+	for (int i = 0; i < amounts; i++)
+		lines[i] =
+			(struct event_line){.category = i < categories && category[i][0] ? category[i] : NULL,
+				.amount_minor = strtoll(amount[i], NULL, 10)};
+	event->lines = lines;
+	event->line_count = amounts;
+}
+
+static int currency_decimals(const struct rulebook *rulebook, day_t day, const char *code)
+{
+	const struct programme *programme = rulebook->versions[rulebook_at(rulebook, day)].programme;
+	int currency = code ? programme_currency(programme, code) : -1;
+	return currency < 0 ? 0 : programme->currencies[currency].decimals;
+}
+
+// What column "object" names depends on the type of the event.
+static void object_read(struct event *event, const struct row *row, const struct rulebook *rulebook)
+{
+	const char *object = text_or_null(row, OBJECT);
+	switch (event->type) {
+	case EVENT_PARTNER:
+		event->partner = object;
+		break;
+	case EVENT_ACTIVITY:
+		event->activity = object;
+		break;
+	case EVENT_REDEEM:
+		event->reward = object;
+		break;
+	case EVENT_ADJUST:
+		event->currency = object;
+		event->amount_decimals = currency_decimals(rulebook, event->day, object);
+		break;
+	case EVENT_TIER_GRANT:
+		event->ladder = object;
+		break;
+	default:
+		event->plan = object;
+	}
+}
+
+bool journal_read(struct journal_event *event, const struct result *result, int row_number,
+	const struct rulebook *rulebook, struct arena *arena)
+{
+	const struct row row = {result, row_number};
+	enum event_type type;
+	if (!event_type_find(result_text(result, row_number, TYPE), &type))
+		return false;
+	*event = (struct journal_event){.member_id = result_int64(result, row_number, MEMBER_ID),
+		.by_staff = result_bool(result, row_number, BY_STAFF),
+		.result = "accepted",
+		.reason = "",
+		.detail = "",
+		.processed_on = DAY_NONE};
+	struct event *e = &event->event;
+	event_init(
+		e, type, result_int64(result, row_number, SEQ), result_day(result, row_number, ACTIVITY_ON));
+	e->born = result_day(result, row_number, BORN);
+	e->amount = e->amount_minor = number_or(&row, AMOUNT, 0);
+	e->category = text_or_null(&row, CATEGORY);
+	e->quantity = e->units = number_or(&row, QUANTITY, 1);
+	e->basket_minor = number_or(&row, BASKET, 0);
+	e->of_seq = number_or(&row, OF_SEQ, 0);
+	e->tier = text_or_null(&row, TIER);
+	e->until = result_day(result, row_number, UNTIL_ON);
+	e->qualifying = result_bool(result, row_number, QUALIFYING);
+	e->tender = text_or_null(&row, TENDER);
+	e->channel = text_or_null(&row, CHANNEL);
+	e->flags = (const char *const *)parts_split(&row, FLAGS, arena, &e->flag_count);
+	object_read(e, &row, rulebook);
+	lines_read(e, &row, arena);
+	return true;
+}
+
+bool journal_read_processed(struct journal_event *event, const struct result *result, int row,
+	const struct rulebook *rulebook, struct arena *arena)
+{
+	if (!journal_read(event, result, row, rulebook, arena))
+		return false;
+	if (!result_is_null(result, row, RESULT))
+		event->result = result_text(result, row, RESULT);
+	event->reason = result_text(result, row, REASON);
+	event->detail = result_text(result, row, DETAIL);
+	event->after_seq = result_int64(result, row, AFTER_SEQ);
+	event->processed_on = result_day(result, row, PROCESSED_ON);
+	return true;
+}

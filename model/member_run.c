@@ -1,0 +1,199 @@
+// One member's way through the engine, from version to version of the programme, and the rows it leaves.
+#include "model/member_run.h"
+
+#include "model/engine/original.h"
+#include <stdlib.h>
+
+void member_run_init(struct member_run *run, const struct rulebook *rulebook)
+{
+	void *states = NULL;
+	int capacity = 0;
+	array_reserve(&states, &capacity, rulebook->count, sizeof *run->states);
+	*run = (struct member_run){.rulebook = rulebook, .states = states, .version = -1};
+	for (int i = 0; i < rulebook->count; i++)
+		state_init(&run->states[i], rulebook->versions[i].programme, false);
+	postings_init(&run->postings);
+	posting_rows_init(&run->rows);
+}
+
+void member_run_free(struct member_run *run)
+{
+	for (int i = 0; run->states && i < run->rulebook->count; i++)
+		state_free(&run->states[i]);
+	free(run->states);
+	postings_free(&run->postings);
+	posting_rows_free(&run->rows);
+	bytes_free(&run->memory);
+	*run = (struct member_run){0};
+}
+
+void member_run_begin(struct member_run *run, bool keeps_originals)
+{
+	if (run->version >= 0)
+		state_reset(&run->states[run->version]);
+	run->version = -1;
+	run->keeps_originals = keeps_originals;
+	postings_reset(&run->postings);
+	posting_rows_begin(&run->rows, 0, 0, 0);
+}
+
+static void version_use(struct member_run *run, int version)
+{
+	run->version = version;
+	run->states[version].keep_originals = run->keeps_originals;
+}
+
+bool member_run_remember(struct member_run *run, int version_no, const void *memory, size_t length)
+{
+	int version = rulebook_version(run->rulebook, version_no);
+	if (version < 0)
+		return false;
+	version_use(run, version);
+	return memory_decode(
+		run->rulebook->versions[version].programme, memory, length, &run->states[version]);
+}
+
+struct member_state *member_run_state(struct member_run *run)
+{
+	return run->version < 0 ? NULL : &run->states[run->version];
+}
+
+const struct rulebook_version *member_run_version(const struct member_run *run)
+{
+	return run->version < 0 ? NULL : &run->rulebook->versions[run->version];
+}
+
+static void rows_take(struct member_run *run, bool by_staff)
+{
+	posting_rows_add(&run->rows, &run->rulebook->versions[run->version], &run->postings, by_staff);
+	postings_reset(&run->postings);
+}
+
+static void lots_carry(const struct member_run *run, const struct member_state *from, struct member_state *to)
+{
+	const struct rulebook_version *old = &run->rulebook->versions[run->version];
+	for (int i = 0; i < from->lot_count; i++) {
+		struct lot lot = from->lots[i];
+		lot.currency =
+			programme_currency(to->programme, old->programme->currencies[lot.currency].code);
+		lot.source_rule = -1;
+		state_add_lot(to, &lot);
+		to->lots[to->lot_count - 1].is_new = from->lots[i].is_new;
+		to->lots[to->lot_count - 1].is_changed = from->lots[i].is_changed;
+	}
+	for (int i = 0; i < old->programme->currency_count; i++)
+		if (from->currencies[i].debt)
+			state_set_debt(to,
+				programme_currency(to->programme, old->programme->currencies[i].code),
+				from->currencies[i].debt);
+}
+
+static int tier_carry(
+	const struct programme *old, const struct earn_rule *rule, const struct programme *new, int tier)
+{
+	const struct ladder *ladder = &old->ladders[rule->award.ladder];
+	int there = programme_ladder(new, ladder->code);
+	return there < 0 ? -1 : programme_tier(&new->ladders[there], ladder->tiers[tier].code);
+}
+
+// Awards of rules that are no more cannot be rated again: they stay with the member.
+static void original_carry(
+	const struct programme *old, const struct kept_original *kept, struct member_state *to)
+{
+	struct arena arena = {0};
+	struct standing_award *awards = arena_alloc(&arena, (size_t)(kept->award_count + 1) * sizeof *awards);
+	struct expired_quantity *expired =
+		arena_alloc(&arena, (size_t)(old->currency_count + 1) * sizeof *expired);
+	struct original original = {.seq = kept->seq,
+		.day = kept->day,
+		.type = kept->type,
+		.lines = kept->lines,
+		.line_count = kept->line_count,
+		.awards = awards,
+		.expired = expired};
+	for (int i = 0; i < kept->award_count; i++) {
+		struct standing_award award = kept->awards[i];
+		award.rule = programme_earn_rule(to->programme, old->earn[award.rule].id);
+		if (award.rule < 0)
+			continue;
+		if (award.tier >= 0)
+			award.tier =
+				tier_carry(old, &old->earn[kept->awards[i].rule], to->programme, award.tier);
+		awards[original.award_count++] = award;
+	}
+	for (int i = 0; i < old->currency_count; i++)
+		if (kept->expired[i])
+			expired[original.expired_count++] = (struct expired_quantity){
+				.currency = programme_currency(to->programme, old->currencies[i].code),
+				.quantity = kept->expired[i]};
+	state_add_original(to, &original);
+	arena_free(&arena);
+}
+
+// On to the next version: the same standing, read by other rules.
+static bool version_cross(struct member_run *run)
+{
+	const struct programme *old = run->rulebook->versions[run->version].programme;
+	struct member_state *from = &run->states[run->version], *to = from + 1;
+	if (!memory_encode(old, from, &run->memory) ||
+		!memory_decode(to->programme, run->memory.data, run->memory.length, to))
+		return false;
+	lots_carry(run, from, to);
+	for (int i = 0; i < from->originals->count; i++)
+		original_carry(old, &from->originals->kept[i], to);
+	state_reset(from);
+	version_use(run, run->version + 1);
+	return true;
+}
+
+// Crosses to the version in force on that day.
+static enum refusal versions_pass(struct member_run *run, day_t day, struct trace *trace)
+{
+	int wanted = rulebook_at(run->rulebook, day);
+	if (run->version < 0)
+		version_use(run, wanted);
+	while (run->version < wanted) {
+		const struct rulebook_version *next = &run->rulebook->versions[run->version + 1];
+		enum refusal refusal = engine_advance(run->rulebook->versions[run->version].programme,
+			member_run_state(run), next->effective_from - 1, &run->postings, trace);
+		rows_take(run, false);
+		if (refusal != REFUSAL_NONE || !version_cross(run))
+			return REFUSAL_OVERFLOW;
+	}
+	return REFUSAL_NONE;
+}
+
+enum refusal member_run_apply(
+	struct member_run *run, const struct event *event, bool by_staff, struct trace *trace)
+{
+	enum refusal refusal = versions_pass(run, event->day, trace);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	refusal = engine_apply(run->rulebook->versions[run->version].programme, member_run_state(run), event,
+		&run->postings, trace);
+	rows_take(run, by_staff);
+	return refusal;
+}
+
+enum refusal member_run_advance(struct member_run *run, day_t day, struct trace *trace)
+{
+	enum refusal refusal = versions_pass(run, day, trace);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	refusal = engine_advance(run->rulebook->versions[run->version].programme, member_run_state(run), day,
+		&run->postings, trace);
+	rows_take(run, false);
+	return refusal;
+}
+
+day_t member_run_next_due(const struct member_run *run)
+{
+	if (run->version < 0)
+		return DAY_NONE;
+	day_t due =
+		engine_next_due(run->rulebook->versions[run->version].programme, &run->states[run->version]);
+	if (run->states[run->version].enrolled && run->version + 1 < run->rulebook->count &&
+		run->rulebook->versions[run->version + 1].effective_from < due)
+		due = run->rulebook->versions[run->version + 1].effective_from;
+	return due;
+}

@@ -1,0 +1,368 @@
+// The replay: a member's journal runs through the engine once more, and what comes out is compared with the
+// tables.
+#include "model/replay.h"
+
+#include "model/journal.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name, *sql;
+} SOURCES[REPLAY_SOURCES] = {
+	[REPLAY_STANDING] = {"replay_standing",
+		"SELECT member_id, entries, last_seq, events, lots, rewards, tier_changes, charges, "
+		"first_open_lot, "
+		"programme_version, tier_id, tier_until, last_activity_on, processed_on, memory "
+		"FROM loyalty.standing WHERE member_id = ANY ($1) ORDER BY 1"},
+	[REPLAY_JOURNAL] = {"replay_journal",
+		"SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
+		"LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE j.member_id = ANY ($1) "
+		"AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(j.member_id) "
+		"AND i.member_id = j.member_id AND i.seq = j.seq) ORDER BY "
+		"j.member_id, " JOURNAL_PROCESSED_ORDER},
+	[REPLAY_ENTRY] = {"replay_entry", "SELECT member_id, entry_no, seq, amount, balance_after, "
+					  "activity_on, currency_id, account_id, rule_id, tier_id, "
+					  "multipliers, factor, of_seq FROM loyalty.ledger_entry WHERE "
+					  "member_id = ANY ($1) ORDER BY 1, 2"},
+	[REPLAY_LOT] = {"replay_lot", "SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
+				      "earned_on, expires_on, currency_id "
+				      "FROM loyalty.lot WHERE member_id = ANY ($1) ORDER BY 1, 2"},
+	[REPLAY_LOT_USE] = {"replay_lot_use",
+		"SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use "
+		"WHERE member_id = ANY ($1) ORDER BY 1, 2, 3"},
+	[REPLAY_TIER] = {"replay_tier",
+		"SELECT member_id, change_no, seq, ladder_id, tier_id, was_tier_id, since, until_on "
+		"FROM loyalty.member_tier WHERE member_id = ANY ($1) ORDER BY 1, 2"},
+	[REPLAY_REWARD] = {"replay_reward",
+		"SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor "
+		"FROM loyalty.issued_reward WHERE member_id = ANY ($1) ORDER BY 1, 2"},
+	[REPLAY_CHARGE] = {"replay_charge",
+		"SELECT member_id, charge_no, seq, charged_on, amount_minor, plan FROM loyalty.plan_charge "
+		"WHERE member_id = ANY ($1) ORDER BY 1, 2"},
+};
+
+// The columns compared, after member_id; their values come as numbers, 0 and DAY_NONE for NULL.
+enum { COMPARED_MAX = 14 };
+static const struct {
+	const char *row; // what one is called
+	const char *columns[COMPARED_MAX];
+} COMPARED[REPLAY_SOURCES] = {
+	[REPLAY_STANDING] = {"standing", {"entries", "last_seq", "events", "lots", "rewards", "tier_changes",
+						 "charges", "first_open_lot", "programme_version", "tier_id",
+						 "tier_until", "last_activity_on", "processed_on"}},
+	[REPLAY_ENTRY] = {"entry",
+		{"entry_no", "seq", "amount", "balance_after", "activity_on", "currency_id", "account_id",
+			"rule_id", "tier_id", "multipliers", "factor", "of_seq"}},
+	[REPLAY_LOT] = {"lot", {"lot_no", "entry_no", "seq", "granted", "remaining", "earned_on",
+				       "expires_on", "currency_id"}},
+	[REPLAY_LOT_USE] = {"lot use", {"entry_no", "lot_no", "amount"}},
+	[REPLAY_TIER] = {"tier change",
+		{"change_no", "seq", "ladder_id", "tier_id", "was_tier_id", "since", "until_on"}},
+	[REPLAY_REWARD] = {"issued reward",
+		{"reward_no", "seq", "reward_id", "issued_on", "expires_on", "value_minor"}},
+	[REPLAY_CHARGE] = {"plan charge", {"charge_no", "seq", "charged_on", "amount_minor"}},
+};
+
+void replay_init(
+	struct replay *replay, const struct rulebook *rulebook, breach_listener *listener, void *payload)
+{
+	*replay = (struct replay){.rulebook = rulebook, .listener = listener, .payload = payload};
+	member_run_init(&replay->run, rulebook);
+	for (int i = 0; i < REPLAY_SOURCES; i++)
+		query_init(&replay->queries[i], SOURCES[i].name, SOURCES[i].sql);
+}
+
+static void results_free(struct replay *replay)
+{
+	for (int i = 0; i < REPLAY_SOURCES; i++) {
+		result_free(replay->results[i]);
+		replay->results[i] = NULL;
+		replay->rows[i] = 0;
+	}
+	arena_free(&replay->arena);
+}
+
+void replay_free(struct replay *replay)
+{
+	results_free(replay);
+	for (int i = 0; i < REPLAY_SOURCES; i++)
+		query_free(&replay->queries[i]);
+	member_run_free(&replay->run);
+	bytes_free(&replay->memory);
+}
+
+static void differ(struct replay *replay, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void differ(struct replay *replay, const char *format, ...)
+{
+	char detail[240];
+	va_list values;
+	va_start(values, format);
+	vsnprintf(detail, sizeof detail, format, values);
+	va_end(values);
+	const struct breach breach = {.member_id = replay->member_id,
+		.invariant = "the journal replayed gives the same",
+		.detail = detail};
+	replay->listener(replay->payload, &breach);
+}
+
+// The next row of the member at hand, or -1; moves on.
+static int row_next(struct replay *replay, enum replay_source source)
+{
+	const struct result *result = replay->results[source];
+	int *row = &replay->rows[source];
+	while (*row < result_rows(result) && result_int64(result, *row, 0) < replay->member_id)
+		++*row;
+	if (*row >= result_rows(result) || result_int64(result, *row, 0) != replay->member_id)
+		return -1;
+	return (*row)++;
+}
+
+static bool is_day(const char *column)
+{
+	size_t length = strlen(column);
+	return strcmp(column, "since") == 0 || strcmp(column, "tier_until") == 0 ||
+	       (length > 3 && strcmp(column + length - 3, "_on") == 0);
+}
+
+static int64_t table_value(const struct result *result, int row, int column, const char *name)
+{
+	return is_day(name) ? result_day(result, row, column) : result_int64(result, row, column);
+}
+
+// Compares the next row of the tables with what the replay has. False after telling of a difference.
+static bool row_compare(struct replay *replay, enum replay_source source, const int64_t *expected)
+{
+	const struct result *result = replay->results[source];
+	int row = row_next(replay, source);
+	if (row < 0) {
+		differ(replay, "%s %lld is missing", COMPARED[source].row, (long long)expected[0]);
+		return false;
+	}
+	for (int i = 0; i < COMPARED_MAX && COMPARED[source].columns[i]; i++) {
+		int64_t found = table_value(result, row, i + 1, COMPARED[source].columns[i]);
+		if (found == expected[i])
+			continue;
+		differ(replay, "%s %lld: %s is %lld, replayed %lld", COMPARED[source].row,
+			(long long)expected[0], COMPARED[source].columns[i], (long long)found,
+			(long long)expected[i]);
+		return false;
+	}
+	return true;
+}
+
+static void rest_compare(struct replay *replay, enum replay_source source)
+{
+	int row = row_next(replay, source);
+	if (row >= 0)
+		differ(replay, "%s %lld should not be there", COMPARED[source].row,
+			(long long)result_int64(replay->results[source], row, 1));
+}
+
+#define VALUES(...) ((const int64_t[]){__VA_ARGS__})
+
+static void entries_compare(struct replay *replay)
+{
+	const struct posting_rows *rows = &replay->run.rows;
+	bool is_same = true;
+	for (int i = 0; is_same && i < rows->entry_count; i++) {
+		const struct entry_row *e = &rows->entries[i];
+		is_same = row_compare(replay, REPLAY_ENTRY,
+			VALUES(e->entry_no, e->seq, e->amount, e->balance_after, e->activity_on,
+				e->currency_id, e->account_id, e->rule_id, e->tier_id, e->multipliers,
+				e->factor, e->of_seq));
+	}
+	if (is_same)
+		rest_compare(replay, REPLAY_ENTRY);
+}
+
+static void lots_compare(struct replay *replay)
+{
+	const struct member_state *state = member_run_state(&replay->run);
+	bool is_same = true;
+	for (int i = 0; is_same && i < state->lot_count; i++) {
+		struct lot_row lot = posting_rows_lot(
+			&replay->run.rows, member_run_version(&replay->run), &state->lots[i]);
+		is_same = row_compare(replay, REPLAY_LOT,
+			VALUES(lot.lot_no, lot.entry_no, lot.seq, lot.granted, lot.remaining, lot.earned_on,
+				lot.expires_on, lot.currency_id));
+	}
+	if (is_same)
+		rest_compare(replay, REPLAY_LOT);
+}
+
+static int use_order(const void *left, const void *right)
+{
+	const struct lot_use_row *a = left, *b = right;
+	if (a->entry_no != b->entry_no)
+		return a->entry_no < b->entry_no ? -1 : 1;
+	return (a->lot_no > b->lot_no) - (a->lot_no < b->lot_no);
+}
+
+static void lot_uses_compare(struct replay *replay)
+{
+	struct posting_rows *rows = &replay->run.rows;
+	bool is_same = true;
+	if (rows->lot_use_count > 1)
+		qsort(rows->lot_uses, (size_t)rows->lot_use_count, sizeof *rows->lot_uses, use_order);
+	for (int i = 0; is_same && i < rows->lot_use_count; i++)
+		is_same = row_compare(replay, REPLAY_LOT_USE,
+			VALUES(rows->lot_uses[i].entry_no, rows->lot_uses[i].lot_no,
+				rows->lot_uses[i].amount));
+	if (is_same)
+		rest_compare(replay, REPLAY_LOT_USE);
+}
+
+static void benefits_compare(struct replay *replay)
+{
+	const struct posting_rows *rows = &replay->run.rows;
+	bool tiers = true, rewards = true, charges = true;
+	for (int i = 0; tiers && i < rows->tier_count; i++) {
+		const struct tier_row *t = &rows->tiers[i];
+		tiers = row_compare(replay, REPLAY_TIER,
+			VALUES(t->change_no, t->seq, t->ladder_id, t->tier_id, t->was_tier_id, t->since,
+				t->until_on));
+	}
+	for (int i = 0; rewards && i < rows->reward_count; i++) {
+		const struct reward_row *r = &rows->rewards[i];
+		rewards = row_compare(replay, REPLAY_REWARD,
+			VALUES(r->reward_no, r->seq, r->reward_id, r->issued_on, r->expires_on,
+				r->value_minor));
+	}
+	for (int i = 0; charges && i < rows->charge_count; i++) {
+		const struct charge_row *c = &rows->charges[i];
+		charges = row_compare(
+			replay, REPLAY_CHARGE, VALUES(c->charge_no, c->seq, c->charged_on, c->amount_minor));
+	}
+	if (tiers)
+		rest_compare(replay, REPLAY_TIER);
+	if (rewards)
+		rest_compare(replay, REPLAY_REWARD);
+	if (charges)
+		rest_compare(replay, REPLAY_CHARGE);
+}
+
+struct tally {
+	int64_t last_seq, events;
+	day_t last_activity_on;
+};
+
+// What the replay says about an event, as table outcome would have it.
+static void verdict_compare(struct replay *replay, const struct journal_event *event, enum refusal refusal)
+{
+	bool was_denied = strcmp(event->result, "denied") == 0;
+	const char *reason = refusal == REFUSAL_NONE ? "" : refusal_name(refusal);
+	if (was_denied != (refusal != REFUSAL_NONE) || strcmp(event->reason, reason) != 0)
+		differ(replay, "event %lld: was %s%s%s, replayed %s", (long long)event->event.seq,
+			event->result, was_denied ? " " : "", event->reason,
+			refusal == REFUSAL_NONE ? "accepted" : reason);
+}
+
+// False: a quantity did not fit.
+static bool event_replay(struct replay *replay, const struct journal_event *event, struct tally *tally)
+{
+	enum refusal refusal = REFUSAL_NONE;
+	if (strcmp(event->result, "accepted") != 0 && strcmp(event->result, "denied") != 0)
+		return true;
+	if (event->processed_on != DAY_NONE)
+		refusal = member_run_advance(&replay->run, event->processed_on, NULL);
+	if (refusal == REFUSAL_NONE)
+		refusal = member_run_apply(&replay->run, &event->event, event->by_staff, NULL);
+	if (refusal == REFUSAL_OVERFLOW)
+		return false;
+	verdict_compare(replay, event, refusal);
+	tally->events++;
+	if (event->event.seq > tally->last_seq)
+		tally->last_seq = event->event.seq;
+	if (refusal == REFUSAL_NONE)
+		tally->last_activity_on = event->event.day;
+	return true;
+}
+
+static void standing_compare(struct replay *replay, int row, const struct tally *tally)
+{
+	const struct result *result = replay->results[REPLAY_STANDING];
+	const struct rulebook_version *version = member_run_version(&replay->run);
+	const struct member_state *state = member_run_state(&replay->run);
+	const struct posting_rows *rows = &replay->run.rows;
+	struct tier_in_force tier = {.tier = -1, .until = DAY_NONE};
+	int64_t open = state->lot_serial + 1;
+	for (int i = state->lot_count - 1; i >= 0; i--)
+		if (state->lots[i].remaining > 0)
+			open = state->lots[i].serial;
+	if (version->programme->ladder_count > 0 && state->enrolled)
+		tier = standing_tier(version->programme, state, 0);
+	replay->rows[REPLAY_STANDING] = row;
+	bool is_same = row_compare(replay, REPLAY_STANDING,
+		VALUES(rows->entry_no, tally->last_seq, tally->events, state->lot_serial,
+			state->reward_serial, rows->tier_change_no, rows->charge_no, open,
+			version->version_no, tier.tier < 0 ? 0 : version->tiers[0][tier.tier], tier.until,
+			tally->last_activity_on, state->day == DAY_NONE ? INT32_MIN : state->day));
+	enum { MEMORY = 14 };
+	if (!memory_encode(version->programme, state, &replay->memory))
+		differ(replay, "what the engine remembers cannot be written down");
+	else if (is_same && (result_length(result, row, MEMORY) != replay->memory.length ||
+				    memcmp(result_text(result, row, MEMORY), replay->memory.data,
+					    replay->memory.length) != 0))
+		differ(replay, "what the engine remembers of the member differs");
+}
+
+static bool journal_replay(struct replay *replay, struct tally *tally, int standing)
+{
+	struct journal_event event;
+	for (int row; (row = row_next(replay, REPLAY_JOURNAL)) >= 0;)
+		if (!journal_read_processed(
+			    &event, replay->results[REPLAY_JOURNAL], row, replay->rulebook, &replay->arena) ||
+			!event_replay(replay, &event, tally))
+			return false;
+	day_t day = result_day(replay->results[REPLAY_STANDING], standing, 13);
+	return day == INT32_MIN || !member_run_state(&replay->run) ||
+	       member_run_advance(&replay->run, day, NULL) == REFUSAL_NONE;
+}
+
+static void member_replay(struct replay *replay, int64_t member_id)
+{
+	struct tally tally = {.last_activity_on = DAY_NONE};
+	replay->member_id = member_id;
+	int standing = row_next(replay, REPLAY_STANDING);
+	if (standing < 0) {
+		differ(replay, "there is no standing row");
+		return;
+	}
+	member_run_begin(&replay->run, true);
+	if (!journal_replay(replay, &tally, standing)) {
+		differ(replay, "the journal cannot be replayed");
+		return;
+	}
+	if (!member_run_state(&replay->run)) {
+		if (result_int64(replay->results[REPLAY_STANDING], standing, 1) != 0)
+			differ(replay, "there are entries, but no event");
+		return;
+	}
+	entries_compare(replay);
+	lots_compare(replay);
+	lot_uses_compare(replay);
+	benefits_compare(replay);
+	standing_compare(replay, standing, &tally);
+}
+
+bool replay_members(struct replay *replay, struct session *session, const int64_t *member_ids, int count,
+	struct error *error)
+{
+	results_free(replay);
+	for (int source = 0; source < REPLAY_SOURCES; source++) {
+		query_clear(&replay->queries[source]);
+		struct parameter *members = query_array(&replay->queries[source], WIRE_INT8);
+		for (int i = 0; i < count; i++)
+			array_int(members, member_ids[i]);
+		if (!pipeline_send(session, &replay->queries[source], error))
+			return false;
+	}
+	if (!pipeline_sync(session, error) ||
+		!pipeline_results(session, replay->results, REPLAY_SOURCES, error))
+		return false;
+	for (int i = 0; i < count; i++)
+		member_replay(replay, member_ids[i]);
+	return true;
+}

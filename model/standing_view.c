@@ -1,0 +1,189 @@
+// Where a member stands, for the header card: points and when they expire, tier, and what is missing to the
+// next.
+#include "model/standing_view.h"
+
+#include "model/engine/engine.h"
+#include <stdlib.h>
+#include <string.h>
+
+void standing_ask(struct ask asks[STANDING_STATEMENTS], int64_t member_id)
+{
+	ask_init(&asks[0], "SELECT coalesce(s.programme_version, 0), encode(s.memory, 'hex'), "
+			   "loyalty.business_day() FROM loyalty.standing s "
+			   "WHERE s.member_id = $1::bigint");
+	ask_init(&asks[1],
+		"SELECT l.lot_no, l.seq, l.granted, l.remaining, l.earned_on, l.expires_on, l.currency_id "
+		"FROM loyalty.standing s JOIN loyalty.lot l ON l.member_id = s.member_id AND l.lot_no >= "
+		"s.first_open_lot "
+		"WHERE s.member_id = $1::bigint AND l.remaining > 0 ORDER BY 1");
+	ask_init(&asks[2], "SELECT b.currency_id, -b.points FROM loyalty.balance b WHERE b.member_id = "
+			   "$1::bigint AND b.points < 0");
+	for (int i = 0; i < STANDING_STATEMENTS; i++)
+		ask_number(&asks[i], member_id);
+}
+
+static int hex_digit(char digit)
+{
+	const char *digits = "0123456789abcdef", *at = digit ? strchr(digits, digit) : NULL;
+	return at ? (int)(at - digits) : 0;
+}
+
+static bool memory_read(const struct programme *programme, const char *hex, struct member_state *state)
+{
+	size_t length = strlen(hex) / 2;
+	uint8_t *memory = malloc(length + 1);
+	if (!memory)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		memory[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+	bool is_good = memory_decode(programme, memory, length, state);
+	free(memory);
+	return is_good;
+}
+
+static void lots_read(const struct rulebook_version *version, const struct result *lots,
+	const struct result *debts, struct member_state *state)
+{
+	for (int row = 0; row < result_rows(lots); row++) {
+		struct lot lot = {.serial = result_int64(lots, row, 0),
+			.seq = result_int64(lots, row, 1),
+			.granted = result_int64(lots, row, 2),
+			.remaining = result_int64(lots, row, 3),
+			.earned = result_day(lots, row, 4),
+			.expires = result_day(lots, row, 5),
+			.currency = rulebook_currency(version, (int)result_int64(lots, row, 6)),
+			.source_rule = -1};
+		if (lot.currency >= 0)
+			state_add_lot(state, &lot);
+	}
+	for (int row = 0; row < result_rows(debts); row++) {
+		int currency = rulebook_currency(version, (int)result_int64(debts, row, 0));
+		if (currency >= 0)
+			state_set_debt(state, currency, result_int64(debts, row, 1));
+	}
+}
+
+static struct standing_points points_view(
+	const struct rulebook_version *version, const struct member_state *state, int currency)
+{
+	const struct programme *programme = version->programme;
+	struct next_expiry next = standing_next_expiry(programme, state, currency);
+	return (struct standing_points){.code = programme->currencies[currency].code,
+		.name = programme->currencies[currency].name,
+		.currency_id = version->currencies[currency],
+		.decimals = programme->currencies[currency].decimals,
+		.points = standing_balance(state, currency),
+		.expires_on = next.day,
+		.expires = next.quantity};
+}
+
+static int percent_of(int64_t part, int64_t whole)
+{
+	if (whole <= 0 || part >= whole)
+		return 100;
+	return part <= 0 ? 0 : (int)((wide_t)part * 100 / whole);
+}
+
+static struct standing_status status_view(
+	const struct rulebook_version *version, const struct member_state *state, int index)
+{
+	const struct programme *programme = version->programme;
+	const struct ladder *ladder = &programme->ladders[index];
+	struct tier_in_force held = standing_tier(programme, state, index);
+	struct next_tier next = standing_next_tier(programme, state, index);
+	struct standing_status status = {.code = ladder->code,
+		.name = ladder->name,
+		.tier = ladder->tiers[held.tier].code,
+		.tier_name = ladder->tiers[held.tier].name,
+		.tier_id = version->tiers[index][held.tier],
+		.until = held.until,
+		.metric = standing_metric(programme, state, index),
+		.is_money = ladder->metric == METRIC_SPEND,
+		.percent = 100};
+	if (next.tier >= 0) {
+		status.next_tier = ladder->tiers[next.tier].code;
+		status.next_tier_name = ladder->tiers[next.tier].name;
+		status.next_at = next.at;
+		status.missing = next.missing;
+		status.percent = percent_of(next.at - next.missing, next.at);
+	}
+	return status;
+}
+
+static bool view_fill(
+	struct standing_view *view, const struct rulebook_version *version, const struct member_state *state)
+{
+	const struct programme *programme = version->programme;
+	view->points = calloc((size_t)programme->currency_count + 1, sizeof *view->points);
+	view->statuses = calloc((size_t)programme->ladder_count + 1, sizeof *view->statuses);
+	if (!view->points || !view->statuses)
+		return false;
+	view->is_enrolled = state->enrolled;
+	view->day = state->day;
+	for (; view->points_count < programme->currency_count; view->points_count++)
+		view->points[view->points_count] = points_view(version, state, view->points_count);
+	for (; view->status_count < programme->ladder_count; view->status_count++)
+		view->statuses[view->status_count] = status_view(version, state, view->status_count);
+	return true;
+}
+
+bool standing_state(struct member_state *state, int *version, const struct rulebook *rulebook,
+	struct result *const *results, struct error *error)
+{
+	int version_no = result_rows(results[0]) > 0 ? (int)result_int64(results[0], 0, 0) : 0;
+	*version = rulebook_version(rulebook, version_no);
+	if (version_no == 0) // no event was processed yet
+		return true;
+	if (*version < 0)
+		return error_set(error, ERROR_FAILED, "the standing cannot be read",
+			"read the programme again",
+			"it was written under version %d, which is not known here", version_no);
+	const struct rulebook_version *rules = &rulebook->versions[*version];
+	state_init(state, rules->programme, false);
+	if (!memory_read(rules->programme, result_text(results[0], 0, 1), state)) {
+		state_free(state);
+		return error_set(error, ERROR_FAILED, "the standing cannot be read",
+			"loyalty verify tells more", "what the engine remembers of the member is damaged");
+	}
+	lots_read(rules, results[1], results[2], state);
+	return true;
+}
+
+// Rolling figures change with the day; what the day itself would post is left to the worker.
+static void today_reach(const struct programme *programme, struct member_state *state, day_t today)
+{
+	struct postings none;
+	if (!state->enrolled || today <= state->day || engine_next_due(programme, state) <= today)
+		return;
+	postings_init(&none);
+	engine_advance(programme, state, today, &none, NULL);
+	postings_free(&none);
+}
+
+bool standing_take(struct standing_view *view, const struct rulebook *rulebook, struct result *const *results,
+	struct error *error)
+{
+	struct member_state state;
+	int version;
+	*view = (struct standing_view){.day = DAY_NONE};
+	if (!standing_state(&state, &version, rulebook, results, error))
+		return false;
+	if (version < 0)
+		return true;
+	const struct rulebook_version *rules = &rulebook->versions[version];
+	today_reach(rules->programme, &state, result_day(results[0], 0, 2));
+	bool is_good = view_fill(view, rules, &state);
+	state_free(&state);
+	if (!is_good) {
+		standing_view_free(view);
+		error_set(error, ERROR_FAILED, "the standing cannot be read", "", "out of memory");
+	}
+	return is_good;
+}
+
+void standing_view_free(struct standing_view *view)
+{
+	free(view->points);
+	free(view->statuses);
+	*view = (struct standing_view){.day = DAY_NONE};
+}
