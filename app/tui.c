@@ -123,7 +123,7 @@ static int screens_run(struct ui *ui, const struct arguments *arguments, struct 
 		error_set(error, ERROR_FAILED, "the screens were not opened", "", "out of memory");
 		return error_exit_status(error);
 	}
-	screen_open(ui, &members_screen ? &members_screen : &cases_screen, NULL);
+	screen_open(ui, &members_screen, NULL);
 	enum loop_end end = ui_run(ui);
 	int signal_number = ui->loop.signal;
 	ui_free(ui);

@@ -118,6 +118,8 @@ int desk_pending(const struct screen *s, int tag);
 // cancelling is told as such.
 bool desk_good(struct screen *s, const struct answer *answer, const char *what);
 void desk_say_error(struct screen *s, const char *what, const struct error *error);
+// The reason alone, to stand beside a form's field: of a refusal by the house's own rules the sentence itself.
+const char *desk_reason(const struct error *error);
 
 // False: opened with --read-only; the person was told.
 bool desk_may_write(struct screen *s);
@@ -136,7 +138,7 @@ void desk_ask_password(struct desk *desk);
 // Rights for screen_ops.rights: known only once the facts are, until then everything may be opened.
 enum { DESK_MAY_SERVE = 1, DESK_MAY_DECIDE = 2 }; // members and cases; approvals, failed events
 
-extern const struct screen_ops members_screen __attribute__((weak)); // screens/members.c
+extern const struct screen_ops members_screen;   // screens/members.c
 extern const struct screen_ops member_screen __attribute__((weak));  // screens/member.c; argument: const int64_t *member_id
 extern const struct screen_ops cases_screen;     // screens/cases.c
 extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *

@@ -206,6 +206,12 @@ void desk_say_error(struct screen *s, const char *what, const struct error *erro
 	screen_say(s, ROLE_BAD, "%s", line);
 }
 
+const char *desk_reason(const struct error *error)
+{
+	bool is_own = strncmp(error->sqlstate, "LY", 2) == 0;
+	return is_own || !*error->why ? error->what : error->why;
+}
+
 bool desk_good(struct screen *s, const struct answer *answer, const char *what)
 {
 	if (answer->outcome == REQUEST_OK)

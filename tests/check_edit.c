@@ -27,7 +27,7 @@ static void type(const char *text)
 
 START_TEST(types_what_libform_corrupts)
 {
-	static const uint32_t typed[] = { 'e', 0x301, 'x', 0x131, 0x6f22, 0x1f469, 0x200d, 0x1f467 };
+	static const uint32_t typed[] = {'e', 0x301, 'x', 0x131, 0x6f22, 0x1f469, 0x200d, 0x1f467};
 
 	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
 		ck_assert(edit_insert(&e, typed[i]));
@@ -60,7 +60,7 @@ END_TEST
 
 START_TEST(refuses_controls)
 {
-	static const uint32_t refused[] = { 1, 27, 0x7f, 0x9b, 0x202e, 0x2066 };
+	static const uint32_t refused[] = {1, 27, 0x7f, 0x9b, 0x202e, 0x2066};
 
 	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
 		ck_assert(!edit_insert(&e, refused[i]));
@@ -123,7 +123,7 @@ END_TEST
 
 static void press(struct text_area *t, uint32_t key)
 {
-	ck_assert(text_area_input(t, &(struct input){ .kind = INPUT_KEY, .key = key }));
+	ck_assert(text_area_input(t, &(struct input){.kind = INPUT_KEY, .key = key}));
 }
 
 START_TEST(area_moves_between_wrapped_lines)
@@ -131,7 +131,7 @@ START_TEST(area_moves_between_wrapped_lines)
 	struct text_area t;
 
 	ck_assert(text_area_init(&t, "one two three\nfour", 1000));
-	text_area_layout(&t, (struct area){ 0, 0, 3, 9 }); // lines of 8: "one two", "three", "four"
+	text_area_layout(&t, (struct area){0, 0, 3, 9}); // lines of 8: "one two", "three", "four"
 	press(&t, NAMED_HOME);
 	press(&t, NAMED_UP);
 	ck_assert_uint_eq(t.edit.at, 8);
@@ -141,7 +141,7 @@ START_TEST(area_moves_between_wrapped_lines)
 	press(&t, NAMED_ENTER);
 	press(&t, 'x');
 	ck_assert_str_eq(t.edit.text, "one two three\nfour\nx");
-	text_area_layout(&t, (struct area){ 0, 0, 3, 9 });
+	text_area_layout(&t, (struct area){0, 0, 3, 9});
 	ck_assert_int_eq(t.top, 1);
 	press(&t, NAMED_PAGE_UP);
 	press(&t, NAMED_UP);
@@ -155,10 +155,11 @@ START_TEST(area_takes_a_paste_with_newlines)
 	struct text_area t;
 
 	ck_assert(text_area_init(&t, NULL, 10));
-	ck_assert(text_area_input(&t, &(struct input){ .kind = INPUT_PASTE, .text = "a\r\nb\rc\nq", .bytes = 8 }));
+	ck_assert(text_area_input(
+		&t, &(struct input){.kind = INPUT_PASTE, .text = "a\r\nb\rc\nq", .bytes = 8}));
 	ck_assert_str_eq(t.edit.text, "a\nb\nc\nq");
-	ck_assert(!text_area_input(&t, &(struct input){ .kind = INPUT_KEY, .key = NAMED_TAB }));
-	ck_assert(!text_area_input(&t, &(struct input){ .kind = INPUT_KEY, .key = NAMED_ESCAPE }));
+	ck_assert(!text_area_input(&t, &(struct input){.kind = INPUT_KEY, .key = NAMED_TAB}));
+	ck_assert(!text_area_input(&t, &(struct input){.kind = INPUT_KEY, .key = NAMED_ESCAPE}));
 	text_area_free(&t);
 }
 END_TEST

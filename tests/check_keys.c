@@ -16,7 +16,7 @@ static char got[4096]; // what came out, "j Esc F5 <paste> ..."
 static void start(void)
 {
 	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
-	keys = (struct keys){ 0 };
+	keys = (struct keys){0};
 	got[0] = 0;
 }
 
@@ -85,7 +85,10 @@ END_TEST
 
 START_TEST(invalid_bytes_swallow_nothing)
 {
-	feed("a\xff" "b\xe6" "c", 1);
+	feed("a\xff"
+	     "b\xe6"
+	     "c",
+		1);
 	ck_assert_str_eq(got, "a � b � c");
 }
 END_TEST
@@ -150,12 +153,13 @@ END_TEST
 
 START_TEST(named_keys)
 {
-	static const int codes[] = { KEY_DOWN, KEY_NPAGE, KEY_F(5), KEY_BTAB, KEY_HOME, KEY_END, KEY_DC };
+	static const int codes[] = {KEY_DOWN, KEY_NPAGE, KEY_F(5), KEY_BTAB, KEY_HOME, KEY_END, KEY_DC};
 
 	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
 		code(codes[i], 1);
 	feed("\r\n\t\x7f\x08\x12 ", 1);
-	ck_assert_str_eq(got, "Down PgDn F5 S-Tab Home End Delete Enter Enter Tab Backspace Backspace C-r Space");
+	ck_assert_str_eq(
+		got, "Down PgDn F5 S-Tab Home End Delete Enter Enter Tab Backspace Backspace C-r Space");
 }
 END_TEST
 
@@ -198,7 +202,8 @@ END_TEST
 
 START_TEST(names_read_back)
 {
-	static const char *const names[] = { "j", "C-r", "F1", "F12", "PgDn", "Space", "Esc", "S-Tab", "ş", "?", ":" };
+	static const char *const names[] = {
+		"j", "C-r", "F1", "F12", "PgDn", "Space", "Esc", "S-Tab", "ş", "?", ":"};
 	char name[KEY_NAME_MAX];
 	uint32_t key;
 
@@ -242,12 +247,12 @@ END_TEST
 
 enum { ACTION_WHY = ACTION_OWN, ACTION_TAKE, ACTION_ODD };
 static const struct action_info own[] = {
-	{ "why", "w", "why", "Own", "Tell why", 0 },
-	{ "take", "t F7", "take", "Own", "Take the case", 0 },
-	{ "odd", "g", NULL, "Own", "Wants a key of the toolkit", 0 },
+	{"why", "w", "why", "Own", "Tell why", 0},
+	{"take", "t F7", "take", "Own", "Take the case", 0},
+	{"odd", "g", NULL, "Own", "Wants a key of the toolkit", 0},
 };
-static const int own_fine[] = { ACTION_WHY, ACTION_TAKE, ACTION_NONE };
-static const int own_odd[] = { ACTION_WHY, ACTION_ODD, ACTION_NONE };
+static const int own_fine[] = {ACTION_WHY, ACTION_TAKE, ACTION_NONE};
+static const int own_odd[] = {ACTION_WHY, ACTION_ODD, ACTION_NONE};
 
 static void start_actions(void)
 {
@@ -276,18 +281,18 @@ START_TEST(keys_can_be_changed)
 	int first, second;
 	uint32_t key;
 
-	ck_assert(actions_set_keys(&(struct key_setting){ "down", "F8 ş" }, why, sizeof why));
+	ck_assert(actions_set_keys(&(struct key_setting){"down", "F8 ş"}, why, sizeof why));
 	ck_assert_int_eq(action_lookup(NULL, 0x15f), ACTION_DOWN);
 	ck_assert_int_eq(action_lookup(NULL, 'j'), ACTION_NONE);
 	ck_assert_str_eq(action_key_text(ACTION_DOWN, text, sizeof text), "F8, ş");
-	ck_assert(actions_set_keys(&(struct key_setting){ "why", "" }, why, sizeof why));
+	ck_assert(actions_set_keys(&(struct key_setting){"why", ""}, why, sizeof why));
 	ck_assert_int_eq(action_lookup(own_fine, 'w'), ACTION_NONE);
-	ck_assert(actions_set_keys(&(struct key_setting){ "take", "F8" }, why, sizeof why));
+	ck_assert(actions_set_keys(&(struct key_setting){"take", "F8"}, why, sizeof why));
 	ck_assert(actions_conflict(own_fine, &first, &second, &key));
 	ck_assert_uint_eq(key, NAMED_F1 + 7);
-	ck_assert(!actions_set_keys(&(struct key_setting){ "nothing", "x" }, why, sizeof why));
+	ck_assert(!actions_set_keys(&(struct key_setting){"nothing", "x"}, why, sizeof why));
 	ck_assert_ptr_nonnull(strstr(why, "nothing"));
-	ck_assert(!actions_set_keys(&(struct key_setting){ "down", "Wrong" }, why, sizeof why));
+	ck_assert(!actions_set_keys(&(struct key_setting){"down", "Wrong"}, why, sizeof why));
 	ck_assert_int_eq(action_lookup(NULL, 0x15f), ACTION_DOWN); // a wrong setting changes nothing
 }
 END_TEST
@@ -313,17 +318,46 @@ static const struct {
 	const char *key;
 	int action;
 } expected[] = {
-	{ "j", ACTION_DOWN }, { "Down", ACTION_DOWN }, { "k", ACTION_UP }, { "Up", ACTION_UP },
-	{ "h", ACTION_LEFT }, { "Left", ACTION_LEFT }, { "l", ACTION_RIGHT }, { "Right", ACTION_RIGHT },
-	{ "g", ACTION_FIRST }, { "Home", ACTION_FIRST }, { "G", ACTION_LAST }, { "End", ACTION_LAST },
-	{ "C-d", ACTION_HALF_DOWN }, { "C-u", ACTION_HALF_UP }, { "C-f", ACTION_PAGE_DOWN },
-	{ "PgDn", ACTION_PAGE_DOWN }, { "C-b", ACTION_PAGE_UP }, { "PgUp", ACTION_PAGE_UP },
-	{ "Space", ACTION_MARK }, { "Enter", ACTION_OPEN }, { "Tab", ACTION_NEXT_PANE },
-	{ "S-Tab", ACTION_PREVIOUS_PANE }, { "F1", ACTION_HELP }, { "?", ACTION_HELP }, { "F3", ACTION_SEARCH },
-	{ "/", ACTION_SEARCH }, { "n", ACTION_NEXT_FOUND }, { "N", ACTION_PREVIOUS_FOUND }, { "F5", ACTION_REFRESH },
-	{ "C-r", ACTION_REFRESH }, { "F6", ACTION_SORT }, { ">", ACTION_SORT }, { "F9", ACTION_COMMAND },
-	{ "F10", ACTION_CLOSE }, { "q", ACTION_CLOSE }, { ":", ACTION_COMMAND }, { "Esc", ACTION_BACK },
-	{ "Q", ACTION_QUIT }, { "C-l", ACTION_REDRAW }, { "y", ACTION_COPY },
+	{"j", ACTION_DOWN},
+	{"Down", ACTION_DOWN},
+	{"k", ACTION_UP},
+	{"Up", ACTION_UP},
+	{"h", ACTION_LEFT},
+	{"Left", ACTION_LEFT},
+	{"l", ACTION_RIGHT},
+	{"Right", ACTION_RIGHT},
+	{"g", ACTION_FIRST},
+	{"Home", ACTION_FIRST},
+	{"G", ACTION_LAST},
+	{"End", ACTION_LAST},
+	{"C-d", ACTION_HALF_DOWN},
+	{"C-u", ACTION_HALF_UP},
+	{"C-f", ACTION_PAGE_DOWN},
+	{"PgDn", ACTION_PAGE_DOWN},
+	{"C-b", ACTION_PAGE_UP},
+	{"PgUp", ACTION_PAGE_UP},
+	{"Space", ACTION_MARK},
+	{"Enter", ACTION_OPEN},
+	{"Tab", ACTION_NEXT_PANE},
+	{"S-Tab", ACTION_PREVIOUS_PANE},
+	{"F1", ACTION_HELP},
+	{"?", ACTION_HELP},
+	{"F3", ACTION_SEARCH},
+	{"/", ACTION_SEARCH},
+	{"n", ACTION_NEXT_FOUND},
+	{"N", ACTION_PREVIOUS_FOUND},
+	{"F5", ACTION_REFRESH},
+	{"C-r", ACTION_REFRESH},
+	{"F6", ACTION_SORT},
+	{">", ACTION_SORT},
+	{"F9", ACTION_COMMAND},
+	{"F10", ACTION_CLOSE},
+	{"q", ACTION_CLOSE},
+	{":", ACTION_COMMAND},
+	{"Esc", ACTION_BACK},
+	{"Q", ACTION_QUIT},
+	{"C-l", ACTION_REDRAW},
+	{"y", ACTION_COPY},
 };
 
 START_TEST(the_habitual_keys)

@@ -1,4 +1,5 @@
-// The list's window over a table it never holds: exact moves, requests put, selection kept; no terminal needed.
+// The list's window over a table it never holds: exact moves, requests put, selection kept; no terminal
+// needed.
 #include "screens/ui/list.h"
 #include "screens/ui/ui.h"
 
@@ -19,7 +20,7 @@ static struct {
 } table;
 
 static struct ui ui;
-static struct screen_ops ops = { .name = "test" };
+static struct screen_ops ops = {.name = "test"};
 static struct screen screen;
 static struct list list;
 
@@ -31,15 +32,16 @@ static void on_ask(struct list *l, const struct rows_request *request)
 	table.asked++;
 }
 
-static const struct column columns[] = { { "number", 8, 0, 0, ALIGN_LEFT } };
-static const struct list_spec spec = { .columns = columns, .column_count = 1, .what = "numbers", .ask = on_ask };
+static const struct column columns[] = {{"number", 8, 0, 0, ALIGN_LEFT}};
+static const struct list_spec spec = {
+	.columns = columns, .column_count = 1, .what = "numbers", .ask = on_ask};
 
 static void put(struct rows *rows, int number)
 {
 	char key[16];
 
 	snprintf(key, sizeof key, "%06d", number);
-	ck_assert(rows_add(rows, key, ROLE_TEXT, (const char *const[]){ key }, 1));
+	ck_assert(rows_add(rows, key, ROLE_TEXT, (const char *const[]){key}, 1));
 }
 
 // Rows going up from `from`, or down and then turned round, as a reversed index scan gives them.
@@ -56,7 +58,7 @@ static void scan(struct rows *rows, int from, int step, int count)
 
 static void answer(void)
 {
-	struct rows rows = { 0 };
+	struct rows rows = {0};
 	const struct rows_request r = table.last;
 	int key = atoi(r.key);
 
@@ -84,7 +86,7 @@ static void answer(void)
 static void settle(void)
 {
 	for (int turns = 0; turns < 1000; turns++) {
-		list_layout(&list, (struct area){ 0, 0, 21, 80 });
+		list_layout(&list, (struct area){0, 0, 21, 80});
 		if (!table.due)
 			return;
 		answer();
@@ -97,8 +99,8 @@ static void open_table(int size)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	memset(&table, 0, sizeof table);
 	table.size = size;
-	ui = (struct ui){ 0 };
-	screen = (struct screen){ .ops = &ops, .ui = &ui, .area = { 0, 0, 21, 80 } };
+	ui = (struct ui){0};
+	screen = (struct screen){.ops = &ops, .ui = &ui, .area = {0, 0, 21, 80}};
 	ui.top = &screen;
 	ck_assert(list_init(&list, &spec, &screen, NULL));
 	settle();
@@ -280,7 +282,7 @@ END_TEST
 
 START_TEST(stale_answers_are_dropped)
 {
-	struct rows rows = { 0 };
+	struct rows rows = {0};
 	uint32_t old;
 
 	act(ACTION_DOWN, 100);
@@ -300,7 +302,7 @@ START_TEST(a_failure_does_not_ask_again_by_itself)
 	list_failed(&list, table.last.ticket);
 	table.due = false;
 	int before = table.asked;
-	list_layout(&list, (struct area){ 0, 0, 21, 80 });
+	list_layout(&list, (struct area){0, 0, 21, 80});
 	ck_assert_int_eq(table.asked, before);
 	ck_assert_int_eq(ui.loop.busy, 0);
 	act(ACTION_DOWN, 100);
@@ -369,7 +371,7 @@ END_TEST
 
 START_TEST(wrong_keys_are_refused)
 {
-	struct rows rows = { 0 };
+	struct rows rows = {0};
 	char key[ROW_KEY_MAX + 1];
 
 	memset(key, 'x', sizeof key - 1);
@@ -380,10 +382,12 @@ START_TEST(wrong_keys_are_refused)
 }
 END_TEST
 
-// Moves back and forth, several of one kind before an answer comes: the list agrees with a model that has the table.
+// Moves back and forth, several of one kind before an answer comes: the list agrees with a model that has the
+// table.
 START_TEST(random_walks_agree_with_a_model)
 {
-	static const int actions[] = { ACTION_DOWN, ACTION_UP, ACTION_DOWN, ACTION_UP, ACTION_FIRST, ACTION_LAST };
+	static const int actions[] = {
+		ACTION_DOWN, ACTION_UP, ACTION_DOWN, ACTION_UP, ACTION_FIRST, ACTION_LAST};
 	const char *given = getenv("CHECK_SEED");
 	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
 
@@ -397,13 +401,16 @@ START_TEST(random_walks_agree_with_a_model)
 			for (int times = 1 + rand() % 5; times; times--) {
 				int count = rand() % 4 ? 0 : rand() % 700, rows = count ? count : 1;
 				act(action, count);
-				model = action == ACTION_FIRST ? 0 : action == ACTION_LAST ? size - 1
-					: action == ACTION_DOWN ? model + rows : model - rows;
+				model = action == ACTION_FIRST  ? 0
+					: action == ACTION_LAST ? size - 1
+					: action == ACTION_DOWN ? model + rows
+								: model - rows;
 			}
 			settle();
 			model = model < 0 ? 0 : model >= size ? size - 1 : model;
 			if (at() != model)
-				ck_abort_msg("at %d, not %d; CHECK_SEED=%u CK_RUN_SUITE=list build/check", at(), model, seed);
+				ck_abort_msg("at %d, not %d; CHECK_SEED=%u CK_RUN_SUITE=list build/check",
+					at(), model, seed);
 		}
 		ck_assert_int_ge(list.selected, list.top);
 		ck_assert_int_lt(list.selected, list.top + list.page);

@@ -1,4 +1,5 @@
-// The toolkit against every way a terminal can be, change, or go away: never a crash or a hang, always left tidy.
+// The toolkit against every way a terminal can be, change, or go away: never a crash or a hang, always left
+// tidy.
 #include "tests/tui/vt.h"
 
 #include <check.h>
@@ -28,7 +29,7 @@ static char *sampler(void)
 
 static void open_in(const char *const *environment, int rows, int columns)
 {
-	vt = vt_open((char *[]){ sampler(), NULL }, environment, rows, columns);
+	vt = vt_open((char *[]){sampler(), NULL}, environment, rows, columns);
 }
 
 static void open_usual(void)
@@ -71,8 +72,8 @@ static bool modes_are_sane(void)
 static void is_left_tidy(void)
 {
 	if (!vt_tidy(vt))
-		ck_abort_msg("alternate screen %d, cursor %d, mouse %d, status %x", vt->altscreen, vt->cursor, vt->mouse,
-			vt->status);
+		ck_abort_msg("alternate screen %d (%d), cursor %d, mouse %d, status %x", vt->altscreen,
+			vt_wrote(vt, "\033[?1049l"), vt->cursor, vt->mouse, vt->status);
 	ck_assert(modes_are_sane());
 }
 
@@ -100,7 +101,7 @@ END_TEST
 
 START_TEST(starts_at_any_size)
 {
-	static const int sizes[][2] = { { 1, 1 }, { 0, 0 }, { 1, 200 }, { 200, 1 }, { 2, 3 }, { 10, 60 }, { 60, 200 } };
+	static const int sizes[][2] = {{1, 1}, {0, 0}, {1, 200}, {200, 1}, {2, 3}, {10, 60}, {60, 200}};
 
 	open_in(NULL, sizes[_i][0], sizes[_i][1]);
 	ck_assert(vt_sync(vt));
@@ -124,7 +125,7 @@ END_TEST
 
 START_TEST(resizes_under_everything)
 {
-	static const char *const states[] = { "v", "W", "c", ":fir", "/abc", "e\t\t\t\t\t", "p2", "?", "i" };
+	static const char *const states[] = {"v", "W", "c", ":fir", "/abc", "e\t\t\t\t\t", "p2", "?", "i"};
 
 	open_usual();
 	keys(states[_i]);
@@ -147,7 +148,8 @@ END_TEST
 static unsigned seed_of_run(void)
 {
 	const char *given = getenv("CHECK_SEED");
-	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL) + (unsigned)getpid();
+	unsigned seed =
+		given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL) + (unsigned)getpid();
 
 	printf("terminal: CHECK_SEED=%u CK_RUN_SUITE=terminal build/check\n", seed);
 	fflush(stdout);
@@ -192,7 +194,7 @@ END_TEST
 
 START_TEST(stopped_from_outside)
 {
-	static const int signals[] = { SIGTSTP, SIGSTOP };
+	static const int signals[] = {SIGTSTP, SIGSTOP};
 
 	open_usual();
 	kill(vt->pid, signals[_i]);
@@ -209,7 +211,7 @@ END_TEST
 
 START_TEST(signals_end_it_tidily)
 {
-	static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
+	static const int signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
 
 	open_usual();
 	kill(vt->pid, signals[_i]);
@@ -224,7 +226,7 @@ END_TEST
 
 START_TEST(faults_end_it_tidily)
 {
-	static const char *const faults[] = { ":crash\r", ":abort\r", ":overflow\r", ":exit\r" };
+	static const char *const faults[] = {":crash\r", ":abort\r", ":overflow\r", ":exit\r"};
 
 	open_usual();
 	vt_send(vt, faults[_i]);
@@ -260,7 +262,7 @@ START_TEST(closed_terminal_without_hangup_signal)
 
 	snprintf(command, sizeof command, "trap '' HUP; exec %s", sampler());
 	char shell[] = "/bin/sh", option[] = "-c";
-	vt = vt_open((char *[]){ shell, option, command, NULL }, NULL, 24, 80);
+	vt = vt_open((char *[]){shell, option, command, NULL}, NULL, 24, 80);
 	ck_assert(vt_wait_text(vt, "row 1 of"));
 	vt_hang_up(vt);
 	ck_assert(vt_wait_exit(vt));
@@ -323,23 +325,23 @@ static const struct {
 	bool works;
 	const char *says;
 } terms[] = {
-	{ "TERM=xterm-256color", true, NULL },
-	{ "TERM=xterm", true, NULL },
-	{ "TERM=linux", true, NULL },
-	{ "TERM=vt100", true, NULL },
-	{ "TERM=vt220", true, NULL },
-	{ "TERM=tmux-256color", true, NULL },
-	{ "TERM=screen", true, NULL },
-	{ "TERM=rxvt", true, NULL },
-	{ "TERM=dumb", false, "cannot move its cursor" },
-	{ "TERM=nonsense-42", false, "TERM=nonsense-42 is not known" },
-	{ "TERM=", false, "TERM is not set" },
-	{ "TERM", false, "TERM is not set" },
+	{"TERM=xterm-256color", true, NULL},
+	{"TERM=xterm", true, NULL},
+	{"TERM=linux", true, NULL},
+	{"TERM=vt100", true, NULL},
+	{"TERM=vt220", true, NULL},
+	{"TERM=tmux-256color", true, NULL},
+	{"TERM=screen", true, NULL},
+	{"TERM=rxvt", true, NULL},
+	{"TERM=dumb", false, "cannot move its cursor"},
+	{"TERM=nonsense-42", false, "TERM=nonsense-42 is not known"},
+	{"TERM=", false, "TERM is not set"},
+	{"TERM", false, "TERM is not set"},
 };
 
 START_TEST(every_kind_of_terminal)
 {
-	open_in((const char *const[]){ terms[_i].term, NULL }, 24, 132);
+	open_in((const char *const[]){terms[_i].term, NULL}, 24, 132);
 	if (!terms[_i].works) {
 		ck_assert(vt_wait_exit(vt));
 		ck_assert_int_eq(WEXITSTATUS(vt->status), 1);
@@ -363,7 +365,7 @@ END_TEST
 
 START_TEST(selection_is_seen_without_colours)
 {
-	static const char *const environments[][2] = { { "TERM=vt100", NULL }, { "NO_COLOR=1", NULL } };
+	static const char *const environments[][2] = {{"TERM=vt100", NULL}, {"NO_COLOR=1", NULL}};
 
 	open_in(environments[_i], 24, 80);
 	ck_assert(vt_sync(vt));
@@ -381,7 +383,7 @@ END_TEST
 
 START_TEST(empty_no_color_means_nothing)
 {
-	open_in((const char *const[]){ "NO_COLOR=", NULL }, 24, 80);
+	open_in((const char *const[]){"NO_COLOR=", NULL}, 24, 80);
 	ck_assert(vt_sync(vt));
 	VTermScreenCell cell = vt_cell(vt, 0, 0);
 	ck_assert(!VTERM_COLOR_IS_DEFAULT_BG(&cell.bg));
@@ -395,11 +397,11 @@ START_TEST(options_and_themes)
 	static const struct {
 		const char *option;
 		bool colored;
-	} options[] = { { "--no-color", false }, { "--mono", false }, { "--light", true } };
+	} options[] = {{"--no-color", false}, {"--mono", false}, {"--light", true}};
 	char option[32];
 
 	snprintf(option, sizeof option, "%s", options[_i].option);
-	vt = vt_open((char *[]){ sampler(), option, NULL }, NULL, 24, 80);
+	vt = vt_open((char *[]){sampler(), option, NULL}, NULL, 24, 80);
 	ck_assert(vt_sync(vt));
 	VTermScreenCell cell = vt_cell(vt, 0, 0);
 	ck_assert_int_eq(!VTERM_COLOR_IS_DEFAULT_BG(&cell.bg), options[_i].colored);
@@ -408,7 +410,7 @@ END_TEST
 
 START_TEST(eight_colours)
 {
-	open_in((const char *const[]){ "TERM=xterm", NULL }, 24, 80);
+	open_in((const char *const[]){"TERM=xterm", NULL}, 24, 80);
 	ck_assert(vt_sync(vt));
 	VTermScreenCell cell = vt_cell(vt, 0, 0);
 	ck_assert(VTERM_COLOR_IS_INDEXED(&cell.bg));
@@ -418,9 +420,10 @@ END_TEST
 
 START_TEST(utf8_in_any_locale)
 {
-	static const char *const locales[] = { "LC_ALL=C", "LC_ALL=POSIX", "LC_ALL=xx_YY.ISO-8859-1", "LC_ALL=" };
+	static const char *const locales[] = {
+		"LC_ALL=C", "LC_ALL=POSIX", "LC_ALL=xx_YY.ISO-8859-1", "LC_ALL="};
 
-	open_in((const char *const[]){ locales[_i], "LANG=C", NULL }, 24, 80);
+	open_in((const char *const[]){locales[_i], "LANG=C", NULL}, 24, 80);
 	ck_assert(vt_sync(vt));
 	shows("Ayşe Yılmaz");
 	shows("漢字 太郎");
@@ -429,12 +432,12 @@ END_TEST
 
 START_TEST(clipboard_through_multiplexers)
 {
-	open_in((const char *const[]){ "TMUX=/tmp/tmux-0/default,1,0", "TERM=tmux-256color", NULL }, 24, 80);
+	open_in((const char *const[]){"TMUX=/tmp/tmux-0/default,1,0", "TERM=tmux-256color", NULL}, 24, 80);
 	ck_assert(vt_sync(vt));
 	keys("y");
 	ck_assert(vt_wrote(vt, "\033Ptmux;\033\033]52;c;MDAwMDAwMA==\a\033\\"));
 	finish();
-	open_in((const char *const[]){ "TERM=screen", NULL }, 24, 80);
+	open_in((const char *const[]){"TERM=screen", NULL}, 24, 80);
 	ck_assert(vt_sync(vt));
 	keys("y");
 	ck_assert(vt_wrote(vt, "\033P\033]52;c;MDAwMDAwMA==\a\033\\"));
@@ -484,7 +487,8 @@ static long wakeups(void)
 	return strtol(strstr(vt_row(vt, row), "wake-ups") + 8, NULL, 10);
 }
 
-// Two counts taken apart in time differ by no more than two taken at once; and not a byte was written between.
+// Two counts taken apart in time differ by no more than two taken at once; and not a byte was written
+// between.
 START_TEST(idle_neither_wakes_nor_writes)
 {
 	open_usual();
@@ -508,31 +512,34 @@ END_TEST
 
 enum { RANDOM_BYTES = 20000 };
 
-// Printable, control, escape sequences and UTF-8, but nothing that leaves the program or makes it fail on purpose.
+// Printable, control, escape sequences and UTF-8, but nothing that leaves the program or makes it fail on
+// purpose.
 static size_t random_keys(char *out, size_t size)
 {
-	static const char *const pieces[] = { "\033[A", "\033[B", "\033OC", "\033[5~", "\033[6~", "\033[H", "\033[F", "\033",
-		"\r", "\t", "\033[Z", "\033[200~p\nQ\033[201~", "ş", "漢", "e\xcc\x81", "\xff", "/", ":", "?", "e", "v", "c", "p",
-		" ", "y", "\x7f", "\033[M !!", "\033[1;5C", "\xf0\x9f" };
+	static const char *const pieces[] = {"\033[A", "\033[B", "\033OC", "\033[5~", "\033[6~", "\033[H",
+		"\033[F", "\033", "\r", "\t", "\033[Z", "\033[200~p\nQ\033[201~", "ş", "漢", "e\xcc\x81",
+		"\xff", "/", ":", "?", "e", "v", "c", "p", " ", "y", "\x7f", "\033[M !!", "\033[1;5C",
+		"\xf0\x9f"};
 	size_t length = 0;
 
 	while (length + 24 < size) {
 		const char *piece = pieces[(size_t)rand() % (sizeof pieces / sizeof pieces[0])];
-		char byte[2] = { (char)(1 + rand() % 126), 0 };
-		if (rand() % 2 && !strchr("\003\032\033qQ", byte[0]))
+		char byte[2] = {(char)(1 + rand() % 126), 0};
+		if (rand() % 2 && !strchr("\003\032\033\034qQ", byte[0]))
 			piece = byte;
 		length += (size_t)sprintf(out + length, "%s", piece);
 	}
 	return length;
 }
 
-// It may leave by a key, by ":exit" or fail by ":crash" only if those were typed in full, which random keys do not.
+// It may leave by a key, by ":exit" or fail by ":crash" only if those were typed in full, which random keys
+// do not.
 START_TEST(random_keys_never_break_it)
 {
 	char *many = malloc(RANDOM_BYTES);
 	unsigned seed = seed_of_run();
 
-	open_in((const char *const[]){ "SAMPLER_HISTORY=/dev/null", NULL }, 24, 80);
+	open_in((const char *const[]){"SAMPLER_HISTORY=/dev/null", NULL}, 24, 80);
 	ck_assert(vt_sync(vt));
 	size_t length = random_keys(many, RANDOM_BYTES);
 	for (size_t at = 0; at < length && !vt_has_ended(vt); at += 500) {

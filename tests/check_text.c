@@ -16,25 +16,25 @@ static const struct {
 	const char *text;
 	int width;
 } widths[] = {
-	{ "", 0 },
-	{ "abc", 3 },
-	{ "Ayşe Yılmaz", 11 },
-	{ "İğüşöç", 6 },
-	{ "漢字", 4 },
-	{ "e\xcc\x81x", 2 },                         // combining acute
-	{ "\xcc\x81x", 2 },                          // a mark without a base
-	{ "a\xe2\x80\x8b\xe2\x80\x8d\xef\xbb\xbf" "b", 2 }, // zero width space, joiner, BOM
-	{ "\xe2\x80\xae" "abc\xe2\x81\xa6", 3 },     // bidi override and isolate
-	{ "a\033[31mb", 7 },                         // ESC shown as one replacement
-	{ "\xc2\x9b" "31m", 4 },                     // C1 CSI
-	{ "\xff\xfe", 2 },
-	{ "\xe6\xbc", 1 }, // cut off: one character
-	{ "\xc0\xaf", 2 }, // overlong
-	{ "\xed\xa0\x80", 1 }, // a surrogate
-	{ "\xf4\x90\x80\x80", 1 }, // beyond Unicode
-	{ "a\tb\nc", 5 },
-	{ "\xd9\x85\xd8\xad", 2 },
-	{ "\xe2\x9d\xa4\xef\xb8\x8f", 1 }, // heart and variation selector
+	{"", 0}, {"abc", 3}, {"Ayşe Yılmaz", 11}, {"İğüşöç", 6}, {"漢字", 4},
+	{"e\xcc\x81x", 2}, // combining acute
+	{"\xcc\x81x", 2},  // a mark without a base
+	{"a\xe2\x80\x8b\xe2\x80\x8d\xef\xbb\xbf"
+	 "b",
+		2}, // zero width space, joiner, BOM
+	{"\xe2\x80\xae"
+	 "abc\xe2\x81\xa6",
+		3},        // bidi override and isolate
+	{"a\033[31mb", 7}, // ESC shown as one replacement
+	{"\xc2\x9b"
+	 "31m",
+		4},                       // C1 CSI
+	{"\xff\xfe", 2}, {"\xe6\xbc", 1}, // cut off: one character
+	{"\xc0\xaf", 2},                  // overlong
+	{"\xed\xa0\x80", 1},              // a surrogate
+	{"\xf4\x90\x80\x80", 1},          // beyond Unicode
+	{"a\tb\nc", 5}, {"\xd9\x85\xd8\xad", 2},
+	{"\xe2\x9d\xa4\xef\xb8\x8f", 1}, // heart and variation selector
 };
 
 START_TEST(widths_of_hostile_text)
@@ -110,7 +110,8 @@ END_TEST
 
 START_TEST(clusters)
 {
-	const char *family = "a\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7" "b"; // woman, joiner, girl
+	const char *family = "a\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7"
+			     "b"; // woman, joiner, girl
 	size_t length = strlen(family);
 
 	ck_assert_uint_eq(text_cluster_after(family, length, 0), 1);
@@ -181,13 +182,17 @@ START_TEST(survives_random_bytes)
 		text[length] = 0;
 		int room = rand() % 20;
 		size_t fits = text_fit(text, length, room), next = 0;
-		if (text_width_n(text, fits) > room || (length && !(text_wrap(text, length, 1 + room, &next), next)))
-			ck_abort_msg("broken; run again with CHECK_SEED=%u CK_RUN_SUITE=text build/check", seed);
+		if (text_width_n(text, fits) > room ||
+			(length && !(text_wrap(text, length, 1 + room, &next), next)))
+			ck_abort_msg(
+				"broken; run again with CHECK_SEED=%u CK_RUN_SUITE=text build/check", seed);
 		size_t at = 0;
 		while (at < length) {
 			size_t after = text_cluster_after(text, length, at);
 			if (after <= at || text_cluster_before(text, length, after) > at)
-				ck_abort_msg("clusters; run again with CHECK_SEED=%u CK_RUN_SUITE=text build/check", seed);
+				ck_abort_msg("clusters; run again with CHECK_SEED=%u CK_RUN_SUITE=text "
+					     "build/check",
+					seed);
 			at = after;
 		}
 	}

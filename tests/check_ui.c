@@ -1,4 +1,5 @@
-// The toolkit through a real pseudo-terminal, as a person meets it: UI habits, each box of the checklist its own test.
+// The toolkit through a real pseudo-terminal, as a person meets it: UI habits, each box of the checklist its
+// own test.
 #include "tests/tui/vt.h"
 
 #include <check.h>
@@ -27,7 +28,7 @@ static void open_with(const char *option, const char *const *environment, int ro
 
 	snprintf(path, sizeof path, "%s", sampler());
 	snprintf(argument, sizeof argument, "%s", option ? option : "");
-	vt = vt_open((char *[]){ path, option ? argument : NULL, NULL }, environment, rows, columns);
+	vt = vt_open((char *[]){path, option ? argument : NULL, NULL}, environment, rows, columns);
 }
 
 static void start(void)
@@ -667,17 +668,51 @@ Suite *ui_suite(void);
 Suite *ui_suite(void)
 {
 	static const TTest *const *const tests[] = {
-		&keys_move, &keys_counts, &keys_500_at_once, &keys_open_and_copy, &keys_mark, &keys_search,
-		&keys_search_highlights, &keys_commands, &keys_prompt_edits_utf8, &keys_escape_never_quits,
-		&keys_q_closes_then_leaves, &keys_quit, &keys_quit_by_command, &keys_interrupt_leaves, &keys_redraw,
-		&keys_help, &keys_unknown_names_help, &keys_disabled_says_why, &keys_bar, &keys_conflict_is_reported,
-		&keys_tabs, &keys_f_keys_of_both_kinds, &keys_mouse, &danger_no_is_the_default,
-		&danger_yes_by_letter_and_escape, &danger_typed, &dialog_chooses, &form_saves,
-		&form_shows_errors_beside_fields, &form_refusal_keeps_what_was_typed, &form_asks_before_losing,
-		&form_quit_asks_too, &paste_goes_into_the_field_whole, &paste_is_no_command,
-		&paste_keeps_newlines_in_a_text, &orientation_title, &orientation_position,
-		&orientation_cursor_on_the_row, &orientation_refresh_keeps_the_row, &waiting_shows_and_cancels,
-		&waiting_counts_seconds, &waiting_page_down_held, &text_cells, &text_area_wraps_and_moves, &text_ascii,
+		&keys_move,
+		&keys_counts,
+		&keys_500_at_once,
+		&keys_open_and_copy,
+		&keys_mark,
+		&keys_search,
+		&keys_search_highlights,
+		&keys_commands,
+		&keys_prompt_edits_utf8,
+		&keys_escape_never_quits,
+		&keys_q_closes_then_leaves,
+		&keys_quit,
+		&keys_quit_by_command,
+		&keys_interrupt_leaves,
+		&keys_redraw,
+		&keys_help,
+		&keys_unknown_names_help,
+		&keys_disabled_says_why,
+		&keys_bar,
+		&keys_conflict_is_reported,
+		&keys_tabs,
+		&keys_f_keys_of_both_kinds,
+		&keys_mouse,
+		&danger_no_is_the_default,
+		&danger_yes_by_letter_and_escape,
+		&danger_typed,
+		&dialog_chooses,
+		&form_saves,
+		&form_shows_errors_beside_fields,
+		&form_refusal_keeps_what_was_typed,
+		&form_asks_before_losing,
+		&form_quit_asks_too,
+		&paste_goes_into_the_field_whole,
+		&paste_is_no_command,
+		&paste_keeps_newlines_in_a_text,
+		&orientation_title,
+		&orientation_position,
+		&orientation_cursor_on_the_row,
+		&orientation_refresh_keeps_the_row,
+		&waiting_shows_and_cancels,
+		&waiting_counts_seconds,
+		&waiting_page_down_held,
+		&text_cells,
+		&text_area_wraps_and_moves,
+		&text_ascii,
 	};
 	Suite *suite = suite_create("ui");
 	TCase *cases = tcase_create("habits");

@@ -13,6 +13,7 @@ struct keyset {
 	int count;
 };
 
+// clang-format off
 static const struct action_info toolkit[] = {
 	[ACTION_NONE] = { NULL, NULL, NULL, NULL, NULL, 0 },
 #define UI_ACTION(symbol, name, keys, label, group, flags, help) \
@@ -20,6 +21,7 @@ static const struct action_info toolkit[] = {
 	UI_ACTIONS(UI_ACTION)
 #undef UI_ACTION
 };
+// clang-format on
 enum { TOOLKIT_COUNT = sizeof toolkit / sizeof toolkit[0] };
 
 static const struct action_info *own_table;
@@ -59,7 +61,7 @@ int action_by_name(const char *name)
 
 static bool parse_keys(const char *text, struct keyset *set, char *why, size_t size)
 {
-	*set = (struct keyset){ 0 };
+	*set = (struct keyset){0};
 	while (text && *(text += strspn(text, " "))) {
 		size_t bytes = strcspn(text, " ");
 		if (set->count == ACTION_KEYS_MAX) {
@@ -160,7 +162,8 @@ static bool conflicts(const int *own, int action, int *first, uint32_t *key)
 	for (int i = 0; i < bound[action].count; i++) {
 		*key = bound[action].keys[i];
 		*first = earlier(own, action, *key);
-		bool wanted = *first >= ACTION_OWN && action < ACTION_OWN && action_info(*first)->flags & ACTION_OVERRIDES;
+		bool wanted = *first >= ACTION_OWN && action < ACTION_OWN &&
+			      action_info(*first)->flags & ACTION_OVERRIDES;
 		if (*first && *first != action && !wanted)
 			return true;
 	}

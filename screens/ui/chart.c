@@ -7,8 +7,8 @@
 
 __extension__ typedef __int128 wide; // so that no product overflows
 
-static const char *const eighths[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█" };
-static const char *const heights[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+static const char *const heights[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 static const char plain_heights[] = "_.-:=+*#";
 
 void chart_bar(struct area a, int y, int x, int width, enum role role, int64_t part, int64_t whole)
@@ -23,7 +23,10 @@ void chart_bar(struct area a, int y, int x, int width, enum role role, int64_t p
 	for (int i = 0; i < width; i++) {
 		int here = filled - 8 * i;
 		here = here < 0 ? 0 : here > 8 ? 8 : here;
-		draw_text(a, y, x + i, 1, role, term_ascii() ? (here >= 4 ? "#" : ".") : here ? eighths[here] : "░");
+		draw_text(a, y, x + i, 1, role,
+			term_ascii() ? (here >= 4 ? "#" : ".")
+			: here       ? eighths[here]
+				     : "░");
 	}
 }
 
@@ -38,7 +41,7 @@ void chart_sparkline(struct area a, int y, int x, int width, enum role role, con
 	wide span = (wide)greatest - least;
 	for (int i = 0; i < count && i < width; i++) {
 		int height = span ? (int)(((wide)values[i] - least) * 7 / span) : 0;
-		char plain[2] = { plain_heights[height], 0 };
+		char plain[2] = {plain_heights[height], 0};
 		draw_text(a, y, x + i, 1, role, term_ascii() ? plain : heights[height]);
 	}
 }

@@ -1,4 +1,5 @@
-// Small charts: bars and sparklines, with ASCII where blocks are not wanted. The number always stands beside them.
+// Small charts: bars and sparklines, with ASCII where blocks are not wanted. The number always stands beside
+// them.
 #ifndef UI_CHART_H
 #define UI_CHART_H
 #include "screens/ui/draw.h"
@@ -9,5 +10,6 @@
 void chart_bar(struct area a, int y, int x, int width, enum role role, int64_t part, int64_t whole);
 
 // One cell a value, from the least to the greatest of them (or from 0, if all are above it).
-void chart_sparkline(struct area a, int y, int x, int width, enum role role, const int64_t *values, int count);
+void chart_sparkline(
+	struct area a, int y, int x, int width, enum role role, const int64_t *values, int count);
 #endif

@@ -24,7 +24,7 @@ struct detail_line {
 
 void detail_init(struct detail *d, struct screen *screen)
 {
-	*d = (struct detail){ .screen = screen, .found = -1 };
+	*d = (struct detail){.screen = screen, .found = -1};
 }
 
 void detail_clear(struct detail *d)
@@ -43,7 +43,7 @@ void detail_free(struct detail *d)
 	free(d->paragraphs);
 	free(d->lines);
 	free(d->find);
-	*d = (struct detail){ 0 };
+	*d = (struct detail){0};
 }
 
 bool detail_add(struct detail *d, enum role role, int indent, const char *label, const char *text)
@@ -57,7 +57,7 @@ bool detail_add(struct detail *d, enum role role, int indent, const char *label,
 		d->capacity = capacity;
 	}
 	struct paragraph *p = &d->paragraphs[d->count];
-	*p = (struct paragraph){ role, indent, label ? strdup(label) : NULL, strdup(text) };
+	*p = (struct paragraph){role, indent, label ? strdup(label) : NULL, strdup(text)};
 	if (!p->text || (label && !p->label)) {
 		free(p->label);
 		free(p->text);
@@ -89,7 +89,7 @@ static bool add_line(struct detail *d, int paragraph, size_t at, size_t bytes)
 		d->lines = bigger;
 		d->line_capacity = capacity;
 	}
-	d->lines[d->line_count++] = (struct detail_line){ paragraph, at, bytes };
+	d->lines[d->line_count++] = (struct detail_line){paragraph, at, bytes};
 	return true;
 }
 
@@ -156,7 +156,8 @@ static bool line_has(const struct detail *d, int number, const char *text)
 	size_t at, bytes;
 
 	snprintf(shown, sizeof shown, "%.*s", (int)line->bytes, p->text + line->at);
-	return text_find(shown, text, &at, &bytes) || (p->label && !line->at && text_find(p->label, text, &at, &bytes));
+	return text_find(shown, text, &at, &bytes) ||
+	       (p->label && !line->at && text_find(p->label, text, &at, &bytes));
 }
 
 static void find(struct detail *d, int start, int step)
@@ -251,7 +252,8 @@ static void copy(struct detail *d)
 	size_t size = 1;
 
 	for (int i = 0; i < d->count; i++)
-		size += strlen(d->paragraphs[i].text) + (d->paragraphs[i].label ? strlen(d->paragraphs[i].label) : 0) + 2;
+		size += strlen(d->paragraphs[i].text) +
+			(d->paragraphs[i].label ? strlen(d->paragraphs[i].label) : 0) + 2;
 	char *all = malloc(size), *at = all;
 	if (!all)
 		return;
@@ -275,7 +277,8 @@ enum did detail_act(struct detail *d, int action, int count)
 	case ACTION_NEXT_FOUND:
 	case ACTION_PREVIOUS_FOUND:
 		if (d->find && d->line_count)
-			find(d, d->found + (action == ACTION_NEXT_FOUND ? 1 : -1), action == ACTION_NEXT_FOUND ? 1 : -1);
+			find(d, d->found + (action == ACTION_NEXT_FOUND ? 1 : -1),
+				action == ACTION_NEXT_FOUND ? 1 : -1);
 		return DID;
 	case ACTION_COPY:
 		copy(d);

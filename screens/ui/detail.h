@@ -9,7 +9,8 @@
 
 struct detail_line;
 
-// Holds paragraphs; wraps them anew when the width changes. Invariant: 0 <= top, and no more than needed to see the end.
+// Holds paragraphs; wraps them anew when the width changes. Invariant: 0 <= top, and no more than needed to
+// see the end.
 struct detail {
 	struct screen *screen; // for messages and prompts
 	struct paragraph *paragraphs;
@@ -26,8 +27,8 @@ void detail_init(struct detail *d, struct screen *screen);
 void detail_free(struct detail *d);
 void detail_clear(struct detail *d); // keeps the position
 
-// A paragraph (newlines break lines), `indent` cells from the left, continued lines too; `label` (may be NULL) stands
-// in the indentation in ROLE_HEADER. Copies both. False: out of memory.
+// A paragraph (newlines break lines), `indent` cells from the left, continued lines too; `label` (may be
+// NULL) stands in the indentation in ROLE_HEADER. Copies both. False: out of memory.
 bool detail_add(struct detail *d, enum role role, int indent, const char *label, const char *text);
 bool detail_format(struct detail *d, enum role role, int indent, const char *label, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));

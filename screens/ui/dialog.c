@@ -75,9 +75,9 @@ static void confirm_layout(struct screen *s, struct area a)
 	int room = a.height - 2 - lines_below(d), wanted;
 
 	// Twice: how high the text may be depends on how many lines it makes.
-	detail_layout(&d->text, (struct area){ 0, 0, room, DIALOG_WIDTH - 4 });
+	detail_layout(&d->text, (struct area){0, 0, room, DIALOG_WIDTH - 4});
 	wanted = d->text.line_count < room ? d->text.line_count : room;
-	detail_layout(&d->text, (struct area){ 0, 0, wanted, DIALOG_WIDTH - 4 });
+	detail_layout(&d->text, (struct area){0, 0, wanted, DIALOG_WIDTH - 4});
 }
 
 static void draw_button(struct area a, int y, int x, const char *label, bool focused)
@@ -101,10 +101,11 @@ static void confirm_draw(const struct screen *s, struct area a)
 	detail_draw(&d->text, area_rows(in, 0, in.height - lines_below(d)));
 	int width = text_width(d->no_label) + 6;
 	draw_button(in, in.height - 1, in.width - width, d->no_label, !d->on_yes);
-	draw_button(in, in.height - 1, in.width - width - text_width(d->yes_label) - 6, d->yes_label, d->on_yes);
+	draw_button(
+		in, in.height - 1, in.width - width - text_width(d->yes_label) - 6, d->yes_label, d->on_yes);
 	if (*d->typed_wanted) {
-		int used = draw_format(in, in.height - 3, 0, in.width - 12, ROLE_TEXT, "Type %s to confirm: ",
-			d->typed_wanted);
+		int used = draw_format(in, in.height - 3, 0, in.width - 12, ROLE_TEXT,
+			"Type %s to confirm: ", d->typed_wanted);
 		entry_draw(&d->typed, in, in.height - 3, used, in.width - used, true);
 	}
 }
@@ -194,7 +195,7 @@ static const struct screen_ops confirm_screen = {
 
 void dialog_confirm(struct screen *asker, const struct question *question, dialog_yes *yes, void *payload)
 {
-	screen_open(asker->ui, &confirm_screen, &(struct confirm_request){ asker, question, yes, payload });
+	screen_open(asker->ui, &confirm_screen, &(struct confirm_request){asker, question, yes, payload});
 }
 
 static void note_draw(const struct screen *s, struct area a)
@@ -211,14 +212,15 @@ static void note_layout(struct screen *s, struct area a)
 {
 	struct dialog *d = s->state;
 
-	detail_layout(&d->text, (struct area){ 0, 0, a.height - 2, DIALOG_WIDTH - 4 });
+	detail_layout(&d->text, (struct area){0, 0, a.height - 2, DIALOG_WIDTH - 4});
 	if (d->text.line_count < a.height - 2)
-		detail_layout(&d->text, (struct area){ 0, 0, d->text.line_count, DIALOG_WIDTH - 4 });
+		detail_layout(&d->text, (struct area){0, 0, d->text.line_count, DIALOG_WIDTH - 4});
 }
 
 static enum did note_act(struct screen *s, int action, int count)
 {
-	enum did did = action == ACTION_OPEN ? LEAVE : detail_act(&((struct dialog *)s->state)->text, action, count);
+	enum did did =
+		action == ACTION_OPEN ? LEAVE : detail_act(&((struct dialog *)s->state)->text, action, count);
 
 	return did == NOT_MINE && (action == ACTION_BACK || action == ACTION_CLOSE) ? LEAVE : did;
 }
@@ -237,9 +239,9 @@ static const struct screen_ops note_screen = {
 
 void dialog_show(struct screen *asker, const char *title, const char *text)
 {
-	struct question question = { .title = title, .text = text };
+	struct question question = {.title = title, .text = text};
 
-	screen_open(asker->ui, &note_screen, &(struct confirm_request){ asker, &question, NULL, NULL });
+	screen_open(asker->ui, &note_screen, &(struct confirm_request){asker, &question, NULL, NULL});
 }
 
 struct choice {
@@ -373,5 +375,5 @@ void dialog_choose(struct screen *asker, const char *title, const char *const *c
 	dialog_chosen *chosen, void *payload)
 {
 	screen_open(asker->ui, &choice_screen,
-		&(struct choice_request){ asker, title, choices, count, start, chosen, payload });
+		&(struct choice_request){asker, title, choices, count, start, chosen, payload});
 }

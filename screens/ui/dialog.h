@@ -12,8 +12,8 @@ struct question {
 	const char *typed; // for what cannot be undone: this has to be typed before yes works; NULL: nothing
 };
 
-// Called with the screen that asked and its payload, after the dialog is closed. Not called on no. Whoever asked
-// keeps owning the payload.
+// Called with the screen that asked and its payload, after the dialog is closed. Not called on no. Whoever
+// asked keeps owning the payload.
 typedef void dialog_yes(struct screen *asker, void *payload);
 void dialog_confirm(struct screen *asker, const struct question *question, dialog_yes *yes, void *payload);
 

@@ -27,13 +27,13 @@ static int at_most(int value, int most)
 struct area area_rows(struct area a, int first, int count)
 {
 	first = at_most(at_least(first, 0), at_least(a.height, 0));
-	return (struct area){ a.y + first, a.x, at_least(at_most(count, a.height - first), 0), a.width };
+	return (struct area){a.y + first, a.x, at_least(at_most(count, a.height - first), 0), a.width};
 }
 
 struct area area_columns(struct area a, int first, int count)
 {
 	first = at_most(at_least(first, 0), at_least(a.width, 0));
-	return (struct area){ a.y, a.x + first, a.height, at_least(at_most(count, a.width - first), 0) };
+	return (struct area){a.y, a.x + first, a.height, at_least(at_most(count, a.width - first), 0)};
 }
 
 struct area area_centered(struct area a, int height, int width)
@@ -82,7 +82,7 @@ static void put_cell(const struct text_cell *cell)
 
 static void put_special(wchar_t fancy, char plain)
 {
-	struct text_cell cell = { .chars = { term_ascii() ? (wchar_t)plain : fancy }, .width = 1 };
+	struct text_cell cell = {.chars = {term_ascii() ? (wchar_t)plain : fancy}, .width = 1};
 
 	put_cell(&cell);
 }
@@ -157,8 +157,8 @@ static void put_blanks(struct area a, int y, int x, int count, enum role role)
 	attrset(A_NORMAL);
 }
 
-void draw_cell_found(struct area a, int y, int x, int width, enum role role, enum align align, const char *text,
-	const char *find)
+void draw_cell_found(struct area a, int y, int x, int width, enum role role, enum align align,
+	const char *text, const char *find)
 {
 	size_t at, bytes;
 
@@ -174,7 +174,8 @@ void draw_cell_found(struct area a, int y, int x, int width, enum role role, enu
 	int column = text_width_n(text, at);
 	int room = used - column - (used < text_width(text) ? 1 : 0);
 	if (room > 0)
-		draw_text_n(a, y, x + before + column, room, ROLE_MATCH, text + at, text_fit(text + at, bytes, room));
+		draw_text_n(a, y, x + before + column, room, ROLE_MATCH, text + at,
+			text_fit(text + at, bytes, room));
 }
 
 void draw_cell(struct area a, int y, int x, int width, enum role role, enum align align, const char *text)

@@ -8,7 +8,7 @@
 
 bool edit_init(struct edit *e, const char *text, size_t max, bool several_lines)
 {
-	*e = (struct edit){ .max = max, .several_lines = several_lines };
+	*e = (struct edit){.max = max, .several_lines = several_lines};
 	e->text = calloc(1, 32);
 	e->capacity = e->text ? 32 : 0;
 	return e->text && edit_set(e, text ? text : "");
@@ -24,7 +24,7 @@ void edit_free(struct edit *e)
 {
 	forget_undo(e);
 	free(e->text);
-	*e = (struct edit){ 0 };
+	*e = (struct edit){0};
 }
 
 static bool make_room(struct edit *e, size_t bytes)
@@ -66,8 +66,8 @@ static bool put(struct edit *e, uint32_t ch)
 
 	if (ch == '\r' || (!e->several_lines && (ch == '\n' || ch == '\t')))
 		ch = ch == '\r' && e->several_lines ? '\n' : ' ';
-	if ((ch < 0x20 && ch != '\n' && ch != '\t') || (ch >= 0x7f && ch < 0xa0) || (ch >= 0x202a && ch <= 0x202e) ||
-		(ch >= 0x2066 && ch <= 0x2069))
+	if ((ch < 0x20 && ch != '\n' && ch != '\t') || (ch >= 0x7f && ch < 0xa0) ||
+		(ch >= 0x202a && ch <= 0x202e) || (ch >= 0x2066 && ch <= 0x2069))
 		return false;
 	size_t length = text_encode(ch, bytes);
 	if (!make_room(e, length))

@@ -3,7 +3,14 @@
 
 #include "screens/ui/text.h"
 
-enum { CONTROL_A = 1, CONTROL_E = 5, CONTROL_K = 11, CONTROL_U = 21, CONTROL_W = 23, CONTROL_UNDERSCORE = 31 };
+enum {
+	CONTROL_A = 1,
+	CONTROL_E = 5,
+	CONTROL_K = 11,
+	CONTROL_U = 21,
+	CONTROL_W = 23,
+	CONTROL_UNDERSCORE = 31
+};
 
 static bool move_key(struct edit *e, uint32_t key)
 {
@@ -76,8 +83,8 @@ void entry_draw(const struct edit *e, struct area a, int y, int x, int width, bo
 	// From the left, whole clusters are dropped until text and cursor fit.
 	while (from < e->at && text_width_n(e->text + from, e->at - from) > width - 1)
 		from = text_cluster_after(e->text, e->length, from);
-	draw_cell(area_columns(area_rows(a, y, 1), x, width), 0, 0, width, focused ? ROLE_CURRENT : ROLE_FIELD, ALIGN_LEFT,
-		e->text + from);
+	draw_cell(area_columns(area_rows(a, y, 1), x, width), 0, 0, width,
+		focused ? ROLE_CURRENT : ROLE_FIELD, ALIGN_LEFT, e->text + from);
 	if (focused)
 		draw_cursor(a, y, x + text_width_n(e->text + from, e->at - from), true);
 }

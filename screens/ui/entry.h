@@ -7,10 +7,11 @@
 
 #include <stdbool.h>
 
-// True if the key or paste was for the text: characters, Backspace, Delete, Left, Right, Home, End, C-a, C-e, C-w,
-// C-u, C-k, C-_ (undo). A paste that does not fit is cut.
+// True if the key or paste was for the text: characters, Backspace, Delete, Left, Right, Home, End, C-a, C-e,
+// C-w, C-u, C-k, C-_ (undo). A paste that does not fit is cut.
 bool entry_input(struct edit *e, const struct input *input);
 
-// Draws the text in one row of `width` cells, scrolled so that the cursor is in sight. `focused` puts it there.
+// Draws the text in one row of `width` cells, scrolled so that the cursor is in sight. `focused` puts it
+// there.
 void entry_draw(const struct edit *e, struct area a, int y, int x, int width, bool focused);
 #endif

@@ -154,15 +154,17 @@ uint32_t form_serial(const struct form *f)
 
 bool form_check_date(const char *text, char *why, size_t size)
 {
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	int year, month, day, used = 0;
 
-	if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || used != 10) {
+	if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 ||
+		used != 10) {
 		snprintf(why, size, "write it as 2026-12-31");
 		return false;
 	}
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	if (year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && leap))
+	if (year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
+		day <= days[month - 1] + (month == 2 && leap))
 		return true;
 	snprintf(why, size, "there is no such day");
 	return false;
@@ -232,7 +234,8 @@ static void save(struct form *f)
 			wrong = i;
 	if (wrong >= 0) {
 		f->at = wrong;
-		screen_say(f->screen, ROLE_WARNING, "%s: %s", f->spec->fields[wrong].label, f->fields[wrong].why);
+		screen_say(f->screen, ROLE_WARNING, "%s: %s", f->spec->fields[wrong].label,
+			f->fields[wrong].why);
 		return;
 	}
 	uint32_t serial = f->screen->serial;
@@ -395,18 +398,20 @@ static void form_layout(struct screen *s, struct area a)
 		bool lines = f->spec->fields[i].kind == FIELD_LINES;
 		if (lines)
 			text_area_layout(&f->fields[i].text,
-				(struct area){ 0, 0, LINES_HEIGHT, a.width - LABEL_WIDTH - 3 });
+				(struct area){0, 0, LINES_HEIGHT, a.width - LABEL_WIDTH - 3});
 		y += lines ? LINES_HEIGHT + 1 : 1;
 	}
 	int height = a.height - 4, here = f->at < f->spec->count ? f->fields[f->at].y : y + 1;
-	int below = f->at < f->spec->count && f->spec->fields[f->at].kind == FIELD_LINES ? LINES_HEIGHT - 1 : 0;
+	int below =
+		f->at < f->spec->count && f->spec->fields[f->at].kind == FIELD_LINES ? LINES_HEIGHT - 1 : 0;
 	if (here < f->top)
 		f->top = here;
 	if (here + below >= f->top + height)
 		f->top = here + below - height + 1;
 }
 
-static void draw_choice(const struct form_field *field, const struct field *state, struct area a, int y, bool here)
+static void draw_choice(
+	const struct form_field *field, const struct field *state, struct area a, int y, bool here)
 {
 	char text[128];
 
@@ -426,10 +431,12 @@ static void draw_field(const struct form *f, int number, struct area a)
 	draw_text(a, y, 0, 1, ROLE_WARNING, field_changed(state) ? "*" : " ");
 	draw_text(a, y, 1, LABEL_WIDTH, here ? ROLE_STRONG : ROLE_HEADER, field->label);
 	if (field->kind == FIELD_LINES) {
-		struct area box = area_columns(area_rows(a, y, LINES_HEIGHT), LABEL_WIDTH + 2, a.width - LABEL_WIDTH - 3);
+		struct area box = area_columns(
+			area_rows(a, y, LINES_HEIGHT), LABEL_WIDTH + 2, a.width - LABEL_WIDTH - 3);
 		if (y >= 0)
 			text_area_draw(&state->text, box, here);
-		draw_text(a, y + LINES_HEIGHT, LABEL_WIDTH + 2, a.width - LABEL_WIDTH - 2, ROLE_BAD, state->why);
+		draw_text(a, y + LINES_HEIGHT, LABEL_WIDTH + 2, a.width - LABEL_WIDTH - 2, ROLE_BAD,
+			state->why);
 		return;
 	}
 	if (field->kind == FIELD_CHOICE)
@@ -456,7 +463,8 @@ static void form_draw(const struct screen *s, struct area a)
 		last = f->fields[i].y + (f->spec->fields[i].kind == FIELD_LINES ? LINES_HEIGHT + 1 : 1);
 	}
 	snprintf(button, sizeof button, "[ %s ]", f->spec->save ? f->spec->save : "Save");
-	draw_text(in, last + 1 - f->top, LABEL_WIDTH + 2, in.width, f->at == f->spec->count ? ROLE_SELECTED : ROLE_TEXT, button);
+	draw_text(in, last + 1 - f->top, LABEL_WIDTH + 2, in.width,
+		f->at == f->spec->count ? ROLE_SELECTED : ROLE_TEXT, button);
 	if (f->at == f->spec->count)
 		draw_cursor(in, last + 1 - f->top, LABEL_WIDTH + 2, false);
 	else if (f->spec->fields[f->at].help)
@@ -468,7 +476,7 @@ static void form_title(const struct screen *s, char *out, size_t size)
 	snprintf(out, size, "%s", ((const struct form *)s->state)->spec->title);
 }
 
-static const int form_actions[] = { ACTION_SAVE, ACTION_NONE };
+static const int form_actions[] = {ACTION_SAVE, ACTION_NONE};
 
 static const struct screen_ops form_screen = {
 	.name = "form",
@@ -488,5 +496,5 @@ static const struct screen_ops form_screen = {
 
 void form_open(struct screen *asker, const struct form_spec *spec, const char *const *start, void *payload)
 {
-	screen_open(asker->ui, &form_screen, &(struct form_request){ asker, spec, start, payload });
+	screen_open(asker->ui, &form_screen, &(struct form_request){asker, spec, start, payload});
 }

@@ -28,7 +28,8 @@ static void add_action(struct detail *d, int action)
 	const struct action_info *info = action_info(action);
 
 	action_key_text(action, keys, sizeof keys);
-	detail_format(d, ROLE_TEXT, KEYS_WIDTH, *keys ? keys : "(no key)", "%s  (:%s)", info->help, info->name);
+	detail_format(
+		d, ROLE_TEXT, KEYS_WIDTH, *keys ? keys : "(no key)", "%s  (:%s)", info->help, info->name);
 }
 
 static void add_group(struct detail *d, const char *group)
@@ -51,7 +52,8 @@ static void add_toolkit(struct detail *d, const struct screen_ops *about)
 {
 	const char *group = "";
 
-	for (int action = action_next(ACTION_NONE); action && action < ACTION_OWN; action = action_next(action)) {
+	for (int action = action_next(ACTION_NONE); action && action < ACTION_OWN;
+		action = action_next(action)) {
 		const struct action_info *info = action_info(action);
 		if (is_own(about->actions, action))
 			continue;
@@ -66,12 +68,12 @@ static void add_toolkit(struct detail *d, const struct screen_ops *about)
 static void add_typing(struct detail *d)
 {
 	static const char *const keys[][2] = {
-		{ "Left, Right", "By one character" },
-		{ "Home, C-a", "To the start of the line" },
-		{ "End, C-e", "To the end of the line" },
-		{ "C-w, C-u, C-k", "Delete the word, to the start, to the end" },
-		{ "C-_", "Undo" },
-		{ "Tab, Up, Down", "In a prompt: complete, earlier and later lines" },
+		{"Left, Right", "By one character"},
+		{"Home, C-a", "To the start of the line"},
+		{"End, C-e", "To the end of the line"},
+		{"C-w, C-u, C-k", "Delete the word, to the start, to the end"},
+		{"C-_", "Undo"},
+		{"Tab, Up, Down", "In a prompt: complete, earlier and later lines"},
 	};
 
 	add_group(d, "Typing");

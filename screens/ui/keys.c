@@ -1,4 +1,5 @@
-// Bytes and curses codes to inputs; getch() bytes with a decoder of our own, because get_wch() loses split characters.
+// Bytes and curses codes to inputs; getch() bytes with a decoder of our own, because get_wch() loses split
+// characters.
 #include "screens/ui/keys.h"
 
 #include "screens/ui/text.h"
@@ -15,43 +16,43 @@ static const struct {
 	int code;
 	uint32_t key;
 } curses_keys[] = {
-	{ KEY_UP, NAMED_UP },
-	{ KEY_DOWN, NAMED_DOWN },
-	{ KEY_LEFT, NAMED_LEFT },
-	{ KEY_RIGHT, NAMED_RIGHT },
-	{ KEY_HOME, NAMED_HOME },
-	{ KEY_FIND, NAMED_HOME },
-	{ KEY_END, NAMED_END },
-	{ KEY_SELECT, NAMED_END },
-	{ KEY_PPAGE, NAMED_PAGE_UP },
-	{ KEY_NPAGE, NAMED_PAGE_DOWN },
-	{ KEY_IC, NAMED_INSERT },
-	{ KEY_DC, NAMED_DELETE },
-	{ KEY_BACKSPACE, NAMED_BACKSPACE },
-	{ KEY_ENTER, NAMED_ENTER },
-	{ KEY_BTAB, NAMED_BACK_TAB },
+	{KEY_UP, NAMED_UP},
+	{KEY_DOWN, NAMED_DOWN},
+	{KEY_LEFT, NAMED_LEFT},
+	{KEY_RIGHT, NAMED_RIGHT},
+	{KEY_HOME, NAMED_HOME},
+	{KEY_FIND, NAMED_HOME},
+	{KEY_END, NAMED_END},
+	{KEY_SELECT, NAMED_END},
+	{KEY_PPAGE, NAMED_PAGE_UP},
+	{KEY_NPAGE, NAMED_PAGE_DOWN},
+	{KEY_IC, NAMED_INSERT},
+	{KEY_DC, NAMED_DELETE},
+	{KEY_BACKSPACE, NAMED_BACKSPACE},
+	{KEY_ENTER, NAMED_ENTER},
+	{KEY_BTAB, NAMED_BACK_TAB},
 };
 
 static const struct {
 	uint32_t key;
 	const char *name;
 } key_names[] = {
-	{ NAMED_UP, "Up" },
-	{ NAMED_DOWN, "Down" },
-	{ NAMED_LEFT, "Left" },
-	{ NAMED_RIGHT, "Right" },
-	{ NAMED_HOME, "Home" },
-	{ NAMED_END, "End" },
-	{ NAMED_PAGE_UP, "PgUp" },
-	{ NAMED_PAGE_DOWN, "PgDn" },
-	{ NAMED_INSERT, "Insert" },
-	{ NAMED_DELETE, "Delete" },
-	{ NAMED_BACKSPACE, "Backspace" },
-	{ NAMED_ENTER, "Enter" },
-	{ NAMED_TAB, "Tab" },
-	{ NAMED_BACK_TAB, "S-Tab" },
-	{ NAMED_ESCAPE, "Esc" },
-	{ ' ', "Space" },
+	{NAMED_UP, "Up"},
+	{NAMED_DOWN, "Down"},
+	{NAMED_LEFT, "Left"},
+	{NAMED_RIGHT, "Right"},
+	{NAMED_HOME, "Home"},
+	{NAMED_END, "End"},
+	{NAMED_PAGE_UP, "PgUp"},
+	{NAMED_PAGE_DOWN, "PgDn"},
+	{NAMED_INSERT, "Insert"},
+	{NAMED_DELETE, "Delete"},
+	{NAMED_BACKSPACE, "Backspace"},
+	{NAMED_ENTER, "Enter"},
+	{NAMED_TAB, "Tab"},
+	{NAMED_BACK_TAB, "S-Tab"},
+	{NAMED_ESCAPE, "Esc"},
+	{' ', "Space"},
 };
 
 int keys_code_sync(void)
@@ -72,7 +73,7 @@ int keys_code_paste_end(void)
 void keys_free(struct keys *k)
 {
 	free(k->paste);
-	*k = (struct keys){ 0 };
+	*k = (struct keys){0};
 }
 
 static void give(struct keys *k, struct input input)
@@ -83,7 +84,7 @@ static void give(struct keys *k, struct input input)
 
 static void give_key(struct keys *k, uint32_t key)
 {
-	give(k, (struct input){ .kind = INPUT_KEY, .key = key });
+	give(k, (struct input){.kind = INPUT_KEY, .key = key});
 }
 
 static void give_character(struct keys *k, uint32_t ch)
@@ -139,8 +140,8 @@ static void feed_text(struct keys *k, unsigned char byte)
 	k->partial_bytes = 0;
 }
 
-// True if the byte belongs to an escape sequence curses does not know; such a sequence is swallowed whole, so that
-// its letters are never taken for commands.
+// True if the byte belongs to an escape sequence curses does not know; such a sequence is swallowed whole, so
+// that its letters are never taken for commands.
 static bool feed_sequence(struct keys *k, int byte, int64_t now_ms)
 {
 	bool late = now_ms - k->sequence_ms > SEQUENCE_PATIENCE_MS;
@@ -165,7 +166,7 @@ static bool feed_sequence(struct keys *k, int byte, int64_t now_ms)
 		return false;
 	k->sequence_ms = ends ? 0 : now_ms;
 	if (ends)
-		give(k, (struct input){ .kind = INPUT_UNKNOWN });
+		give(k, (struct input){.kind = INPUT_UNKNOWN});
 	return true;
 }
 
@@ -189,7 +190,7 @@ static void end_paste(struct keys *k)
 {
 	k->pasting = false;
 	if (k->paste_bytes)
-		give(k, (struct input){ .kind = INPUT_PASTE, .text = k->paste, .bytes = k->paste_bytes });
+		give(k, (struct input){.kind = INPUT_PASTE, .text = k->paste, .bytes = k->paste_bytes});
 }
 
 static void feed_code(struct keys *k, int code, int64_t now_ms)
@@ -199,9 +200,9 @@ static void feed_code(struct keys *k, int code, int64_t now_ms)
 		k->paste_bytes = 0;
 		k->paste_ms = now_ms;
 	} else if (code == keys_code_sync()) {
-		give(k, (struct input){ .kind = INPUT_SYNC });
+		give(k, (struct input){.kind = INPUT_SYNC});
 	} else if (code == KEY_MOUSE) {
-		give(k, (struct input){ .kind = INPUT_MOUSE });
+		give(k, (struct input){.kind = INPUT_MOUSE});
 	} else if (code >= KEY_F(1) && code <= KEY_F(12)) {
 		give_key(k, NAMED_F1 + (uint32_t)(code - KEY_F(1)));
 	} else {
@@ -211,7 +212,7 @@ static void feed_code(struct keys *k, int code, int64_t now_ms)
 				return;
 			}
 		if (code != KEY_RESIZE && code != keys_code_paste_end())
-			give(k, (struct input){ .kind = INPUT_UNKNOWN });
+			give(k, (struct input){.kind = INPUT_UNKNOWN});
 	}
 }
 
@@ -291,7 +292,8 @@ bool key_parse(const char *name, size_t bytes, uint32_t *key)
 			*key = key_names[i].key;
 			return true;
 		}
-	if (bytes == 3 && (name[0] == 'C' || name[0] == '^') && name[1] == '-' && name[2] >= 'a' && name[2] <= 'z') {
+	if (bytes == 3 && (name[0] == 'C' || name[0] == '^') && name[1] == '-' && name[2] >= 'a' &&
+		name[2] <= 'z') {
 		*key = (uint32_t)(name[2] - 'a' + 1);
 		return true;
 	}

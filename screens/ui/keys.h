@@ -46,8 +46,8 @@ struct input {
 	enum mouse_button button;
 };
 
-// The decoder. It keeps characters that arrive in pieces, and waits with an Esc until it is clear that no sequence
-// follows. Zero-initialised is ready; keys_free() ends it.
+// The decoder. It keeps characters that arrive in pieces, and waits with an Esc until it is clear that no
+// sequence follows. Zero-initialised is ready; keys_free() ends it.
 struct keys {
 	char partial[4]; // bytes of a character not yet whole
 	size_t partial_bytes;
@@ -56,7 +56,7 @@ struct keys {
 	bool pasting;
 	char *paste;
 	size_t paste_bytes, paste_capacity;
-	int64_t paste_ms;       // when its last byte came
+	int64_t paste_ms;      // when its last byte came
 	struct input queue[4]; // decoded, not yet taken
 	int queued;
 };
@@ -65,7 +65,8 @@ enum { PASTE_BYTES_MAX = 1 << 20, PASTE_PATIENCE_MS = 1000 };
 
 void keys_free(struct keys *k);
 
-// One code as getch() gives it: a byte or a curses key. Take what came of it with keys_next() before the next one.
+// One code as getch() gives it: a byte or a curses key. Take what came of it with keys_next() before the next
+// one.
 void keys_feed(struct keys *k, int code, int64_t now_ms);
 
 // Nothing more can be read at present: a lone Esc is an Esc, and a paste whose end got lost is ended.

@@ -25,8 +25,8 @@ enum rows_ask {
 	ROWS_FROM,   // key itself (or where it would stand) and behind: refresh, and going to a key
 };
 
-// A question to the source. Rows are answered in the list's order, for ROWS_LAST and ROWS_BEFORE too. Fewer rows than
-// `count` mean that there are no more on that side.
+// A question to the source. Rows are answered in the list's order, for ROWS_LAST and ROWS_BEFORE too. Fewer
+// rows than `count` mean that there are no more on that side.
 struct rows_request {
 	enum rows_ask ask;
 	char key[ROW_KEY_MAX];
@@ -44,13 +44,15 @@ struct list_spec {
 	int copy_column;   // what `y` copies
 	bool no_header;
 
-	// Starts the query and returns. Has to be followed by list_answer() or list_failed() at any time, even at once.
+	// Starts the query and returns. Has to be followed by list_answer() or list_failed() at any time,
+	// even at once.
 	void (*ask)(struct list *l, const struct rows_request *request);
 	// The selection is another row now (or none). May be unset.
 	void (*selected)(struct list *l);
 };
 
-// Invariants: 0 <= selected < rows.count unless there are no rows; the selected row is in sight after list_layout().
+// Invariants: 0 <= selected < rows.count unless there are no rows; the selected row is in sight after
+// list_layout().
 struct list {
 	const struct list_spec *spec;
 	struct screen *screen;
@@ -81,7 +83,8 @@ void list_free(struct list *l);
 // Takes the rows (which is empty afterwards). False: the ticket is stale and the rows were freed.
 bool list_answer(struct list *l, uint32_t ticket, struct rows *rows);
 
-// The question could not be answered; the owner tells why. The list asks again at the next key that needs rows.
+// The question could not be answered; the owner tells why. The list asks again at the next key that needs
+// rows.
 void list_failed(struct list *l, uint32_t ticket);
 
 // Another question (filter, order): forgets all and asks for the first rows.
@@ -93,12 +96,17 @@ void list_refresh(struct list *l);
 // Selects the row of this key, loaded or not.
 void list_go_to(struct list *l, const char *key);
 
+// Selects a row held, by its number in rows.
+void list_select(struct list *l, int number);
+
 // How many rows there are altogether; -1 if not known.
 void list_set_total(struct list *l, int64_t total, bool estimated);
 
 void list_layout(struct list *l, struct area a);
 void list_draw(const struct list *l, struct area a);
 enum did list_act(struct list *l, int action, int count);
+enum did list_act_on_row(
+	struct list *l, int action); // the part of list_act() that moves nothing but to what it finds
 enum did list_mouse(struct list *l, int y, int x, enum mouse_button button);
 
 // "row 41 of ~25.0 M". Returns out.

@@ -57,7 +57,8 @@ static void draw_header(const struct list *l, struct area a, const int *widths)
 
 	for (int i = 0; i < l->spec->column_count; i++)
 		if (widths[i]) {
-			draw_cell(a, 0, x, widths[i], ROLE_HEADER, l->spec->columns[i].align, l->spec->columns[i].title);
+			draw_cell(a, 0, x, widths[i], ROLE_HEADER, l->spec->columns[i].align,
+				l->spec->columns[i].title);
 			x += widths[i] + 1;
 		}
 }
@@ -76,7 +77,8 @@ static void draw_row(const struct list *l, struct area a, int y, int number, con
 		draw_text(a, y, 0, 1, role, "*");
 	for (int i = 0; i < l->spec->column_count && i < row->cell_count; i++)
 		if (widths[i]) {
-			draw_cell_found(a, y, x, widths[i], role, l->spec->columns[i].align, row->cells[i], l->find);
+			draw_cell_found(
+				a, y, x, widths[i], role, l->spec->columns[i].align, row->cells[i], l->find);
 			x += widths[i] + 1;
 		}
 	if (number == l->selected && l->focused)
@@ -119,7 +121,8 @@ const char *list_count_text(int64_t count, bool estimated, char *out, size_t siz
 	char digits[24];
 
 	if (estimated && count >= 1000000) {
-		snprintf(out, size, "~%lld.%lld M", (long long)(count / 1000000), (long long)(count / 100000 % 10));
+		snprintf(out, size, "~%lld.%lld M", (long long)(count / 1000000),
+			(long long)(count / 100000 % 10));
 		return out;
 	}
 	int length = snprintf(digits, sizeof digits, "%lld", (long long)count);
@@ -151,7 +154,8 @@ const char *list_position(const struct list *l, char *out, size_t size)
 	if (!l->rows.count)
 		return out;
 	if (l->before >= 0)
-		snprintf(out, size, "row %s%s%s", list_count_text(l->before + l->selected + 1, false, row, sizeof row),
+		snprintf(out, size, "row %s%s%s",
+			list_count_text(l->before + l->selected + 1, false, row, sizeof row),
 			*total ? " of " : "", total);
 	else if (*total)
 		snprintf(out, size, "of %s", total);

@@ -1,4 +1,5 @@
-// poll() over everything; keys are drained before a frame is drawn, and a frame is drawn only after something happened.
+// poll() over everything; keys are drained before a frame is drawn, and a frame is drawn only after something
+// happened.
 #include "screens/ui/loop.h"
 
 #include "screens/ui/term.h"
@@ -10,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT };
+static const int caught[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
 enum { CAUGHT_COUNT = sizeof caught / sizeof caught[0], LEAVE_PATIENCE_S = 2 };
 
-static int signal_pipe[2] = { -1, -1 };
+static int signal_pipe[2] = {-1, -1};
 static struct sigaction caught_before[CAUGHT_COUNT];
 
 static void on_signal(int number)
@@ -21,7 +22,8 @@ static void on_signal(int number)
 	int saved = errno;
 	char byte = (char)number;
 
-	// Should the terminal no longer take our output, we must go all the same: SIGALRM restores what it can and ends us.
+	// Should the terminal no longer take our output, we must go all the same: SIGALRM restores what it
+	// can and ends us.
 	if (number == SIGTERM || number == SIGHUP || number == SIGINT)
 		alarm(LEAVE_PATIENCE_S);
 	(void)!write(signal_pipe[1], &byte, 1);
@@ -38,9 +40,9 @@ int64_t loop_now_ms(void)
 
 bool loop_init(struct loop *l, const struct loop_ops *ops, void *owner)
 {
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
-	*l = (struct loop){ .ops = ops, .owner = owner };
+	*l = (struct loop){.ops = ops, .owner = owner};
 	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK))
 		return false;
 	for (int i = 0; i < CAUGHT_COUNT; i++) {
@@ -211,7 +213,8 @@ static void step_ready(struct loop *l, const struct pollfd *polled, int count)
 	}
 	for (int i = 0; i < ready_count; i++)
 		for (int j = 0; j < l->watched_count; j++)
-			if (l->watched[j].watch == ready[i].watch && l->watched[j].payload == ready[i].payload) {
+			if (l->watched[j].watch == ready[i].watch &&
+				l->watched[j].payload == ready[i].payload) {
 				ready[i].watch->step(ready[i].payload, ready[i].revents);
 				break;
 			}
@@ -219,10 +222,10 @@ static void step_ready(struct loop *l, const struct pollfd *polled, int count)
 
 static int fill_polled(struct loop *l, struct pollfd *polled)
 {
-	polled[0] = (struct pollfd){ .fd = term_fd(), .events = POLLIN };
+	polled[0] = (struct pollfd){.fd = term_fd(), .events = POLLIN};
 	if (l->frame_owed)
 		polled[0].events |= POLLOUT;
-	polled[1] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
+	polled[1] = (struct pollfd){.fd = signal_pipe[0], .events = POLLIN};
 	for (int i = 0; i < l->watched_count; i++) {
 		const struct loop_watch *watch = l->watched[i].watch;
 		void *payload = l->watched[i].payload;

@@ -6,20 +6,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Something else to wait for, such as a database connection. Members are called with the payload of loop_watch();
-// an unset one means: none. They are asked anew before every poll(), so fds and events may change at any time.
+// Something else to wait for, such as a database connection. Members are called with the payload of
+// loop_watch(); an unset one means: none. They are asked anew before every poll(), so fds and events may
+// change at any time.
 struct loop_watch {
-	int (*fd)(void *payload);         // -1: nothing to poll at present
-	short (*events)(void *payload);   // POLLIN | POLLOUT; unset: POLLIN
-	int (*timeout_ms)(void *payload); // wake me after so long, -1: never
+	int (*fd)(void *payload);                   // -1: nothing to poll at present
+	short (*events)(void *payload);             // POLLIN | POLLOUT; unset: POLLIN
+	int (*timeout_ms)(void *payload);           // wake me after so long, -1: never
 	void (*step)(void *payload, short revents); // ready, or (revents 0) its time has come; must not block
 };
 
 // Who owns the loop draws and takes the input; called with `owner`.
 struct loop_ops {
-	void (*draw)(void *owner);                              // the whole frame, from state
+	void (*draw)(void *owner);                             // the whole frame, from state
 	void (*input)(void *owner, const struct input *input); // borrowed for the call
-	int (*timeout_ms)(void *owner);                         // when the frame changes by itself, -1: never
+	int (*timeout_ms)(void *owner);                        // when the frame changes by itself, -1: never
 	void (*suspend)(void *owner);
 };
 
@@ -42,16 +43,17 @@ struct loop {
 	} watched[LOOP_WATCHES_MAX];
 	int watched_count;
 	struct keys keys;
-	int busy;  // what is being loaded: the sync answer waits for 0
-	int syncs; // answers owed
+	int busy;        // what is being loaded: the sync answer waits for 0
+	int syncs;       // answers owed
 	bool frame_owed; // something may have changed since the last frame
 	enum loop_end end;
 	int signal;
 	long wakeups; // how often poll() returned: tests see that an idle loop sleeps
 };
 
-// Signals are caught from loop_init() to loop_free(); the terminal must be open in loop_run(). False: no pipe.
-// A signal that ends the program leaves two seconds for everything up to loop_free(); then it ends by force, tidily.
+// Signals are caught from loop_init() to loop_free(); the terminal must be open in loop_run(). False: no
+// pipe. A signal that ends the program leaves two seconds for everything up to loop_free(); then it ends by
+// force, tidily.
 bool loop_init(struct loop *l, const struct loop_ops *ops, void *owner);
 void loop_free(struct loop *l);
 

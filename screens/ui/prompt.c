@@ -41,7 +41,8 @@ static void history_add(const char *name, const char *text)
 		if (!strcmp(history[i].name, name) && !strcmp(history[i].text, text)) {
 			free(history[i].name);
 			free(history[i].text);
-			memmove(&history[i], &history[i + 1], (size_t)(--history_count - i) * sizeof history[0]);
+			memmove(&history[i], &history[i + 1],
+				(size_t)(--history_count - i) * sizeof history[0]);
 		}
 	if (history_count == HISTORY_MAX) {
 		free(history[0].name);
@@ -165,7 +166,8 @@ static void recall(struct prompt *p, int step)
 	keep_typed(p);
 	const char *typed = p->typed ? p->typed : "";
 	for (int i = p->recalled + step; i >= 0 && i < history_count; i += step)
-		if (!strcmp(history[i].name, p->spec->history) && !strncmp(history[i].text, typed, strlen(typed))) {
+		if (!strcmp(history[i].name, p->spec->history) &&
+			!strncmp(history[i].text, typed, strlen(typed))) {
 			p->recalled = i;
 			edit_set(&p->edit, history[i].text);
 			return;
@@ -275,5 +277,5 @@ static const struct screen_ops prompt_screen = {
 
 void prompt_open(struct screen *asker, const struct prompt_spec *spec, void *payload)
 {
-	screen_open(asker->ui, &prompt_screen, &(struct prompt_request){ spec, payload, asker });
+	screen_open(asker->ui, &prompt_screen, &(struct prompt_request){spec, payload, asker});
 }

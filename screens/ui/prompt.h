@@ -4,10 +4,10 @@
 #include "screens/ui/screen.h"
 
 struct prompt_spec {
-	const char *label; // "Search: "; borrowed while the prompt is open, like the functions
-	const char *start; // text to begin with; NULL: none
-	size_t max;        // bytes, 0: 256
-	bool secret;       // a password: drawn as stars, never in a history
+	const char *label;   // "Search: "; borrowed while the prompt is open, like the functions
+	const char *start;   // text to begin with; NULL: none
+	size_t max;          // bytes, 0: 256
+	bool secret;         // a password: drawn as stars, never in a history
 	const char *history; // name of the history it shares ("command", "search"); NULL: none
 
 	// The typed text after every change, for incremental search. May be unset.
@@ -22,7 +22,8 @@ struct prompt_spec {
 
 void prompt_open(struct screen *asker, const struct prompt_spec *spec, void *payload);
 
-// Histories on disk: one line each, "name<TAB>text". Missing files and lines that are no history are no error.
+// Histories on disk: one line each, "name<TAB>text". Missing files and lines that are no history are no
+// error.
 void prompt_history_load(const char *file);
 bool prompt_history_save(const char *file);
 void prompt_history_free(void);

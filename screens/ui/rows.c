@@ -58,7 +58,7 @@ void rows_free(struct rows *r)
 	for (int i = 0; i < r->count; i++)
 		free(r->row[i]);
 	free(r->row);
-	*r = (struct rows){ 0 };
+	*r = (struct rows){0};
 }
 
 bool rows_append(struct rows *r, struct rows *more)

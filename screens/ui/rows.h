@@ -25,7 +25,8 @@ struct rows {
 bool rows_add(struct rows *r, const char *key, enum role role, const char *const *cells, int cell_count);
 void rows_free(struct rows *r);
 
-// Moves all rows of `more` to the end or the start; `more` is empty afterwards. False: out of memory, nothing moved.
+// Moves all rows of `more` to the end or the start; `more` is empty afterwards. False: out of memory, nothing
+// moved.
 bool rows_append(struct rows *r, struct rows *more);
 bool rows_prepend(struct rows *r, struct rows *more);
 void rows_drop_first(struct rows *r, int count);

@@ -100,7 +100,8 @@ void screen_close_asking(struct screen *s)
 	}
 	char text[160];
 	snprintf(text, sizeof text, "Not saved: %s. Closing loses it.", lost);
-	dialog_confirm(s, &(struct question){ .title = "Close without saving?", .text = text, .yes = "Discard" },
+	dialog_confirm(s,
+		&(struct question){.title = "Close without saving?", .text = text, .yes = "Discard"},
 		close_unsaved, NULL);
 }
 

@@ -45,8 +45,8 @@ static int draw_identity(const struct status *status, struct area a)
 
 	right = badge(a, right, status->dangerous ? ROLE_DANGER_BADGE : ROLE_CALM_BADGE, status->environment);
 	right = badge(a, right, ROLE_BADGE, status->read_only ? "READ-ONLY" : "");
-	snprintf(text, sizeof text, "%s%s%s%s%s", status->user, *status->database ? "@" : "", status->database,
-		*status->role ? " " : "", status->role);
+	snprintf(text, sizeof text, "%s%s%s%s%s", status->user, *status->database ? "@" : "",
+		status->database, *status->role ? " " : "", status->role);
 	right = badge(a, right, ROLE_TITLE, text);
 	if (*status->notice) {
 		snprintf(text, sizeof text, "[%s]", status->notice);
@@ -138,7 +138,7 @@ static int draw_key(struct area a, int x, int action)
 
 void status_draw_keys(const struct screen *top, struct area a)
 {
-	static const int always[] = { ACTION_HELP, ACTION_SEARCH, ACTION_OPEN, ACTION_NONE };
+	static const int always[] = {ACTION_HELP, ACTION_SEARCH, ACTION_OPEN, ACTION_NONE};
 	int x = 0, shown = 0;
 	bool types = top->ops->overlay || top->ops->input; // takes letters itself, or asks something
 

@@ -25,7 +25,8 @@ struct status {
 void status_draw_title(const struct status *status, const struct screen *top, struct area a);
 
 // The message, or what is waited for since more than 0.3 s; at the right the position in the list.
-void status_draw_message(const struct status *status, const struct screen *top, struct area a, int64_t now_ms);
+void status_draw_message(
+	const struct status *status, const struct screen *top, struct area a, int64_t now_ms);
 
 // What can be done here, at most eight of them.
 void status_draw_keys(const struct screen *top, struct area a);

@@ -10,8 +10,8 @@ struct tabs {
 	int current;
 };
 
-// Takes ACTION_TAB_1.., NEXT_PANE, PREVIOUS_PANE, LEFT and RIGHT. DID only if another tab may be current now. The
-// screen needs .digits = true.
+// Takes ACTION_TAB_1.., NEXT_PANE, PREVIOUS_PANE, LEFT and RIGHT. DID only if another tab may be current now.
+// The screen needs .digits = true.
 enum did tabs_act(struct tabs *t, int action);
 void tabs_draw(const struct tabs *t, struct area a, int y);
 enum did tabs_mouse(struct tabs *t, int x); // a click on the row of tabs

@@ -24,10 +24,10 @@
 #define PASTE_ON "\033[?2004h"
 
 // The last three only until the loop catches them, and after it has ended.
-static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS, SIGALRM, SIGTERM, SIGHUP,
-	SIGINT };
+static const int fatal_signals[] = {
+	SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS, SIGALRM, SIGTERM, SIGHUP, SIGINT};
 // What newterm() catches in its own way.
-static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 enum { CURSES_COUNT = sizeof curses_signals / sizeof curses_signals[0] };
 enum { FATAL_COUNT = sizeof fatal_signals / sizeof fatal_signals[0], MICE_MAX = 64 };
 
@@ -36,14 +36,14 @@ static struct {
 	struct term_options options;
 	struct termios shell_modes;
 	volatile sig_atomic_t armed; // the terminal is ours: a fatal signal has to restore it
-	char restore[512];           // what puts it right, built beforehand: a signal handler cannot call terminfo
+	char restore[512]; // what puts it right, built beforehand: a signal handler cannot call terminfo
 	size_t restore_bytes;
 	struct sigaction fatal_before[FATAL_COUNT];
 	int real_stderr, kept_stderr; // -1: not redirected
 	bool atexit_done, gone, mouse;
 	MEVENT mice[MICE_MAX]; // newest first, as curses gives them
 	int mouse_count;
-} term = { .real_stderr = -1, .kept_stderr = -1 };
+} term = {.real_stderr = -1, .kept_stderr = -1};
 
 static bool refuse(struct term_problem *p, const char *todo, const char *why, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -98,7 +98,7 @@ static void on_fatal(int signal_number)
 	if (term.armed) {
 		term.armed = 0;
 		// Output that no one reads must not keep a dying process.
-		struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+		struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
 		if (poll(&out, 1, 0) > 0 && (out.revents & POLLOUT)) {
 			(void)!write(STDOUT_FILENO, term.restore, term.restore_bytes);
 			show_kept_stderr();
@@ -139,9 +139,9 @@ static void build_restore(void)
 static void catch_fatal_signals(void)
 {
 	static char stack[1 << 16];
-	struct sigaction action = { .sa_handler = on_fatal, .sa_flags = SA_ONSTACK | SA_NODEFER };
+	struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK | SA_NODEFER};
 
-	sigaltstack(&(stack_t){ .ss_sp = stack, .ss_size = sizeof stack }, NULL);
+	sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
 	for (int i = 0; i < FATAL_COUNT; i++) {
 		sigaction(fatal_signals[i], NULL, &term.fatal_before[i]);
 		if (term.fatal_before[i].sa_handler != SIG_IGN)
@@ -180,18 +180,49 @@ static void define_keys(void)
 		const char *sequence;
 		int code;
 	} sequences[] = {
-		{ "\033[H", KEY_HOME }, { "\033OH", KEY_HOME }, { "\033[1~", KEY_HOME }, { "\033[7~", KEY_HOME },
-		{ "\033[F", KEY_END }, { "\033OF", KEY_END }, { "\033[4~", KEY_END }, { "\033[8~", KEY_END },
-		{ "\033[A", KEY_UP }, { "\033OA", KEY_UP }, { "\033[B", KEY_DOWN }, { "\033OB", KEY_DOWN },
-		{ "\033[C", KEY_RIGHT }, { "\033OC", KEY_RIGHT }, { "\033[D", KEY_LEFT }, { "\033OD", KEY_LEFT },
-		{ "\033[2~", KEY_IC }, { "\033[3~", KEY_DC }, { "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE },
-		{ "\033[Z", KEY_BTAB }, { "\033OM", KEY_ENTER },
-		{ "\033OP", KEY_F(1) }, { "\033OQ", KEY_F(2) }, { "\033OR", KEY_F(3) }, { "\033OS", KEY_F(4) },
-		{ "\033[11~", KEY_F(1) }, { "\033[12~", KEY_F(2) }, { "\033[13~", KEY_F(3) }, { "\033[14~", KEY_F(4) },
-		{ "\033[[A", KEY_F(1) }, { "\033[[B", KEY_F(2) }, { "\033[[C", KEY_F(3) }, { "\033[[D", KEY_F(4) },
-		{ "\033[[E", KEY_F(5) }, { "\033[15~", KEY_F(5) }, { "\033[17~", KEY_F(6) }, { "\033[18~", KEY_F(7) },
-		{ "\033[19~", KEY_F(8) }, { "\033[20~", KEY_F(9) }, { "\033[21~", KEY_F(10) },
-		{ "\033[23~", KEY_F(11) }, { "\033[24~", KEY_F(12) },
+		{"\033[H", KEY_HOME},
+		{"\033OH", KEY_HOME},
+		{"\033[1~", KEY_HOME},
+		{"\033[7~", KEY_HOME},
+		{"\033[F", KEY_END},
+		{"\033OF", KEY_END},
+		{"\033[4~", KEY_END},
+		{"\033[8~", KEY_END},
+		{"\033[A", KEY_UP},
+		{"\033OA", KEY_UP},
+		{"\033[B", KEY_DOWN},
+		{"\033OB", KEY_DOWN},
+		{"\033[C", KEY_RIGHT},
+		{"\033OC", KEY_RIGHT},
+		{"\033[D", KEY_LEFT},
+		{"\033OD", KEY_LEFT},
+		{"\033[2~", KEY_IC},
+		{"\033[3~", KEY_DC},
+		{"\033[5~", KEY_PPAGE},
+		{"\033[6~", KEY_NPAGE},
+		{"\033[Z", KEY_BTAB},
+		{"\033OM", KEY_ENTER},
+		{"\033OP", KEY_F(1)},
+		{"\033OQ", KEY_F(2)},
+		{"\033OR", KEY_F(3)},
+		{"\033OS", KEY_F(4)},
+		{"\033[11~", KEY_F(1)},
+		{"\033[12~", KEY_F(2)},
+		{"\033[13~", KEY_F(3)},
+		{"\033[14~", KEY_F(4)},
+		{"\033[[A", KEY_F(1)},
+		{"\033[[B", KEY_F(2)},
+		{"\033[[C", KEY_F(3)},
+		{"\033[[D", KEY_F(4)},
+		{"\033[[E", KEY_F(5)},
+		{"\033[15~", KEY_F(5)},
+		{"\033[17~", KEY_F(6)},
+		{"\033[18~", KEY_F(7)},
+		{"\033[19~", KEY_F(8)},
+		{"\033[20~", KEY_F(9)},
+		{"\033[21~", KEY_F(10)},
+		{"\033[23~", KEY_F(11)},
+		{"\033[24~", KEY_F(12)},
 	};
 
 	for (size_t i = 0; i < sizeof sequences / sizeof sequences[0]; i++)
@@ -213,7 +244,8 @@ static bool check_terminal(struct term_problem *problem)
 	if (!name || !*name)
 		return refuse(problem, "set TERM, for example TERM=xterm-256color", "TERM is not set");
 	if (setupterm(name, STDOUT_FILENO, &found) != OK)
-		return refuse(problem, "set TERM to one known here (TERM=xterm-256color), or install ncurses-term",
+		return refuse(problem,
+			"set TERM to one known here (TERM=xterm-256color), or install ncurses-term",
 			"TERM=%.60s is not known on this machine", name);
 	bool moves = cursor_address && clear_screen;
 	del_curterm(cur_term);
@@ -271,8 +303,8 @@ bool term_open(const struct term_options *options, struct term_problem *problem)
 		set_escdelay(25);
 	term.screen = new_screen();
 	if (!term.screen)
-		return refuse(problem, "set TERM to one known here (TERM=xterm-256color)", "TERM=%.60s cannot be used",
-			getenv("TERM"));
+		return refuse(problem, "set TERM to one known here (TERM=xterm-256color)",
+			"TERM=%.60s cannot be used", getenv("TERM"));
 	build_restore();
 	term.armed = 1;
 	catch_fatal_signals();
@@ -341,7 +373,7 @@ void term_resume(void)
 
 void term_suspend(void)
 {
-	struct sigaction ours, standard = { .sa_handler = SIG_DFL };
+	struct sigaction ours, standard = {.sa_handler = SIG_DFL};
 	sigset_t stop, before;
 
 	def_prog_mode();
@@ -393,7 +425,7 @@ bool term_mouse_next(int *y, int *x, int *button)
 
 bool term_writable(void)
 {
-	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
 
 	return poll(&out, 1, 0) > 0 && (out.revents & POLLOUT);
 }

@@ -4,8 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// There is one terminal, so its state is the module's own. From term_open() on, the terminal is put right on every
-// way out: term_close(), exit(), fatal signals. Standard error is kept apart meanwhile and shown afterwards.
+// There is one terminal, so its state is the module's own. From term_open() on, the terminal is put right on
+// every way out: term_close(), exit(), fatal signals. Standard error is kept apart meanwhile and shown
+// afterwards.
 
 struct term_options {
 	bool no_color; // also when NO_COLOR is set and not empty

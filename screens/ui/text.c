@@ -17,7 +17,7 @@ static size_t sequence_length(unsigned char lead)
 
 uint32_t text_decode(const char **at, const char *end)
 {
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char lead = (unsigned char)*(*at)++;
 	size_t length = sequence_length(lead);
 
@@ -51,12 +51,14 @@ size_t text_encode(uint32_t ch, char out[4])
 	return length;
 }
 
-// Characters that are drawn by nobody, or that reorder or join what is drawn: they must not reach the terminal.
+// Characters that are drawn by nobody, or that reorder or join what is drawn: they must not reach the
+// terminal.
 static bool is_invisible(uint32_t ch)
 {
 	return ch == 0xad || ch == 0x61c || ch == 0x180e || (ch >= 0x200b && ch <= 0x200f) ||
 	       (ch >= 0x202a && ch <= 0x202e) || (ch >= 0x2060 && ch <= 0x206f) || ch == 0xfeff ||
-	       (ch >= 0xfe00 && ch <= 0xfe0f) || (ch >= 0xfff9 && ch <= 0xfffb) || (ch >= 0xe0000 && ch <= 0xe0fff);
+	       (ch >= 0xfe00 && ch <= 0xfe0f) || (ch >= 0xfff9 && ch <= 0xfffb) ||
+	       (ch >= 0xe0000 && ch <= 0xe0fff);
 }
 
 // What stands for ch on the screen.
@@ -193,7 +195,8 @@ size_t text_wrap(const char *text, size_t bytes, int width, size_t *next)
 	while (cut && text[cut] != ' ' && text[cut - 1] != ' ')
 		cut--;
 	if (!cut)
-		cut = fits ? fits : text_cluster_after(text, line, 0); // a cell wider than the line goes on its own
+		cut = fits ? fits
+			   : text_cluster_after(text, line, 0); // a cell wider than the line goes on its own
 	*next = text[cut] == ' ' ? cut + 1 : cut;
 	return cut;
 }
@@ -220,7 +223,8 @@ static const char *match_here(const char *text, const char *end, const char *par
 	while (part < part_end) {
 		if (text == end)
 			return NULL;
-		if (folded(text_decode(&text, end), mind_case) != folded(text_decode(&part, part_end), mind_case))
+		if (folded(text_decode(&text, end), mind_case) !=
+			folded(text_decode(&part, part_end), mind_case))
 			return NULL;
 	}
 	return text;

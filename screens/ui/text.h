@@ -6,9 +6,10 @@
 #include <stdint.h>
 #include <wchar.h>
 
-// Widths are wcwidth()'s, the agreement terminals follow; the locale's LC_CTYPE must be UTF-8 (term_open() sees to it).
-// Invalid bytes, controls and unassigned characters become U+FFFD; bidirectional controls, joiners and other
-// invisible characters vanish; newline and tab become a blank; marks beyond TEXT_MARKS_MAX on a cell are dropped.
+// Widths are wcwidth()'s, the agreement terminals follow; the locale's LC_CTYPE must be UTF-8 (term_open()
+// sees to it). Invalid bytes, controls and unassigned characters become U+FFFD; bidirectional controls,
+// joiners and other invisible characters vanish; newline and tab become a blank; marks beyond TEXT_MARKS_MAX
+// on a cell are dropped.
 
 enum { TEXT_MARKS_MAX = 4, TEXT_REPLACEMENT = 0xfffd };
 
@@ -40,10 +41,12 @@ size_t text_fit(const char *text, size_t bytes, int width);
 size_t text_cluster_after(const char *text, size_t bytes, size_t at);
 size_t text_cluster_before(const char *text, size_t bytes, size_t at);
 
-// One line of a paragraph wrapped at `width` cells (>= 1): returns its bytes, and in *next where the line after it
-// starts. Breaks at blanks where it can and at newlines always. Every call with bytes > 0 moves *next on.
+// One line of a paragraph wrapped at `width` cells (>= 1): returns its bytes, and in *next where the line
+// after it starts. Breaks at blanks where it can and at newlines always. Every call with bytes > 0 moves
+// *next on.
 size_t text_wrap(const char *text, size_t bytes, int width, size_t *next);
 
-// Whether `text` holds `part`; capitals in `part` make it mind capitals ("smart case"). Gives the place and length.
+// Whether `text` holds `part`; capitals in `part` make it mind capitals ("smart case"). Gives the place and
+// length.
 bool text_find(const char *text, const char *part, size_t *at, size_t *bytes);
 #endif

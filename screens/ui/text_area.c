@@ -13,7 +13,7 @@ struct line {
 
 bool text_area_init(struct text_area *t, const char *text, size_t max)
 {
-	*t = (struct text_area){ .width = 40, .height = 1 };
+	*t = (struct text_area){.width = 40, .height = 1};
 	return edit_init(&t->edit, text, max, true);
 }
 
@@ -24,7 +24,7 @@ void text_area_free(struct text_area *t)
 
 static struct line line_first(const struct text_area *t)
 {
-	struct line l = { 0 };
+	struct line l = {0};
 	size_t next = 0;
 
 	l.bytes = text_wrap(t->edit.text, t->edit.length, t->width, &next);

@@ -13,22 +13,22 @@ enum role {
 	ROLE_HEADER,   // column titles, labels
 	ROLE_SELECTED, // the row or choice under the cursor
 	ROLE_MARKED,
-	ROLE_MATCH,    // what a search found
-	ROLE_FIELD,    // where one can type
-	ROLE_CURRENT,  // the field one types into
+	ROLE_MATCH,   // what a search found
+	ROLE_FIELD,   // where one can type
+	ROLE_CURRENT, // the field one types into
 	ROLE_GOOD,
 	ROLE_WARNING,
 	ROLE_BAD,
-	ROLE_KEY,      // a key in the bar and in help
-	ROLE_BADGE,    // a word worth noticing in the title line
+	ROLE_KEY,          // a key in the bar and in help
+	ROLE_BADGE,        // a word worth noticing in the title line
 	ROLE_CALM_BADGE,   // an environment where mistakes are cheap
 	ROLE_DANGER_BADGE, // production
 	ROLE_CHART,
 	ROLE_COUNT,
 };
 
-// Builds the looks for this terminal: "dark", "light" or "mono" (NULL: dark). The terminal must be open. False: no
-// such theme.
+// Builds the looks for this terminal: "dark", "light" or "mono" (NULL: dark). The terminal must be open.
+// False: no such theme.
 bool theme_init(const char *name);
 
 // What attrset() takes.

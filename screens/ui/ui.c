@@ -32,8 +32,9 @@ static bool check_conflicts(const struct screen_ops *const *screens, char *why, 
 
 	for (; screens && *screens; screens++)
 		if (actions_conflict((*screens)->actions, &first, &second, &key)) {
-			snprintf(why, size, "on the screen \"%s\" the key %s means both %s and %s", (*screens)->name,
-				key_label(key, name), action_info(first)->name, action_info(second)->name);
+			snprintf(why, size, "on the screen \"%s\" the key %s means both %s and %s",
+				(*screens)->name, key_label(key, name), action_info(first)->name,
+				action_info(second)->name);
 			return false;
 		}
 	return true;
@@ -58,10 +59,10 @@ static bool set_keys(const struct ui_options *options, struct term_problem *prob
 
 bool ui_init(struct ui *ui, const struct ui_options *options, struct term_problem *problem)
 {
-	*ui = (struct ui){ .commands = options->commands,
+	*ui = (struct ui){.commands = options->commands,
 		.history_file = options->history_file,
 		.rights = options->rights,
-		.program = options->program };
+		.program = options->program};
 	if (!set_keys(options, problem))
 		return false;
 	if (!term_open(&options->term, problem))
@@ -69,7 +70,8 @@ bool ui_init(struct ui *ui, const struct ui_options *options, struct term_proble
 	if (!theme_init(options->theme) || !loop_init(&ui->loop, &loop_ops, ui)) {
 		term_close();
 		snprintf(problem->what, sizeof problem->what, "cannot open the screens");
-		snprintf(problem->why, sizeof problem->why, "no theme \"%.40s\", or no memory for the event loop",
+		snprintf(problem->why, sizeof problem->why,
+			"no theme \"%.40s\", or no memory for the event loop",
 			options->theme ? options->theme : "dark");
 		snprintf(problem->todo, sizeof problem->todo, "choose theme dark, light or mono");
 		return false;
@@ -101,7 +103,7 @@ enum loop_end ui_run(struct ui *ui)
 
 struct area ui_area(const struct ui *ui, enum overlay overlay)
 {
-	struct area all = { 0 };
+	struct area all = {0};
 
 	(void)ui;
 	term_size(&all.height, &all.width);
@@ -134,15 +136,15 @@ static void draw_frame(struct ui *ui, struct area all)
 static void on_draw(void *owner)
 {
 	struct ui *ui = owner;
-	struct area all = { 0 };
+	struct area all = {0};
 
 	if (!ui->top)
 		return;
 	term_size(&all.height, &all.width);
 	draw_begin();
 	if (all.height < UI_HEIGHT_MIN || all.width < UI_WIDTH_MIN)
-		draw_format(all, 0, 0, all.width, ROLE_STRONG, "Terminal too small (have %dx%d, need %dx%d)", all.width,
-			all.height, UI_WIDTH_MIN, UI_HEIGHT_MIN);
+		draw_format(all, 0, 0, all.width, ROLE_STRONG, "Terminal too small (have %dx%d, need %dx%d)",
+			all.width, all.height, UI_WIDTH_MIN, UI_HEIGHT_MIN);
 	else
 		draw_frame(ui, all);
 	draw_end();
@@ -176,7 +178,8 @@ void ui_quit(struct ui *ui)
 		if (!lost)
 			continue;
 		snprintf(text, sizeof text, "Not saved: %s. Leaving loses it.", lost);
-		dialog_confirm(ui->top, &(struct question){ .title = "Leave without saving?", .text = text, .yes = "Discard" },
+		dialog_confirm(ui->top,
+			&(struct question){.title = "Leave without saving?", .text = text, .yes = "Discard"},
 			leave_unsaved, NULL);
 		return;
 	}
@@ -201,7 +204,8 @@ static void go_back(struct ui *ui)
 	if (ui->top->below)
 		screen_close_asking(ui->top);
 	else
-		ui_say(ui, ROLE_DIM, "This is the first screen; %s leaves the program", action_key_short(ACTION_QUIT, key));
+		ui_say(ui, ROLE_DIM, "This is the first screen; %s leaves the program",
+			action_key_short(ACTION_QUIT, key));
 }
 
 static void interrupt(struct ui *ui)
@@ -280,7 +284,8 @@ void ui_command_run(struct ui *ui, const char *line)
 	if (action)
 		ui_act(ui, action, atoi(argument));
 	else
-		ui_say(ui, ROLE_WARNING, "No command is called \"%s\"; Tab completes, ? shows the keys", name);
+		ui_say(ui, ROLE_WARNING, "No command is called \"%s\"; Tab completes, ? shows the keys",
+			name);
 }
 
 // What works on every screen.
@@ -289,7 +294,8 @@ static void act_everywhere(struct ui *ui, int action)
 	char key[KEY_NAME_MAX];
 
 	// A question or a prompt has to be answered first.
-	if (ui->top->ops->overlay && !(action_info(action)->flags & ACTION_EVERYWHERE) && action != ACTION_CLOSE)
+	if (ui->top->ops->overlay && !(action_info(action)->flags & ACTION_EVERYWHERE) &&
+		action != ACTION_CLOSE)
 		return;
 	switch (action) {
 	case ACTION_BACK:
@@ -320,8 +326,8 @@ static void act_everywhere(struct ui *ui, int action)
 		toggle_mouse(ui);
 		break;
 	default:
-		ui_say(ui, ROLE_WARNING, "%s does nothing here; %s shows what does", action_info(action)->name,
-			action_key_short(ACTION_HELP, key));
+		ui_say(ui, ROLE_WARNING, "%s does nothing here; %s shows what does",
+			action_info(action)->name, action_key_short(ACTION_HELP, key));
 	}
 }
 
@@ -331,7 +337,8 @@ void ui_act(struct ui *ui, int action, int count)
 	const char *why = s->ops->disabled ? s->ops->disabled(s, action) : NULL;
 
 	if (why) {
-		ui_say(ui, ROLE_WARNING, "%s: %s", action_info(action) ? action_info(action)->name : "Not now", why);
+		ui_say(ui, ROLE_WARNING, "%s: %s",
+			action_info(action) ? action_info(action)->name : "Not now", why);
 		return;
 	}
 	if ((action == ACTION_BACK || action == ACTION_INTERRUPT) && cancel_waiting(ui))
@@ -382,15 +389,16 @@ static void take_key(struct ui *ui, uint32_t key)
 	if (action)
 		ui_act(ui, action, count);
 	else
-		ui_say(ui, ROLE_WARNING, "The key %s does nothing here; %s shows the keys", key_label(key, name),
-			action_key_short(ACTION_HELP, help));
+		ui_say(ui, ROLE_WARNING, "The key %s does nothing here; %s shows the keys",
+			key_label(key, name), action_key_short(ACTION_HELP, help));
 }
 
 static void take_mouse(struct ui *ui, const struct input *input)
 {
 	struct screen *s = ui->top;
 
-	if (s->ops->mouse && s->ops->mouse(s, input->y - s->area.y, input->x - s->area.x, input->button) != NOT_MINE)
+	if (s->ops->mouse &&
+		s->ops->mouse(s, input->y - s->area.y, input->x - s->area.x, input->button) != NOT_MINE)
 		return;
 	if (input->button == MOUSE_WHEEL_UP)
 		ui_act(ui, ACTION_UP, WHEEL_ROWS);
@@ -401,7 +409,7 @@ static void take_mouse(struct ui *ui, const struct input *input)
 // Keys that must work even while someone types.
 static bool take_urgent(struct ui *ui, const struct input *input)
 {
-	static const int urgent[] = { ACTION_SUSPEND, ACTION_REDRAW, ACTION_INTERRUPT };
+	static const int urgent[] = {ACTION_SUSPEND, ACTION_REDRAW, ACTION_INTERRUPT};
 
 	for (size_t i = 0; input->kind == INPUT_KEY && i < sizeof urgent / sizeof urgent[0]; i++)
 		if (input->key < ' ' && action_has_key(urgent[i], input->key)) {
@@ -439,7 +447,8 @@ static void on_input(void *owner, const struct input *input)
 		break;
 	case INPUT_UNKNOWN:
 	case INPUT_SYNC:
-		ui_say(ui, ROLE_WARNING, "This key is not known; %s shows the keys", action_key_short(ACTION_HELP, help));
+		ui_say(ui, ROLE_WARNING, "This key is not known; %s shows the keys",
+			action_key_short(ACTION_HELP, help));
 	}
 }
 

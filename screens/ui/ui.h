@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-// A command of the program's own for the ":" line, such as "member 123". Every action is a command too, and so are
-// :q (close), :qa (leave) and :help.
+// A command of the program's own for the ":" line, such as "member 123". Every action is a command too, and
+// so are :q (close), :qa (leave) and :help.
 struct ui_command {
 	const char *name, *help;
 	void (*run)(struct ui *ui, const char *argument); // "" if none was typed; borrowed
@@ -17,13 +17,14 @@ struct ui_command {
 
 struct ui_options {
 	struct term_options term;
-	const char *theme;                  // NULL: dark
-	const struct ui_command *commands;  // ended by a name of NULL; borrowed until ui_free()
-	const struct key_setting *keys;     // ended by an action of NULL
-	const struct screen_ops *const *screens; // all there are, ended by NULL: their keys are checked for conflicts
-	const char *history_file;           // what was typed at ":", kept between sessions; NULL: not kept
-	unsigned rights;                    // what screen_ops.rights is compared with
-	void *program;                      // for the screens, as ui->program
+	const char *theme;                 // NULL: dark
+	const struct ui_command *commands; // ended by a name of NULL; borrowed until ui_free()
+	const struct key_setting *keys;    // ended by an action of NULL
+	const struct screen_ops *const
+		*screens;         // all there are, ended by NULL: their keys are checked for conflicts
+	const char *history_file; // what was typed at ":", kept between sessions; NULL: not kept
+	unsigned rights;          // what screen_ops.rights is compared with
+	void *program;            // for the screens, as ui->program
 };
 
 struct ui {
@@ -40,13 +41,13 @@ struct ui {
 
 enum { UI_HEIGHT_MIN = 10, UI_WIDTH_MIN = 60 };
 
-// Opens the terminal. False: problem tells why, nothing is left to free. Order of use: actions_add(), ui_init(),
-// screen_open() of the first screen, ui_run(), ui_free().
+// Opens the terminal. False: problem tells why, nothing is left to free. Order of use: actions_add(),
+// ui_init(), screen_open() of the first screen, ui_run(), ui_free().
 bool ui_init(struct ui *ui, const struct ui_options *options, struct term_problem *problem);
 void ui_free(struct ui *ui); // closes all screens and the terminal
 
-// Runs until someone leaves. On LOOP_SIGNAL, ui->loop.signal tells which; after ui_free() the program should die of
-// it, so that its parent knows.
+// Runs until someone leaves. On LOOP_SIGNAL, ui->loop.signal tells which; after ui_free() the program should
+// die of it, so that its parent knows.
 enum loop_end ui_run(struct ui *ui);
 
 // Leaves, after a question if a screen holds unsaved work.

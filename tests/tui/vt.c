@@ -70,14 +70,14 @@ static void on_output(const char *bytes, size_t count, void *user)
 	vt_send_bytes(user, bytes, count);
 }
 
-static const VTermScreenCallbacks screen_callbacks = { .settermprop = on_property, .bell = on_bell };
-static const VTermParserCallbacks fallbacks = { .osc = on_osc };
+static const VTermScreenCallbacks screen_callbacks = {.settermprop = on_property, .bell = on_bell};
+static const VTermParserCallbacks fallbacks = {.osc = on_osc};
 
 static void set_environment(const char *const *environment)
 {
-	static const char *const fixed[] = { "TERM=xterm-256color", "LC_ALL=C.UTF-8", "TZ=UTC", "LOYALTY_SYNC=1", "LINES",
-		"COLUMNS", "ESCDELAY", "NO_COLOR", "TMUX", NULL };
-	const char *const *lists[] = { fixed, environment };
+	static const char *const fixed[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8", "TZ=UTC",
+		"LOYALTY_SYNC=1", "LINES", "COLUMNS", "ESCDELAY", "NO_COLOR", "TMUX", NULL};
+	const char *const *lists[] = {fixed, environment};
 
 	for (int i = 0; i < 2; i++)
 		for (const char *const *entry = lists[i]; entry && *entry; entry++) {
@@ -93,7 +93,7 @@ static void set_environment(const char *const *environment)
 
 static void say(int fd, int what, int value)
 {
-	struct report report = { .what = what, .value = value };
+	struct report report = {.what = what, .value = value};
 
 	if (write(fd, &report, sizeof report) != sizeof report)
 		_exit(126);
@@ -110,8 +110,8 @@ static void run_program(char *const argv[])
 	_exit(127);
 }
 
-// Leads the session, as a shell would, and reports on the program. It stays behind, so that the terminal's modes can
-// be looked at afterwards, until vt_close() kills it.
+// Leads the session, as a shell would, and reports on the program. It stays behind, so that the terminal's
+// modes can be looked at afterwards, until vt_close() kills it.
 static void be_parent(char *const argv[], int report)
 {
 	int status;
@@ -131,10 +131,16 @@ static void be_parent(char *const argv[], int report)
 		pause();
 }
 
+// libvterm itself fails when a wide character meets a screen of one column.
+static int columns_at_least(int columns)
+{
+	return columns < 2 ? 2 : columns;
+}
+
 static void make_screen(struct vt *vt, int rows, int columns)
 {
 	vt->cursor = true;
-	vt->term = vterm_new(rows, columns);
+	vt->term = vterm_new(rows, columns_at_least(columns));
 	vterm_set_utf8(vt->term, 1);
 	vterm_output_set_callback(vt->term, on_output, vt);
 	vt->screen = vterm_obtain_screen(vt->term);
@@ -146,7 +152,7 @@ static void make_screen(struct vt *vt, int rows, int columns)
 
 static bool read_report(struct vt *vt, int ms, struct report *report)
 {
-	struct pollfd p = { vt->report, POLLIN, 0 };
+	struct pollfd p = {vt->report, POLLIN, 0};
 
 	return poll(&p, 1, ms) > 0 && read(vt->report, report, sizeof *report) == sizeof *report;
 }
@@ -154,7 +160,7 @@ static bool read_report(struct vt *vt, int ms, struct report *report)
 struct vt *vt_open(char *const argv[], const char *const *environment, int rows, int columns)
 {
 	struct vt *vt = calloc(1, sizeof *vt);
-	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
+	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
 	struct report report;
 	int ends[2];
 
@@ -195,7 +201,7 @@ static void keep_raw(struct vt *vt, const char *bytes, size_t count)
 bool vt_pump(struct vt *vt, int ms)
 {
 	char buffer[8192];
-	struct pollfd p = { vt->fd, POLLIN, 0 };
+	struct pollfd p = {vt->fd, POLLIN, 0};
 
 	if (vt->fd < 0 || poll(&p, 1, ms) <= 0)
 		return false;
@@ -218,7 +224,7 @@ void vt_send_bytes(struct vt *vt, const char *bytes, size_t count)
 	long end = now_ms() + VT_PATIENCE_MS;
 
 	while (count && vt->fd >= 0 && now_ms() < end) {
-		struct pollfd p = { vt->fd, POLLIN | POLLOUT, 0 };
+		struct pollfd p = {vt->fd, POLLIN | POLLOUT, 0};
 		if (poll(&p, 1, 100) <= 0)
 			continue;
 		if (p.revents & POLLIN)
@@ -330,19 +336,19 @@ void vt_hang_up(struct vt *vt)
 
 void vt_resize(struct vt *vt, int rows, int columns)
 {
-	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
+	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
 
 	if (rows && columns)
-		vterm_set_size(vt->term, rows, columns);
+		vterm_set_size(vt->term, rows, columns_at_least(columns));
 	vterm_screen_flush_damage(vt->screen);
 	ioctl(vt->fd, TIOCSWINSZ, &size);
 }
 
 VTermScreenCell vt_cell(struct vt *vt, int row, int column)
 {
-	VTermScreenCell cell = { 0 };
+	VTermScreenCell cell = {0};
 
-	vterm_screen_get_cell(vt->screen, (VTermPos){ row, column }, &cell);
+	vterm_screen_get_cell(vt->screen, (VTermPos){row, column}, &cell);
 	return cell;
 }
 
@@ -361,7 +367,8 @@ const char *vt_row(struct vt *vt, int row)
 	int rows, columns;
 
 	vterm_get_size(vt->term, &rows, &columns);
-	size_t bytes = vterm_screen_get_text(vt->screen, text, sizeof text - 1, (VTermRect){ row, row + 1, 0, columns });
+	size_t bytes = vterm_screen_get_text(
+		vt->screen, text, sizeof text - 1, (VTermRect){row, row + 1, 0, columns});
 	while (bytes && (text[bytes - 1] == ' ' || !text[bytes - 1]))
 		bytes--;
 	text[bytes] = 0;

@@ -1,4 +1,5 @@
-// A program of the toolkit alone, for the tests: a list of 1,000 generated rows, a form, dialogs, a text area.
+// A program of the toolkit alone, for the tests: a list of 1,000 generated rows, a form, dialogs, a text
+// area.
 #include "screens/ui/chart.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/form.h"
@@ -17,22 +18,34 @@
 #include <unistd.h>
 
 enum { DEFAULT_ROWS = 1000, NAMES = 8 };
-enum { ACTION_FORM = ACTION_OWN, ACTION_REVOKE, ACTION_WIPE, ACTION_CHOOSE, ACTION_SLOW, ACTION_CRASH, ACTION_ABORT,
-	ACTION_NOTE, ACTION_REFUSED, ACTION_PANES, ACTION_OVERFLOW, ACTION_EXIT };
+enum {
+	ACTION_FORM = ACTION_OWN,
+	ACTION_REVOKE,
+	ACTION_WIPE,
+	ACTION_CHOOSE,
+	ACTION_SLOW,
+	ACTION_CRASH,
+	ACTION_ABORT,
+	ACTION_NOTE,
+	ACTION_REFUSED,
+	ACTION_PANES,
+	ACTION_OVERFLOW,
+	ACTION_EXIT
+};
 
 static const struct action_info own_actions[] = {
-	{ "form", "e", "edit", "Sample", "Open the form", 0 },
-	{ "revoke", "v", "revoke", "Sample", "Ask before revoking", ACTION_DANGER },
-	{ "wipe", "W", NULL, "Sample", "Ask for a word before wiping", ACTION_DANGER },
-	{ "choose", "c", "choose", "Sample", "Choose a colour", 0 },
-	{ "slow", "s", "slow", "Sample", "Load for ever, until cancelled", 0 },
-	{ "crash", NULL, NULL, "Sample", "Fail as a wrong pointer does", 0 },
-	{ "abort", NULL, NULL, "Sample", "Fail as an assertion does", 0 },
-	{ "note", "i", NULL, "Sample", "Show a note", 0 },
-	{ "refused", "x", NULL, "Sample", "Never possible", 0 },
-	{ "panes", "p", "panes", "Sample", "Open the screen with tabs", 0 },
-	{ "overflow", NULL, NULL, "Sample", "Fail as an endless recursion does", 0 },
-	{ "exit", NULL, NULL, "Sample", "Leave by exit()", 0 },
+	{"form", "e", "edit", "Sample", "Open the form", 0},
+	{"revoke", "v", "revoke", "Sample", "Ask before revoking", ACTION_DANGER},
+	{"wipe", "W", NULL, "Sample", "Ask for a word before wiping", ACTION_DANGER},
+	{"choose", "c", "choose", "Sample", "Choose a colour", 0},
+	{"slow", "s", "slow", "Sample", "Load for ever, until cancelled", 0},
+	{"crash", NULL, NULL, "Sample", "Fail as a wrong pointer does", 0},
+	{"abort", NULL, NULL, "Sample", "Fail as an assertion does", 0},
+	{"note", "i", NULL, "Sample", "Show a note", 0},
+	{"refused", "x", NULL, "Sample", "Never possible", 0},
+	{"panes", "p", "panes", "Sample", "Open the screen with tabs", 0},
+	{"overflow", NULL, NULL, "Sample", "Fail as an endless recursion does", 0},
+	{"exit", NULL, NULL, "Sample", "Leave by exit()", 0},
 };
 
 struct sample {
@@ -70,7 +83,7 @@ static bool add_row(struct rows *rows, int number)
 
 	snprintf(key, sizeof key, "%07d", number);
 	snprintf(points, sizeof points, "%d", number * 7 % 10000);
-	const char *cells[] = { key, names[number % NAMES], number % 3 ? "open" : "gold", points };
+	const char *cells[] = {key, names[number % NAMES], number % 3 ? "open" : "gold", points};
 	return rows_add(rows, key, ROLE_TEXT, cells, 4);
 }
 
@@ -121,7 +134,7 @@ static int source_timeout(void *payload)
 
 static void source_step(void *payload, short revents)
 {
-	struct rows rows = { 0 };
+	struct rows rows = {0};
 
 	(void)payload;
 	(void)revents;
@@ -133,13 +146,14 @@ static void source_step(void *payload, short revents)
 		rows_free(&rows);
 }
 
-static const struct loop_watch source_watch = { .fd = source_fd, .timeout_ms = source_timeout, .step = source_step };
+static const struct loop_watch source_watch = {
+	.fd = source_fd, .timeout_ms = source_timeout, .step = source_step};
 
 static const struct column columns[] = {
-	{ "number", 8, 0, 0, ALIGN_LEFT },
-	{ "name", 16, 1, 0, ALIGN_LEFT },
-	{ "state", 8, 0, 2, ALIGN_LEFT },
-	{ "points", 8, 0, 1, ALIGN_RIGHT },
+	{"number", 8, 0, 0, ALIGN_LEFT},
+	{"name", 16, 1, 0, ALIGN_LEFT},
+	{"state", 8, 0, 2, ALIGN_LEFT},
+	{"points", 8, 0, 1, ALIGN_RIGHT},
 };
 
 static const struct list_spec list_spec = {
@@ -195,14 +209,14 @@ static bool check_email(const char *text, char *why, size_t size)
 	return false;
 }
 
-static const char *const colors[] = { "green", "gold", "violet", NULL };
+static const char *const colors[] = {"green", "gold", "violet", NULL};
 static const struct form_field fields[] = {
-	{ .name = "name", .label = "Name", .max = 40, .required = true, .help = "The name as on the card" },
-	{ .name = "email", .label = "E-mail", .max = 60, .check = check_email },
-	{ .name = "born", .label = "Born", .kind = FIELD_DATE },
-	{ .name = "points", .label = "Points", .kind = FIELD_NUMBER },
-	{ .name = "color", .label = "Colour", .kind = FIELD_CHOICE, .choices = colors },
-	{ .name = "text", .label = "Text", .kind = FIELD_LINES, .max = 2000 },
+	{.name = "name", .label = "Name", .max = 40, .required = true, .help = "The name as on the card"},
+	{.name = "email", .label = "E-mail", .max = 60, .check = check_email},
+	{.name = "born", .label = "Born", .kind = FIELD_DATE},
+	{.name = "points", .label = "Points", .kind = FIELD_NUMBER},
+	{.name = "color", .label = "Colour", .kind = FIELD_CHOICE, .choices = colors},
+	{.name = "text", .label = "Text", .kind = FIELD_LINES, .max = 2000},
 };
 
 static void echo(struct screen *s, const char *text)
@@ -219,13 +233,14 @@ static bool form_is_saved(struct screen *asker, struct form *f, void *payload)
 		form_error(f, "name", "is taken");
 		return false;
 	}
-	snprintf(text, sizeof text, "saved <%s> <%s> <%s> <%zu bytes>", form_value(f, "name"), form_value(f, "email"),
-		form_value(f, "color"), strlen(form_value(f, "text")));
+	snprintf(text, sizeof text, "saved <%s> <%s> <%s> <%zu bytes>", form_value(f, "name"),
+		form_value(f, "email"), form_value(f, "color"), strlen(form_value(f, "text")));
 	echo(asker, text);
 	return true;
 }
 
-static const struct form_spec form_spec = { .title = "Edit row", .fields = fields, .count = 6, .saved = form_is_saved };
+static const struct form_spec form_spec = {
+	.title = "Edit row", .fields = fields, .count = 6, .saved = form_is_saved};
 
 static void on_revoked(struct screen *asker, void *payload)
 {
@@ -251,16 +266,19 @@ static void sample_cancel(struct screen *s)
 static void ask_to_revoke(struct screen *s)
 {
 	dialog_confirm(s,
-		&(struct question){ .title = "Revoke points?",
+		&(struct question){.title = "Revoke points?",
 			.text = "Revoke 1,250 points from 3 members. They are told by e-mail.",
-			.yes = "Revoke" },
+			.yes = "Revoke"},
 		on_revoked, NULL);
 }
 
 static void ask_to_wipe(struct screen *s)
 {
 	dialog_confirm(s,
-		&(struct question){ .title = "Wipe?", .text = "This cannot be undone.", .yes = "Wipe", .typed = "wipe it" },
+		&(struct question){.title = "Wipe?",
+			.text = "This cannot be undone.",
+			.yes = "Wipe",
+			.typed = "wipe it"},
 		on_revoked, NULL);
 }
 
@@ -286,7 +304,7 @@ static int endless(volatile int depth)
 static void fail(int action)
 {
 	// Written through a pointer the compiler cannot see through.
-	int *volatile nowhere = NULL;
+	int *volatile nowhere = (int *)8;
 
 	if (action == ACTION_CRASH)
 		*nowhere = 1;
@@ -305,7 +323,7 @@ static enum did sample_act(struct screen *s, int action, int count)
 
 	switch (action) {
 	case ACTION_FORM:
-		form_open(s, &form_spec, (const char *const[]){ "Ayşe", "", "", "", "gold", "" }, NULL);
+		form_open(s, &form_spec, (const char *const[]){"Ayşe", "", "", "", "gold", ""}, NULL);
 		return DID;
 	case ACTION_REVOKE:
 		ask_to_revoke(s);
@@ -362,8 +380,8 @@ static void sample_title(const struct screen *s, char *out, size_t size)
 	snprintf(out, size, "Sample%s%s", p->list.find ? " /" : "", p->list.find ? p->list.find : "");
 }
 
-static const int sample_actions[] = { ACTION_FORM, ACTION_REVOKE, ACTION_WIPE, ACTION_CHOOSE, ACTION_SLOW, ACTION_PANES,
-	ACTION_NOTE, ACTION_REFUSED, ACTION_NONE };
+static const int sample_actions[] = {ACTION_FORM, ACTION_REVOKE, ACTION_WIPE, ACTION_CHOOSE, ACTION_SLOW,
+	ACTION_PANES, ACTION_NOTE, ACTION_REFUSED, ACTION_NONE};
 
 static const struct screen_ops sample_screen = {
 	.name = "sample",
@@ -388,14 +406,14 @@ struct panes {
 	struct text_area text;
 };
 
-static const char *const pane_names[] = { "Charts", "Text", "Nothing" };
+static const char *const pane_names[] = {"Charts", "Text", "Nothing"};
 
 static bool panes_open(struct screen *s, const void *argument)
 {
 	struct panes *p = s->state;
 
 	(void)argument;
-	p->tabs = (struct tabs){ pane_names, 3, 0 };
+	p->tabs = (struct tabs){pane_names, 3, 0};
 	return text_area_init(&p->text, "first line\nsecond", 400);
 }
 
@@ -411,7 +429,7 @@ static void panes_layout(struct screen *s, struct area a)
 
 static void panes_draw(const struct screen *s, struct area a)
 {
-	static const int64_t values[] = { 1, 2, 3, 5, 8, 13, 21, 34 };
+	static const int64_t values[] = {1, 2, 3, 5, 8, 13, 21, 34};
 	const struct panes *p = s->state;
 
 	tabs_draw(&p->tabs, a, 0);
@@ -476,11 +494,11 @@ static void run_complain(struct ui *ui, const char *argument)
 }
 
 static const struct ui_command commands[] = {
-	{ "hold", "Hold answers back: on or off", run_hold },
-	{ "asked", "Say how many requests were put", run_asked },
-	{ "rows", "Make it so many rows", run_rows },
-	{ "complain", "Write to standard error", run_complain },
-	{ NULL, NULL, NULL },
+	{"hold", "Hold answers back: on or off", run_hold},
+	{"asked", "Say how many requests were put", run_asked},
+	{"rows", "Make it so many rows", run_rows},
+	{"complain", "Write to standard error", run_complain},
+	{NULL, NULL, NULL},
 };
 
 static int report(const struct term_problem *problem)
@@ -509,10 +527,10 @@ static bool has_option(char **argv, const char *option)
 
 int main(int argc, char **argv)
 {
-	static const struct screen_ops *const screens[] = { &sample_screen, &panes_screen, NULL };
-	static const struct key_setting keys[] = { { "form", "e E" }, { NULL, NULL } };
-	static const struct key_setting clash[] = { { "form", "v" }, { NULL, NULL } };
-	struct ui_options options = { .commands = commands, .screens = screens, .rights = 1, .keys = keys };
+	static const struct screen_ops *const screens[] = {&sample_screen, &panes_screen, NULL};
+	static const struct key_setting keys[] = {{"form", "e E"}, {NULL, NULL}};
+	static const struct key_setting clash[] = {{"form", "v"}, {NULL, NULL}};
+	struct ui_options options = {.commands = commands, .screens = screens, .rights = 1, .keys = keys};
 	struct term_problem problem;
 	struct ui ui;
 

@@ -1,0 +1,463 @@
+// Members: find one as you type, or page through them by number or name; enrol a new one.
+#include "screens/members.h"
+
+#include "model/amount.h"
+#include "model/member.h"
+#include "screens/desk.h"
+#include "screens/ui/entry.h"
+#include "screens/ui/list.h"
+#include "screens/ui/prompt.h"
+#include "screens/ui/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum tag { TAG_PAGE = 1, TAG_OPEN, TAG_ENROL };
+enum { FIND_MAX = 200, FIND_ROWS_MAX = 200, NAME_MAX_BYTES = 1720, FIND_LABEL_WIDTH = 6 };
+
+enum members_column { COLUMN_NUMBER, COLUMN_NAME, COLUMN_TIER, COLUMN_POINTS, COLUMN_ACTIVITY, COLUMNS, CELL_MEMBER_ID = COLUMNS, CELLS };
+
+static const struct column columns[COLUMNS] = {
+	[COLUMN_NUMBER] = { .title = "Number", .width = 10 },
+	[COLUMN_NAME] = { .title = "Name", .width = 20, .flex = 3 },
+	[COLUMN_TIER] = { .title = "Tier", .width = 12, .priority = 2 },
+	[COLUMN_POINTS] = { .title = "Points", .width = 12, .align = ALIGN_RIGHT, .priority = 1 },
+	[COLUMN_ACTIVITY] = { .title = "Last activity", .width = 13, .priority = 3 },
+};
+
+struct members {
+	struct list list;
+	struct edit find; // what is searched for; empty: the whole list
+	bool typing;      // the find box has the focus
+	bool find_due;    // it changed: searched before the next frame, once however many keys came
+	bool open_due;    // Enter came before the answer: the first one found is opened
+	bool like;        // what was found is only spelt alike
+	enum member_order order;
+	struct prompt_spec number; // the prompt borrows it while it is open
+	struct enrolment enrolment;
+};
+
+static void members_ask(struct list *l, const struct rows_request *request);
+
+static const struct list_spec whole_list = {
+	.columns = columns,
+	.column_count = COLUMNS,
+	.what = "members",
+	.empty = "There are no members yet. e enrols the first.",
+	.ask = members_ask,
+};
+
+static const struct list_spec found_list = {
+	.columns = columns,
+	.column_count = COLUMNS,
+	.what = "search",
+	.empty = "No member fits. Number, card, phone, e-mail or parts of the name are searched; Esc clears, e enrols.",
+	.ask = members_ask,
+};
+
+static const enum page_from page_of[] = {
+	[ROWS_FIRST] = PAGE_FIRST,
+	[ROWS_LAST] = PAGE_LAST,
+	[ROWS_AFTER] = PAGE_AFTER,
+	[ROWS_BEFORE] = PAGE_BEFORE,
+	[ROWS_FROM] = PAGE_FROM,
+};
+
+static bool is_finding(const struct members *m)
+{
+	return m->list.spec == &found_list;
+}
+
+static bool ask_found(struct members *m, const struct rows_request *request)
+{
+	struct ask ask;
+	struct rows none = { 0 };
+
+	// What was found is one page: there is nothing behind it.
+	if (request->ask == ROWS_AFTER || request->ask == ROWS_BEFORE)
+		return list_answer(&m->list, request->ticket, &none);
+	member_find(&ask, m->find.text, request->count < FIND_ROWS_MAX ? request->count : FIND_ROWS_MAX);
+	return desk_send(m->list.screen,
+		&(struct desk_request){
+			.tag = TAG_PAGE, .number = request->ticket, .asks = { &ask }, .is_read = true, .replaces = true });
+}
+
+static bool ask_page(struct members *m, const struct rows_request *request)
+{
+	struct ask ask, count;
+	struct page page = { .from = page_of[request->ask], .key = request->key, .rows = request->count };
+
+	member_list(&ask, m->order, &page);
+	member_count(&count);
+	return desk_send(m->list.screen,
+		&(struct desk_request){ .tag = TAG_PAGE,
+			.number = request->ticket,
+			.asks = { &ask, request->ask == ROWS_FIRST ? &count : NULL },
+			.is_read = true,
+			.replaces = true });
+}
+
+static void members_ask(struct list *l, const struct rows_request *request)
+{
+	struct members *m = l->payload;
+
+	if (!(is_finding(m) ? ask_found(m, request) : ask_page(m, request)))
+		list_failed(l, request->ticket);
+}
+
+static bool members_open(struct screen *s, const void *argument)
+{
+	struct members *m = s->state;
+
+	(void)argument;
+	return edit_init(&m->find, NULL, FIND_MAX, false) && list_init(&m->list, &whole_list, s, m);
+}
+
+static void members_close(struct screen *s)
+{
+	struct members *m = s->state;
+
+	list_free(&m->list);
+	edit_free(&m->find);
+	desk_forget(s);
+}
+
+// --- Rows.
+
+static const char *activity_text(const struct member_row *member, char out[DAY_SIZE])
+{
+	return member->last_activity_on == DAY_NONE ? "never" : day_format(member->last_activity_on, out);
+}
+
+static bool add_row(struct rows *rows, const struct facts *facts, const struct member_row *member)
+{
+	const struct fact *currency = facts_main_currency(facts);
+	bool active = !strcmp(member->status, "active");
+	char number[24], id[24], name[NAME_MAX_BYTES], points[AMOUNT_SIZE], activity[DAY_SIZE];
+
+	snprintf(number, sizeof number, "%lld", (long long)member->number);
+	snprintf(id, sizeof id, "%lld", (long long)member->member_id);
+	snprintf(name, sizeof name, "%s%s%s%s%s%s", member->given_name, *member->given_name ? " " : "", member->family_name,
+		active ? "" : " (", active ? "" : member->status, active ? "" : ")");
+	amount_points(points, member->points, currency ? currency->number : 0, AMOUNT_PLAIN);
+	const char *cells[CELLS] = { [COLUMN_NUMBER] = number,
+		[COLUMN_NAME] = name,
+		[COLUMN_TIER] = member->tier,
+		[COLUMN_POINTS] = points,
+		[COLUMN_ACTIVITY] = activity_text(member, activity),
+		[CELL_MEMBER_ID] = id };
+	return rows_add(rows, number, active ? ROLE_TEXT : ROLE_DIM, cells, CELLS);
+}
+
+static void open_selected(struct members *m)
+{
+	const struct row *row = list_selected(&m->list);
+	int64_t member_id = row ? strtoll(row->cells[CELL_MEMBER_ID], NULL, 10) : 0;
+
+	if (member_id && &member_screen)
+		screen_open(m->list.screen->ui, &member_screen, &member_id);
+}
+
+static void take_page(struct screen *s, const struct desk_news *news)
+{
+	struct members *m = s->state;
+	struct rows rows = { 0 };
+	struct member_row member = { 0 };
+	uint32_t ticket = (uint32_t)news->number;
+
+	if (!m->list.asking || ticket != m->list.request.ticket)
+		return;
+	if (!desk_good(s, news->answer, is_finding(m) ? "the search" : "reading members")) {
+		m->open_due = false;
+		list_failed(&m->list, ticket);
+		return;
+	}
+	const struct result *page = news->answer->results[0];
+	for (int row = 0; row < result_rows(page); row++) {
+		member_row_read(page, row, &member);
+		if (!add_row(&rows, desk_facts(s), &member))
+			break;
+	}
+	m->like = is_finding(m) && member.is_like;
+	if (news->answer->count > 1) {
+		struct member_total total = member_count_read(news->answer->results[1]);
+		list_set_total(&m->list, total.members, total.is_estimate);
+	}
+	list_answer(&m->list, ticket, &rows);
+	if (m->open_due && s->ui->top == s)
+		open_selected(m);
+	m->open_due = false;
+}
+
+// --- Finding.
+
+// The search runs when the frame is due, so that keys typed fast or pasted are one search.
+static void find_again(struct members *m)
+{
+	m->find_due = false;
+	m->like = false;
+	m->list.spec = m->find.length ? &found_list : &whole_list;
+	list_reload(&m->list);
+}
+
+static void clear_find(struct members *m)
+{
+	edit_set(&m->find, "");
+	m->open_due = m->typing = false;
+	if (is_finding(m))
+		find_again(m);
+	m->find_due = false;
+}
+
+static void leave_box(struct members *m, bool open)
+{
+	m->typing = false;
+	if (!open)
+		return;
+	if (m->find_due || m->list.asking)
+		m->open_due = true; // the answer decides
+	else
+		open_selected(m);
+}
+
+static enum did type_key(struct screen *s, const struct input *input)
+{
+	struct members *m = s->state;
+	char before[FIND_MAX + 1];
+
+	snprintf(before, sizeof before, "%s", m->find.text);
+	switch (input->kind == INPUT_KEY ? input->key : 0) {
+	case NAMED_ENTER:
+		leave_box(m, m->find.length > 0);
+		return DID;
+	case NAMED_TAB:
+		leave_box(m, false);
+		return DID;
+	case NAMED_ESCAPE:
+		clear_find(m);
+		return DID;
+	case NAMED_DOWN:
+		return list_act(&m->list, ACTION_DOWN, 0);
+	case NAMED_UP:
+		return list_act(&m->list, ACTION_UP, 0);
+	case NAMED_PAGE_DOWN:
+		return list_act(&m->list, ACTION_PAGE_DOWN, 0);
+	case NAMED_PAGE_UP:
+		return list_act(&m->list, ACTION_PAGE_UP, 0);
+	default:
+		break;
+	}
+	if (!entry_input(&m->find, input))
+		return NOT_MINE;
+	m->find_due = m->find_due || strcmp(before, m->find.text) != 0;
+	return DID;
+}
+
+// --- Going to a number.
+
+static void go_to_number(struct screen *s, const char *text, void *payload)
+{
+	struct members *m = payload;
+
+	if (!*text || text[strspn(text, "0123456789")] || strlen(text) > 18) {
+		screen_say(s, ROLE_WARNING, "\"%s\" is no member number; / searches for everything else", text);
+		return;
+	}
+	if (is_finding(m)) {
+		edit_set(&m->find, "");
+		m->find_due = false;
+		m->list.spec = &whole_list;
+	}
+	if (m->order != MEMBER_BY_NUMBER) { // where a number would stand is known in its own order only
+		m->order = MEMBER_BY_NUMBER;
+		rows_free(&m->list.rows);
+	}
+	list_go_to(&m->list, text);
+}
+
+static void open_number(struct members *m, uint32_t digit)
+{
+	char start[2] = { (char)digit, 0 };
+
+	m->number = (struct prompt_spec){ .label = "Go to number: ", .start = start, .max = 18, .done = go_to_number };
+	prompt_open(m->list.screen, &m->number, m);
+	m->number.start = NULL; // it was copied
+}
+
+static enum did members_input(struct screen *s, const struct input *input)
+{
+	struct members *m = s->state;
+
+	if (m->typing)
+		return type_key(s, input);
+	if (input->kind == INPUT_PASTE) {
+		m->typing = true;
+		return type_key(s, input);
+	}
+	if (input->kind == INPUT_KEY && input->key >= '0' && input->key <= '9') {
+		open_number(m, input->key);
+		return DID;
+	}
+	return NOT_MINE;
+}
+
+// --- Actions.
+
+static void sort_otherwise(struct members *m)
+{
+	const char *key = list_selected_key(&m->list);
+	char selected[ROW_KEY_MAX] = "";
+
+	if (is_finding(m)) {
+		screen_say(m->list.screen, ROLE_WARNING, "What is found is sorted by how well it fits; Esc clears the search");
+		return;
+	}
+	m->order = (m->order + 1) % MEMBER_ORDERS;
+	if (key)
+		snprintf(selected, sizeof selected, "%s", key);
+	if (!*selected) {
+		list_reload(&m->list);
+		return;
+	}
+	rows_free(&m->list.rows); // they stand in the other order
+	list_go_to(&m->list, selected);
+}
+
+static enum did members_act(struct screen *s, int action, int count)
+{
+	struct members *m = s->state;
+
+	switch (action) {
+	case ACTION_SEARCH:
+		m->typing = true;
+		return DID;
+	case ACTION_OPEN:
+		open_selected(m);
+		return DID;
+	case ACTION_SORT:
+		sort_otherwise(m);
+		return DID;
+	case ACTION_ENROL:
+		enrolment_open(&m->enrolment, s, TAG_ENROL);
+		return DID;
+	case ACTION_BACK:
+		if (!m->find.length)
+			break;
+		clear_find(m);
+		return DID;
+	default:
+		break;
+	}
+	enum did did = list_act(&m->list, action, count);
+	return did == NOT_MINE ? desk_act(s, action) : did;
+}
+
+static enum did members_mouse(struct screen *s, int y, int x, enum mouse_button button)
+{
+	struct members *m = s->state;
+
+	if (y == 0 && button == MOUSE_CLICK) {
+		m->typing = true;
+		return DID;
+	}
+	m->typing = false;
+	return list_mouse(&m->list, y - 1, x, button);
+}
+
+// --- News.
+
+static bool is_loaded(const struct members *m, const char *member_id)
+{
+	for (int i = 0; i < m->list.rows.count; i++)
+		if (!strcmp(m->list.rows.row[i]->cells[CELL_MEMBER_ID], member_id))
+			return true;
+	return false;
+}
+
+static void take_answer(struct screen *s, const struct desk_news *news)
+{
+	struct members *m = s->state;
+
+	if (news->tag == TAG_PAGE)
+		take_page(s, news);
+	else if (news->tag == TAG_ENROL)
+		enrolment_answer(&m->enrolment, s, TAG_OPEN, news->answer);
+	else if (news->tag == TAG_OPEN)
+		enrolment_open_other(s, news->answer);
+}
+
+static void members_answer(struct screen *s, void *answer)
+{
+	const struct desk_news *news = answer;
+	struct members *m = s->state;
+
+	switch (news->kind) {
+	case DESK_ANSWERED:
+		take_answer(s, news);
+		break;
+	case DESK_CHANGED:
+		if (news->channel == DESK_EVERYTHING || (news->channel == DESK_MEMBER && is_loaded(m, news->payload)))
+			list_refresh(&m->list);
+		break;
+	case DESK_FACTS:
+		list_refresh(&m->list);
+	}
+}
+
+// --- Drawing.
+
+static void members_layout(struct screen *s, struct area a)
+{
+	struct members *m = s->state;
+
+	if (m->find_due)
+		find_again(m);
+	m->list.focused = !m->typing;
+	list_layout(&m->list, area_rows(a, 1, a.height - 1));
+}
+
+static void members_draw(const struct screen *s, struct area a)
+{
+	const struct members *m = s->state;
+	static const char *const orders[MEMBER_ORDERS] = { "by number", "by name" };
+	const char *beside = !is_finding(m) ? orders[m->order] : m->like ? "spelt alike" : "best first";
+	int width = a.width - FIND_LABEL_WIDTH - text_width(beside) - 2;
+
+	list_draw(&m->list, area_rows(a, 1, a.height - 1));
+	draw_text(a, 0, 1, FIND_LABEL_WIDTH - 1, m->typing ? ROLE_STRONG : ROLE_HEADER, "Find");
+	entry_draw(&m->find, a, 0, FIND_LABEL_WIDTH, width, m->typing);
+	draw_text(a, 0, FIND_LABEL_WIDTH + width + 1, text_width(beside), ROLE_DIM, beside);
+}
+
+static void members_title(const struct screen *s, char *out, size_t size)
+{
+	(void)s;
+	snprintf(out, size, "Members");
+}
+
+static void members_position(const struct screen *s, char *out, size_t size)
+{
+	list_position(&((const struct members *)s->state)->list, out, size);
+}
+
+static const int members_actions[] = { ACTION_SEARCH, ACTION_OPEN, ACTION_ENROL, ACTION_SORT, DESK_EVERYWHERE, ACTION_NONE };
+
+const struct screen_ops members_screen = {
+	.name = "members",
+	.help = "Find a member by number, card, phone, e-mail or name; enrol a new one",
+	.size = sizeof(struct members),
+	.rights = DESK_MAY_SERVE,
+	.actions = members_actions,
+	.open = members_open,
+	.close = members_close,
+	.answer = members_answer,
+	.cancel = desk_cancel,
+	.layout = members_layout,
+	.draw = members_draw,
+	.input = members_input,
+	.mouse = members_mouse,
+	.act = members_act,
+	.title = members_title,
+	.position = members_position,
+};

@@ -1,0 +1,156 @@
+// Enrolling a member: the form, its sending, and what is done when an identifier belongs to someone else already.
+#include "screens/members.h"
+
+#include "model/member.h"
+#include "screens/desk.h"
+#include "screens/ui/dialog.h"
+#include "screens/ui/form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool check_email(const char *text, char *why, size_t size)
+{
+	const char *at = strchr(text, '@'), *dot = at ? strrchr(at, '.') : NULL;
+
+	if (at && at > text && dot && dot > at + 1 && dot[1] && !strchr(text, ' '))
+		return true;
+	snprintf(why, size, "write it as name@example.org");
+	return false;
+}
+
+static bool check_phone(const char *text, char *why, size_t size)
+{
+	size_t digits = 0;
+
+	for (const char *at = text; *at; at++)
+		digits += *at >= '0' && *at <= '9';
+	if (text[strspn(text, "+0123456789 ()./-")] == 0 && digits >= 5 && digits <= 17)
+		return true;
+	snprintf(why, size, "5 to 15 digits, as +90 532 100 00 00");
+	return false;
+}
+
+static bool check_language(const char *text, char *why, size_t size)
+{
+	if (strlen(text) == 2 && text[0] >= 'a' && text[0] <= 'z' && text[1] >= 'a' && text[1] <= 'z')
+		return true;
+	snprintf(why, size, "two letters, as tr or de");
+	return false;
+}
+
+static const struct form_field fields[] = {
+	{ "given", "Given name", FIELD_TEXT, .max = 200 },
+	{ "family", "Family name", FIELD_TEXT, .max = 200, .required = true },
+	{ "email", "E-mail", FIELD_TEXT, .max = 254, .check = check_email, .help = "At most one member has it" },
+	{ "phone", "Phone", FIELD_TEXT, .max = 32, .check = check_phone, .help = "With + and country code, if known" },
+	{ "card", "Card", FIELD_TEXT, .max = 64, .help = "Digits and letters; blanks and dashes do not count" },
+	{ "born", "Date of birth", FIELD_DATE, .help = "For the birthday reward; as 1990-12-31" },
+	{ "city", "City", FIELD_TEXT, .max = 100 },
+	{ "language", "Language", FIELD_TEXT, .max = 2, .check = check_language, .help = "Two letters, as tr or de" },
+};
+
+static bool send_enrolment(struct screen *s, struct form *f, void *payload)
+{
+	struct enrolment *enrolment = payload;
+	struct ask ask;
+
+	if (!*enrolment->key && !desk_key(s, enrolment->key))
+		return false;
+	member_enrol(&ask,
+		&(struct member_new){ .key = enrolment->key,
+			.given_name = form_value(f, "given"),
+			.family_name = form_value(f, "family"),
+			.born = form_value(f, "born"),
+			.email = form_value(f, "email"),
+			.phone = form_value(f, "phone"),
+			.card = form_value(f, "card"),
+			.city = form_value(f, "city"),
+			.language = form_value(f, "language") });
+	if (desk_send(s, &(struct desk_request){ .tag = enrolment->tag, .asks = { &ask } }))
+		enrolment->form = form_wait(f);
+	return false;
+}
+
+void enrolment_open(struct enrolment *enrolment, struct screen *s, int tag)
+{
+	static const struct form_spec spec = {
+		.title = "Enrol a member",
+		.fields = fields,
+		.count = sizeof fields / sizeof fields[0],
+		.save = "Enrol",
+		.saved = send_enrolment,
+	};
+
+	*enrolment = (struct enrolment){ .tag = tag };
+	form_open(s, &spec, NULL, enrolment);
+}
+
+// The member who has the identifier: found by number, then opened over the form, which stays as it was typed.
+static void open_other(struct screen *s, void *payload)
+{
+	struct enrolment *enrolment = payload;
+	struct ask ask;
+
+	member_of_number(&ask, enrolment->other);
+	desk_send(s, &(struct desk_request){ .tag = enrolment->other_tag, .what = "member", .asks = { &ask }, .is_read = true });
+}
+
+// Which field the refusal is about: it names the kind of identifier.
+static const char *field_of(const char *why)
+{
+	static const struct {
+		const char *word, *field;
+	} words[] = { { "email", "email" }, { "phone", "phone" }, { "card", "card" }, { "birth", "born" }, { "family", "family" } };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strstr(why, words[i].word))
+			return words[i].field;
+	return NULL;
+}
+
+static void tell_refusal(struct enrolment *enrolment, struct screen *s, const struct answer *answer)
+{
+	char text[200];
+	const struct result *result = answer->results[0];
+	const char *reason = desk_reason(answer->error);
+
+	enrolment->key[0] = 0; // nothing was done under it
+	form_refused(s->ui, enrolment->form, field_of(reason), reason);
+	screen_say(s, ROLE_BAD, "Not enrolled: %s", reason);
+	if (strcmp(answer->error->sqlstate, MEMBER_IS_ANOTHERS) || !result)
+		return;
+	snprintf(enrolment->other, sizeof enrolment->other, "%.20s", result_detail(result));
+	snprintf(text, sizeof text, "%.120s. Open that member?", reason);
+	dialog_confirm(s, &(struct question){ .title = "Already a member", .text = text, .yes = "Open" }, open_other, enrolment);
+}
+
+void enrolment_answer(struct enrolment *enrolment, struct screen *s, int other_tag, const struct answer *answer)
+{
+	enrolment->other_tag = other_tag;
+	if (answer->outcome == REQUEST_OK) {
+		int64_t member_id = result_int64(answer->results[0], 0, 0), number = result_int64(answer->results[0], 0, 1);
+		form_saved(s->ui, enrolment->form);
+		if (&member_screen)
+			screen_open(s->ui, &member_screen, &member_id);
+		screen_say(s, ROLE_GOOD, "Enrolled as %lld", (long long)number);
+	} else if (answer->outcome == REQUEST_SQL_ERROR) {
+		tell_refusal(enrolment, s, answer);
+	} else {
+		form_refused(s->ui, enrolment->form, NULL, desk_reason(answer->error));
+		desk_good(s, answer, "enrolling");
+	}
+}
+
+void enrolment_open_other(struct screen *s, const struct answer *answer)
+{
+	if (!desk_good(s, answer, "opening the member"))
+		return;
+	if (result_rows(answer->results[0]) < 1) {
+		screen_say(s, ROLE_WARNING, "There is no such member any more");
+		return;
+	}
+	int64_t member_id = result_int64(answer->results[0], 0, 0);
+	if (&member_screen)
+		screen_open(s->ui, &member_screen, &member_id);
+}
