@@ -271,6 +271,32 @@ START_TEST(closed_terminal_without_hangup_signal)
 }
 END_TEST
 
+START_TEST(history_outlives_the_session)
+{
+	char file[] = "/tmp/sampler_history_XXXXXX", variable[64];
+	int fd = mkstemp(file);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	snprintf(variable, sizeof variable, "SAMPLER_HISTORY=%s", file);
+	for (int session = 0; session < 2; session++) {
+		open_in((const char *const[]){variable, NULL}, 24, 80);
+		ck_assert(vt_sync(vt));
+		if (session == 0)
+			keys(":down 7\r");
+		vt_send(vt, ":");
+		vt_key(vt, VTERM_KEY_UP);
+		keys("");
+		shows(":down 7");
+		vt_send(vt, "\003\003");
+		ck_assert(vt_wait_exit(vt));
+		is_left_tidy();
+		finish();
+	}
+	unlink(file);
+}
+END_TEST
+
 static void wait_ms(int ms)
 {
 	poll(NULL, 0, ms);
@@ -584,6 +610,7 @@ Suite *terminal_suite(void)
 	add_loop(cases, signals_end_it_tidily, 8);
 	add_loop(cases, faults_end_it_tidily, 4);
 	tcase_add_test(cases, complaints_are_kept_for_later);
+	tcase_add_test(cases, history_outlives_the_session);
 	tcase_add_test(cases, closed_terminal);
 	tcase_add_test(cases, closed_terminal_without_hangup_signal);
 	tcase_add_test(cases, terminal_not_read_for_three_seconds);
