@@ -54,6 +54,11 @@ static const struct option WORKER_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option VERIFY_OPTIONS[] = {
+	{"replay", OPTION_NUMBER, "PERCENT", "replay the journals of so many of the members, always the same ones (0)"},
+	{.name = NULL},
+};
+
 const struct verb VERBS[] = {
 	{"", "", 0, 0, "open the screens", NULL, NULL, tui_verb},
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
@@ -61,6 +66,10 @@ const struct verb VERBS[] = {
 		"Any number may run beside the database. SIGTERM and SIGINT let the batch at hand finish. A lost connection "
 		"comes back by itself.",
 		WORKER_OPTIONS, worker_verb},
+	{"verify", "", 0, 0, "prove the ledger",
+		"Checks every balance, lot, entry, event, chain of hashes and the audit log in one look at the database, while "
+		"workers go on. Prints each thing that is broken; the status is 1 if any is.",
+		VERIFY_OPTIONS, verify_verb},
 	{"rehearse", "SCENARIO...", 1, -1, "try the rules on scenario files, without a database",
 		"Each case names its programme by code, found among those given and those shipped. Prints every check that "
 		"fails and a last line of totals; the status is 1 if any failed.",

@@ -78,6 +78,7 @@ int verb_misused(const char *what, const char *why, ...) __attribute__((format(p
 int tui_verb(const struct arguments *arguments);
 int migrate_verb(const struct arguments *arguments);
 int worker_verb(const struct arguments *arguments);
+int verify_verb(const struct arguments *arguments);
 int rehearse_verb(const struct arguments *arguments);
 int programme_check_verb(const struct arguments *arguments);
 int import_members_verb(const struct arguments *arguments);
