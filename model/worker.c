@@ -4,6 +4,7 @@
 
 #include "model/batch.h"
 #include "model/heartbeat.h"
+#include "model/verify.h"
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,7 @@ struct worker {
 	int wanted, limit; // limit falls while a batch fails, down to the one event that is to blame
 	int failures, retry_ms;
 	int turn;
+	struct light_proof proof;
 };
 
 static int64_t now_ms(void)
@@ -264,6 +266,9 @@ static bool beat(struct worker *worker, bool is_busy, struct error *error)
 static bool rest(struct worker *worker, struct error *error)
 {
 	struct notification notification;
+	if (!worker->options->once && !worker->options->waiting_only &&
+		!light_proof_step(&worker->proof, worker->session, worker->rulebook, error))
+		return false;
 	int got = session_wait(worker->session, IDLE_MS, &notification, error);
 	while (got > 0) // one look answers for all that came together
 		got = session_wait(worker->session, 0, &notification, error);
