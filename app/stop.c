@@ -23,3 +23,8 @@ bool stop_requested(void)
 {
 	return is_requested;
 }
+
+const volatile sig_atomic_t *stop_flag(void)
+{
+	return &is_requested;
+}

@@ -34,6 +34,16 @@ static const struct option REHEARSE_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option LOAD_OPTIONS[] = {
+	{"effective-from", OPTION_DAY, "DATE", "instead of the document's own date"},
+	{.name = NULL},
+};
+
+static const struct option SUBMIT_OPTIONS[] = {
+	{"wait", OPTION_NUMBER, "SECONDS", "wait so long for a worker to process it (5)"},
+	{.name = NULL},
+};
+
 static const struct option IMPORT_OPTIONS[] = {
 	{"dry-run", OPTION_SWITCH, NULL, "do all of it, then take it back"},
 	{"delimiter", OPTION_TEXT, "CHARACTER", "what stands between fields: , ; | or \\t"},
@@ -59,6 +69,12 @@ static const struct option VERIFY_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option DEMO_OPTIONS[] = {
+	{"members", OPTION_NUMBER, "NUMBER", "how many members (20000)"},
+	{"seed", OPTION_NUMBER, "NUMBER", "other numbers give other people (1)"},
+	{.name = NULL},
+};
+
 const struct verb VERBS[] = {
 	{"", "", 0, 0, "open the screens", NULL, NULL, tui_verb},
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
@@ -76,6 +92,27 @@ const struct verb VERBS[] = {
 		REHEARSE_OPTIONS, rehearse_verb},
 	{"programme check", "FILE...", 1, -1, "tell what is wrong with a programme document", NULL, NULL,
 		programme_check_verb},
+	{"programme load", "FILE or CODE", 1, 1, "put a programme document into the database",
+		"CODE is one of the programmes that come with loyalty, such as starbucks_us_2026. The first version is in force "
+		"at once; a later one is a draft.",
+		LOAD_OPTIONS, programme_load_verb},
+	{"programme list", "", 0, 0, "list the versions of the programme", NULL, NULL, programme_list_verb},
+	{"programme show", "[VERSION]", 0, 1, "print the document of a version, or of the one in force", NULL, NULL,
+		programme_show_verb},
+	{"submit", "TYPE KEY=VALUE...", 1, 60, "put one event into the journal and print what became of it",
+		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, cancel_plan, "
+		"tier_grant or session_end. Keys of all but enrol: member (number or card), date, id, source, and as the type "
+		"needs amount, lines (CATEGORY:AMOUNT,...), category, quantity, units, basket, of, activity, partner, reward, "
+		"currency, plan, ladder, tier, until, qualifying, tender, channel, flags (| between them), reason, case_no. "
+		"Keys of enrol: family_name, given_name, born, email, phone, card, city, language, channel, flags, date, id, "
+		"source. The same id again changes nothing and tells the outcome again.",
+		SUBMIT_OPTIONS, submit_verb},
+	{"event failed", "", 0, 0, "list the events that no worker could post", NULL, NULL, event_failed_verb},
+	{"event retry", "MEMBER EVENT", 2, 2, "try a failed event again", NULL, NULL, event_retry_verb},
+	{"event cancel", "MEMBER EVENT", 2, 2, "give a failed event up", NULL, NULL, event_cancel_verb},
+	{"member", "NUMBER", 1, 1, "print one member: standing, balances, events, cases",
+		"A card does as well as the number. CSV prints the member alone.", NULL, member_verb},
+	{"member find", "TEXT", 1, -1, "find members by name, card, phone or e-mail", NULL, NULL, member_find_verb},
 	{"import members", "FILE.csv", 1, 1, "enrol the members of a file",
 		IMPORT_FILE "Columns: number, given_name, family_name, born, email, phone, card, enrolled, channel, city, "
 			    "language, flags (| between them).",
@@ -92,6 +129,10 @@ const struct verb VERBS[] = {
 		NULL, staff_add_verb},
 	{"staff list", "", 0, 0, "list who may log in and as what", NULL, NULL, staff_list_verb},
 	{"staff disable", "LOGIN", 1, 1, "take a person's rights away", NULL, NULL, staff_disable_verb},
+	{"demo-data", "", 0, 0, "fill an empty database with made-up members, purchases and cases",
+		"The programme must be loaded. The same seed gives the same data everywhere. Stopped half-way, the same again "
+		"goes on.",
+		DEMO_OPTIONS, demo_data_verb},
 	{.name = NULL},
 };
 

@@ -152,12 +152,22 @@ static bool header_read(struct reader *reader, struct error *error)
 	return true;
 }
 
+bool import_pending(struct session *session, int64_t *events, struct error *error)
+{
+	return session_number(session, "SELECT count(*) FROM loyalty.inbox", NULL, 0, events, error);
+}
+
+bool import_today(struct session *session, int64_t *today, struct error *error)
+{
+	return session_number(session, "SELECT loyalty.business_day() - '2000-01-01'::date", NULL, 0, today, error);
+}
+
 // Today and the currencies, as the programme has them.
 static bool programme_ask(struct reader *reader, struct error *error)
 {
 	struct session *session = reader->import->sessions[0];
 	int64_t today;
-	if (!session_number(session, "SELECT loyalty.business_day() - '2000-01-01'::date", NULL, 0, &today, error))
+	if (!import_today(session, &today, error))
 		return false;
 	reader->today = (day_t)today;
 	struct result *result = session_query(session,

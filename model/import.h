@@ -40,4 +40,9 @@ struct import {
 // false: error tells why; the chunks committed before stay, and doing it again takes the rest. A header with a column
 // that is unknown, missing or there twice is an error; whatever is wrong with a line only rejects that line.
 bool import_run(const struct import *import, struct import_totals *totals, struct error *error);
+
+// How many events wait in the inbox.
+bool import_pending(struct session *session, int64_t *events, struct error *error);
+// The programme's present day, as a day_t.
+bool import_today(struct session *session, int64_t *today, struct error *error);
 #endif

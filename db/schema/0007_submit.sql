@@ -76,6 +76,15 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- The member that a number or a card names; NULL when there is none.
+CREATE FUNCTION loyalty.member_of(p_name text) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.caller_role();
+  RETURN coalesce((SELECT i.member_id FROM loyalty.member_identifier i WHERE i.value = btrim(p_name) AND i.kind = 'number'),
+                  (SELECT i.member_id FROM loyalty.member_identifier i WHERE i.value = loyalty.identifier_normal('card', p_name) AND i.kind = 'card'));
+END $$;
+
 -- Is this the event that stands under the same key? Lane, time and people may differ.
 CREATE FUNCTION loyalty.event_same(a loyalty.journal, b loyalty.journal) RETURNS boolean LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$

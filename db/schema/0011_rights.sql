@@ -35,6 +35,8 @@ GRANT EXECUTE ON FUNCTION loyalty.approval_decide(bigint, text, text, bytea, tex
   loyalty.event_cancel(bigint, bigint) TO loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.audit_log TO loyalty_manager, loyalty_admin;
 
+GRANT EXECUTE ON FUNCTION loyalty.member_of(text) TO loyalty_support, loyalty_manager, loyalty_admin, loyalty_pos;
+
 -- Tills submit and enrol; they read nothing.
 GRANT EXECUTE ON FUNCTION loyalty.submit_event(bigint, loyalty.event_type, text, text, date, jsonb, int),
   loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int), loyalty.event_status(bigint, bigint)
