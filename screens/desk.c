@@ -1,6 +1,7 @@
 // The desk's state: the connection in the loop, the facts, notifications, and what the lines around a screen tell.
 #include "screens/desk.h"
 #include "model/health.h"
+#include "model/rulebook.h"
 #include "screens/ui/prompt.h"
 #include <stdio.h>
 #include <string.h>
@@ -351,4 +352,5 @@ void desk_free(struct desk *desk)
 	desk->connection = NULL;
 	desk_drop_tickets(desk);
 	facts_free(&desk->facts);
+	rulebook_free(desk->rulebook);
 }

@@ -139,7 +139,7 @@ void desk_ask_password(struct desk *desk);
 enum { DESK_MAY_SERVE = 1, DESK_MAY_DECIDE = 2 }; // members and cases; approvals, failed events
 
 extern const struct screen_ops members_screen;   // screens/members.c
-extern const struct screen_ops member_screen __attribute__((weak));  // screens/member.c; argument: const int64_t *member_id
+extern const struct screen_ops member_screen;    // screens/member.c; argument: const int64_t *member_id
 extern const struct screen_ops cases_screen;     // screens/cases.c
 extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *
 extern const struct screen_ops approvals_screen; // screens/approvals.c

@@ -155,7 +155,7 @@ static void open_selected(struct members *m)
 	const struct row *row = list_selected(&m->list);
 	int64_t member_id = row ? strtoll(row->cells[CELL_MEMBER_ID], NULL, 10) : 0;
 
-	if (member_id && &member_screen)
+	if (member_id)
 		screen_open(m->list.screen->ui, &member_screen, &member_id);
 }
 

@@ -131,8 +131,7 @@ void enrolment_answer(struct enrolment *enrolment, struct screen *s, int other_t
 	if (answer->outcome == REQUEST_OK) {
 		int64_t member_id = result_int64(answer->results[0], 0, 0), number = result_int64(answer->results[0], 0, 1);
 		form_saved(s->ui, enrolment->form);
-		if (&member_screen)
-			screen_open(s->ui, &member_screen, &member_id);
+		screen_open(s->ui, &member_screen, &member_id);
 		screen_say(s, ROLE_GOOD, "Enrolled as %lld", (long long)number);
 	} else if (answer->outcome == REQUEST_SQL_ERROR) {
 		tell_refusal(enrolment, s, answer);
@@ -151,6 +150,5 @@ void enrolment_open_other(struct screen *s, const struct answer *answer)
 		return;
 	}
 	int64_t member_id = result_int64(answer->results[0], 0, 0);
-	if (&member_screen)
-		screen_open(s->ui, &member_screen, &member_id);
+	screen_open(s->ui, &member_screen, &member_id);
 }

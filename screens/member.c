@@ -1,0 +1,484 @@
+// Member: everything about one member - header card, timeline, books, cases - and what staff do for them.
+#include "screens/member.h"
+
+#include "model/case.h"
+#include "screens/ui/dialog.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Results of the first request: the person, then the card's, then the rulebook's where it is not known yet, then the
+// timeline's page.
+enum { CARD_ASKS = 1 + STANDING_STATEMENTS, SHORT_HEIGHT = 12 };
+
+static const enum page_from page_of[] = {
+	[ROWS_FIRST] = PAGE_FIRST,
+	[ROWS_LAST] = PAGE_LAST,
+	[ROWS_AFTER] = PAGE_AFTER,
+	[ROWS_BEFORE] = PAGE_BEFORE,
+	[ROWS_FROM] = PAGE_FROM,
+};
+
+static const char *tab_names[MEMBER_TABS];
+
+// --- Asking.
+
+// Card, and the rulebook that it is read with where the desk has none yet; returns how many asks.
+static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask rules[RULEBOOK_STATEMENTS], const struct ask **asks)
+{
+	int count = 0;
+
+	member_situation(&card[0], m->member_id);
+	standing_ask(&card[1], m->member_id);
+	for (int i = 0; i < CARD_ASKS; i++)
+		asks[count++] = &card[i];
+	if (desk_of(m->screen)->rulebook)
+		return count;
+	rulebook_ask(rules);
+	for (int i = 0; i < RULEBOOK_STATEMENTS; i++)
+		asks[count++] = &rules[i];
+	return count;
+}
+
+static bool ask_all(struct member *m, uint32_t ticket, const struct ask *timeline)
+{
+	struct ask person, card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
+	struct desk_request request = { .tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = true };
+
+	member_open(&person, m->member_id);
+	request.asks[0] = &person;
+	int count = 1 + card_asks(m, card, rules, request.asks + 1);
+	request.asks[count] = timeline;
+	return desk_send(m->screen, &request);
+}
+
+static void ask_card(struct member *m)
+{
+	struct ask card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
+	struct desk_request request = { .tag = TAG_CARD, .is_read = true, .replaces = true };
+
+	card_asks(m, card, rules, request.asks);
+	desk_send(m->screen, &request);
+}
+
+void member_tab_ask(struct list *l, const struct rows_request *request)
+{
+	struct member *m = l->payload;
+	int tab = (int)(l - m->lists);
+	struct ask ask;
+	struct page page = { .from = page_of[request->ask], .key = request->key, .rows = request->count };
+	bool sent;
+
+	member_tabs[tab].ask(&ask, m, &page);
+	if (m->is_opening)
+		sent = ask_all(m, request->ticket, &ask);
+	else
+		sent = desk_send(m->screen,
+			&(struct desk_request){ .tag = TAG_TAB + tab,
+				.number = request->ticket,
+				.asks = { &ask },
+				.is_read = true,
+				.replaces = true });
+	if (!sent)
+		list_failed(l, request->ticket);
+}
+
+static void show_tab(struct member *m)
+{
+	int tab = m->tabs.current;
+
+	if (!m->is_started[tab])
+		m->is_started[tab] = list_init(&m->lists[tab], &member_tabs[tab].list, m->screen, m);
+	else if (m->is_stale[tab])
+		list_refresh(&m->lists[tab]);
+	m->is_stale[tab] = false;
+}
+
+static void show_again(struct member *m)
+{
+	ask_card(m);
+	for (int tab = 0; tab < MEMBER_TABS; tab++)
+		m->is_stale[tab] = true;
+	show_tab(m);
+}
+
+// --- Opening and closing.
+
+static void count_tabs(struct member *m)
+{
+	enum staff_role role = desk_facts(m->screen)->role;
+	bool may_audit = desk_facts(m->screen)->is_known && (role == STAFF_MANAGER || role == STAFF_ADMIN);
+
+	m->tabs.count = may_audit ? MEMBER_TABS : TAB_AUDIT;
+}
+
+static bool member_screen_open(struct screen *s, const void *argument)
+{
+	struct member *m = s->state;
+
+	for (int tab = 0; tab < MEMBER_TABS; tab++)
+		tab_names[tab] = member_tabs[tab].name;
+	m->screen = s;
+	m->member_id = *(const int64_t *)argument;
+	m->tabs = (struct tabs){ .names = tab_names };
+	count_tabs(m);
+	m->is_opening = true;
+	show_tab(m);
+	m->is_opening = false;
+	return true;
+}
+
+static void member_screen_close(struct screen *s)
+{
+	struct member *m = s->state;
+
+	for (int tab = 0; tab < MEMBER_TABS; tab++)
+		if (m->is_started[tab])
+			list_free(&m->lists[tab]);
+	if (m->has_standing)
+		standing_view_free(&m->standing);
+	result_free(m->kept);
+	desk_forget(s);
+}
+
+// --- Answers.
+
+static void take_rulebook(struct member *m, struct result *const *results)
+{
+	struct error error = { 0 };
+	struct desk *desk = desk_of(m->screen);
+
+	if (!desk->rulebook)
+		desk->rulebook = rulebook_read(results, &error);
+	if (!desk->rulebook)
+		snprintf(m->trouble, sizeof m->trouble, "%.150s", error.why);
+}
+
+// A version of the programme that came meanwhile makes the rulebook old: it is read anew with the next card.
+static void take_standing(struct member *m, struct result *const *results)
+{
+	struct error error = { 0 };
+	struct desk *desk = desk_of(m->screen);
+	struct standing_view view;
+
+	if (!desk->rulebook)
+		return;
+	if (!standing_take(&view, desk->rulebook, results, &error)) {
+		snprintf(m->trouble, sizeof m->trouble, "%.150s", error.why);
+		return;
+	}
+	if (m->has_standing)
+		standing_view_free(&m->standing);
+	m->standing = view;
+	m->has_standing = true;
+	m->trouble[0] = 0;
+}
+
+// results: the card's, then the rulebook's if it was asked for.
+static void take_card(struct member *m, struct result *const *results, int count)
+{
+	member_situation_read(results[0], &m->situation);
+	m->has_situation = true;
+	if (count >= CARD_ASKS + RULEBOOK_STATEMENTS)
+		take_rulebook(m, results + CARD_ASKS);
+	take_standing(m, results + 1);
+}
+
+static void take_rows(struct member *m, int tab, uint32_t ticket, const struct result *result)
+{
+	struct rows rows = { 0 };
+
+	for (int row = 0; row < result_rows(result); row++)
+		if (!member_tabs[tab].row(&rows, m, result, row))
+			break;
+	list_answer(&m->lists[tab], ticket, &rows);
+}
+
+static void take_opened(struct member *m, const struct desk_news *news)
+{
+	const struct answer *answer = news->answer;
+
+	if (!desk_good(m->screen, answer, "opening the member")) {
+		list_failed(&m->lists[TAB_TIMELINE], (uint32_t)news->number);
+		snprintf(m->trouble, sizeof m->trouble, "%.150s", answer->error->why);
+		return;
+	}
+	if (member_person_read(answer->results[0], &m->person)) {
+		result_free(m->kept);
+		m->kept = result_keep(&answer->results[0]);
+	}
+	take_card(m, answer->results + 1, answer->count - 2);
+	take_rows(m, TAB_TIMELINE, (uint32_t)news->number, answer->results[answer->count - 1]);
+}
+
+static void take_tab(struct member *m, const struct desk_news *news)
+{
+	int tab = news->tag - TAG_TAB;
+
+	if (desk_good(m->screen, news->answer, member_tabs[tab].list.what))
+		take_rows(m, tab, (uint32_t)news->number, news->answer->results[0]);
+	else
+		list_failed(&m->lists[tab], (uint32_t)news->number);
+}
+
+static void take_answer(struct member *m, const struct desk_news *news)
+{
+	switch (news->tag) {
+	case TAG_OPENED:
+		take_opened(m, news);
+		break;
+	case TAG_CARD:
+		if (desk_good(m->screen, news->answer, "reading the card"))
+			take_card(m, news->answer->results, news->answer->count);
+		break;
+	case TAG_DEED:
+		member_deed_answer(m, news->answer);
+		break;
+	case TAG_WATCH:
+		member_deed_watched(m, news->answer);
+		break;
+	case TAG_PURCHASE:
+		member_reverse_found(m, news->answer);
+		break;
+	case TAG_CASE:
+		member_case_answer(m, news->answer);
+		break;
+	default:
+		take_tab(m, news);
+	}
+}
+
+static bool is_about(const struct member *m, const struct desk_news *news)
+{
+	if (news->channel == DESK_EVERYTHING)
+		return true;
+	return news->channel != DESK_JOURNAL && strtoll(news->payload, NULL, 10) == m->member_id;
+}
+
+static void member_screen_answer(struct screen *s, void *answer)
+{
+	const struct desk_news *news = answer;
+	struct member *m = s->state;
+
+	switch (news->kind) {
+	case DESK_ANSWERED:
+		take_answer(m, news);
+		break;
+	case DESK_CHANGED:
+		if (!is_about(m, news))
+			break;
+		show_again(m);
+		member_deed_watch(m);
+		break;
+	case DESK_FACTS:
+		count_tabs(m);
+	}
+}
+
+// --- Acting.
+
+static void open_why(struct member *m)
+{
+	struct why_of why = { .member_id = m->member_id,
+		.seq = member_selected(m, HIDDEN_SEQ),
+		.entry_no = member_selected(m, HIDDEN_ENTRY) };
+	const struct row *row = list_selected(&m->lists[m->tabs.current]);
+
+	if (!row || (!why.seq && !why.entry_no)) {
+		screen_say(m->screen, ROLE_WARNING, "There is no event behind this row to explain");
+		return;
+	}
+	snprintf(why.title, sizeof why.title, "%.40s %.50s", row->cells[0], row->cells[1]);
+	screen_open(m->screen->ui, &why_screen, &why);
+}
+
+static void open_row(struct member *m)
+{
+	struct case_id id = { .member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID) };
+
+	if (member_selected_kind(m) == KIND_CASE && id.case_no)
+		screen_open(m->screen->ui, &case_screen, &id);
+	else
+		open_why(m);
+}
+
+static void copy_number(struct member *m)
+{
+	char number[24], what[40];
+
+	if (!m->kept)
+		return;
+	snprintf(number, sizeof number, "%" PRId64, m->person.number);
+	snprintf(what, sizeof what, "number %s", number);
+	ui_copy(m->screen->ui, what, number);
+}
+
+static void filtered(struct screen *s, int chosen, void *payload)
+{
+	struct member *m = payload;
+
+	(void)s;
+	m->filter = (enum timeline_filter)chosen;
+	list_reload(&m->lists[TAB_TIMELINE]);
+}
+
+static void choose_filter(struct member *m)
+{
+	const char *names[TIMELINE_FILTERS];
+
+	for (int i = 0; i < TIMELINE_FILTERS; i++)
+		names[i] = timeline_filter_name((enum timeline_filter)i);
+	dialog_choose(m->screen, "Show in the timeline", names, TIMELINE_FILTERS, m->filter, filtered, m);
+}
+
+static enum did act_on_list(struct member *m, int action, int count)
+{
+	enum did did = list_act(&m->lists[m->tabs.current], action, count);
+
+	if (did != NOT_MINE)
+		return did;
+	if (tabs_act(&m->tabs, action) == DID) {
+		show_tab(m);
+		return DID;
+	}
+	return desk_act(m->screen, action);
+}
+
+static enum did member_screen_act(struct screen *s, int action, int count)
+{
+	static const struct {
+		int action;
+		void (*act)(struct member *m);
+	} acts[] = {
+		{ ACTION_WHY, open_why },
+		{ ACTION_OPEN, open_row },
+		{ ACTION_COPY, copy_number },
+		{ ACTION_GOODWILL, member_goodwill },
+		{ ACTION_UNDO, member_undo },
+		{ ACTION_REVERSE, member_reverse },
+		{ ACTION_REDEEM, member_redeem },
+		{ ACTION_NEW_CASE, member_new_case },
+		{ ACTION_REFRESH, show_again },
+	};
+	struct member *m = s->state;
+
+	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
+		if (acts[i].action == action) {
+			acts[i].act(m);
+			return DID;
+		}
+	if (action == ACTION_FILTER && m->tabs.current == TAB_TIMELINE) {
+		choose_filter(m);
+		return DID;
+	}
+	return act_on_list(m, action, count);
+}
+
+// Why an action cannot be done now, so that no one fills in a form in vain.
+static const char *member_screen_disabled(const struct screen *s, int action)
+{
+	const struct member *m = s->state;
+
+	switch (action) {
+	case ACTION_REVERSE:
+		return member_selected_kind(m) == KIND_PURCHASE ? NULL : "only a purchase can be taken back; select one";
+	case ACTION_UNDO:
+		return m->given.kind ? NULL : "no goodwill was given here since the member was opened";
+	case ACTION_GOODWILL:
+	case ACTION_REDEEM:
+	case ACTION_NEW_CASE:
+		return m->kept ? NULL : "the member is not known yet";
+	default:
+		return NULL;
+	}
+}
+
+// --- Drawing.
+
+static int card_rows(struct area a)
+{
+	return a.height >= SHORT_HEIGHT ? CARD_ROWS : 2;
+}
+
+static struct area list_area(struct area a)
+{
+	int above = card_rows(a) + 1;
+
+	return area_rows(a, above, a.height - above);
+}
+
+static void member_screen_layout(struct screen *s, struct area a)
+{
+	struct member *m = s->state;
+
+	if (m->is_started[m->tabs.current])
+		list_layout(&m->lists[m->tabs.current], list_area(a));
+}
+
+static void member_screen_draw(const struct screen *s, struct area a)
+{
+	const struct member *m = s->state;
+
+	member_card_draw(m, area_rows(a, 0, card_rows(a)));
+	tabs_draw(&m->tabs, a, card_rows(a));
+	if (m->filter && m->tabs.current == TAB_TIMELINE)
+		draw_format(a, card_rows(a), a.width - 17, 17, ROLE_BADGE, " %s only ", timeline_filter_name(m->filter));
+	if (m->is_started[m->tabs.current])
+		list_draw(&m->lists[m->tabs.current], list_area(a));
+}
+
+static enum did member_screen_mouse(struct screen *s, int y, int x, enum mouse_button button)
+{
+	struct member *m = s->state;
+	int above = card_rows(s->area);
+
+	if (y == above && button == MOUSE_CLICK && tabs_mouse(&m->tabs, x) == DID) {
+		show_tab(m);
+		return DID;
+	}
+	return list_mouse(&m->lists[m->tabs.current], y - above - 1, x, button);
+}
+
+static void member_screen_title(const struct screen *s, char *out, size_t size)
+{
+	const struct member *m = s->state;
+
+	if (m->kept)
+		snprintf(out, size, "%" PRId64 " %s %s", m->person.number, m->person.given_name, m->person.family_name);
+	else
+		snprintf(out, size, "Member");
+}
+
+static void member_screen_position(const struct screen *s, char *out, size_t size)
+{
+	const struct member *m = s->state;
+
+	out[0] = 0;
+	if (m->is_started[m->tabs.current])
+		list_position(&m->lists[m->tabs.current], out, size);
+}
+
+static const int member_actions[] = { ACTION_WHY, ACTION_GOODWILL, ACTION_NEW_CASE, ACTION_REVERSE, ACTION_REDEEM, ACTION_UNDO,
+	ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE };
+
+const struct screen_ops member_screen = {
+	.name = "member",
+	.help = "Everything about one member, and what is done for them",
+	.size = sizeof(struct member),
+	.rights = DESK_MAY_SERVE,
+	.digits = true,
+	.actions = member_actions,
+	.open = member_screen_open,
+	.close = member_screen_close,
+	.answer = member_screen_answer,
+	.cancel = desk_cancel,
+	.layout = member_screen_layout,
+	.draw = member_screen_draw,
+	.act = member_screen_act,
+	.disabled = member_screen_disabled,
+	.mouse = member_screen_mouse,
+	.title = member_screen_title,
+	.position = member_screen_position,
+};

@@ -1,0 +1,117 @@
+// The Member screen's own state, shared by the files that draw its card, fill its tabs and do its deeds.
+#ifndef SCREENS_MEMBER_H
+#define SCREENS_MEMBER_H
+#include "model/action.h"
+#include "model/ledger.h"
+#include "model/member.h"
+#include "model/standing_view.h"
+#include "model/timeline.h"
+#include "screens/desk.h"
+#include "screens/ui/list.h"
+#include "screens/ui/tabs.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum member_tab { TAB_TIMELINE, TAB_LEDGER, TAB_PURCHASES, TAB_REWARDS, TAB_CASES, TAB_LOTS, TAB_AUDIT, MEMBER_TABS };
+
+// Tags of the screen's requests; those of the tabs count from TAG_TAB.
+enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_TAB = 100 };
+
+enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM };
+
+// What was submitted last from here, until its outcome is told.
+struct deed {
+	enum deed_kind kind;
+	char key[KEY_SIZE];
+	char what[160]; // "50 STAR goodwill"
+	int64_t points; // of a goodwill
+	int64_t seq;    // 0: not submitted yet, or waiting for a second person
+	bool is_open;   // its outcome is not known yet
+	uint32_t form;  // serial of the form it came from, 0: none
+};
+
+struct member {
+	struct screen *screen;
+	int64_t member_id;
+	bool is_opening;        // the first request carries card and timeline together
+	struct result *kept;    // person's texts live in it
+	struct member_person person; // valid once kept is there
+	struct member_situation situation;
+	struct standing_view standing;
+	bool has_situation, has_standing;
+	char trouble[160]; // why the standing cannot be shown
+	struct tabs tabs;
+	struct list lists[MEMBER_TABS];
+	bool is_started[MEMBER_TABS], is_stale[MEMBER_TABS];
+	enum timeline_filter filter;
+	struct deed deed;
+	struct deed given; // the goodwill that `undo` takes back; kind DEED_NONE: none
+	struct purchase_row purchase; // to be reversed; its texts are not kept
+	char receipt[136], reason[200]; // of what is being confirmed: receipt of a purchase, or code of a reward
+	char case_key[KEY_SIZE];
+	uint32_t case_form;
+};
+
+// --- member_card.c
+enum { CARD_ROWS = 4 };
+// Draws the card in the rows given; with fewer than CARD_ROWS the least important go.
+void member_card_draw(const struct member *m, struct area a);
+
+// --- member_tabs.c, member_timeline.c
+// Cells behind the visible ones of every row: what the actions need to know of it.
+enum { HIDDEN_SEQ, HIDDEN_ENTRY, HIDDEN_ID, HIDDEN_KIND, HIDDEN_CELLS, VISIBLE_MAX = 6, LINE_TEXT = 600 };
+enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c' };
+
+struct member_line {
+	const char *key;
+	enum role role;
+	const char *cells[VISIBLE_MAX];
+	int64_t seq, entry_no, id; // 0: none
+	char kind;
+};
+bool member_line_add(struct rows *rows, const struct member_line *line, int visible);
+
+struct member_tab_spec {
+	const char *name;
+	struct list_spec list;
+	void (*ask)(struct ask *ask, const struct member *m, const struct page *page);
+	bool (*row)(struct rows *rows, const struct member *m, const struct result *result, int row);
+};
+extern const struct member_tab_spec member_tabs[MEMBER_TABS];
+void member_tab_ask(struct list *l, const struct rows_request *request); // in member.c: every tab's list asks by it
+bool member_timeline_row(struct rows *rows, const struct member *m, const struct result *result, int row);
+
+// A number hidden in the selected row of the current tab, 0: none. Its kind, KIND_OTHER where there is no row.
+int64_t member_selected(const struct member *m, int hidden);
+char member_selected_kind(const struct member *m);
+
+// "+50.52 STAR"; code false: without the currency. Returns out (AMOUNT_SIZE + 40 bytes).
+enum { POINTS_TEXT = 96 };
+const char *member_points(const struct facts *facts, int currency_id, int64_t points, unsigned style, bool code, char *out);
+
+// --- member_deed.c: goodwill, undo, redeeming, and how every deed ended
+void member_goodwill(struct member *m);
+void member_undo(struct member *m);
+void member_redeem(struct member *m);
+
+// Submits it; the answer comes to member_deed_answer(). False: it was not sent, and the person was told.
+bool member_deed_send(struct member *m, const struct ask *ask);
+void member_deed_answer(struct member *m, const struct answer *answer);
+void member_deed_watch(struct member *m); // something happened to the member: did the deed end?
+void member_deed_watched(struct member *m, const struct answer *answer);
+
+// --- member_reverse.c
+void member_reverse(struct member *m); // looks up the selected purchase first
+void member_reverse_found(struct member *m, const struct answer *answer);
+
+// --- member_case.c
+void member_new_case(struct member *m);
+void member_case_answer(struct member *m, const struct answer *answer);
+
+// --- member_why.c
+struct why_of {
+	int64_t member_id, seq, entry_no;
+	char title[96];
+};
+extern const struct screen_ops why_screen; // argument: const struct why_of *
+#endif

@@ -1,0 +1,182 @@
+// The rows of a member's timeline, in words.
+#include "screens/member.h"
+
+#include "model/amount.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is(const char *text, const char *word)
+{
+	return !strcmp(text, word);
+}
+
+static const char *fact_name(const struct member *m, enum fact_kind kind, const char *code)
+{
+	const struct fact *fact = facts_by_code(desk_facts(m->screen), kind, code);
+
+	return fact && *fact->name ? fact->name : code;
+}
+
+// A goodwill is an adjustment that staff made.
+static void adjust_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
+{
+	const char *person = fact_name(m, FACT_STAFF, row->person);
+
+	if (*row->reason)
+		snprintf(out, size, "%s: %s (%s)", row->amount < 0 ? "points taken" : "goodwill", row->reason, person);
+	else
+		snprintf(out, size, "%s (%s)", row->amount < 0 ? "points taken" : "adjusted", person);
+}
+
+static void event_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
+{
+	if (is(row->what, "adjust"))
+		adjust_text(m, row, out, size);
+	else if (is(row->what, "redeem"))
+		snprintf(out, size, "redeemed %s%s", fact_name(m, FACT_REWARD, row->object), row->quantity > 1 ? ", several" : "");
+	else if (is(row->what, "return"))
+		snprintf(out, size, "return%s%s", *row->reason ? ": " : " ", *row->reason ? row->reason : row->name);
+	else if (is(row->what, "enrol"))
+		snprintf(out, size, "enrolled");
+	else if (is(row->what, "purchase"))
+		snprintf(out, size, "purchase %s", row->name);
+	else
+		snprintf(out, size, "%s%s%s %s", row->what, *row->object ? " " : "", row->object, row->name);
+}
+
+// What a date did.
+static void date_text(const struct timeline_row *row, char *out, size_t size)
+{
+	if (*row->name)
+		snprintf(out, size, "%s: %s", row->what, row->name);
+	else
+		snprintf(out, size, "points %s", row->what);
+}
+
+static void tier_text(const struct timeline_row *row, char *out, size_t size)
+{
+	const char *until = *row->reason && !is(row->reason, "infinity") ? row->reason : NULL;
+
+	snprintf(out, size, "%s %s%s%s%s%s", row->quantity > 0 ? "tier up:" : row->quantity < 0 ? "tier down:" : "tier kept:",
+		row->name, row->quantity ? ", was " : "", row->quantity ? row->object : "", until ? ", until " : "",
+		until ? until : "");
+}
+
+static void reward_text(const struct timeline_row *row, char *out, size_t size)
+{
+	bool ends = *row->reason && !is(row->reason, "infinity");
+
+	snprintf(out, size, "reward issued: %s%s%s", row->what, ends ? ", expires " : "", ends ? row->reason : "");
+}
+
+static void case_text(const struct timeline_row *row, char *out, size_t size)
+{
+	if (row->kind == TIMELINE_CASE_OPENED)
+		snprintf(out, size, "case %lld: %s (%s%s%s)", (long long)row->id, row->name, row->what, *row->person ? ", " : "",
+			row->person);
+	else
+		snprintf(out, size, "case %lld resolved: %s (%s)", (long long)row->id, row->reason, row->object);
+}
+
+static void request_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
+{
+	char asked[LINE_TEXT / 2];
+
+	event_text(m, row, asked, sizeof asked);
+	snprintf(out, size, "%s: %s", asked, row->result_reason);
+}
+
+static void what_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
+{
+	switch (row->kind) {
+	case TIMELINE_DATE:
+		date_text(row, out, size);
+		break;
+	case TIMELINE_TIER:
+		tier_text(row, out, size);
+		break;
+	case TIMELINE_REWARD:
+		reward_text(row, out, size);
+		break;
+	case TIMELINE_CASE_OPENED:
+	case TIMELINE_CASE_ENDED:
+		case_text(row, out, size);
+		break;
+	case TIMELINE_REQUEST:
+		request_text(m, row, out, size);
+		break;
+	case TIMELINE_EVENT:
+	case TIMELINE_KINDS:
+		event_text(m, row, out, size);
+	}
+}
+
+// Why it did not go through, behind what it is.
+static void add_reason(const struct timeline_row *row, char *out, size_t size)
+{
+	size_t length = strlen(out);
+
+	if (row->kind == TIMELINE_EVENT && *row->result && *row->result_reason)
+		snprintf(out + length, size - length, ": %s", action_why(row->result_reason));
+}
+
+static const char *money_text(const struct member *m, const struct timeline_row *row, char *out)
+{
+	static const char *const with_money[] = { "purchase", "partner", "activity", "return" };
+	bool has_money = row->kind == TIMELINE_REWARD && row->amount;
+
+	bool is_event = row->kind == TIMELINE_EVENT || row->kind == TIMELINE_REQUEST;
+	for (size_t i = 0; is_event && i < sizeof with_money / sizeof with_money[0]; i++)
+		has_money = has_money || is(row->what, with_money[i]);
+	if (!has_money || !row->has_amount)
+		return "";
+	return amount_money(out, is(row->what, "return") ? -row->amount : row->amount, desk_facts(m->screen)->money, AMOUNT_PLAIN);
+}
+
+// A request shows what was asked for; an event that did not go through shows its state instead of points.
+static const char *points_text(const struct member *m, const struct timeline_row *row, char *out)
+{
+	if (*row->result)
+		return row->result;
+	if (!row->has_points)
+		return "";
+	return member_points(desk_facts(m->screen), row->currency_id, row->points, AMOUNT_SIGNED, true, out);
+}
+
+static enum role role_of(const struct timeline_row *row)
+{
+	if (is(row->result, "denied") || is(row->result, "failed") || is(row->result, "refused"))
+		return ROLE_BAD;
+	if (is(row->result, "pending") || is(row->result, "waiting"))
+		return ROLE_WARNING;
+	return is(row->result, "cancelled") ? ROLE_DIM : ROLE_TEXT;
+}
+
+static char kind_of(const struct timeline_row *row)
+{
+	if (row->kind == TIMELINE_CASE_OPENED || row->kind == TIMELINE_CASE_ENDED)
+		return KIND_CASE;
+	if (row->kind == TIMELINE_EVENT && (is(row->what, "purchase") || is(row->what, "partner")))
+		return KIND_PURCHASE;
+	return KIND_OTHER;
+}
+
+bool member_timeline_row(struct rows *rows, const struct member *m, const struct result *result, int row)
+{
+	struct timeline_row item;
+	char when[40], what[LINE_TEXT], money[AMOUNT_SIZE], points[POINTS_TEXT];
+
+	timeline_row_read(result, row, &item);
+	snprintf(when, sizeof when, "%s %s", item.day, item.clock);
+	what_text(m, &item, what, sizeof what);
+	add_reason(&item, what, sizeof what);
+	struct member_line line = { .key = item.key,
+		.role = role_of(&item),
+		.cells = { when, what, money_text(m, &item, money), points_text(m, &item, points) },
+		.seq = item.seq,
+		.entry_no = item.kind == TIMELINE_DATE ? item.id : 0,
+		.id = item.id,
+		.kind = kind_of(&item) };
+	return member_line_add(rows, &line, 4);
+}
