@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static const struct screen_ops *const SCREENS[] = {
-	&cases_screen, &case_screen, &approvals_screen, &health_screen, &members_screen, &member_screen, NULL};
+	&members_screen, &member_screen, &cases_screen, &case_screen, &approvals_screen, &health_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {

@@ -51,7 +51,7 @@ static void take_load(struct screen *s, const struct answer *answer)
 	if (c->is_stale)
 		case_load(s, false);
 	else
-		case_conflict_read(s);
+		case_news_told(s);
 }
 
 static void compose_close(struct compose *p)
@@ -199,8 +199,8 @@ static void set_state(struct screen *s, const char *state, const char *what)
 	struct ask ask;
 	if (!desk_may_write(s))
 		return;
-	c->events_seen = c->head.events;
-	case_set_state(&ask, c->id, c->head.version, state);
+	case_begin(c);
+	case_set_state(&ask, c->id, c->version_seen, state);
 	case_change(s, &ask, what);
 }
 
@@ -210,8 +210,8 @@ static void take(struct screen *s)
 	struct ask ask;
 	if (!desk_may_write(s))
 		return;
-	c->events_seen = c->head.events;
-	case_take(&ask, c->id, c->head.version);
+	case_begin(c);
+	case_take(&ask, c->id, c->version_seen);
 	case_change(s, &ask, "taking the case");
 }
 

@@ -154,10 +154,11 @@ static void draw_head(const struct screen *s, struct area a)
 			h->resolved_at, h->cause, h->outcome);
 		return;
 	}
-	int used = draw_format(a, 2, 1, a.width - 2, h->due_s < 0 ? ROLE_BAD : ROLE_TEXT, "%s  ", span_due(h->due_s, due));
-	draw_format(a, 2, 1 + used, a.width - used - 2, ROLE_TEXT, "%s  %s  %s%s  by %s, opened %s%s", state_words(h->state),
-		case_priority_word(h->priority), *h->owner ? "owner " : "nobody's", h->owner, h->channel, h->opened_at,
-		h->is_answered ? "" : "  NOT ANSWERED YET");
+	int used = 1 + draw_format(a, 2, 1, a.width - 2, h->due_s < 0 ? ROLE_BAD : ROLE_TEXT, "%s  ", span_due(h->due_s, due));
+	if (!h->is_answered)
+		used += draw_text(a, 2, used, a.width - used, ROLE_WARNING, "NOT ANSWERED  ");
+	draw_format(a, 2, used, a.width - used - 1, ROLE_TEXT, "%s  %s  %s%s  by %s, opened %s", state_words(h->state),
+		case_priority_word(h->priority), *h->owner ? "owner " : "nobody's", h->owner, h->channel, h->opened_at);
 }
 
 static const char *compose_title(const struct compose *p)

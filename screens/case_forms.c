@@ -7,6 +7,12 @@
 
 enum { WHY_MAX = 600 };
 
+void case_begin(struct case_state *c)
+{
+	c->events_seen = c->head.events;
+	c->version_seen = c->head.version;
+}
+
 void case_change(struct screen *s, const struct ask *ask, const char *what)
 {
 	struct case_state *c = s->state;
@@ -30,11 +36,10 @@ static void what_is_new(const struct case_state *c, char *out, size_t size)
 }
 
 // Told once the case was read again: the form keeps what was typed and saves over what is new, if the person wants.
-static void tell_conflict(struct screen *s)
+static void tell_conflict(struct screen *s, const char *news)
 {
 	struct case_state *c = s->state;
-	char news[WHY_MAX], text[WHY_MAX + 80];
-	what_is_new(c, news, sizeof news);
+	char text[WHY_MAX + 80];
 	snprintf(text, sizeof text, "Changed meanwhile: %s. Look, then do it again.", *news ? news : "see the case");
 	if (c->form)
 		form_refused(s->ui, c->form, NULL, text);
@@ -42,12 +47,19 @@ static void tell_conflict(struct screen *s)
 		screen_say(s, ROLE_WARNING, "%s", text);
 	c->form = 0;
 	c->conflict = false;
+	case_begin(c);
 }
 
-void case_conflict_read(struct screen *s)
+void case_news_told(struct screen *s)
 {
-	if (((struct case_state *)s->state)->conflict)
-		tell_conflict(s);
+	struct case_state *c = s->state;
+	char news[WHY_MAX], text[WHY_MAX + 80];
+	what_is_new(c, news, sizeof news);
+	snprintf(text, sizeof text, "Changed meanwhile: %s", news);
+	if (c->conflict)
+		tell_conflict(s, news);
+	else if (*news)
+		form_notice(s->ui, c->form_open, text);
 }
 
 void case_changed(struct screen *s, const struct answer *answer)
@@ -75,7 +87,7 @@ static void assign_chosen(struct screen *s, int chosen, void *payload)
 	(void)payload;
 	const struct case_state *c = s->state;
 	struct ask ask;
-	case_assign(&ask, c->id, c->head.version, chosen ? desk_facts(s)->list[FACT_STAFF].at[chosen - 1].code : NULL);
+	case_assign(&ask, c->id, c->version_seen, chosen ? desk_facts(s)->list[FACT_STAFF].at[chosen - 1].code : NULL);
 	case_change(s, &ask, "assigning");
 }
 
@@ -83,7 +95,7 @@ void case_ask_assign(struct screen *s)
 {
 	if (!desk_may_write(s))
 		return;
-	((struct case_state *)s->state)->events_seen = ((struct case_state *)s->state)->head.events;
+	case_begin(s->state);
 	desk_choose_staff(s, assign_chosen);
 }
 
@@ -98,7 +110,7 @@ static bool resolve_saved(struct screen *s, struct form *f, void *payload)
 		return false;
 	}
 	c->form = form_wait(f);
-	case_resolve(&ask, c->id, c->head.version, form_value(f, "cause"), outcomes[form_choice(f, "outcome")]);
+	case_resolve(&ask, c->id, c->version_seen, form_value(f, "cause"), outcomes[form_choice(f, "outcome")]);
 	case_change(s, &ask, "resolving");
 	return false;
 }
@@ -116,8 +128,9 @@ void case_ask_resolve(struct screen *s)
 	struct case_state *c = s->state;
 	if (!desk_may_write(s))
 		return;
-	c->events_seen = c->head.events;
+	case_begin(c);
 	form_open(s, &spec, NULL, NULL);
+	c->form_open = s->ui->top->serial;
 }
 
 static bool goodwill_saved(struct screen *s, struct form *f, void *payload)
@@ -158,7 +171,9 @@ void case_ask_goodwill(struct screen *s)
 	else if (desk_key(s, c->form_key)) {
 		c->goodwill_points = 0;
 		c->goodwill.status[0] = 0;
+		case_begin(c);
 		form_open(s, &spec, NULL, NULL);
+		c->form_open = s->ui->top->serial;
 	}
 }
 

@@ -28,8 +28,10 @@ struct case_state {
 	struct result *articles, *steps; // owned; NULL before the first load
 	struct detail detail;
 	bool shows_history;
-	int events_seen;    // when an action was begun: what came since is told in a conflict
+	int events_seen;    // when an action was begun: what came since is told
+	int64_t version_seen; // the case as it was then: a change of another version is refused
 	struct compose compose;
+	uint32_t form_open; // the form opened last; it may be closed
 	uint32_t form;      // the form that waits for an answer; 0: none
 	bool conflict;      // what was asked for was refused because of a change that is being read
 	char form_key[KEY_SIZE];
@@ -47,13 +49,14 @@ void case_contact_ask(struct screen *s); // e-mail and phone, once, as the readi
 void case_contact_answered(struct screen *s, const struct answer *answer);
 
 // case_forms.c
+void case_begin(struct case_state *c); // what the person sees now is what they act upon
 void case_ask_resolve(struct screen *s);
 void case_ask_goodwill(struct screen *s);
 void case_ask_assign(struct screen *s);
 void case_change(struct screen *s, const struct ask *ask, const char *what);
 // The answer to whatever changes the case, and to goodwill.
 void case_changed(struct screen *s, const struct answer *answer);
-void case_conflict_read(struct screen *s); // after a load
+void case_news_told(struct screen *s); // after a load, to whoever is in the middle of something
 void case_goodwill_answered(struct screen *s, const struct answer *answer);
 void case_goodwill_look(struct screen *s); // whether it has been posted meanwhile
 void case_load(struct screen *s, bool is_first);

@@ -128,17 +128,27 @@ void detail_layout(struct detail *d, struct area a)
 	clamp(d);
 }
 
-void detail_draw(const struct detail *d, struct area a)
+// Lines may be of any length in bytes, however few cells they take; only what is searched for is looked for in a copy.
+static void draw_text_of(const struct detail *d, const struct paragraph *p, const struct detail_line *line, struct area a, int y)
 {
 	char text[1024];
 
+	if (!d->find || line->bytes >= sizeof text) {
+		draw_text_n(a, y, p->indent, a.width - p->indent, p->role, p->text + line->at, line->bytes);
+		return;
+	}
+	snprintf(text, sizeof text, "%.*s", (int)line->bytes, p->text + line->at);
+	draw_cell_found(a, y, p->indent, a.width - p->indent, p->role, ALIGN_LEFT, text, d->find);
+}
+
+void detail_draw(const struct detail *d, struct area a)
+{
 	for (int y = 0; y < a.height && d->top + y < d->line_count; y++) {
 		const struct detail_line *line = &d->lines[d->top + y];
 		const struct paragraph *p = &d->paragraphs[line->paragraph];
 		if (p->label && !line->at)
 			draw_text(a, y, 0, p->indent ? p->indent - 1 : 0, ROLE_HEADER, p->label);
-		snprintf(text, sizeof text, "%.*s", (int)line->bytes, p->text + line->at);
-		draw_cell_found(a, y, p->indent, a.width - p->indent, p->role, ALIGN_LEFT, text, d->find);
+		draw_text_of(d, p, line, a, y);
 	}
 	draw_cursor(a, d->found >= d->top ? d->found - d->top : 0, 0, false);
 }

@@ -248,8 +248,11 @@ void form_saved(struct ui *ui, uint32_t serial)
 {
 	struct screen *s = screen_find(ui, serial);
 
-	if (s)
-		screen_close(s);
+	if (!s)
+		return;
+	if (((struct form *)s->state)->saving)
+		screen_waited(s); // answered: closing must not cancel it
+	screen_close(s);
 }
 
 void form_refused(struct ui *ui, uint32_t serial, const char *name, const char *why)

@@ -112,21 +112,26 @@ struct area ui_area(const struct ui *ui, enum overlay overlay)
 	return area_rows(all, 1, all.height - 3);
 }
 
-static void draw_screens(struct screen *s)
+static void layout_screens(struct screen *s)
 {
-	struct area a = ui_area(s->ui, s->ops->overlay);
+	if (s->ops->overlay && s->below)
+		layout_screens(s->below);
+	s->area = ui_area(s->ui, s->ops->overlay);
+	if (s->ops->layout)
+		s->ops->layout(s, s->area);
+}
 
+static void draw_screens(const struct screen *s)
+{
 	if (s->ops->overlay && s->below)
 		draw_screens(s->below);
-	s->area = a;
-	if (s->ops->layout)
-		s->ops->layout(s, a);
 	if (s->ops->draw)
-		s->ops->draw(s, a);
+		s->ops->draw(s, s->area);
 }
 
 static void draw_frame(struct ui *ui, struct area all)
 {
+	layout_screens(ui->top); // the position in the message line goes by it
 	status_draw_title(&ui->status, ui->top, area_rows(all, 0, 1));
 	status_draw_message(&ui->status, ui->top, area_rows(all, all.height - 2, 1), loop_now_ms());
 	status_draw_keys(ui->top, area_rows(all, all.height - 1, 1));
