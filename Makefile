@@ -96,8 +96,26 @@ bench: install-check
 	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
+# ROLE=support|marketing|manager|admin; DEMO_MEMBERS=20000 where there is no demo yet.
+ROLE ?= support
+demo: install-demo
+	@$(MAKE) --no-print-directory -q $(BUILD)/loyalty || $(MAKE) --no-print-directory $(BUILD)/loyalty
+	@sh db/demo/demo.sh start $(abspath $(BUILD)/loyalty) '$(ROLE)' '$(DEMO_MEMBERS)'
+demo-stop demo-clean:
+	@sh db/demo/demo.sh $(@:demo-%=%)
+
+prefix ?= /usr/local
+install: $(BUILD)/loyalty
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/man/man1 $(DESTDIR)$(prefix)/share/doc/loyalty \
+		$(DESTDIR)$(prefix)/share/bash-completion/completions $(DESTDIR)$(prefix)/share/zsh/site-functions
+	install -m 755 $(BUILD)/loyalty $(DESTDIR)$(prefix)/bin/loyalty
+	install -m 644 loyalty.conf README.md $(DESTDIR)$(prefix)/share/doc/loyalty
+	$(BUILD)/loyalty --man >$(DESTDIR)$(prefix)/share/man/man1/loyalty.1
+	$(BUILD)/loyalty --completion bash >$(DESTDIR)$(prefix)/share/bash-completion/completions/loyalty
+	$(BUILD)/loyalty --completion zsh >$(DESTDIR)$(prefix)/share/zsh/site-functions/_loyalty
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all bench check clean install-build install-demo install-check
+.PHONY: all bench check clean install-build install-demo install-check demo demo-stop demo-clean install
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d $(wildcard $(BUILD)/tests/bench/*.d)
