@@ -341,7 +341,7 @@ static void redemption_put(struct demo_data *data, struct shopper *shopper, day_
 static int gap_typical(uint64_t *random)
 {
 	int left = demo_below(random, 100);
-	return left < 30 ? 240 : left < 80 ? 45 : left < 95 ? 15 : 6;
+	return left < 30 ? 240 : left < 78 ? 45 : left < 93 ? 15 : left < 99 ? 6 : 2;
 }
 
 static void events_put(struct demo_data *data, int64_t index)
