@@ -21,9 +21,7 @@ static const struct setting {
 } SETTINGS[] = {
 	{"database", SETTING_TEXT, offsetof(struct config, database), "", .most = 1000},
 	{"environment", SETTING_TEXT, offsetof(struct config, environment), "", .most = 20},
-	{"environment_color", SETTING_TEXT, offsetof(struct config, environment_color), "",
-		.choices = "|red|yellow|green|blue|magenta|cyan"},
-	{"theme", SETTING_TEXT, offsetof(struct config, theme), "default", .choices = "default|light|mono"},
+	{"theme", SETTING_TEXT, offsetof(struct config, theme), "dark", .choices = "dark|light|mono"},
 	{"csv_delimiter", SETTING_TEXT, offsetof(struct config, csv_delimiter), ",", .choices = ",|;|\t"},
 	{"refresh_seconds", SETTING_NUMBER, offsetof(struct config, refresh_seconds), .number = 0, .most = 3600},
 	{"import_chunk", SETTING_NUMBER, offsetof(struct config, import_chunk), .number = 20000, .least = 100,
@@ -146,11 +144,11 @@ static bool key_member_read(struct config_key *key, const config_setting_t *at, 
 	const char *name = config_setting_name(at), *text = config_setting_get_string(at);
 	if (strcmp(name, "keys") == 0)
 		return key_names_read(key, at, error);
-	if (strcmp(name, "screen") != 0 && strcmp(name, "action") != 0)
-		return refuse(at, error, "a binding has: screen, action, keys");
+	if (strcmp(name, "action") != 0)
+		return refuse(at, error, "a binding has: action, keys");
 	if (!text)
 		return refuse(at, error, "it is a text: put it in double quotes");
-	return text_store(*name == 's' ? &key->screen : &key->action, text, error);
+	return text_store(&key->action, text, error);
 }
 
 static bool key_read(struct config_key *key, const config_setting_t *at, struct error *error)
@@ -163,7 +161,7 @@ static bool key_read(struct config_key *key, const config_setting_t *at, struct 
 			return false;
 	if (!key->action || !key->keys)
 		return refuse(at, error, "a binding needs action and keys");
-	return key->screen || text_store(&key->screen, "", error);
+	return true;
 }
 
 static bool keys_read(struct config *config, const config_setting_t *list, struct error *error)
@@ -257,7 +255,6 @@ static void key_free(struct config_key *key)
 		free(*name);
 	free(key->keys);
 	free(key->action);
-	free(key->screen);
 }
 
 void config_free(struct config *config)

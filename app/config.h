@@ -10,14 +10,12 @@ struct config {
 	char *file; // where it was read; NULL: there is none
 	char *database;    // libpq connection string; "" for libpq's own defaults
 	char *environment; // the word shown on every screen; "" takes the programme's
-	char *environment_color;
 	char *theme;
 	char *csv_delimiter; // one character
 	int refresh_seconds;
 	int import_chunk; // events taken per transaction
 	bool ascii, mouse, read_only;
 	struct config_key { // a rebinding of keys
-		char *screen; // "" for all screens
 		char *action;
 		char **keys; // ends with NULL; none: the action has no key
 		int line;    // in file

@@ -2,6 +2,7 @@
 #include "app/arguments.h"
 #include "app/config.h"
 #include "app/help.h"
+#include "app/tui.h"
 #include "app/verb.h"
 
 #include <locale.h>
@@ -59,6 +60,9 @@ static void settings_join(struct arguments *arguments, const struct config *conf
 
 static int config_show(const struct config *config)
 {
+	struct error error = {0};
+	if (!tui_check_keys(config, &error))
+		return verb_failed(&error);
 	printf("%s%s\n", config->file ? config->file : "no configuration file",
 		config->file ? ": no mistakes" : " found; every setting has its default");
 	return 0;

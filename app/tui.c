@@ -1,4 +1,5 @@
 // Without a verb: opens the screens over the database.
+#include "app/tui.h"
 #include "app/verb.h"
 #include "screens/desk.h"
 #include <signal.h>
@@ -80,6 +81,24 @@ static void keys_free_all(struct key_setting *settings)
 	free(settings);
 }
 
+bool tui_check_keys(const struct config *config, struct error *error)
+{
+	struct key_setting *settings;
+	char why[sizeof error->why] = "", what[sizeof error->what];
+	actions_add(desk_actions, DESK_ACTION_COUNT);
+	bool is_good = keys_read(config, &settings, error);
+	if (is_good && !actions_init(why, sizeof why))
+		is_good = error_set(error, ERROR_FAILED, "the table of actions", "", "%s", why);
+	for (int i = 0; is_good && i < config->key_count; i++) {
+		is_good = actions_set_keys(&settings[i], why, sizeof why);
+		snprintf(what, sizeof what, "%.120s:%d: keys", config->file ? config->file : "", config->keys[i].line);
+		if (!is_good)
+			error_set(error, ERROR_USAGE, what, "`?` on a screen lists actions and keys", "%s", why);
+	}
+	keys_free_all(settings);
+	return is_good;
+}
+
 // Where what was typed at ":" is kept: $XDG_STATE_HOME/loyalty/history. NULL: nowhere. The caller frees it.
 static char *history_file(void)
 {
@@ -147,7 +166,7 @@ int tui_verb(const struct arguments *arguments)
 			.ascii = arguments->ascii,
 			.mouse = config->mouse,
 			.sync = getenv("LOYALTY_SYNC") != NULL},
-		.theme = strcmp(config->theme, "default") == 0 ? NULL : config->theme,
+		.theme = config->theme,
 		.commands = COMMANDS,
 		.keys = keys,
 		.screens = SCREENS,
