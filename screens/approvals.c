@@ -331,6 +331,12 @@ static void approvals_position(const struct screen *s, char *out, size_t size)
 	list_position(&((const struct approvals *)s->state)->list, out, size);
 }
 
+static void approvals_title(const struct screen *s, char *out, size_t size)
+{
+	(void)s;
+	snprintf(out, size, "Approvals");
+}
+
 static const int approvals_actions[] = {
 	ACTION_APPROVE, ACTION_REFUSE, ACTION_OPEN, ACTION_CASE_MEMBER, DESK_EVERYWHERE, ACTION_NONE};
 
@@ -348,5 +354,6 @@ const struct screen_ops approvals_screen = {
 	.act = approvals_act,
 	.disabled = approvals_disabled,
 	.cancel = desk_cancel,
+	.title = approvals_title,
 	.position = approvals_position,
 };

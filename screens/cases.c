@@ -307,6 +307,12 @@ static void cases_position(const struct screen *s, char *out, size_t size)
 	list_position(&((const struct cases *)s->state)->list, out, size);
 }
 
+static void cases_title(const struct screen *s, char *out, size_t size)
+{
+	(void)s;
+	snprintf(out, size, "Cases");
+}
+
 static const int cases_actions[] = {ACTION_TAKE_NEXT, ACTION_TAKE, ACTION_ASSIGN, ACTION_OPEN, ACTION_CASE_MEMBER,
 	DESK_EVERYWHERE, ACTION_NONE};
 
@@ -326,5 +332,6 @@ const struct screen_ops cases_screen = {
 	.mouse = cases_mouse,
 	.disabled = cases_disabled,
 	.cancel = desk_cancel,
+	.title = cases_title,
 	.position = cases_position,
 };

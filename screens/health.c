@@ -311,6 +311,12 @@ static const char *health_disabled(const struct screen *s, int action)
 	return s->ui->rights & DESK_MAY_DECIDE ? NULL : "managers and administrators decide";
 }
 
+static void health_title(const struct screen *s, char *out, size_t size)
+{
+	(void)s;
+	snprintf(out, size, "Health");
+}
+
 static const int health_actions[] = {
 	ACTION_EVENT_RETRY, ACTION_EVENT_CANCEL, ACTION_OPEN, ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
 
@@ -327,4 +333,5 @@ const struct screen_ops health_screen = {
 	.act = health_act,
 	.disabled = health_disabled,
 	.cancel = desk_cancel,
+	.title = health_title,
 };

@@ -319,7 +319,7 @@ START_TEST(hostile_text_stays_in_its_field)
 	house_shows(vt, "Hostile 22");
 	house_shows(vt, "Hostile 23");
 	house_shows(vt, "Hostile 24");
-	house_shows(vt, "cases");
+	house_shows(vt, "Cases");
 	for (int row = 3; row < 6; row++)
 		ck_assert_ptr_nonnull(strstr(vt_row(vt, row), "due in"));
 	house_keys(vt, "G");
