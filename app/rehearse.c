@@ -71,7 +71,8 @@ static bool file_read(const char *path, struct text_of_file *file, struct error 
 	if (is_read)
 		return true;
 	free(file->text);
-	return error_set(error, ERROR_FAILED, path, "give the name of a file that can be read", "%s", "reading failed");
+	return error_set(error, ERROR_FAILED, path, "give the name of a file that can be read", "%s",
+		"reading failed");
 }
 
 static bool shelf_add(struct programme_shelf *shelf, const char *name, const char *text, size_t length)
@@ -106,14 +107,16 @@ static bool name_is_programme(const char *name)
 	return length > suffix && strcmp(name + length - suffix, SUFFIX) == 0;
 }
 
-// In no particular order: no two programmes of a directory may share a code without one of them being out of reach.
+// In no particular order: no two programmes of a directory may share a code without one of them being out of
+// reach.
 static bool shelf_add_directory(struct programme_shelf *shelf, const char *path)
 {
 	DIR *directory = opendir(path);
 	bool is_good = directory != NULL;
 	if (!directory) {
 		struct error error = {0};
-		error_set(&error, ERROR_FAILED, path, "give a directory that can be read", "%s", strerror(errno));
+		error_set(&error, ERROR_FAILED, path, "give a directory that can be read", "%s",
+			strerror(errno));
 		verb_failed(&error);
 		return false;
 	}
@@ -151,8 +154,8 @@ struct rehearsal {
 	bool broken; // something could not be read or did not fit
 };
 
-static void check_heard(void *context, const struct scenario_case *scenario_case, const struct scenario_row *row,
-	const struct check *check, const char *seen, bool passed)
+static void check_heard(void *context, const struct scenario_case *scenario_case,
+	const struct scenario_row *row, const struct check *check, const char *seen, bool passed)
 {
 	struct rehearsal *rehearsal = context;
 	char day[DAY_SIZE], line[LINE_SIZE], safe[2 * LINE_SIZE];
@@ -160,8 +163,8 @@ static void check_heard(void *context, const struct scenario_case *scenario_case
 	if (passed)
 		return;
 	rehearsal->failed++;
-	snprintf(line, sizeof line, "%s %s %s expected %s, got %s", scenario_case->id, day_format(row->day, day),
-		check->key, check->wanted, seen);
+	snprintf(line, sizeof line, "%s %s %s expected %s, got %s", scenario_case->id,
+		day_format(row->day, day), check->key, check->wanted, seen);
 	puts(neutral_text(safe, sizeof safe, line));
 }
 
@@ -170,8 +173,8 @@ static void scenario_rehearse(struct rehearsal *rehearsal, const char *path, con
 	struct scenario scenario;
 	struct document_errors errors;
 	document_errors_init(&errors);
-	rehearsal->broken |= !scenario_read(&scenario, path, file->text, file->length, programme_shelf_find,
-		&rehearsal->shelf, &errors);
+	rehearsal->broken |= !scenario_read(
+		&scenario, path, file->text, file->length, programme_shelf_find, &rehearsal->shelf, &errors);
 	mistakes_tell(&errors);
 	for (int i = 0; i < scenario.case_count; i++) {
 		struct error error = {0};

@@ -49,8 +49,8 @@ START_TEST(numbers_are_read_as_written)
 }
 END_TEST
 
-static const char *const wrong[] = {"", "-", ".5", "5.", "+5", "1e3", "1,5", " 1", "1 ", "1.2.3", "--1", "0x1",
-	"1234567890123", "1.1234567"};
+static const char *const wrong[] = {"", "-", ".5", "5.", "+5", "1e3", "1,5", " 1", "1 ", "1.2.3", "--1",
+	"0x1", "1234567890123", "1.1234567"};
 
 START_TEST(what_is_no_number_is_refused)
 {

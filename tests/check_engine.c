@@ -17,8 +17,8 @@ struct tally {
 	char first[400]; // that failed
 };
 
-static void check_heard(void *context, const struct scenario_case *scenario_case, const struct scenario_row *row,
-	const struct check *check, const char *seen, bool passed)
+static void check_heard(void *context, const struct scenario_case *scenario_case,
+	const struct scenario_row *row, const struct check *check, const char *seen, bool passed)
 {
 	struct tally *tally = context;
 	char day[DAY_SIZE];
@@ -53,7 +53,8 @@ START_TEST(golden_cases_come_out_to_the_unit)
 	documents_free(files, count);
 	ck_assert_int_ge(cases, 80);
 	ck_assert_int_ge(tally.checks, 763);
-	ck_assert_msg(tally.failed == 0, "%d of %d checks fail; first: %s", tally.failed, tally.checks, tally.first);
+	ck_assert_msg(tally.failed == 0, "%d of %d checks fail; first: %s", tally.failed, tally.checks,
+		tally.first);
 }
 END_TEST
 
@@ -62,15 +63,15 @@ static void entries_write(FILE *out, const struct postings *postings)
 {
 	for (int i = 0; i < postings->entry_count; i++) {
 		const struct entry *e = &postings->entries[i];
-		fprintf(out, "%s c%d s%d %lld =%lld d%d #%lld of%lld lot%lld t%d f%lld m%u\n", entry_kind_name(e->kind),
-			e->currency, e->source, (long long)e->amount, (long long)e->balance, e->day,
-			(long long)e->seq, (long long)e->of_seq, (long long)e->lot, e->tier, (long long)e->factor,
-			e->multipliers);
+		fprintf(out, "%s c%d s%d %lld =%lld d%d #%lld of%lld lot%lld t%d f%lld m%u\n",
+			entry_kind_name(e->kind), e->currency, e->source, (long long)e->amount,
+			(long long)e->balance, e->day, (long long)e->seq, (long long)e->of_seq,
+			(long long)e->lot, e->tier, (long long)e->factor, e->multipliers);
 	}
 	for (int i = 0; i < postings->lot_use_count; i++) {
 		const struct lot_use *u = &postings->lot_uses[i];
-		fprintf(out, "use e%d lot%lld #%lld %lld\n", u->entry, (long long)u->lot, (long long)u->lot_seq,
-			(long long)u->amount);
+		fprintf(out, "use e%d lot%lld #%lld %lld\n", u->entry, (long long)u->lot,
+			(long long)u->lot_seq, (long long)u->amount);
 	}
 }
 
@@ -84,14 +85,15 @@ static char *postings_text(const struct postings *postings, enum refusal refusal
 	entries_write(out, postings);
 	for (int i = 0; i < postings->tier_change_count; i++) {
 		const struct tier_change *t = &postings->tier_changes[i];
-		fprintf(out, "tier l%d %d-%d d%d until %d #%lld\n", t->ladder, t->from, t->to, t->day, t->until,
-			(long long)t->seq);
+		fprintf(out, "tier l%d %d-%d d%d until %d #%lld\n", t->ladder, t->from, t->to, t->day,
+			t->until, (long long)t->seq);
 	}
 	for (int i = 0; i < postings->issued_reward_count; i++) {
 		const struct issued_reward *r = &postings->issued_rewards[i];
-		fprintf(out, "reward %d r%d s%d n%lld x%lld %lld cost %lld e%d d%d until %d #%lld\n", r->reward,
-			r->route, r->source, (long long)r->serial, (long long)r->units, (long long)r->value_minor,
-			(long long)r->cost, r->entry, r->day, r->expires, (long long)r->seq);
+		fprintf(out, "reward %d r%d s%d n%lld x%lld %lld cost %lld e%d d%d until %d #%lld\n",
+			r->reward, r->route, r->source, (long long)r->serial, (long long)r->units,
+			(long long)r->value_minor, (long long)r->cost, r->entry, r->day, r->expires,
+			(long long)r->seq);
 	}
 	for (int i = 0; i < postings->plan_charge_count; i++) {
 		const struct plan_charge *p = &postings->plan_charges[i];
@@ -117,11 +119,11 @@ static uint64_t life_seed(int index)
 }
 
 #define TELL "programme %s, life %d, event %d (run again: ENGINE_SEED=%s CK_RUN_SUITE=engine build/check)"
-#define TOLD(index, event) \
+#define TOLD(index, event)                                                                                   \
 	life_programme(index)->code, index, event, getenv("ENGINE_SEED") ? getenv("ENGINE_SEED") : "20260310"
 
-static void state_hold(const struct programme *programme, const struct member_state *state, const int64_t *sums,
-	int life, int event)
+static void state_hold(const struct programme *programme, const struct member_state *state,
+	const int64_t *sums, int life, int event)
 {
 	for (int c = 0; c < programme->currency_count; c++) {
 		const struct currency_state *currency = &state->currencies[c];
@@ -130,12 +132,15 @@ static void state_hold(const struct programme *programme, const struct member_st
 			const struct lot *lot = &state->lots[i];
 			if (lot->currency != c)
 				continue;
-			ck_assert_msg(lot->remaining >= 0 && lot->remaining <= lot->granted, TELL, TOLD(life, event));
-			ck_assert_msg(lot->remaining == 0 || lot->expires > state->day, TELL, TOLD(life, event));
+			ck_assert_msg(lot->remaining >= 0 && lot->remaining <= lot->granted, TELL,
+				TOLD(life, event));
+			ck_assert_msg(
+				lot->remaining == 0 || lot->expires > state->day, TELL, TOLD(life, event));
 			open += lot->remaining;
 		}
 		ck_assert_msg(open == currency->open, TELL, TOLD(life, event));
-		ck_assert_msg(currency->debt >= 0 && (currency->debt == 0 || open == 0), TELL, TOLD(life, event));
+		ck_assert_msg(
+			currency->debt >= 0 && (currency->debt == 0 || open == 0), TELL, TOLD(life, event));
 		ck_assert_msg(sums[c] == open - currency->debt, TELL, TOLD(life, event));
 	}
 	ck_assert_msg(engine_next_due(programme, state) > state->day, TELL, TOLD(life, event));
@@ -210,10 +215,10 @@ START_TEST(all_ways_to_run_a_life_post_the_same)
 		char *kept = postings_text(&postings, refusal);
 		postings_reset(&postings);
 		trace_reset(&trace);
-		ck_assert_msg(strcmp(expected, every_day) == 0, TELL "\nleaping:\n%s\nday by day:\n%s", TOLD(_i, i),
-			expected, every_day);
-		ck_assert_msg(strcmp(expected, kept) == 0, TELL "\nin memory:\n%s\nfrom bytes:\n%s", TOLD(_i, i),
-			expected, kept);
+		ck_assert_msg(strcmp(expected, every_day) == 0, TELL "\nleaping:\n%s\nday by day:\n%s",
+			TOLD(_i, i), expected, every_day);
+		ck_assert_msg(strcmp(expected, kept) == 0, TELL "\nin memory:\n%s\nfrom bytes:\n%s",
+			TOLD(_i, i), expected, kept);
 		state_saved(&leaping);
 		state_saved(&daily);
 		free(expected);
@@ -250,15 +255,16 @@ START_TEST(lines_of_one_category_count_as_one)
 		postings_reset(&postings);
 		struct event_line lines[] = {{event.category, event.amount_minor / 3}, {event.category, 0},
 			{event.category, event.amount_minor - event.amount_minor / 3}};
-		if ((event.type == EVENT_PURCHASE || event.type == EVENT_PARTNER) && event.amount_minor >= 0) {
+		if ((event.type == EVENT_PURCHASE || event.type == EVENT_PARTNER) &&
+			event.amount_minor >= 0) {
 			event.lines = lines;
 			event.line_count = 3;
 		}
 		refusal = engine_apply(programme, &split, &event, &postings, NULL);
 		char *as_lines = postings_text(&postings, refusal);
 		postings_reset(&postings);
-		ck_assert_msg(strcmp(expected, as_lines) == 0, TELL "\nwhole:\n%s\nlines:\n%s", TOLD(_i, i), expected,
-			as_lines);
+		ck_assert_msg(strcmp(expected, as_lines) == 0, TELL "\nwhole:\n%s\nlines:\n%s", TOLD(_i, i),
+			expected, as_lines);
 		state_saved(&whole);
 		state_saved(&split);
 		free(expected);
@@ -307,7 +313,8 @@ START_TEST(what_is_returned_whole_has_earned_nothing)
 		ck_assert_int_eq(engine_apply(programme, &state, &back, &postings, NULL), REFUSAL_NONE);
 		ck_assert_msg(standing_of(&postings, event.seq) == 0, TELL, TOLD(_i, i));
 		back.seq = event.seq + 1;
-		ck_assert_int_eq(engine_apply(programme, &state, &back, &postings, NULL), REFUSAL_OVER_RETURN);
+		ck_assert_int_eq(
+			engine_apply(programme, &state, &back, &postings, NULL), REFUSAL_OVER_RETURN);
 	}
 	postings_free(&postings);
 	state_free(&state);

@@ -40,13 +40,13 @@ static void document_refuse(const struct document_file *file)
 	document_errors_init(&errors);
 	if (strstr(file->path, "/scen_") != NULL) {
 		struct scenario scenario;
-		ck_assert_msg(!scenario_read(&scenario, file->path, file->text, file->length, programmes_find, NULL,
-				      &errors),
+		ck_assert_msg(!scenario_read(&scenario, file->path, file->text, file->length, programmes_find,
+				      NULL, &errors),
 			"%s is read", file->path);
 		scenario_free(&scenario);
 	} else {
-		ck_assert_msg(programme_read(file->path, file->text, file->length, &errors) == NULL, "%s is read",
-			file->path);
+		ck_assert_msg(programme_read(file->path, file->text, file->length, &errors) == NULL,
+			"%s is read", file->path);
 	}
 	if (errors.count > 0)
 		document_error_line(&errors.errors[0], line, sizeof line);

@@ -8,6 +8,13 @@
 
 #define PROGRAMMES_MAX 64
 
+// libconfig 1.5 forgets a string it has just read when it finds a mistake behind it; LeakSanitizer asks here.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:strbuf_append\n";
+}
+
 static void file_load(struct document_file *file, const char *path)
 {
 	FILE *stream = fopen(path, "rb");

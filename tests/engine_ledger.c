@@ -1,4 +1,5 @@
-// A worker in miniature: keeps journal, ledger, lots and memory between events as the database does, and nothing else.
+// A worker in miniature: keeps journal, ledger, lots and memory between events as the database does, and
+// nothing else.
 #include "tests/engine_ledger.h"
 #include <check.h>
 #include <stdlib.h>
@@ -93,7 +94,8 @@ static void journal_note(struct ledger *ledger, const struct event *event, bool 
 	if (!is_accepted || original == NULL)
 		return;
 	for (int i = 0; i < line_count(event); i++)
-		row_take(original, event->line_count > 0 ? line_category_at(event, i) : NULL, line_amount(event, i));
+		row_take(original, event->line_count > 0 ? line_category_at(event, i) : NULL,
+			line_amount(event, i));
 }
 
 // The award an earn rule made for that event, as its entries tell.
@@ -163,7 +165,8 @@ static void member_load(struct ledger *ledger, const struct event *event)
 	struct member_state *state = &ledger->state;
 	state_reset(state);
 	if (ledger->has_memory)
-		ck_assert(memory_decode(ledger->programme, ledger->memory.data, ledger->memory.length, state));
+		ck_assert(
+			memory_decode(ledger->programme, ledger->memory.data, ledger->memory.length, state));
 	for (int i = 0; i < ledger->lot_count; i++)
 		if (ledger->lots[i].remaining > 0)
 			state_add_lot(state, &ledger->lots[i]);
@@ -173,9 +176,9 @@ static void member_load(struct ledger *ledger, const struct event *event)
 	if (row != NULL)
 		original_load(ledger, row);
 	ck_assert(memory_encode(ledger->programme, state, &ledger->again));
-	ck_assert(!ledger->has_memory || (ledger->again.length == ledger->memory.length &&
-						 memcmp(ledger->again.data, ledger->memory.data,
-							 ledger->memory.length) == 0));
+	ck_assert(!ledger->has_memory ||
+		  (ledger->again.length == ledger->memory.length &&
+			  memcmp(ledger->again.data, ledger->memory.data, ledger->memory.length) == 0));
 }
 
 static void lot_save(struct ledger *ledger, const struct lot *lot)

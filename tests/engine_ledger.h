@@ -1,4 +1,5 @@
-// A worker in miniature: keeps journal, ledger, lots and memory between events as the database does, and nothing else.
+// A worker in miniature: keeps journal, ledger, lots and memory between events as the database does, and
+// nothing else.
 #ifndef TESTS_ENGINE_LEDGER_H
 #define TESTS_ENGINE_LEDGER_H
 #include "model/engine/engine.h"

@@ -108,7 +108,8 @@ static int64_t amount_pick(struct random *random)
 	case 1:
 	case 2:
 		if (known.amount_count > 0)
-			return known.amounts[random_below(random, known.amount_count)] + random_below(random, 3) - 1;
+			return known.amounts[random_below(random, known.amount_count)] +
+			       random_below(random, 3) - 1;
 		return 100;
 	case 3:
 		return random_below(random, 300000);
@@ -129,7 +130,8 @@ static void purchase_make(struct random *random, struct life_event *made)
 	event->line_count = 1 + random_below(random, 4);
 	event->lines = made->lines;
 	for (int i = 0; i < event->line_count; i++)
-		made->lines[i] = (struct event_line){word_pick(random, &known.categories), amount_pick(random)};
+		made->lines[i] =
+			(struct event_line){word_pick(random, &known.categories), amount_pick(random)};
 }
 
 static void return_make(struct random *random, struct life_event *made, int number)
@@ -143,7 +145,8 @@ static void return_make(struct random *random, struct life_event *made, int numb
 
 static void adjust_make(struct random *random, const struct programme *programme, struct event *event)
 {
-	const struct currency *currency = &programme->currencies[random_below(random, programme->currency_count)];
+	const struct currency *currency =
+		&programme->currencies[random_below(random, programme->currency_count)];
 	event->currency = currency->code;
 	event->amount_decimals = random_below(random, 3);
 	event->amount = random_below(random, 2000) - 700;
@@ -152,8 +155,9 @@ static void adjust_make(struct random *random, const struct programme *programme
 
 static void plan_make(struct random *random, const struct programme *programme, struct event *event)
 {
-	event->plan = programme->plan_count > 0 ? programme->plans[random_below(random, programme->plan_count)].code :
-						   "none";
+	event->plan = programme->plan_count > 0
+			      ? programme->plans[random_below(random, programme->plan_count)].code
+			      : "none";
 	if (event->type == EVENT_USE_BENEFIT && random_below(random, 3) == 0)
 		event->plan = NULL;
 }
@@ -172,14 +176,16 @@ static void tier_grant_make(struct random *random, const struct programme *progr
 
 static enum event_type type_pick(struct random *random)
 {
-	static const enum event_type types[] = {EVENT_PURCHASE, EVENT_PURCHASE, EVENT_PURCHASE, EVENT_PURCHASE,
-		EVENT_PURCHASE, EVENT_PARTNER, EVENT_PARTNER, EVENT_ACTIVITY, EVENT_ACTIVITY, EVENT_ACTIVITY,
-		EVENT_RETURN, EVENT_RETURN, EVENT_RETURN, EVENT_REDEEM, EVENT_REDEEM, EVENT_ADJUST, EVENT_SUBSCRIBE,
-		EVENT_USE_BENEFIT, EVENT_CANCEL_PLAN, EVENT_TIER_GRANT, EVENT_SESSION_END, EVENT_QUOTE};
+	static const enum event_type types[] = {EVENT_PURCHASE, EVENT_PURCHASE, EVENT_PURCHASE,
+		EVENT_PURCHASE, EVENT_PURCHASE, EVENT_PARTNER, EVENT_PARTNER, EVENT_ACTIVITY, EVENT_ACTIVITY,
+		EVENT_ACTIVITY, EVENT_RETURN, EVENT_RETURN, EVENT_RETURN, EVENT_REDEEM, EVENT_REDEEM,
+		EVENT_ADJUST, EVENT_SUBSCRIBE, EVENT_USE_BENEFIT, EVENT_CANCEL_PLAN, EVENT_TIER_GRANT,
+		EVENT_SESSION_END, EVENT_QUOTE};
 	return types[random_below(random, (int)(sizeof types / sizeof *types))];
 }
 
-static void event_make(struct random *random, const struct programme *programme, struct life_event *made, int number)
+static void event_make(
+	struct random *random, const struct programme *programme, struct life_event *made, int number)
 {
 	struct event *event = &made->event;
 	event->flag_count = random_below(random, 3);
@@ -196,9 +202,9 @@ static void event_make(struct random *random, const struct programme *programme,
 		event->line_count = 0;
 		event->category = NULL;
 	}
-	event->reward = programme->reward_count > 0 ?
-				programme->rewards[random_below(random, programme->reward_count)].code :
-				"none";
+	event->reward = programme->reward_count > 0
+				? programme->rewards[random_below(random, programme->reward_count)].code
+				: "none";
 	event->units = 1 + (random_below(random, 4) == 0);
 	event->basket_minor = random_below(random, 2000);
 	if (event->type == EVENT_RETURN)
@@ -241,9 +247,9 @@ struct life_event *life_make(const struct programme *programme, uint64_t seed, i
 		event_init(&life[i].event, i == 0 ? EVENT_ENROL : type_pick(&random), i + 1, day);
 		event_make(&random, programme, &life[i], i + 1);
 		if (i == 0 && random_below(&random, 4) > 0)
-			life[i].event.born = random_below(&random, 5) == 0 ?
-						     day_make(2000, 2, 29) :
-						     day_make(1990, 1, 1) + random_below(&random, 366);
+			life[i].event.born = random_below(&random, 5) == 0
+						     ? day_make(2000, 2, 29)
+						     : day_make(1990, 1, 1) + random_below(&random, 366);
 		day += days_pass(&random);
 	}
 	return life;

@@ -54,7 +54,8 @@ void activity_extend(struct run *run, enum activity_kind kind, int currency)
 void activity_clock(struct run *run, enum activity_kind kind, int currency)
 {
 	for (int i = 0; i < run->programme->currency_count; i++)
-		if ((run->programme->currencies[i].expiry.activity_on & kind) != 0 && (currency < 0 || currency == i))
+		if ((run->programme->currencies[i].expiry.activity_on & kind) != 0 &&
+			(currency < 0 || currency == i))
 			clock_move(run, i);
 }
 
@@ -65,13 +66,13 @@ static struct trace_rule *record_add(struct run *run, int rule, int64_t basis)
 		return NULL;
 	ARRAY_RESERVE(trace->rules, trace->capacity, trace->count + 1);
 	struct trace_rule *record = &trace->rules[trace->count++];
-	*record = (struct trace_rule){ .rule = rule, .tier = -1, .basis_minor = basis, .cap_left = -1 };
+	*record = (struct trace_rule){.rule = rule, .tier = -1, .basis_minor = basis, .cap_left = -1};
 	return record;
 }
 
 // Steps 1 and 2: whether the rule is rated at all.
-static bool rule_considered(struct run *run, int index, const struct accrual *accrual, int64_t basis,
-	struct trace_rule *record)
+static bool rule_considered(
+	struct run *run, int index, const struct accrual *accrual, int64_t basis, struct trace_rule *record)
 {
 	const struct earn_rule *rule = &run->programme->earn[index];
 	bool needs_basis = accrual->on == EARN_PURCHASE || accrual->on == EARN_PARTNER;
@@ -99,8 +100,8 @@ static int64_t cap_apply(const struct run *run, int index, int64_t quantity, str
 	const struct earn_rule *rule = &run->programme->earn[index];
 	if (rule->cap.max == 0)
 		return quantity;
-	int64_t left =
-		rule->cap.max - counter_value(&run->state->rules[index].quantity, rule->cap.period, run->state->day);
+	int64_t left = rule->cap.max -
+		       counter_value(&run->state->rules[index].quantity, rule->cap.period, run->state->day);
 	if (left < 0)
 		left = 0;
 	if (record != NULL && quantity > left)
@@ -145,8 +146,8 @@ static void award_post(struct run *run, const struct standing_award *award, stru
 static void rule_apply(struct run *run, int index, const struct accrual *accrual)
 {
 	const struct earn_rule *rule = &run->programme->earn[index];
-	int64_t basis = lines_basis(accrual->lines.lines, accrual->lines.count, &rule->when.categories,
-		&rule->when.excluded);
+	int64_t basis = lines_basis(
+		accrual->lines.lines, accrual->lines.count, &rule->when.categories, &rule->when.excluded);
 	struct trace_rule *record = record_add(run, index, basis);
 	if (!rule_considered(run, index, accrual, basis, record))
 		return;
@@ -178,7 +179,7 @@ static void rule_apply(struct run *run, int index, const struct accrual *accrual
 
 void accrue(struct run *run, enum earn_event on)
 {
-	struct accrual accrual = { .on = on };
+	struct accrual accrual = {.on = on};
 	enum activity_kind kind = activity_of(on);
 	lines_of(&accrual.lines, run->event);
 	if (on == EARN_PURCHASE || on == EARN_PARTNER)

@@ -32,7 +32,7 @@ void adjust(struct run *run)
 {
 	int index = programme_currency(run->programme, run->event->currency);
 	int64_t quantity = (int64_t)adjust_quantity(run->event, &run->programme->currencies[index]);
-	struct movement movement = { .kind = ENTRY_ADJUSTED, .currency = index, .source = -1, .tier = -1 };
+	struct movement movement = {.kind = ENTRY_ADJUSTED, .currency = index, .source = -1, .tier = -1};
 	if (quantity > 0)
 		lot_credit(run, &movement, quantity);
 	else

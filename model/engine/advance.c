@@ -41,14 +41,15 @@ static void day_open(struct run *run)
 enum refusal advance_to(const struct programme *programme, struct member_state *state, day_t day,
 	struct postings *postings, struct trace *trace, next_due *next)
 {
-	struct run run = { .programme = programme, .state = state, .postings = postings, .trace = trace };
+	struct run run = {.programme = programme, .state = state, .postings = postings, .trace = trace};
 	if (state->is_unusable)
 		return REFUSAL_OVERFLOW;
 	if (state->day == DAY_NONE)
 		state->day = day;
 	if (day <= state->day)
 		return REFUSAL_NONE;
-	for (day_t due = next(programme, state); due <= day && due != DAY_NONE; due = next(programme, state)) {
+	for (day_t due = next(programme, state); due <= day && due != DAY_NONE;
+		due = next(programme, state)) {
 		state->day = due;
 		day_open(&run);
 	}

@@ -97,19 +97,19 @@ static const struct {
 	enum refusal (*test)(const struct run *);
 	void (*effect)(struct run *);
 } handlers[EVENT_TYPE_COUNT] = {
-	[EVENT_ENROL] = { enrol_test, enrol },
-	[EVENT_PURCHASE] = { amount_test, purchase },
-	[EVENT_PARTNER] = { amount_test, partner },
-	[EVENT_ACTIVITY] = { amount_test, activity },
-	[EVENT_RETURN] = { return_test, return_apply },
-	[EVENT_REDEEM] = { redeem_test, redeem },
-	[EVENT_ADJUST] = { adjust_test, adjust },
-	[EVENT_SUBSCRIBE] = { plan_test, subscribe },
-	[EVENT_USE_BENEFIT] = { plan_test, use_benefit },
-	[EVENT_CANCEL_PLAN] = { plan_test, plan_cancel },
-	[EVENT_TIER_GRANT] = { tier_grant_test, tier_grant_apply },
-	[EVENT_SESSION_END] = { accept, session_end },
-	[EVENT_QUOTE] = { amount_test, quote },
+	[EVENT_ENROL] = {enrol_test, enrol},
+	[EVENT_PURCHASE] = {amount_test, purchase},
+	[EVENT_PARTNER] = {amount_test, partner},
+	[EVENT_ACTIVITY] = {amount_test, activity},
+	[EVENT_RETURN] = {return_test, return_apply},
+	[EVENT_REDEEM] = {redeem_test, redeem},
+	[EVENT_ADJUST] = {adjust_test, adjust},
+	[EVENT_SUBSCRIBE] = {plan_test, subscribe},
+	[EVENT_USE_BENEFIT] = {plan_test, use_benefit},
+	[EVENT_CANCEL_PLAN] = {plan_test, plan_cancel},
+	[EVENT_TIER_GRANT] = {tier_grant_test, tier_grant_apply},
+	[EVENT_SESSION_END] = {accept, session_end},
+	[EVENT_QUOTE] = {amount_test, quote},
 };
 
 static enum refusal event_test(const struct run *run)
@@ -147,8 +147,8 @@ static void event_take_place(struct run *run)
 	}
 }
 
-enum refusal engine_apply(const struct programme *programme, struct member_state *state, const struct event *event,
-	struct postings *postings, struct trace *trace)
+enum refusal engine_apply(const struct programme *programme, struct member_state *state,
+	const struct event *event, struct postings *postings, struct trace *trace)
 {
 	struct run run = {
 		.programme = programme,

@@ -24,13 +24,13 @@ static int64_t award_rate(const struct award *award, int tier)
 }
 
 // Step 4, in units of the currency's smallest part.
-static struct fraction award_value(const struct programme *programme, const struct award *award,
-	const struct rating *rating)
+static struct fraction award_value(
+	const struct programme *programme, const struct award *award, const struct rating *rating)
 {
 	if (award->kind == AWARD_FIXED)
-		return (struct fraction){ (wide_t)award->fixed * (award->per_unit ? rating->quantity : 1), 1 };
+		return (struct fraction){(wide_t)award->fixed * (award->per_unit ? rating->quantity : 1), 1};
 	if (award->kind == AWARD_BANDS)
-		return (struct fraction){ band_value(award, rating->basis), 1 };
+		return (struct fraction){band_value(award, rating->basis), 1};
 	int64_t measured = award->use_quantity ? rating->quantity : rating->basis;
 	int64_t per = award->per;
 	if (award->step) {
@@ -60,8 +60,8 @@ static void rating_note(struct trace_rule *record, const struct award *award, co
 		award->cap_per_event > 0 && rounded > award->cap_per_event ? award->cap_per_event : 0;
 }
 
-int64_t award_quantity(struct run *run, const struct earn_rule *rule, const struct rating *rating,
-	struct trace_rule *record)
+int64_t award_quantity(
+	struct run *run, const struct earn_rule *rule, const struct rating *rating, struct trace_rule *record)
 {
 	const struct award *award = &rule->award;
 	struct fraction exact = award_value(run->programme, award, rating);

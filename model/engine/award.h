@@ -1,5 +1,5 @@
-// The arithmetic of an award: rate, factor, rounding, cap of the event (FORMAT section 6.2, steps 3 to 5). Private to
-// model/engine/.
+// The arithmetic of an award: rate, factor, rounding, cap of the event (FORMAT section 6.2, steps 3 to 5).
+// Private to model/engine/.
 #ifndef ENGINE_AWARD_H
 #define ENGINE_AWARD_H
 #include "model/engine/run.h"
@@ -10,7 +10,8 @@ struct rating { // what an award is worked out from
 	int64_t factor;
 };
 
-// Steps 4 and 5: the quantity after rounding and cap_per_event. The steps are noted in the record, if there is one.
+// Steps 4 and 5: the quantity after rounding and cap_per_event. The steps are noted in the record, if there
+// is one.
 int64_t award_quantity(struct run *, const struct earn_rule *, const struct rating *, struct trace_rule *);
 
 // Step 3: the multipliers that apply, as a set, and their combined factor.

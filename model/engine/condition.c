@@ -99,7 +99,8 @@ static void day_explain(day_t wanted, day_t seen, struct trace_rule *record)
 	day_format(seen, record->seen);
 }
 
-void condition_explain(const struct run *run, const struct condition *when, int64_t basis, struct trace_rule *record)
+void condition_explain(
+	const struct run *run, const struct condition *when, int64_t basis, struct trace_rule *record)
 {
 	const char *key = record->condition;
 	char *wanted = record->wanted, *seen = record->seen;
@@ -128,8 +129,8 @@ void condition_explain(const struct run *run, const struct condition *when, int6
 		bool tender = strcmp(key, "tender") == 0, activity = strcmp(key, "activity") == 0;
 		text_set(wanted, size, tender ? when->tender : activity ? when->activity : when->partner);
 		text_set(seen, size,
-			tender		? run->event->tender :
-				activity ? run->event->activity :
-					   run->event->partner);
+			tender     ? run->event->tender
+			: activity ? run->event->activity
+				   : run->event->partner);
 	}
 }

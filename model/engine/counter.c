@@ -43,7 +43,7 @@ void counter_add(struct run *run, struct counter *counter, enum period period, d
 {
 	day_t start = period_start(period, day);
 	if (counter->start != start)
-		*counter = (struct counter){ .start = start };
+		*counter = (struct counter){.start = start};
 	run_add(run, &counter->value, quantity);
 }
 

@@ -1,5 +1,5 @@
-// Counters of one period: what limits and caps look at. Only the period of the current day matters, since days never go
-// back. Private to model/engine/.
+// Counters of one period: what limits and caps look at. Only the period of the current day matters, since
+// days never go back. Private to model/engine/.
 #ifndef ENGINE_COUNTER_H
 #define ENGINE_COUNTER_H
 #include "model/engine/run.h"

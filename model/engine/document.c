@@ -52,8 +52,9 @@ static void scalar_read(struct reader *reader, const config_setting_t *setting, 
 		node->number = config_setting_get_bool(setting);
 		break;
 	case NODE_INTEGER:
-		node->number = config_setting_type(setting) == CONFIG_TYPE_INT64 ? config_setting_get_int64(setting) :
-										   config_setting_get_int(setting);
+		node->number = config_setting_type(setting) == CONFIG_TYPE_INT64
+				       ? config_setting_get_int64(setting)
+				       : config_setting_get_int(setting);
 		break;
 	default:
 		break;
@@ -89,12 +90,12 @@ static bool text_parse(struct document *document, const struct guard *guard, con
 	config_init(&config);
 	bool parsed = config_read_string(&config, copy) == CONFIG_TRUE;
 	if (parsed) {
-		struct reader reader = { .arena = &document->arena, .guard = guard };
+		struct reader reader = {.arena = &document->arena, .guard = guard};
 		tree_read(&reader, config_root_setting(&config), &document->root);
 		document->root.line = 0;
 	} else {
-		document_errors_add(document->errors, document->file, config_error_line(&config), "-", "S", "%s",
-			config_error_text(&config));
+		document_errors_add(document->errors, document->file, config_error_line(&config), "-", "S",
+			"%s", config_error_text(&config));
 	}
 	config_destroy(&config);
 	return parsed;
@@ -103,9 +104,10 @@ static bool text_parse(struct document *document, const struct guard *guard, con
 bool document_read(struct document *document, const char *file, const char *text, size_t length,
 	struct document_errors *errors)
 {
-	*document = (struct document){ .file = file, .errors = errors };
-	struct guard guard = { 0 };
-	bool read = guard_scan(&guard, file, text, length, errors) && text_parse(document, &guard, text, length);
+	*document = (struct document){.file = file, .errors = errors};
+	struct guard guard = {0};
+	bool read =
+		guard_scan(&guard, file, text, length, errors) && text_parse(document, &guard, text, length);
 	guard_free(&guard);
 	if (!read)
 		document_free(document);
@@ -157,15 +159,16 @@ const char *node_path(const struct node *node, char *out, size_t size)
 	return out;
 }
 
-void document_fault(struct document *document, const struct node *node, const char *id, const char *format, ...)
+void document_fault(
+	struct document *document, const struct node *node, const char *id, const char *format, ...)
 {
 	char path[256], text[160];
 	va_list arguments;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	document_errors_add(document->errors, document->file, node->line, node_path(node, path, sizeof path), id, "%s",
-		text);
+	document_errors_add(document->errors, document->file, node->line, node_path(node, path, sizeof path),
+		id, "%s", text);
 }
 
 void document_lack(struct document *document, const struct node *group, const char *name, const char *id,

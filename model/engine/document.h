@@ -36,7 +36,8 @@ struct document {
 };
 
 // False, with the mistakes in errors, if the text is refused by the guard (X) or by libconfig (S).
-bool document_read(struct document *, const char *file, const char *text, size_t length, struct document_errors *);
+bool document_read(
+	struct document *, const char *file, const char *text, size_t length, struct document_errors *);
 void document_free(struct document *);
 
 // The group's setting of that name, NULL if there is none or no group.
@@ -51,6 +52,6 @@ const char *node_path(const struct node *, char *out, size_t size);
 // Notes a mistake at the node, or at what the group lacks.
 void document_fault(struct document *, const struct node *, const char *id, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-void document_lack(struct document *, const struct node *group, const char *name, const char *id, const char *format,
-	...) __attribute__((format(printf, 5, 6)));
+void document_lack(struct document *, const struct node *group, const char *name, const char *id,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
 #endif

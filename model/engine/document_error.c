@@ -8,7 +8,7 @@
 
 void document_errors_init(struct document_errors *errors)
 {
-	*errors = (struct document_errors){ 0 };
+	*errors = (struct document_errors){0};
 }
 
 void document_errors_free(struct document_errors *errors)
@@ -17,8 +17,8 @@ void document_errors_free(struct document_errors *errors)
 	document_errors_init(errors);
 }
 
-void document_errors_add(struct document_errors *errors, const char *file, int line, const char *path, const char *id,
-	const char *format, ...)
+void document_errors_add(struct document_errors *errors, const char *file, int line, const char *path,
+	const char *id, const char *format, ...)
 {
 	ARRAY_RESERVE(errors->errors, errors->capacity, errors->count + 1);
 	struct document_error *error = &errors->errors[errors->count++];
@@ -34,6 +34,7 @@ void document_errors_add(struct document_errors *errors, const char *file, int l
 
 const char *document_error_line(const struct document_error *error, char *out, size_t size)
 {
-	snprintf(out, size, "%s:%d: %s: %s %s", error->file, error->line, error->path, error->id, error->text);
+	snprintf(
+		out, size, "%s:%d: %s: %s %s", error->file, error->line, error->path, error->id, error->text);
 	return out;
 }

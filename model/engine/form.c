@@ -1,4 +1,5 @@
-// The form of documents: settings known and required, their types and ranges, and reads of what was found right.
+// The form of documents: settings known and required, their types and ranges, and reads of what was found
+// right.
 #include "model/engine/form.h"
 #include "model/engine/decimal.h"
 #include <stdio.h>
@@ -182,11 +183,13 @@ static void text_check(struct document *document, const struct node *node, const
 	else if (field->type == FIELD_TAG || field->type == FIELD_TAGS)
 		length_check(document, node, TAG_LENGTH);
 	else if ((field->type == FIELD_CODE || field->type == FIELD_CODES) && !code_is_valid(node->text))
-		document_fault(document, node, "V4", "must be a letter and up to 31 letters, digits or single _");
+		document_fault(
+			document, node, "V4", "must be a letter and up to 31 letters, digits or single _");
 	else if (field->type == FIELD_MONEY_CODE && !money_code_is_valid(node->text))
 		document_fault(document, node, "V4", "must be three capitals");
 	else if (field->type == FIELD_DATE && !day_parse(node->text, &day))
-		document_fault(document, node, "V4", "must be a day \"YYYY-MM-DD\" of the years 1900 to 2199");
+		document_fault(
+			document, node, "V4", "must be a day \"YYYY-MM-DD\" of the years 1900 to 2199");
 	else if ((field->type == FIELD_MONTH_DAY || field->type == FIELD_MONTH_DAYS) &&
 		 !month_day_parse(node->text, &month_day))
 		document_fault(document, node, "V4", "must be a day \"MM-DD\" that exists every year");
@@ -338,7 +341,7 @@ day_t node_date(const struct node *node, day_t otherwise)
 
 struct month_day node_month_day(const struct node *node)
 {
-	struct month_day month_day = { 1, 1 };
+	struct month_day month_day = {1, 1};
 	if (node != NULL)
 		month_day_parse(node->text, &month_day);
 	return month_day;

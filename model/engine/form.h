@@ -14,7 +14,7 @@ enum field_type {
 	FIELD_DATE,
 	FIELD_MONTH_DAY,
 	FIELD_INTEGER,
-	FIELD_DECIMAL, // an integer or a string
+	FIELD_DECIMAL,        // an integer or a string
 	FIELD_SIGNED_DECIMAL, // of any size and number of decimals that can be read
 	FIELD_BOOLEAN,
 	FIELD_STRING,
@@ -24,8 +24,8 @@ enum field_type {
 	FIELD_CODES,
 	FIELD_WORDS,
 	FIELD_MONTH_DAYS,
-	FIELD_GROUP,     // of `fields`
-	FIELD_LIST,      // of groups of `fields`; NULL: somebody else looks at them
+	FIELD_GROUP,         // of `fields`
+	FIELD_LIST,          // of groups of `fields`; NULL: somebody else looks at them
 	FIELD_TIER_DECIMALS, // a group whose settings are named by tiers, each a decimal
 	FIELD_TIER_GROUPS,   // the same, each a group of `fields`
 };
@@ -34,9 +34,9 @@ struct field { // a table ends with a field without key
 	const char *key;
 	enum field_type type;
 	bool required;
-	int decimals;     // FIELD_DECIMAL, FIELD_TIER_DECIMALS
-	bool above_zero;  // the same: zero is out of range
-	int64_t min, max; // in whole units; max 0: AMOUNT_MAX
+	int decimals;             // FIELD_DECIMAL, FIELD_TIER_DECIMALS
+	bool above_zero;          // the same: zero is out of range
+	int64_t min, max;         // in whole units; max 0: AMOUNT_MAX
 	const char *const *words; // ends with NULL
 	const struct field *fields;
 };

@@ -7,9 +7,10 @@
 #include "model/engine/reward.h"
 #include "model/engine/standing.h"
 
-static bool member_has_flag(const struct programme *programme, const struct member_state *state, const char *flag)
+static bool member_has_flag(
+	const struct programme *programme, const struct member_state *state, const char *flag)
 {
-	struct run member = { .programme = programme, .state = (struct member_state *)(uintptr_t)state };
+	struct run member = {.programme = programme, .state = (struct member_state *)(uintptr_t)state};
 	return flag == NULL || flag_carried(&member, flag);
 }
 
@@ -52,7 +53,7 @@ static bool grant_falls(const struct grant *grant, const struct member_state *st
 static void grant_credit(struct run *run, int index, int64_t amount)
 {
 	int currency = run->programme->grants[index].currency;
-	struct movement movement = { .kind = ENTRY_GRANTED, .currency = currency, .source = index, .tier = -1 };
+	struct movement movement = {.kind = ENTRY_GRANTED, .currency = currency, .source = index, .tier = -1};
 	ladder_post(run, METRIC_CURRENCY, currency, amount, run->state->day, run->ordinal);
 	lot_credit(run, &movement, amount);
 	clock_move(run, currency);
@@ -85,10 +86,11 @@ void grants_open(struct run *run)
 {
 	for (int i = 0; i < run->programme->grant_count; i++) {
 		const struct grant *grant = &run->programme->grants[i];
-		if (!member_has_flag(run->programme, run->state, grant->flag) || !grant_falls(grant, run->state))
+		if (!member_has_flag(run->programme, run->state, grant->flag) ||
+			!grant_falls(grant, run->state))
 			continue;
-		const struct grant_terms *terms =
-			terms_of(grant, grant->ladder < 0 ? 0 : ladder_in_force(run->state, grant->ladder).tier);
+		const struct grant_terms *terms = terms_of(
+			grant, grant->ladder < 0 ? 0 : ladder_in_force(run->state, grant->ladder).tier);
 		if (terms == NULL)
 			continue;
 		run->ordinal = ++run->state->last_ordinal;
@@ -103,7 +105,8 @@ void grants_subscribe(struct run *run, int plan)
 		const struct grant *grant = &run->programme->grants[i];
 		if (grant->on != GRANT_PLAN_MONTH || grant->plan != plan)
 			continue;
-		const struct grant_terms *terms = terms_of(grant, grant->ladder < 0 ? 0 : run->held[grant->ladder]);
+		const struct grant_terms *terms =
+			terms_of(grant, grant->ladder < 0 ? 0 : run->held[grant->ladder]);
 		if (terms != NULL && member_has_flag(run->programme, run->state, grant->flag))
 			grant_give(run, i, terms);
 	}

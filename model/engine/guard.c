@@ -1,4 +1,5 @@
-// The guard before libconfig: a scanner with libconfig's idea of strings, comments and numbers, and none of its traps.
+// The guard before libconfig: a scanner with libconfig's idea of strings, comments and numbers, and none of
+// its traps.
 #include "model/engine/guard.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ struct scanner {
 	struct document_errors *errors;
 };
 
-#define TRAP(scanner, where, id, ...) \
+#define TRAP(scanner, where, id, ...)                                                                        \
 	document_errors_add((scanner)->errors, (scanner)->file, where, "-", id, __VA_ARGS__)
 
 static int peek(const struct scanner *s, size_t ahead)
@@ -55,7 +56,8 @@ static size_t utf8_tail(int lead)
 	return lead >= 0xF0 && lead <= 0xF4 ? 3 : SIZE_MAX;
 }
 
-// The length of the character there, 0 if it is none: overlong forms, surrogates and what lies past U+10FFFF are none.
+// The length of the character there, 0 if it is none: overlong forms, surrogates and what lies past U+10FFFF
+// are none.
 static size_t utf8_length(const struct scanner *s)
 {
 	int lead = peek(s, 0), second = peek(s, 1);
@@ -188,7 +190,8 @@ static void number_pass(struct scanner *s)
 	if (is_long && digits > DIGITS_LONG)
 		TRAP(s, s->line, "X1", "an integer has at most %d digits", DIGITS_LONG);
 	else if (!is_long && digits > DIGITS_PLAIN)
-		TRAP(s, s->line, "X1", "an integer of more than %d digits needs an L behind it", DIGITS_PLAIN);
+		TRAP(s, s->line, "X1", "an integer of more than %d digits needs an L behind it",
+			DIGITS_PLAIN);
 }
 
 // A name, or a boolean: what follows tells.
@@ -199,7 +202,8 @@ static void word_pass(struct scanner *s)
 		s->at++;
 	const char *word = (const char *)s->text + first;
 	size_t length = s->at - first;
-	if ((length == 4 && strncasecmp(word, "true", 4) == 0) || (length == 5 && strncasecmp(word, "false", 5) == 0))
+	if ((length == 4 && strncasecmp(word, "true", 4) == 0) ||
+		(length == 5 && strncasecmp(word, "false", 5) == 0))
 		value_note(s);
 }
 
@@ -246,7 +250,8 @@ static void token_pass(struct scanner *s)
 		character_pass(s);
 }
 
-bool guard_scan(struct guard *guard, const char *file, const char *text, size_t length, struct document_errors *errors)
+bool guard_scan(struct guard *guard, const char *file, const char *text, size_t length,
+	struct document_errors *errors)
 {
 	struct scanner s = {
 		.guard = guard,
@@ -268,5 +273,5 @@ bool guard_scan(struct guard *guard, const char *file, const char *text, size_t 
 void guard_free(struct guard *guard)
 {
 	free(guard->value_lines);
-	*guard = (struct guard){ 0 };
+	*guard = (struct guard){0};
 }

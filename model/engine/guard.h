@@ -10,7 +10,9 @@ struct guard {
 	int value_count, value_capacity;
 };
 
-// Scans `length` bytes; `file` is what error lines call it. False, with every trap in errors, if the text is refused.
-bool guard_scan(struct guard *, const char *file, const char *text, size_t length, struct document_errors *errors);
+// Scans `length` bytes; `file` is what error lines call it. False, with every trap in errors, if the text is
+// refused.
+bool guard_scan(
+	struct guard *, const char *file, const char *text, size_t length, struct document_errors *errors);
 void guard_free(struct guard *);
 #endif

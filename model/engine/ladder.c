@@ -13,7 +13,8 @@ static int64_t hundredths_of(const struct run *run, enum metric_kind metric, int
 	return decimal_power(2 - run->programme->currencies[currency].decimals);
 }
 
-void ladder_post(struct run *run, enum metric_kind metric, int currency, int64_t quantity, day_t day, int64_t ordinal)
+void ladder_post(
+	struct run *run, enum metric_kind metric, int currency, int64_t quantity, day_t day, int64_t ordinal)
 {
 	for (int i = 0; quantity != 0 && i < run->programme->ladder_count; i++) {
 		const struct ladder *ladder = &run->programme->ladders[i];
@@ -23,7 +24,9 @@ void ladder_post(struct run *run, enum metric_kind metric, int currency, int64_t
 		if (ladder->window == WINDOW_ROLLING)
 			rolling_post(run, i, day, ordinal, hundredths);
 		else
-			run_add(run, &window_touch(&run->state->ladders[i], window_number(ladder, run->state, day))->sum,
+			run_add(run,
+				&window_touch(&run->state->ladders[i], window_number(ladder, run->state, day))
+					 ->sum,
 				hundredths);
 	}
 }
@@ -32,7 +35,7 @@ void ladder_post(struct run *run, enum metric_kind metric, int currency, int64_t
 static void better(struct tier_in_force *best, int tier, day_t until)
 {
 	if (tier > best->tier || (tier == best->tier && tier > 0 && until > best->until))
-		*best = (struct tier_in_force){ .tier = tier, .until = until };
+		*best = (struct tier_in_force){.tier = tier, .until = until};
 }
 
 static void granted_in_force(const struct member_state *state, int ladder, struct tier_in_force *best)
@@ -52,7 +55,8 @@ static bool every_window_counts(const struct ladder *ladder)
 
 // Calls visit for the windows, latest first, whose status may still hold today.
 static void windows_visit(const struct member_state *state, int ladder_index,
-	void (*visit)(const struct member_state *, int ladder, int number, day_t until, void *), void *context)
+	void (*visit)(const struct member_state *, int ladder, int number, day_t until, void *),
+	void *context)
 {
 	const struct ladder *ladder = &state->programme->ladders[ladder_index];
 	const struct ladder_state *windows = &state->ladders[ladder_index];
@@ -78,7 +82,7 @@ static void window_in_force(const struct member_state *state, int ladder, int nu
 
 struct tier_in_force ladder_in_force(const struct member_state *state, int ladder)
 {
-	struct tier_in_force best = { .until = DAY_NONE };
+	struct tier_in_force best = {.until = DAY_NONE};
 	if (!state->enrolled)
 		return best;
 	granted_in_force(state, ladder, &best);
@@ -94,8 +98,8 @@ static void high_mark(struct run *run, int ladder_index)
 	const struct ladder *ladder = &run->programme->ladders[ladder_index];
 	struct member_state *state = run->state;
 	int number = window_number(ladder, state, state->day);
-	int reached = window_tier_reached(ladder, window_start(ladder, state, number),
-		window_metric(state, ladder_index, number));
+	int reached = window_tier_reached(
+		ladder, window_start(ladder, state, number), window_metric(state, ladder_index, number));
 	if (reached > window_high(&state->ladders[ladder_index], number))
 		window_touch(&state->ladders[ladder_index], number)->high = reached;
 }
@@ -107,7 +111,8 @@ static void change_tell(struct run *run, int ladder)
 	struct tier_in_force now = ladder_in_force(run->state, ladder);
 	if (now.tier == told->told_tier && now.until == told->told_until)
 		return;
-	ARRAY_RESERVE(postings->tier_changes, postings->tier_change_capacity, postings->tier_change_count + 1);
+	ARRAY_RESERVE(
+		postings->tier_changes, postings->tier_change_capacity, postings->tier_change_count + 1);
 	postings->tier_changes[postings->tier_change_count++] = (struct tier_change){
 		.ladder = ladder,
 		.from = told->told_tier,
@@ -176,10 +181,10 @@ static day_t window_end_due(const struct member_state *state, int ladder_index)
 {
 	const struct ladder *ladder = &state->programme->ladders[ladder_index];
 	int number = window_number(ladder, state, state->day);
-	bool judged = ladder->returns == RETURNS_AT_WINDOW_END && window_high(&state->ladders[ladder_index], number) > 0;
-	bool carried = ladder->rollover &&
-		       window_tier_reached(ladder, window_start(ladder, state, number),
-			       window_metric(state, ladder_index, number)) > 0;
+	bool judged = ladder->returns == RETURNS_AT_WINDOW_END &&
+		      window_high(&state->ladders[ladder_index], number) > 0;
+	bool carried = ladder->rollover && window_tier_reached(ladder, window_start(ladder, state, number),
+						   window_metric(state, ladder_index, number)) > 0;
 	return judged || carried ? window_end(ladder, state, number) : DAY_NONE;
 }
 

@@ -1,10 +1,12 @@
-// Ladders: posting to their metrics, the status in force, settling (FORMAT section 7.5). Private to model/engine/.
+// Ladders: posting to their metrics, the status in force, settling (FORMAT section 7.5). Private to
+// model/engine/.
 #ifndef ENGINE_LADDER_H
 #define ENGINE_LADDER_H
 #include "model/engine/run.h"
 #include "model/engine/standing.h"
 
-// Counts a quantity for every ladder with that metric: in units of the currency, minor units of spend, or visits.
+// Counts a quantity for every ladder with that metric: in units of the currency, minor units of spend, or
+// visits.
 void ladder_post(struct run *, enum metric_kind, int currency, int64_t quantity, day_t day, int64_t ordinal);
 
 struct tier_in_force ladder_in_force(const struct member_state *, int ladder);

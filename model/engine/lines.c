@@ -6,7 +6,7 @@
 
 void lines_of(struct lines *view, const struct event *event)
 {
-	view->one = (struct event_line){ .category = event->category, .amount_minor = event->amount_minor };
+	view->one = (struct event_line){.category = event->category, .amount_minor = event->amount_minor};
 	view->lines = event->line_count > 0 ? event->lines : &view->one;
 	view->count = event->line_count > 0 ? event->line_count : 1;
 }
@@ -24,8 +24,8 @@ bool tags_have(const struct tags *tags, const char *tag)
 	return false;
 }
 
-int64_t lines_basis(const struct event_line *lines, int count, const struct tags *categories,
-	const struct tags *excluded)
+int64_t lines_basis(
+	const struct event_line *lines, int count, const struct tags *categories, const struct tags *excluded)
 {
 	int64_t basis = 0;
 	for (int i = 0; i < count; i++) {

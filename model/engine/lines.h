@@ -17,7 +17,8 @@ const char *line_category(const struct event_line *);
 bool tags_have(const struct tags *, const char *tag); // tag may be NULL
 
 // The lines not excluded and, if categories are named, of one of those.
-int64_t lines_basis(const struct event_line *, int count, const struct tags *categories, const struct tags *excluded);
+int64_t lines_basis(
+	const struct event_line *, int count, const struct tags *categories, const struct tags *excluded);
 
 // Their sum; false if one is below `least` or they are together above 10^10.
 bool lines_sum(const struct lines *, int64_t least, int64_t *sum);

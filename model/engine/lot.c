@@ -10,7 +10,8 @@ static int64_t balance_of(const struct run *run, int currency)
 	return c->open - c->debt;
 }
 
-static struct entry *entry_add(struct run *run, const struct movement *movement, int64_t amount, int64_t balance)
+static struct entry *entry_add(
+	struct run *run, const struct movement *movement, int64_t amount, int64_t balance)
 {
 	struct postings *postings = run->postings;
 	ARRAY_RESERVE(postings->entries, postings->entry_capacity, postings->entry_count + 1);
@@ -164,14 +165,14 @@ int lot_consume(struct run *run, const struct movement *movement, int64_t quanti
 	int64_t balance = balance_of(run, movement->currency);
 	run_add(run, &balance, -quantity);
 	entry_add(run, movement, -quantity, balance);
-	struct choice choice = { .currency = movement->currency, .earned_before = earned_before };
+	struct choice choice = {.currency = movement->currency, .earned_before = earned_before};
 	run_add(run, &c->debt, lots_take(run, &choice, quantity));
 	return run->postings->entry_count - 1;
 }
 
 int64_t lot_sum(const struct member_state *state, int currency, day_t earned_before)
 {
-	struct choice choice = { .currency = currency, .earned_before = earned_before };
+	struct choice choice = {.currency = currency, .earned_before = earned_before};
 	int64_t sum = 0;
 	for (int i = 0; i < state->lot_count; i++)
 		if (lot_chosen(&state->lots[i], &choice))
@@ -180,7 +181,8 @@ int64_t lot_sum(const struct member_state *state, int currency, day_t earned_bef
 }
 
 // What the reversal's own entry took too much is given back by an entry beside it.
-static void give_back(struct run *run, const struct movement *reversal, enum entry_kind kind, int64_t quantity)
+static void give_back(
+	struct run *run, const struct movement *reversal, enum entry_kind kind, int64_t quantity)
 {
 	struct movement movement = *reversal;
 	int64_t balance = run->postings->entries[run->postings->entry_count - 1].balance + quantity;
@@ -193,7 +195,8 @@ static void give_back(struct run *run, const struct movement *reversal, enum ent
 	entry_add(run, &movement, quantity, balance);
 }
 
-void lot_reverse(struct run *run, const struct movement *movement, int64_t quantity, struct kept_original *original)
+void lot_reverse(
+	struct run *run, const struct movement *movement, int64_t quantity, struct kept_original *original)
 {
 	struct currency_state *c = &run->state->currencies[movement->currency];
 	struct choice own = {
@@ -202,7 +205,7 @@ void lot_reverse(struct run *run, const struct movement *movement, int64_t quant
 		.by_seq = true,
 		.seq = original->seq,
 	};
-	struct choice others = { .currency = movement->currency, .earned_before = DAY_NONE };
+	struct choice others = {.currency = movement->currency, .earned_before = DAY_NONE};
 	int64_t balance = balance_of(run, movement->currency);
 	run_add(run, &balance, -quantity);
 	entry_add(run, movement, -quantity, balance);
@@ -221,7 +224,7 @@ void lot_reverse(struct run *run, const struct movement *movement, int64_t quant
 void lot_expire(struct run *run, int currency, day_t day)
 {
 	struct member_state *state = run->state;
-	struct movement movement = { .kind = ENTRY_EXPIRED, .currency = currency, .source = -1, .tier = -1 };
+	struct movement movement = {.kind = ENTRY_EXPIRED, .currency = currency, .source = -1, .tier = -1};
 	int64_t sum = 0;
 	for (int i = 0; i < state->lot_count; i++)
 		if (state->lots[i].currency == currency && state->lots[i].expires <= day)
@@ -273,6 +276,7 @@ void lot_exempt(struct run *run)
 	for (int i = 0; i < run->programme->currency_count; i++) {
 		const struct expiry *expiry = &run->programme->currencies[i].expiry;
 		if (expiry->unless_tier != NULL)
-			lots_date(run, i, expiry->unless_tier[ladder_in_force(run->state, expiry->ladder).tier]);
+			lots_date(run, i,
+				expiry->unless_tier[ladder_in_force(run->state, expiry->ladder).tier]);
 	}
 }

@@ -1,4 +1,5 @@
-// A member's memory as bytes: what the engine must remember beside lots and debt, and nothing that has had its effect.
+// A member's memory as bytes: what the engine must remember beside lots and debt, and nothing that has had
+// its effect.
 #include "model/engine/memory.h"
 #include <string.h>
 #include "model/engine/counter.h"
@@ -28,13 +29,15 @@ static void put_member(const struct programme *programme, const struct member_st
 	put_number(out, state->last_charge_minor);
 }
 
-// A section lists the objects of which there is something to remember, each by its code, and ends with an empty one.
+// A section lists the objects of which there is something to remember, each by its code, and ends with an
+// empty one.
 static void put_section_end(struct bytes *out)
 {
 	put_text(out, "");
 }
 
-static void put_currencies(const struct programme *programme, const struct member_state *state, struct bytes *out)
+static void put_currencies(
+	const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
 	for (int i = 0; i < programme->currency_count; i++) {
 		const struct currency_state *c = &state->currencies[i];
@@ -79,7 +82,8 @@ static void put_days(const struct ladder_state *state, struct bytes *out)
 	}
 }
 
-static void put_ladders(const struct programme *programme, const struct member_state *state, struct bytes *out)
+static void put_ladders(
+	const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
 	for (int i = 0; i < programme->ladder_count; i++) {
 		const struct ladder *ladder = &programme->ladders[i];
@@ -104,11 +108,12 @@ static int64_t counter_now(const struct counter *counter, enum period period, da
 	return today == DAY_NONE ? 0 : counter_value(counter, period, today);
 }
 
-static void put_multipliers(const struct earn_rule *rule, const struct rule_state *state, day_t today,
-	struct bytes *out)
+static void put_multipliers(
+	const struct earn_rule *rule, const struct rule_state *state, day_t today, struct bytes *out)
 {
 	for (int i = 0; i < rule->multiplier_count; i++) {
-		int64_t applied = counter_now(&state->multiplied[i], rule->multipliers[i].limit.period, today);
+		int64_t applied =
+			counter_now(&state->multiplied[i], rule->multipliers[i].limit.period, today);
 		if (rule->multipliers[i].limit.count == 0 || applied == 0)
 			continue;
 		put_text(out, rule->multipliers[i].id);
@@ -135,10 +140,12 @@ static void put_rules(const struct programme *programme, const struct member_sta
 		if (!rule_counts(rule, counters, state->day))
 			continue;
 		put_text(out, rule->id);
-		put_number(out, rule->limit.count > 0 ?
-					counter_now(&counters->awards, rule->limit.period, state->day) : 0);
-		put_number(out, rule->cap.max > 0 ?
-					counter_now(&counters->quantity, rule->cap.period, state->day) : 0);
+		put_number(out, rule->limit.count > 0
+					? counter_now(&counters->awards, rule->limit.period, state->day)
+					: 0);
+		put_number(out, rule->cap.max > 0
+					? counter_now(&counters->quantity, rule->cap.period, state->day)
+					: 0);
 		put_multipliers(rule, counters, state->day, out);
 	}
 	put_section_end(out);
@@ -161,7 +168,8 @@ static void put_plans(const struct programme *programme, const struct member_sta
 	put_section_end(out);
 }
 
-static void put_rewards(const struct programme *programme, const struct member_state *state, struct bytes *out)
+static void put_rewards(
+	const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
 	for (int i = 0; i < programme->reward_count; i++) {
 		const struct reward_state *reward = &state->rewards[i];
@@ -190,7 +198,8 @@ static void put_autos(const struct programme *programme, const struct member_sta
 	put_section_end(out);
 }
 
-static void put_tier_grants(const struct programme *programme, const struct member_state *state, struct bytes *out)
+static void put_tier_grants(
+	const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
 	for (int i = 0; i < state->tier_grant_count; i++) {
 		const struct tier_grant *grant = &state->tier_grants[i];

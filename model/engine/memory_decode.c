@@ -55,11 +55,12 @@ static void get_member(struct cursor *cursor, const struct programme *programme,
 		cursor->is_broken = true;
 }
 
-static void get_currencies(struct cursor *cursor, const struct programme *programme, struct member_state *state)
+static void get_currencies(
+	struct cursor *cursor, const struct programme *programme, struct member_state *state)
 {
 	char code[CODE_SIZE];
 	while (section_next(cursor, code)) {
-		struct currency_state unknown = { 0 };
+		struct currency_state unknown = {0};
 		int index = programme_currency(programme, code);
 		struct currency_state *c = index >= 0 ? &state->currencies[index] : &unknown;
 		c->expired = get_number_in(cursor, 0, INT64_MAX);
@@ -88,7 +89,7 @@ static void get_days(struct cursor *cursor, struct ladder_state *state)
 		day += get_number_in(cursor, INT32_MIN / 2, INT32_MAX / 2);
 		if (day < INT32_MIN / 2 || day > INT32_MAX / 2)
 			cursor->is_broken = true;
-		state->days[state->day_count++] = (struct metric_day){ (day_t)day, get_number(cursor) };
+		state->days[state->day_count++] = (struct metric_day){(day_t)day, get_number(cursor)};
 	}
 }
 
@@ -109,7 +110,7 @@ static void get_ladders(struct cursor *cursor, const struct programme *programme
 {
 	char code[CODE_SIZE];
 	while (section_next(cursor, code)) {
-		struct ladder_state unknown = { 0 };
+		struct ladder_state unknown = {0};
 		int index = programme_ladder(programme, code);
 		if (index >= 0)
 			get_ladder(cursor, &programme->ladders[index], &state->ladders[index]);
@@ -122,17 +123,19 @@ static void get_ladders(struct cursor *cursor, const struct programme *programme
 
 static struct counter counter_of(int64_t value, enum period period, day_t today)
 {
-	return (struct counter){ .start = value != 0 ? period_start(period, today) : DAY_NONE, .value = value };
+	return (struct counter){.start = value != 0 ? period_start(period, today) : DAY_NONE, .value = value};
 }
 
-static void get_multipliers(struct cursor *cursor, const struct earn_rule *rule, struct rule_state *state, day_t today)
+static void get_multipliers(
+	struct cursor *cursor, const struct earn_rule *rule, struct rule_state *state, day_t today)
 {
 	char id[CODE_SIZE];
 	while (section_next(cursor, id)) {
 		int64_t applied = get_number(cursor);
 		for (int i = 0; rule != NULL && i < rule->multiplier_count; i++)
 			if (strcmp(rule->multipliers[i].id, id) == 0)
-				state->multiplied[i] = counter_of(applied, rule->multipliers[i].limit.period, today);
+				state->multiplied[i] =
+					counter_of(applied, rule->multipliers[i].limit.period, today);
 	}
 }
 
@@ -140,7 +143,7 @@ static void get_rules(struct cursor *cursor, const struct programme *programme, 
 {
 	char id[CODE_SIZE];
 	while (section_next(cursor, id)) {
-		struct rule_state unknown = { 0 };
+		struct rule_state unknown = {0};
 		int index = programme_earn_rule(programme, id);
 		const struct earn_rule *rule = index >= 0 ? &programme->earn[index] : NULL;
 		struct rule_state *counters = index >= 0 ? &state->rules[index] : &unknown;
@@ -157,7 +160,7 @@ static void get_plans(struct cursor *cursor, const struct programme *programme, 
 {
 	char code[CODE_SIZE];
 	while (section_next(cursor, code)) {
-		struct plan_state unknown = { 0 };
+		struct plan_state unknown = {0};
 		int index = programme_plan(programme, code);
 		struct plan_state *plan = index >= 0 ? &state->plans[index] : &unknown;
 		plan->start = get_day(cursor);
@@ -175,7 +178,7 @@ static void get_rewards(struct cursor *cursor, const struct programme *programme
 {
 	char code[CODE_SIZE];
 	while (section_next(cursor, code)) {
-		struct reward_state unknown = { 0 };
+		struct reward_state unknown = {0};
 		int index = programme_reward(programme, code);
 		struct reward_state *reward = index >= 0 ? &state->rewards[index] : &unknown;
 		reward->issued = get_number_in(cursor, 0, INT64_MAX);
@@ -194,16 +197,18 @@ static void get_autos(struct cursor *cursor, const struct programme *programme, 
 		int64_t value = get_number(cursor);
 		for (int i = 0; i < programme->auto_count; i++)
 			if (strcmp(programme->autos[i].id, id) == 0)
-				state->autos[i] = counter_of(value, programme->autos[i].cap.period, state->day);
+				state->autos[i] =
+					counter_of(value, programme->autos[i].cap.period, state->day);
 	}
 }
 
-static void get_tier_grants(struct cursor *cursor, const struct programme *programme, struct member_state *state)
+static void get_tier_grants(
+	struct cursor *cursor, const struct programme *programme, struct member_state *state)
 {
 	char code[CODE_SIZE];
 	while (section_next(cursor, code)) {
 		int ladder = programme_ladder(programme, code);
-		struct tier_grant grant = { .ladder = ladder };
+		struct tier_grant grant = {.ladder = ladder};
 		grant.tier = get_tier(cursor, ladder >= 0 ? &programme->ladders[ladder] : NULL);
 		grant.day = get_day(cursor);
 		grant.until = get_day(cursor);
@@ -214,9 +219,10 @@ static void get_tier_grants(struct cursor *cursor, const struct programme *progr
 	}
 }
 
-bool memory_decode(const struct programme *programme, const uint8_t *data, size_t length, struct member_state *state)
+bool memory_decode(
+	const struct programme *programme, const uint8_t *data, size_t length, struct member_state *state)
 {
-	struct cursor cursor = { .at = data, .end = data + length };
+	struct cursor cursor = {.at = data, .end = data + length};
 	if (get_byte(&cursor) != VERSION)
 		return false;
 	get_member(&cursor, programme, state);

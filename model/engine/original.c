@@ -22,7 +22,7 @@ static struct kept_original *original_place(struct member_state *state, int64_t 
 		ARRAY_RESERVE(originals->kept, originals->capacity, originals->count + 1);
 		kept = &originals->kept[originals->count++];
 	}
-	*kept = (struct kept_original){ .seq = seq };
+	*kept = (struct kept_original){.seq = seq};
 	return kept;
 }
 
@@ -61,7 +61,7 @@ struct kept_original *original_keep(struct member_state *state, const struct eve
 {
 	if (!state->keep_originals)
 		return NULL;
-	struct event_line one = { .category = event->category, .amount_minor = event->amount_minor };
+	struct event_line one = {.category = event->category, .amount_minor = event->amount_minor};
 	struct kept_original *kept = original_place(state, event->seq);
 	kept->day = event->day;
 	kept->type = event->type;

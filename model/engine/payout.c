@@ -14,7 +14,8 @@ static bool falls_on(const struct payout *payout, day_t day)
 	return false;
 }
 
-static int64_t payout_quantity(const struct payout *payout, const struct member_state *state, day_t earned_before)
+static int64_t payout_quantity(
+	const struct payout *payout, const struct member_state *state, day_t earned_before)
 {
 	int64_t sum = lot_sum(state, payout->currency, earned_before);
 	if (sum < payout->min)
@@ -56,7 +57,8 @@ void payouts_open(struct run *run)
 }
 
 // How many more the cap of the period lets through.
-static int64_t cap_units(const struct auto_issue *rule, const struct counter *issued, int64_t value, day_t day)
+static int64_t cap_units(
+	const struct auto_issue *rule, const struct counter *issued, int64_t value, day_t day)
 {
 	if (rule->cap.max == 0 || value == 0)
 		return INT64_MAX;
@@ -64,7 +66,8 @@ static int64_t cap_units(const struct auto_issue *rule, const struct counter *is
 	return left > 0 ? left / value : 0;
 }
 
-// As many at once as one by one would come to: each is the same debit, and the order of consumption does not change.
+// As many at once as one by one would come to: each is the same debit, and the order of consumption does not
+// change.
 static void auto_issue_units(struct run *run, int index, int64_t units)
 {
 	const struct auto_issue *rule = &run->programme->autos[index];

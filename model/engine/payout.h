@@ -1,5 +1,5 @@
-// Payouts and auto-issues: what is issued by itself against a balance (FORMAT sections 10.3, 10.5). Private to
-// model/engine/.
+// Payouts and auto-issues: what is issued by itself against a balance (FORMAT sections 10.3, 10.5). Private
+// to model/engine/.
 #ifndef ENGINE_PAYOUT_H
 #define ENGINE_PAYOUT_H
 #include "model/engine/run.h"

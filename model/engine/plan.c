@@ -30,7 +30,8 @@ static void charge(struct run *run, int index, int64_t amount_minor, bool renewa
 	state->last_charge_plan = index;
 	state->last_charge_day = state->day;
 	state->last_charge_minor = amount_minor;
-	ARRAY_RESERVE(postings->plan_charges, postings->plan_charge_capacity, postings->plan_charge_count + 1);
+	ARRAY_RESERVE(
+		postings->plan_charges, postings->plan_charge_capacity, postings->plan_charge_count + 1);
 	postings->plan_charges[postings->plan_charge_count++] = (struct plan_charge){
 		.plan = index,
 		.day = state->day,
@@ -43,7 +44,8 @@ static void charge(struct run *run, int index, int64_t amount_minor, bool renewa
 // Anchored at the start, never stepwise.
 static day_t plan_until(const struct plan *plan, const struct plan_state *state)
 {
-	return plan->months == 0 ? DAY_NONE : day_add_months(state->start, (int64_t)plan->months * state->paid_periods);
+	return plan->months == 0 ? DAY_NONE
+				 : day_add_months(state->start, (int64_t)plan->months * state->paid_periods);
 }
 
 enum refusal plan_test(const struct run *run)

@@ -21,7 +21,7 @@ const char *entry_kind_name(enum entry_kind kind)
 
 void postings_init(struct postings *postings)
 {
-	*postings = (struct postings){ 0 };
+	*postings = (struct postings){0};
 }
 
 void postings_reset(struct postings *postings)

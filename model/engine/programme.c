@@ -1,4 +1,5 @@
-// Reads a programme document: form, then what its settings owe to each other, then the structures the engine runs on.
+// Reads a programme document: form, then what its settings owe to each other, then the structures the engine
+// runs on.
 #include "model/engine/programme.h"
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@ static bool document_check(struct document *document)
 	form_check(document, &document->root, programme_document_fields);
 	if (document->errors->count > before)
 		return false;
-	struct relation relation = { .document = document, .programme = node_child(&document->root, "programme") };
+	struct relation relation = {
+		.document = document, .programme = node_child(&document->root, "programme")};
 	relation_check_ranges(&relation);
 	if (document->errors->count > before)
 		return false;
@@ -26,7 +28,8 @@ static bool document_check(struct document *document)
 	return document->errors->count == before;
 }
 
-struct programme *programme_read(const char *name, const char *text, size_t length, struct document_errors *errors)
+struct programme *programme_read(
+	const char *name, const char *text, size_t length, struct document_errors *errors)
 {
 	struct document document;
 	if (!document_read(&document, name, text, length, errors))
@@ -46,10 +49,10 @@ void programme_free(struct programme *programme)
 	arena_free(&arena);
 }
 
-#define FIND(programme, list, count, key) \
-	for (int i = 0; code_given != NULL && i < (programme)->count; i++) \
-		if (strcmp((programme)->list[i].key, code_given) == 0) \
-			return i; \
+#define FIND(programme, list, count, key)                                                                    \
+	for (int i = 0; code_given != NULL && i < (programme)->count; i++)                                   \
+		if (strcmp((programme)->list[i].key, code_given) == 0)                                       \
+			return i;                                                                            \
 	return -1
 
 int programme_currency(const struct programme *programme, const char *code_given)

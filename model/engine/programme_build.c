@@ -1,4 +1,5 @@
-// Turns a checked programme document into the structures the engine runs on: defaults filled in, codes made indexes.
+// Turns a checked programme document into the structures the engine runs on: defaults filled in, codes made
+// indexes.
 #include "model/engine/programme_build.h"
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static struct tags tags_build(struct programme *programme, const struct node *ar
 	const char **tags = list_alloc(programme, array, &count, sizeof *tags);
 	for (int i = 0; i < count; i++)
 		tags[i] = text_copy(programme, &array->children[i]);
-	return (struct tags){ .tags = tags, .count = count };
+	return (struct tags){.tags = tags, .count = count};
 }
 
 static unsigned activities_build(const struct node *array, unsigned otherwise)
@@ -70,14 +71,16 @@ static const bool *tiers_build(struct programme *programme, int ladder, const st
 	return set;
 }
 
-static const int64_t *tier_decimals_build(struct programme *programme, int ladder, const struct node *map, int decimals)
+static const int64_t *tier_decimals_build(
+	struct programme *programme, int ladder, const struct node *map, int decimals)
 {
 	if (ladder < 0 || map == NULL)
 		return NULL;
 	const struct ladder *of = &programme->ladders[ladder];
 	int64_t *values = arena_alloc(&programme->arena, (size_t)of->tier_count * sizeof *values);
 	for (int i = 0; i < map->count; i++)
-		values[programme_tier(of, map->children[i].name)] = node_decimal(&map->children[i], decimals, 0);
+		values[programme_tier(of, map->children[i].name)] =
+			node_decimal(&map->children[i], decimals, 0);
 	return values;
 }
 
@@ -91,7 +94,8 @@ static void tier_build(struct programme *programme, const struct node *node, str
 	tier->versions = list_alloc(programme, versions, &tier->version_count, sizeof *tier->versions);
 	for (int i = 0; i < tier->version_count; i++) {
 		tier->versions[i].from = node_date(node_child(&versions->children[i], "from"), 0);
-		tier->versions[i].at = node_decimal(node_child(&versions->children[i], "at"), MONEY_DECIMALS, 0);
+		tier->versions[i].at =
+			node_decimal(node_child(&versions->children[i], "at"), MONEY_DECIMALS, 0);
 	}
 }
 
@@ -119,13 +123,14 @@ static void ladder_build(struct programme *programme, const struct node *node, s
 static void expiry_build(struct programme *programme, const struct node *node, struct expiry *expiry)
 {
 	const struct node *extend = node_child(node, "extend");
-	expiry->policy = (enum expiry_policy)node_word(node_child(node, "policy"), expiry_policy_words, EXPIRY_NEVER);
+	expiry->policy =
+		(enum expiry_policy)node_word(node_child(node, "policy"), expiry_policy_words, EXPIRY_NEVER);
 	expiry->months = (int)node_integer(node_child(node, "months"), 0);
 	expiry->date = node_month_day(node_child(node, "date"));
 	expiry->years = (int)node_integer(node_child(node, "years"), 0);
-	expiry->activity_on = expiry->policy == EXPIRY_INACTIVITY ?
-				      activities_build(node_child(node, "activity_on"), ACTIVE_ALL) :
-				      0;
+	expiry->activity_on = expiry->policy == EXPIRY_INACTIVITY
+				      ? activities_build(node_child(node, "activity_on"), ACTIVE_ALL)
+				      : 0;
 	expiry->ladder = ladder_find(programme, node);
 	expiry->unless_tier = tiers_build(programme, expiry->ladder, node_child(node, "unless_tier"));
 	expiry->extend.months = (int)node_integer(node_child(extend, "months"), 0);
@@ -159,7 +164,8 @@ static void condition_build(struct programme *programme, const struct node *node
 	when->plan = programme_plan(programme, node_text(node_child(node, "plan"), NULL));
 	when->min_amount = node_integer(node_child(node, "min_amount"), 0);
 	when->max_amount = node_integer(node_child(node, "max_amount"), 0);
-	when->tolerance = node_decimal(node_child(node, "tolerance"), RATE_DECIMALS, decimal_power(RATE_DECIMALS));
+	when->tolerance =
+		node_decimal(node_child(node, "tolerance"), RATE_DECIMALS, decimal_power(RATE_DECIMALS));
 	when->from = node_date(node_child(node, "from"), DAY_NONE);
 	when->to = node_date(node_child(node, "to"), DAY_NONE);
 }
@@ -174,13 +180,14 @@ static void award_build(struct programme *programme, const struct node *node, st
 	const struct node *bands = node_child(node, "bands");
 	award->currency = programme_currency(programme, node_child(node, "currency")->text);
 	int decimals = currency_decimals(programme, award->currency);
-	award->kind = node_child(node, "rate") != NULL	  ? AWARD_RATE :
-		      node_child(node, "by_tier") != NULL ? AWARD_BY_TIER :
-		      bands != NULL			  ? AWARD_BANDS :
-							    AWARD_FIXED;
+	award->kind = node_child(node, "rate") != NULL      ? AWARD_RATE
+		      : node_child(node, "by_tier") != NULL ? AWARD_BY_TIER
+		      : bands != NULL                       ? AWARD_BANDS
+							    : AWARD_FIXED;
 	award->rate = node_decimal(node_child(node, "rate"), RATE_DECIMALS, 0);
 	award->ladder = ladder_find(programme, node);
-	award->rates = tier_decimals_build(programme, award->ladder, node_child(node, "by_tier"), RATE_DECIMALS);
+	award->rates =
+		tier_decimals_build(programme, award->ladder, node_child(node, "by_tier"), RATE_DECIMALS);
 	award->per = node_integer(node_child(node, "per"), 100);
 	award->step = boolean_build(node, "step", false);
 	award->use_quantity = boolean_build(node, "use_quantity", false);
@@ -211,7 +218,8 @@ static struct cap cap_build(const struct node *node, int decimals)
 	};
 }
 
-static void multiplier_build(struct programme *programme, const struct node *node, struct multiplier *multiplier)
+static void multiplier_build(
+	struct programme *programme, const struct node *node, struct multiplier *multiplier)
 {
 	code_copy(multiplier->id, node_child(node, "id"));
 	multiplier->name = name_copy(programme, node, multiplier->id);
@@ -241,13 +249,13 @@ static struct validity validity_build(const struct node *node)
 	const struct node *days = node_child(node, "valid_days"), *months = node_child(node, "valid_months");
 	const struct node *date = node_child(node, "expires_on");
 	if (days != NULL)
-		return (struct validity){ .kind = VALID_DAYS, .count = (int)days->number };
+		return (struct validity){.kind = VALID_DAYS, .count = (int)days->number};
 	if (months != NULL)
-		return (struct validity){ .kind = VALID_MONTHS, .count = (int)months->number };
+		return (struct validity){.kind = VALID_MONTHS, .count = (int)months->number};
 	if (node_child(node, "valid_to") != NULL)
-		return (struct validity){ .kind = VALID_MONTH_END };
+		return (struct validity){.kind = VALID_MONTH_END};
 	if (date == NULL)
-		return (struct validity){ .kind = VALID_UNSAID };
+		return (struct validity){.kind = VALID_UNSAID};
 	return (struct validity){
 		.kind = VALID_UNTIL_DATE,
 		.date = node_month_day(date),
@@ -262,7 +270,8 @@ static void reward_build(struct programme *programme, const struct node *node, s
 	reward->kind = (enum reward_kind)node_word(node_child(node, "kind"), reward_kind_words, 0);
 	reward->value = node_decimal(node_child(node, "value"), MONEY_DECIMALS, 0);
 	reward->currency = programme_currency(programme, node_text(node_child(node, "currency"), NULL));
-	reward->cost = node_decimal(node_child(node, "cost"), currency_decimals(programme, reward->currency), 0);
+	reward->cost =
+		node_decimal(node_child(node, "cost"), currency_decimals(programme, reward->currency), 0);
 	reward->ladder = ladder_find(programme, node);
 	reward->tiers = tiers_build(programme, reward->ladder, node_child(node, "tier"));
 	reward->discount_pct =
@@ -273,8 +282,8 @@ static void reward_build(struct programme *programme, const struct node *node, s
 	reward->validity = validity_build(node);
 }
 
-static struct grant_terms terms_build(const struct programme *programme, const struct node *node, int decimals,
-	const struct grant_terms *otherwise)
+static struct grant_terms terms_build(const struct programme *programme, const struct node *node,
+	int decimals, const struct grant_terms *otherwise)
 {
 	struct grant_terms terms = *otherwise;
 	terms.none = boolean_build(node, "none", false);
@@ -289,7 +298,7 @@ static struct grant_terms terms_build(const struct programme *programme, const s
 
 static void grant_build(struct programme *programme, const struct node *node, struct grant *grant)
 {
-	static const struct grant_terms nothing = { .reward = -1 };
+	static const struct grant_terms nothing = {.reward = -1};
 	code_copy(grant->id, node_child(node, "id"));
 	grant->name = name_copy(programme, node, grant->id);
 	grant->on = (enum grant_event)node_word(node_child(node, "on"), grant_event_words, 0);
@@ -305,9 +314,11 @@ static void grant_build(struct programme *programme, const struct node *node, st
 	if (by_tier == NULL)
 		return;
 	const struct ladder *ladder = &programme->ladders[grant->ladder];
-	struct grant_terms *terms = arena_alloc(&programme->arena, (size_t)ladder->tier_count * sizeof *terms);
+	struct grant_terms *terms =
+		arena_alloc(&programme->arena, (size_t)ladder->tier_count * sizeof *terms);
 	for (int i = 0; i < ladder->tier_count; i++)
-		terms[i] = terms_build(programme, node_child(by_tier, ladder->tiers[i].code), decimals, &grant->terms);
+		terms[i] = terms_build(
+			programme, node_child(by_tier, ladder->tiers[i].code), decimals, &grant->terms);
 	grant->by_tier = terms;
 }
 
@@ -350,7 +361,8 @@ static void plan_build(struct programme *programme, const struct node *node, str
 		const struct node *price = &prices->children[i];
 		plan->prices[i].from = node_date(node_child(price, "from"), 0);
 		plan->prices[i].price_minor = node_child(price, "price")->number;
-		plan->prices[i].renewals_from = node_date(node_child(price, "renewals_from"), plan->prices[i].from);
+		plan->prices[i].renewals_from =
+			node_date(node_child(price, "renewals_from"), plan->prices[i].from);
 	}
 }
 
@@ -364,16 +376,17 @@ static void benefit_build(struct programme *programme, const struct node *node, 
 	benefit->plan = programme_plan(programme, node_text(node_child(node, "plan"), NULL));
 	benefit->flag = text_copy(programme, node_child(node, "flag"));
 	benefit->categories = tags_build(programme, node_child(node, "category"));
-	benefit->value = node_decimal(node_child(node, "value"), benefit->kind == BENEFIT_DISCOUNT_PCT ? 2 : 0, 0);
+	benefit->value =
+		node_decimal(node_child(node, "value"), benefit->kind == BENEFIT_DISCOUNT_PCT ? 2 : 0, 0);
 }
 
-#define BUILD_LIST(programme, node, key, list, count, build) \
-	do { \
-		const struct node *elements_ = node_child(node, key); \
-		(programme)->list = list_alloc(programme, elements_, &(programme)->count, \
-			sizeof *(programme)->list); \
-		for (int i_ = 0; i_ < (programme)->count; i_++) \
-			build(programme, &elements_->children[i_], &(programme)->list[i_]); \
+#define BUILD_LIST(programme, node, key, list, count, build)                                                 \
+	do {                                                                                                 \
+		const struct node *elements_ = node_child(node, key);                                        \
+		(programme)->list =                                                                          \
+			list_alloc(programme, elements_, &(programme)->count, sizeof *(programme)->list);    \
+		for (int i_ = 0; i_ < (programme)->count; i_++)                                              \
+			build(programme, &elements_->children[i_], &(programme)->list[i_]);                  \
 	} while (0)
 
 static void header_build(struct programme *programme, const struct node *node)
@@ -388,10 +401,11 @@ static void header_build(struct programme *programme, const struct node *node)
 	programme->qualifying_excluded = tags_build(programme, node_child(qualifying, "exclude"));
 }
 
-// In the order in which they refer to each other; expiry comes last, since currencies and ladders refer to each other.
+// In the order in which they refer to each other; expiry comes last, since currencies and ladders refer to
+// each other.
 struct programme *programme_build(const struct node *node)
 {
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	struct programme *programme = arena_alloc(&arena, sizeof *programme);
 	programme->arena = arena;
 	header_build(programme, node);

@@ -6,7 +6,7 @@
 
 const struct node *relation_list(const struct relation *relation, const char *list)
 {
-	static const struct node empty = { .type = NODE_LIST };
+	static const struct node empty = {.type = NODE_LIST};
 	const struct node *node = node_child(relation->programme, list);
 	return node != NULL ? node : &empty;
 }
@@ -24,15 +24,16 @@ const struct node *relation_find(const struct relation *relation, const char *li
 	return element_find(relation_list(relation, list), "code", code);
 }
 
-const struct node *relation_refer(struct relation *relation, const struct node *group, const char *key,
-	const char *list)
+const struct node *relation_refer(
+	struct relation *relation, const struct node *group, const char *key, const char *list)
 {
 	const struct node *node = node_child(group, key);
 	if (node == NULL)
 		return NULL;
 	const struct node *found = relation_find(relation, list, node->text);
 	if (found == NULL)
-		document_fault(relation->document, node, "V6", "there is no \"%s\" among the %s", node->text, list);
+		document_fault(
+			relation->document, node, "V6", "there is no \"%s\" among the %s", node->text, list);
 	return found;
 }
 
@@ -49,13 +50,16 @@ void relation_need(struct relation *relation, const struct node *group, const ch
 		document_lack(relation->document, group, key, "V7", "%s", why);
 }
 
-static void tier_refer(struct relation *relation, const struct node *ladder, const struct node *node, const char *tier)
+static void tier_refer(
+	struct relation *relation, const struct node *ladder, const struct node *node, const char *tier)
 {
 	if (element_find(node_child(ladder, "tiers"), "code", tier) == NULL)
-		document_fault(relation->document, node, "V6", "there is no tier \"%s\" in that ladder", tier);
+		document_fault(
+			relation->document, node, "V6", "there is no tier \"%s\" in that ladder", tier);
 }
 
-const struct node *relation_check_tiers(struct relation *relation, const struct node *group, const char *const *users)
+const struct node *relation_check_tiers(
+	struct relation *relation, const struct node *group, const char *const *users)
 {
 	const struct node *ladder = relation_refer(relation, group, "ladder", "ladders");
 	bool used = false;
@@ -77,7 +81,7 @@ const struct node *relation_check_tiers(struct relation *relation, const struct 
 
 void relation_check_validity(struct relation *relation, const struct node *group, bool issues)
 {
-	static const char *const forms[] = { "valid_days", "valid_months", "valid_to", "expires_on", NULL };
+	static const char *const forms[] = {"valid_days", "valid_months", "valid_to", "expires_on", NULL};
 	bool said = false;
 	for (int i = 0; forms[i] != NULL; i++) {
 		if (node_child(group, forms[i]) == NULL)
@@ -99,7 +103,8 @@ void relation_check_spendable(struct relation *relation, const struct node *grou
 		return;
 	int kind = node_word(node_child(currency, "kind"), currency_kind_words, KIND_REDEEMABLE);
 	if (kind == KIND_QUALIFYING || kind == KIND_PARTNER)
-		relation_forbid(relation, group, "currency", "a qualifying or partner currency cannot be spent");
+		relation_forbid(
+			relation, group, "currency", "a qualifying or partner currency cannot be spent");
 }
 
 // The earlier element of the list (or of the lists before it) that has this id or code.
@@ -122,16 +127,18 @@ static void codes_check(struct relation *relation, const struct node *list, cons
 
 static void ids_check(struct relation *relation)
 {
-	static const char *const lists[] = { "earn", "grants", "payouts", "auto" };
+	static const char *const lists[] = {"earn", "grants", "payouts", "auto"};
 	for (int l = 0; l < 4; l++) {
 		const struct node *list = relation_list(relation, lists[l]);
 		for (int i = 0; i < list->count; i++) {
 			const struct node *id = node_child(&list->children[i], "id");
 			bool used = used_before(list, i, "id", id->text);
 			for (int earlier = 0; earlier < l && !used; earlier++)
-				used = element_find(relation_list(relation, lists[earlier]), "id", id->text) != NULL;
+				used = element_find(relation_list(relation, lists[earlier]), "id",
+					       id->text) != NULL;
 			if (used)
-				document_fault(relation->document, id, "V5", "\"%s\" is used twice", id->text);
+				document_fault(
+					relation->document, id, "V5", "\"%s\" is used twice", id->text);
 		}
 	}
 }
@@ -145,17 +152,19 @@ static void arrays_check(struct relation *relation, const struct node *node)
 		for (int j = 0; node->type == NODE_ARRAY && j < i && !repeats; j++)
 			repeats = strcmp(node->children[j].text, child->text) == 0;
 		if (repeats)
-			document_fault(relation->document, child, "V5", "\"%s\" is listed twice", child->text);
+			document_fault(
+				relation->document, child, "V5", "\"%s\" is listed twice", child->text);
 	}
 }
 
 void relation_check_uniqueness(struct relation *relation)
 {
-	static const char *const lists[] = { "currencies", "ladders", "rewards", "plans", "benefits" };
+	static const char *const lists[] = {"currencies", "ladders", "rewards", "plans", "benefits"};
 	for (int i = 0; i < 5; i++)
 		codes_check(relation, relation_list(relation, lists[i]), "code");
 	ids_check(relation);
-	const struct node *ladders = relation_list(relation, "ladders"), *earn = relation_list(relation, "earn");
+	const struct node *ladders = relation_list(relation, "ladders"),
+			  *earn = relation_list(relation, "earn");
 	for (int i = 0; i < ladders->count; i++)
 		codes_check(relation, node_child(&ladders->children[i], "tiers"), "code");
 	for (int i = 0; i < earn->count; i++)

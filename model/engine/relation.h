@@ -1,5 +1,5 @@
-// What the settings of a programme document owe to each other, once their form is right (V5 to V9, and the ranges of V4
-// that depend on another setting).
+// What the settings of a programme document owe to each other, once their form is right (V5 to V9, and the
+// ranges of V4 that depend on another setting).
 #ifndef ENGINE_RELATION_H
 #define ENGINE_RELATION_H
 #include "model/engine/document.h"
@@ -27,15 +27,17 @@ const struct node *relation_list(const struct relation *, const char *list);
 const struct node *relation_find(const struct relation *, const char *list, const char *code);
 
 // The list's element that the group's setting names (V6 if there is none). NULL: not set, or unknown.
-const struct node *relation_refer(struct relation *, const struct node *group, const char *key, const char *list);
+const struct node *relation_refer(
+	struct relation *, const struct node *group, const char *key, const char *list);
 
 // V7: the setting may not be there; another one is lacking.
 void relation_forbid(struct relation *, const struct node *group, const char *key, const char *why);
 void relation_need(struct relation *, const struct node *group, const char *key, const char *why);
 
-// `ladder` goes with one of `users` (settings that name tiers, ending with NULL), and each of those with `ladder`; the
-// ladder and the tiers must exist. Returns the ladder or NULL.
-const struct node *relation_check_tiers(struct relation *, const struct node *group, const char *const *users);
+// `ladder` goes with one of `users` (settings that name tiers, ending with NULL), and each of those with
+// `ladder`; the ladder and the tiers must exist. Returns the ladder or NULL.
+const struct node *relation_check_tiers(
+	struct relation *, const struct node *group, const char *const *users);
 
 // At most one form of validity, and only where `issues` says that a reward is issued.
 void relation_check_validity(struct relation *, const struct node *group, bool issues);

@@ -4,7 +4,7 @@
 #include "model/engine/programme_form.h"
 #include "model/engine/relation.h"
 
-static const char *const tier_users[] = { "tier", NULL };
+static const char *const tier_users[] = {"tier", NULL};
 
 static bool event_has_amount(int on)
 {
@@ -13,10 +13,11 @@ static bool event_has_amount(int on)
 
 static void condition_amounts_check(struct relation *relation, const struct node *when, int on)
 {
-	static const char *const amounts[] = { "min_amount", "tolerance", "max_amount" };
+	static const char *const amounts[] = {"min_amount", "tolerance", "max_amount"};
 	for (int i = 0; i < 3; i++)
 		if (!event_has_amount(on))
-			relation_forbid(relation, when, amounts[i], "only for purchases, partner events and activities");
+			relation_forbid(relation, when, amounts[i],
+				"only for purchases, partner events and activities");
 	if (node_child(when, "tolerance") != NULL && event_has_amount(on))
 		relation_need(relation, when, "min_amount", "is needed by tolerance");
 	const struct node *max = node_child(when, "max_amount");
@@ -24,7 +25,8 @@ static void condition_amounts_check(struct relation *relation, const struct node
 		document_fault(relation->document, max, "V8", "is below min_amount");
 }
 
-static void condition_lines_check(struct relation *relation, const struct node *when, int on, bool of_multiplier)
+static void condition_lines_check(
+	struct relation *relation, const struct node *when, int on, bool of_multiplier)
 {
 	const char *why = of_multiplier ? "not in a multiplier" : "only for purchases and partner events";
 	if (of_multiplier || (on != EARN_PURCHASE && on != EARN_PARTNER)) {
@@ -58,13 +60,14 @@ static void condition_check(struct relation *relation, const struct node *when, 
 // Exactly one form, of those the event allows. Returns its key, NULL if there is none.
 static const char *award_form_check(struct relation *relation, const struct node *award, int on)
 {
-	static const char *const forms[] = { "rate", "by_tier", "bands", "fixed" };
+	static const char *const forms[] = {"rate", "by_tier", "bands", "fixed"};
 	const char *form = NULL;
 	for (int i = 0; i < 4; i++) {
 		if (node_child(award, forms[i]) == NULL)
 			continue;
 		if (form != NULL)
-			relation_forbid(relation, award, forms[i], "exactly one of rate, by_tier, bands, fixed");
+			relation_forbid(
+				relation, award, forms[i], "exactly one of rate, by_tier, bands, fixed");
 		else if (i < 3 && !event_has_amount(on))
 			relation_forbid(relation, award, forms[i], "this event takes fixed only");
 		if (form == NULL)
@@ -83,14 +86,15 @@ static void tier_rates_check(struct relation *relation, const struct node *award
 	for (int i = 0; by_tier != NULL && tiers != NULL && i < tiers->count; i++) {
 		const char *tier = node_child(&tiers->children[i], "code")->text;
 		if (node_child(by_tier, tier) == NULL)
-			document_fault(relation->document, by_tier, "V9", "has no rate for tier \"%s\"", tier);
+			document_fault(
+				relation->document, by_tier, "V9", "has no rate for tier \"%s\"", tier);
 	}
 }
 
 static void award_check(struct relation *relation, const struct node *award, int on)
 {
-	static const char *const rate_only[] = { "per", "step", "use_quantity" };
-	static const char *const users[] = { "by_tier", NULL };
+	static const char *const rate_only[] = {"per", "step", "use_quantity"};
+	static const char *const users[] = {"by_tier", NULL};
 	relation_refer(relation, award, "currency", "currencies");
 	const char *form = award_form_check(relation, award, on);
 	bool rated = strcmp(form, "rate") == 0 || strcmp(form, "by_tier") == 0;

@@ -1,4 +1,5 @@
-// Ranges that depend on another setting: decimals of the currency that is counted, rate for its unit, value for its kind.
+// Ranges that depend on another setting: decimals of the currency that is counted, rate for its unit, value
+// for its kind.
 #include "model/engine/programme.h"
 #include "model/engine/programme_form.h"
 #include "model/engine/relation.h"
@@ -14,8 +15,8 @@ static void amount_check(struct relation *relation, const struct node *amount, c
 		return;
 	int allowed = (int)node_integer(node_child(found, "decimals"), 0);
 	if (node_decimals_written(amount) > allowed)
-		document_fault(relation->document, amount, "V4", "has more than the %d decimals of %s", allowed,
-			currency->text);
+		document_fault(relation->document, amount, "V4", "has more than the %d decimals of %s",
+			allowed, currency->text);
 }
 
 static void expiry_check(struct relation *relation, const struct node *expiry)
@@ -55,7 +56,8 @@ static void earn_check(struct relation *relation, const struct node *rule)
 	amount_check(relation, node_child(node_child(rule, "cap"), "max"), currency);
 	const struct node *multipliers = node_child(rule, "multipliers");
 	if (multipliers != NULL && multipliers->count > MULTIPLIERS_MAX)
-		document_fault(relation->document, multipliers, "V4", "has more than %d multipliers", MULTIPLIERS_MAX);
+		document_fault(relation->document, multipliers, "V4", "has more than %d multipliers",
+			MULTIPLIERS_MAX);
 }
 
 static void grant_check(struct relation *relation, const struct node *grant)
@@ -68,8 +70,9 @@ static void grant_check(struct relation *relation, const struct node *grant)
 
 static void benefit_check(struct relation *relation, const struct node *benefit)
 {
-	static const struct field pct = { .type = FIELD_DECIMAL, .decimals = 2, .above_zero = true, .max = 100 };
-	static const struct field money = { .type = FIELD_INTEGER };
+	static const struct field pct = {
+		.type = FIELD_DECIMAL, .decimals = 2, .above_zero = true, .max = 100};
+	static const struct field money = {.type = FIELD_INTEGER};
 	const struct node *value = node_child(benefit, "value");
 	int kind = node_word(node_child(benefit, "kind"), benefit_kind_words, BENEFIT_SERVICE);
 	if (value != NULL)
@@ -96,8 +99,8 @@ static void list_amounts_check(struct relation *relation, const char *list, cons
 	}
 }
 
-static void list_check(struct relation *relation, const char *list,
-	void (*check)(struct relation *, const struct node *))
+static void list_check(
+	struct relation *relation, const char *list, void (*check)(struct relation *, const struct node *))
 {
 	const struct node *elements = relation_list(relation, list);
 	for (int i = 0; i < elements->count; i++)
@@ -116,7 +119,7 @@ void relation_check_ranges(struct relation *relation)
 	list_check(relation, "earn", earn_check);
 	list_check(relation, "grants", grant_check);
 	list_check(relation, "benefits", benefit_check);
-	list_amounts_check(relation, "rewards", (const char *const[]){ "cost", NULL });
-	list_amounts_check(relation, "payouts", (const char *const[]){ "min", "step", NULL });
-	list_amounts_check(relation, "auto", (const char *const[]){ "cost", NULL });
+	list_amounts_check(relation, "rewards", (const char *const[]){"cost", NULL});
+	list_amounts_check(relation, "payouts", (const char *const[]){"min", "step", NULL});
+	list_amounts_check(relation, "auto", (const char *const[]){"cost", NULL});
 }

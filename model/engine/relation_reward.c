@@ -3,12 +3,12 @@
 #include "model/engine/programme_form.h"
 #include "model/engine/relation.h"
 
-static const char *const tier_users[] = { "tier", NULL };
+static const char *const tier_users[] = {"tier", NULL};
 
 void relation_check_rewards(struct relation *relation)
 {
-	static const char *const limits[] = { "min_basket", "max_per_txn", "max_per_year" };
-	static const char *const users[] = { "tier", "discount_pct_by_tier", NULL };
+	static const char *const limits[] = {"min_basket", "max_per_txn", "max_per_year"};
+	static const char *const users[] = {"tier", "discount_pct_by_tier", NULL};
 	const struct node *rewards = relation_list(relation, "rewards");
 	for (int i = 0; i < rewards->count; i++) {
 		const struct node *reward = &rewards->children[i];
@@ -59,9 +59,10 @@ static void grant_amount_check(struct relation *relation, const struct node *gra
 
 static void grant_check(struct relation *relation, const struct node *grant)
 {
-	static const char *const users[] = { "by_tier", NULL };
+	static const char *const users[] = {"by_tier", NULL};
 	const struct node *by_tier = node_child(grant, "by_tier");
-	bool reward_by_tier = any_tier_has(by_tier, "reward"), amount_by_tier = any_tier_has(by_tier, "amount");
+	bool reward_by_tier = any_tier_has(by_tier, "reward"),
+	     amount_by_tier = any_tier_has(by_tier, "amount");
 	bool reward = node_child(grant, "reward") != NULL;
 	bool currency = node_child(grant, "currency") != NULL || node_child(grant, "amount") != NULL;
 	grant_event_check(relation, grant);
@@ -89,13 +90,15 @@ static void prices_check(struct relation *relation, const struct node *prices)
 {
 	day_t from = INT32_MIN, renewals = INT32_MIN;
 	for (int i = 0; i < prices->count; i++) {
-		const struct node *price = &prices->children[i], *renewals_node = node_child(price, "renewals_from");
+		const struct node *price = &prices->children[i],
+				  *renewals_node = node_child(price, "renewals_from");
 		day_t next_from = node_date(node_child(price, "from"), 0);
 		day_t next_renewals = node_date(renewals_node, next_from);
 		if (i == 0)
 			relation_forbid(relation, price, "renewals_from", "not on the first price");
 		if (next_from <= from)
-			document_fault(relation->document, node_child(price, "from"), "V8", "dates must rise");
+			document_fault(
+				relation->document, node_child(price, "from"), "V8", "dates must rise");
 		else if (next_renewals < next_from)
 			document_fault(relation->document, renewals_node, "V8", "is before from");
 		else if (next_renewals <= renewals)
@@ -109,7 +112,7 @@ static void prices_check(struct relation *relation, const struct node *prices)
 
 void relation_check_spending(struct relation *relation)
 {
-	static const char *const lists[] = { "payouts", "auto" };
+	static const char *const lists[] = {"payouts", "auto"};
 	for (int l = 0; l < 2; l++) {
 		const struct node *list = relation_list(relation, lists[l]);
 		for (int i = 0; i < list->count; i++) {
@@ -117,7 +120,8 @@ void relation_check_spending(struct relation *relation)
 			relation_refer(relation, &list->children[i], "reward", "rewards");
 		}
 	}
-	const struct node *plans = relation_list(relation, "plans"), *benefits = relation_list(relation, "benefits");
+	const struct node *plans = relation_list(relation, "plans"),
+			  *benefits = relation_list(relation, "benefits");
 	for (int i = 0; i < plans->count; i++)
 		prices_check(relation, node_child(&plans->children[i], "prices"));
 	for (int i = 0; i < benefits->count; i++) {

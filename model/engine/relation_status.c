@@ -5,20 +5,21 @@
 
 static bool policy_is_dated(int policy)
 {
-	return policy == EXPIRY_AFTER_MONTH_OF_EARN || policy == EXPIRY_EXACT_MONTHS || policy == EXPIRY_FIXED_DATE;
+	return policy == EXPIRY_AFTER_MONTH_OF_EARN || policy == EXPIRY_EXACT_MONTHS ||
+	       policy == EXPIRY_FIXED_DATE;
 }
 
 static void extend_check(struct relation *relation, const struct node *extend)
 {
 	if (node_child(extend, "min_amount") != NULL || node_child(extend, "on") == NULL)
 		relation_need(relation, extend, "activities",
-			node_child(extend, "min_amount") != NULL ? "is needed by min_amount" :
-								   "on or activities is needed");
+			node_child(extend, "min_amount") != NULL ? "is needed by min_amount"
+								 : "on or activities is needed");
 }
 
 static void dated_check(struct relation *relation, const struct node *expiry, int policy)
 {
-	static const char *const users[] = { "unless_tier", NULL };
+	static const char *const users[] = {"unless_tier", NULL};
 	if (policy_is_dated(policy)) {
 		relation_check_tiers(relation, expiry, users);
 		if (node_child(expiry, "extend") != NULL)
@@ -84,12 +85,13 @@ static void window_check(struct relation *relation, const struct node *window, i
 static void validity_check(struct relation *relation, const struct node *ladder, int window)
 {
 	const struct node *validity = node_child(ladder, "validity"), *kind = node_child(validity, "kind");
-	int wanted = window == WINDOW_LIFETIME ? LADDER_UNTIL_LIFETIME :
-		     window == WINDOW_ROLLING  ? LADDER_UNTIL_MONTHS :
-						 LADDER_UNTIL_WINDOW_END;
+	int wanted = window == WINDOW_LIFETIME  ? LADDER_UNTIL_LIFETIME
+		     : window == WINDOW_ROLLING ? LADDER_UNTIL_MONTHS
+						: LADDER_UNTIL_WINDOW_END;
 	int given = node_word(kind, validity_words, wanted);
 	if (given != wanted) {
-		document_fault(relation->document, kind, "V7", "must be %s for this window", validity_words[wanted]);
+		document_fault(
+			relation->document, kind, "V7", "must be %s for this window", validity_words[wanted]);
 		return;
 	}
 	if (given != LADDER_UNTIL_WINDOW_END)
@@ -100,7 +102,8 @@ static void validity_check(struct relation *relation, const struct node *ladder,
 	}
 	relation_need(relation, validity, "months", "is required for months");
 	const struct node *months = node_child(validity, "months");
-	if (months != NULL && months->number < node_integer(node_child(node_child(ladder, "window"), "months"), 0))
+	if (months != NULL &&
+		months->number < node_integer(node_child(node_child(ladder, "window"), "months"), 0))
 		relation_forbid(relation, validity, "months", "must not be shorter than the window");
 }
 
@@ -123,7 +126,8 @@ static bool version_starts(const struct node *tier, day_t date)
 	return false;
 }
 
-// Thresholds must rise on the day a version of one of them starts. The setting that changed that day is to blame.
+// Thresholds must rise on the day a version of one of them starts. The setting that changed that day is to
+// blame.
 static void version_date_check(struct relation *relation, const struct node *tiers, day_t date)
 {
 	for (int i = 1; i < tiers->count; i++) {
@@ -131,10 +135,11 @@ static void version_date_check(struct relation *relation, const struct node *tie
 		const struct node *above = threshold_at(&tiers->children[i], date);
 		if (node_decimal(above, 2, 0) > node_decimal(below, 2, 0))
 			continue;
-		if (!version_starts(&tiers->children[i], date) && !version_starts(&tiers->children[i - 1], date))
+		if (!version_starts(&tiers->children[i], date) &&
+			!version_starts(&tiers->children[i - 1], date))
 			continue;
-		document_fault(relation->document, version_starts(&tiers->children[i], date) ? above : below, "V8",
-			"thresholds must rise from tier to tier at every date");
+		document_fault(relation->document, version_starts(&tiers->children[i], date) ? above : below,
+			"V8", "thresholds must rise from tier to tier at every date");
 	}
 }
 
@@ -160,12 +165,14 @@ static void tiers_check(struct relation *relation, const struct node *ladder, in
 		if (i == 0)
 			relation_forbid(relation, tier, "versions", "the base tier has none");
 		else if (window == WINDOW_ROLLING || window == WINDOW_LIFETIME)
-			relation_forbid(relation, tier, "versions", "only for year, month and membership_year");
+			relation_forbid(
+				relation, tier, "versions", "only for year, month and membership_year");
 		int64_t threshold = node_decimal(at, 2, 0);
 		if (i == 0 && threshold != 0)
 			document_fault(relation->document, at, "V8", "the base tier must be at 0");
 		else if (i > 0 && threshold <= previous)
-			document_fault(relation->document, at, "V8", "thresholds must rise from tier to tier");
+			document_fault(
+				relation->document, at, "V8", "thresholds must rise from tier to tier");
 		previous = threshold;
 	}
 	for (int i = 1; i < tiers->count && relation->document->errors->count == mistakes; i++)

@@ -32,7 +32,8 @@ void reward_issue(struct run *run, const struct issue *issue)
 	reward->last_expires = expiry_of_reward(validity, run->state->day);
 	run_add(run, &reward->issued, issue->units);
 	run_add(run, &reward->value_minor, run_multiply(run, issue->units, issue->value_minor));
-	ARRAY_RESERVE(postings->issued_rewards, postings->issued_reward_capacity, postings->issued_reward_count + 1);
+	ARRAY_RESERVE(postings->issued_rewards, postings->issued_reward_capacity,
+		postings->issued_reward_count + 1);
 	postings->issued_rewards[postings->issued_reward_count++] = (struct issued_reward){
 		.reward = issue->reward,
 		.route = issue->route,

@@ -17,7 +17,7 @@ void rolling_post(struct run *run, int ladder, day_t day, int64_t ordinal, int64
 	}
 	ARRAY_RESERVE(own->days, own->day_capacity, own->day_count + 1);
 	memmove(&own->days[i + 1], &own->days[i], (size_t)(own->day_count++ - i) * sizeof *own->days);
-	own->days[i] = (struct metric_day){ .day = day, .sum = quantity };
+	own->days[i] = (struct metric_day){.day = day, .sum = quantity};
 }
 
 // Months being of unequal length, it is looked for around today less the window.
@@ -58,8 +58,8 @@ static void status_set(struct run *run, int ladder, int tier, day_t start)
 
 void rolling_upgrade(struct run *run, int ladder)
 {
-	int reached = window_tier_reached(&run->programme->ladders[ladder], run->state->day,
-		rolling_metric(run->state, ladder));
+	int reached = window_tier_reached(
+		&run->programme->ladders[ladder], run->state->day, rolling_metric(run->state, ladder));
 	if (reached > run->state->ladders[ladder].own_tier)
 		status_set(run, ladder, reached, run->state->day);
 }

@@ -84,8 +84,8 @@ static void checks_build(struct arena *arena, const struct node *group, const st
 	row->checks = checks;
 }
 
-static void row_build(struct arena *arena, const struct node *group, const struct programme *programme, int number,
-	struct scenario_row *row)
+static void row_build(struct arena *arena, const struct node *group, const struct programme *programme,
+	int number, struct scenario_row *row)
 {
 	enum event_type type = EVENT_QUOTE;
 	row->line = group->line;
@@ -117,7 +117,7 @@ bool scenario_read(struct scenario *scenario, const char *name, const char *text
 {
 	struct document document;
 	int before = errors->count;
-	*scenario = (struct scenario){ 0 };
+	*scenario = (struct scenario){0};
 	if (!document_read(&document, name, text, length, errors))
 		return false;
 	form_check(&document, &document.root, scenario_fields);
@@ -127,10 +127,12 @@ bool scenario_read(struct scenario *scenario, const char *name, const char *text
 	if (errors->count == before) {
 		const struct node *cases = node_child(&document.root, "cases");
 		scenario->case_count = cases->count;
-		scenario->cases = arena_alloc(&scenario->arena, (size_t)cases->count * sizeof *scenario->cases);
+		scenario->cases =
+			arena_alloc(&scenario->arena, (size_t)cases->count * sizeof *scenario->cases);
 		for (int i = 0; i < cases->count; i++)
 			case_build(&scenario->arena, &cases->children[i],
-				find(context, node_child(&cases->children[i], "programme")->text), &scenario->cases[i]);
+				find(context, node_child(&cases->children[i], "programme")->text),
+				&scenario->cases[i]);
 	}
 	document_free(&document);
 	return errors->count == before;
@@ -139,5 +141,5 @@ bool scenario_read(struct scenario *scenario, const char *name, const char *text
 void scenario_free(struct scenario *scenario)
 {
 	arena_free(&scenario->arena);
-	*scenario = (struct scenario){ 0 };
+	*scenario = (struct scenario){0};
 }

@@ -33,9 +33,9 @@ struct scenario_row {
 	int line;
 	day_t day;
 	bool is_check;
-	struct event event;  // of an event row: seq is the row's number in its case, from 1; of_seq and duplicate are
-			     // left to whoever runs the case
-	const char *id, *of; // external ids as written, NULL: none
+	struct event event; // of an event row: seq is the row's number in its case, from 1; of_seq and
+			    // duplicate are left to whoever runs the case
+	const char *id, *of;        // external ids as written, NULL: none
 	const struct check *checks; // of a check row
 	int check_count;
 };
@@ -56,7 +56,8 @@ struct scenario {
 // Where a case's programme is found by its code; NULL if there is none.
 typedef const struct programme *programme_finder(void *context, const char *code);
 
-// Reads a scenario document; `name` is what error lines call it. False if it is refused, with every mistake in errors.
+// Reads a scenario document; `name` is what error lines call it. False if it is refused, with every mistake
+// in errors.
 bool scenario_read(struct scenario *, const char *name, const char *text, size_t length, programme_finder *,
 	void *context, struct document_errors *errors);
 void scenario_free(struct scenario *);

@@ -1,71 +1,94 @@
-// The settings of a scenario document: what each type of row has, and what the rows of a case owe to each other.
+// The settings of a scenario document: what each type of row has, and what the rows of a case owe to each
+// other.
 #include "model/engine/scenario_form.h"
 #include <string.h>
 
 #define ANY_INTEGER .type = FIELD_INTEGER, .min = -INT64_MAX, .max = INT64_MAX
-#define END { .key = NULL }
-#define ROW \
-	{ .key = "type", .type = FIELD_STRING, .required = true }, \
-	{ .key = "date", .type = FIELD_DATE, .required = true }, \
-	{ .key = "id", .type = FIELD_TAG }, \
-	{ .key = "note", .type = FIELD_STRING }
-#define AMOUNT { .key = "amount", ANY_INTEGER }
-#define LINES { .key = "lines", .type = FIELD_LIST, .fields = line_fields }
-#define CATEGORY { .key = "category", .type = FIELD_TAG }
-#define FLAGS { .key = "flags", .type = FIELD_TAGS }
-#define PLACE { .key = "tender", .type = FIELD_TAG }, { .key = "channel", .type = FIELD_TAG }
+#define END                                                                                                  \
+	{                                                                                                    \
+		.key = NULL                                                                                  \
+	}
+#define ROW                                                                                                  \
+	{.key = "type", .type = FIELD_STRING, .required = true},                                             \
+		{.key = "date", .type = FIELD_DATE, .required = true}, {.key = "id", .type = FIELD_TAG},     \
+	{                                                                                                    \
+		.key = "note", .type = FIELD_STRING                                                          \
+	}
+#define AMOUNT                                                                                               \
+	{                                                                                                    \
+		.key = "amount", ANY_INTEGER                                                                 \
+	}
+#define LINES                                                                                                \
+	{                                                                                                    \
+		.key = "lines", .type = FIELD_LIST, .fields = line_fields                                    \
+	}
+#define CATEGORY                                                                                             \
+	{                                                                                                    \
+		.key = "category", .type = FIELD_TAG                                                         \
+	}
+#define FLAGS                                                                                                \
+	{                                                                                                    \
+		.key = "flags", .type = FIELD_TAGS                                                           \
+	}
+#define PLACE                                                                                                \
+	{.key = "tender", .type = FIELD_TAG},                                                                \
+	{                                                                                                    \
+		.key = "channel", .type = FIELD_TAG                                                          \
+	}
 
 static const struct field line_fields[] = {
 	CATEGORY,
-	{ .key = "amount", ANY_INTEGER, .required = true },
+	{.key = "amount", ANY_INTEGER, .required = true},
 	END,
 };
 
 static const struct field case_fields[] = {
-	{ .key = "id", .type = FIELD_TAG, .required = true },
-	{ .key = "programme", .type = FIELD_CODE, .required = true },
-	{ .key = "note", .type = FIELD_STRING },
-	{ .key = "events", .type = FIELD_LIST, .required = true },
+	{.key = "id", .type = FIELD_TAG, .required = true},
+	{.key = "programme", .type = FIELD_CODE, .required = true},
+	{.key = "note", .type = FIELD_STRING},
+	{.key = "events", .type = FIELD_LIST, .required = true},
 	END,
 };
 
 const struct field scenario_fields[] = {
-	{ .key = "format", .type = FIELD_INTEGER, .min = 1, .max = 1 },
-	{ .key = "cases", .type = FIELD_LIST, .required = true, .fields = case_fields },
+	{.key = "format", .type = FIELD_INTEGER, .min = 1, .max = 1},
+	{.key = "cases", .type = FIELD_LIST, .required = true, .fields = case_fields},
 	END,
 };
 
 static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
-	[EVENT_ENROL] = (const struct field[]){ ROW, { .key = "born", .type = FIELD_DATE }, FLAGS, PLACE, END },
-	[EVENT_PURCHASE] = (const struct field[]){ ROW, AMOUNT, LINES, CATEGORY, FLAGS, PLACE, END },
-	[EVENT_PARTNER] = (const struct field[]){ ROW, AMOUNT, LINES, CATEGORY, FLAGS, PLACE,
-		{ .key = "partner", .type = FIELD_TAG, .required = true }, END },
-	[EVENT_ACTIVITY] = (const struct field[]){ ROW, AMOUNT, FLAGS, PLACE,
-		{ .key = "activity", .type = FIELD_TAG, .required = true },
-		{ .key = "quantity", ANY_INTEGER }, END },
-	[EVENT_RETURN] = (const struct field[]){ ROW, AMOUNT, LINES,
-		{ .key = "of", .type = FIELD_TAG, .required = true }, END },
-	[EVENT_REDEEM] = (const struct field[]){ ROW, { .key = "reward", .type = FIELD_TAG, .required = true },
-		{ .key = "units", ANY_INTEGER }, { .key = "basket", ANY_INTEGER }, END },
-	[EVENT_ADJUST] = (const struct field[]){ ROW, { .key = "currency", .type = FIELD_TAG, .required = true },
-		{ .key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true },
-		{ .key = "qualifying", .type = FIELD_BOOLEAN }, END },
-	[EVENT_SUBSCRIBE] = (const struct field[]){ ROW, FLAGS, PLACE,
-		{ .key = "plan", .type = FIELD_TAG, .required = true }, END },
-	[EVENT_USE_BENEFIT] = (const struct field[]){ ROW, FLAGS, PLACE, { .key = "plan", .type = FIELD_TAG }, END },
-	[EVENT_CANCEL_PLAN] = (const struct field[]){ ROW, { .key = "plan", .type = FIELD_TAG, .required = true },
-		END },
-	[EVENT_TIER_GRANT] = (const struct field[]){ ROW, { .key = "ladder", .type = FIELD_TAG, .required = true },
-		{ .key = "tier", .type = FIELD_TAG, .required = true },
-		{ .key = "until", .type = FIELD_DATE, .required = true }, END },
-	[EVENT_SESSION_END] = (const struct field[]){ ROW, END },
-	[EVENT_QUOTE] = (const struct field[]){ ROW, AMOUNT, LINES, CATEGORY, FLAGS, END },
+	[EVENT_ENROL] = (const struct field[]){ROW, {.key = "born", .type = FIELD_DATE}, FLAGS, PLACE, END},
+	[EVENT_PURCHASE] = (const struct field[]){ROW, AMOUNT, LINES, CATEGORY, FLAGS, PLACE, END},
+	[EVENT_PARTNER] = (const struct field[]){ROW, AMOUNT, LINES, CATEGORY, FLAGS, PLACE,
+		{.key = "partner", .type = FIELD_TAG, .required = true}, END},
+	[EVENT_ACTIVITY] = (const struct field[]){ROW, AMOUNT, FLAGS, PLACE,
+		{.key = "activity", .type = FIELD_TAG, .required = true}, {.key = "quantity", ANY_INTEGER},
+		END},
+	[EVENT_RETURN] = (const struct field[]){ROW, AMOUNT, LINES,
+		{.key = "of", .type = FIELD_TAG, .required = true}, END},
+	[EVENT_REDEEM] = (const struct field[]){ROW, {.key = "reward", .type = FIELD_TAG, .required = true},
+		{.key = "units", ANY_INTEGER}, {.key = "basket", ANY_INTEGER}, END},
+	[EVENT_ADJUST] = (const struct field[]){ROW, {.key = "currency", .type = FIELD_TAG, .required = true},
+		{.key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true},
+		{.key = "qualifying", .type = FIELD_BOOLEAN}, END},
+	[EVENT_SUBSCRIBE] = (const struct field[]){ROW, FLAGS, PLACE,
+		{.key = "plan", .type = FIELD_TAG, .required = true}, END},
+	[EVENT_USE_BENEFIT] =
+		(const struct field[]){ROW, FLAGS, PLACE, {.key = "plan", .type = FIELD_TAG}, END},
+	[EVENT_CANCEL_PLAN] =
+		(const struct field[]){ROW, {.key = "plan", .type = FIELD_TAG, .required = true}, END},
+	[EVENT_TIER_GRANT] =
+		(const struct field[]){ROW, {.key = "ladder", .type = FIELD_TAG, .required = true},
+			{.key = "tier", .type = FIELD_TAG, .required = true},
+			{.key = "until", .type = FIELD_DATE, .required = true}, END},
+	[EVENT_SESSION_END] = (const struct field[]){ROW, END},
+	[EVENT_QUOTE] = (const struct field[]){ROW, AMOUNT, LINES, CATEGORY, FLAGS, END},
 };
 
 static const struct field check_row_fields[] = {
-	{ .key = "type", .type = FIELD_STRING, .required = true },
-	{ .key = "date", .type = FIELD_DATE, .required = true },
-	{ .key = "note", .type = FIELD_STRING },
+	{.key = "type", .type = FIELD_STRING, .required = true},
+	{.key = "date", .type = FIELD_DATE, .required = true},
+	{.key = "note", .type = FIELD_STRING},
 	END,
 };
 
@@ -73,20 +96,20 @@ static const struct {
 	const char *key;
 	bool has_object;
 } check_keys[] = {
-	[CHECK_BALANCE] = { "balance", true },
-	[CHECK_NEXT_EXPIRY] = { "next_expiry", true },
-	[CHECK_EXPIRED] = { "expired", true },
-	[CHECK_TIER] = { "tier", true },
-	[CHECK_UNTIL] = { "until", true },
-	[CHECK_METRIC] = { "metric", true },
-	[CHECK_AWARDED] = { "awarded", true },
-	[CHECK_ISSUED] = { "issued", true },
-	[CHECK_VALUE] = { "value", true },
-	[CHECK_REWARD_EXPIRES] = { "reward_expires", true },
-	[CHECK_CHARGED] = { "charged", true },
-	[CHECK_LAST_CHARGE] = { "last_charge", false },
-	[CHECK_QUOTE] = { "quote", false },
-	[CHECK_DENIED] = { "denied", false },
+	[CHECK_BALANCE] = {"balance", true},
+	[CHECK_NEXT_EXPIRY] = {"next_expiry", true},
+	[CHECK_EXPIRED] = {"expired", true},
+	[CHECK_TIER] = {"tier", true},
+	[CHECK_UNTIL] = {"until", true},
+	[CHECK_METRIC] = {"metric", true},
+	[CHECK_AWARDED] = {"awarded", true},
+	[CHECK_ISSUED] = {"issued", true},
+	[CHECK_VALUE] = {"value", true},
+	[CHECK_REWARD_EXPIRES] = {"reward_expires", true},
+	[CHECK_CHARGED] = {"charged", true},
+	[CHECK_LAST_CHARGE] = {"last_charge", false},
+	[CHECK_QUOTE] = {"quote", false},
+	[CHECK_DENIED] = {"denied", false},
 };
 
 bool check_key_split(const char *key, enum check_kind *kind, const char **object)
@@ -141,7 +164,8 @@ static void check_row_check(struct document *document, const struct node *row)
 		else if (!check_key_split(node->name, &kind, &object))
 			document_fault(document, node, "V1", "is no check of the format");
 		else if (node->type != NODE_STRING)
-			document_fault(document, node, "V3", "must be a string, not %s", node_type_name(node->type));
+			document_fault(
+				document, node, "V3", "must be a string, not %s", node_type_name(node->type));
 	}
 	if (node_child(row, "date") == NULL)
 		document_lack(document, row, "date", "V2", "is required");
@@ -211,7 +235,8 @@ static void flags_check(struct document *document, const struct node *flags)
 			}
 }
 
-static void check_objects_check(struct document *document, const struct node *row, const struct programme *programme)
+static void check_objects_check(
+	struct document *document, const struct node *row, const struct programme *programme)
 {
 	for (int i = 0; programme != NULL && i < row->count; i++) {
 		const struct node *node = &row->children[i];
@@ -226,8 +251,8 @@ static void check_objects_check(struct document *document, const struct node *ro
 	}
 }
 
-static void case_relations_check(struct document *document, const struct node *events,
-	const struct programme *programme)
+static void case_relations_check(
+	struct document *document, const struct node *events, const struct programme *programme)
 {
 	day_t latest = INT32_MIN;
 	for (int i = 0; i < events->count; i++) {

@@ -8,7 +8,7 @@
 extern const struct field scenario_fields[]; // the whole file, rows left open
 
 // Checks all rows: the settings each type has, and how they go together. Mistakes are noted in the document.
-void scenario_check_rows(struct document *);   // V1 to V4
+void scenario_check_rows(struct document *);                                         // V1 to V4
 void scenario_check_relations(struct document *, programme_finder *, void *context); // V5 to V8
 
 // The kind of check a key asks for; object is what follows its "__", NULL where the key takes none.

@@ -7,7 +7,7 @@
 void outcome_init(struct outcome *outcome, const struct programme *programme)
 {
 	int capacity = 0;
-	*outcome = (struct outcome){ .denied = REFUSAL_NONE };
+	*outcome = (struct outcome){.denied = REFUSAL_NONE};
 	ARRAY_RESERVE(outcome->awarded, capacity, programme->earn_count + 1);
 	memset(outcome->awarded, 0, (size_t)capacity * sizeof *outcome->awarded);
 }
@@ -19,8 +19,8 @@ void outcome_free(struct outcome *outcome)
 
 static bool event_accrues(enum event_type type)
 {
-	return type == EVENT_ENROL || type == EVENT_PURCHASE || type == EVENT_ACTIVITY || type == EVENT_PARTNER ||
-	       type == EVENT_SUBSCRIBE || type == EVENT_USE_BENEFIT;
+	return type == EVENT_ENROL || type == EVENT_PURCHASE || type == EVENT_ACTIVITY ||
+	       type == EVENT_PARTNER || type == EVENT_SUBSCRIBE || type == EVENT_USE_BENEFIT;
 }
 
 void outcome_note(struct outcome *outcome, const struct programme *programme, const struct event *event,
@@ -41,8 +41,8 @@ void outcome_note(struct outcome *outcome, const struct programme *programme, co
 			outcome->awarded[postings->entries[i].source] += postings->entries[i].amount;
 }
 
-static const char *see_expiry(const struct programme *programme, const struct member_state *state, int currency,
-	char *out)
+static const char *see_expiry(
+	const struct programme *programme, const struct member_state *state, int currency, char *out)
 {
 	struct next_expiry next = standing_next_expiry(programme, state, currency);
 	day_format(next.day, out);
@@ -78,8 +78,8 @@ static const char *see_quantity(int64_t units, const struct programme *programme
 	return decimal_format(units, programme->currencies[currency].decimals, out);
 }
 
-const char *check_see(const struct check *check, const struct programme *programme, const struct member_state *state,
-	const struct outcome *outcome, char out[CHECK_TEXT_SIZE])
+const char *check_see(const struct check *check, const struct programme *programme,
+	const struct member_state *state, const struct outcome *outcome, char out[CHECK_TEXT_SIZE])
 {
 	int object = check->object;
 	switch (check->kind) {
@@ -95,7 +95,8 @@ const char *check_see(const struct check *check, const struct programme *program
 	case CHECK_METRIC:
 		return decimal_format(standing_metric(programme, state, object), 2, out);
 	case CHECK_AWARDED:
-		return see_quantity(outcome->awarded[object], programme, programme->earn[object].award.currency, out);
+		return see_quantity(
+			outcome->awarded[object], programme, programme->earn[object].award.currency, out);
 	case CHECK_ISSUED:
 		return decimal_format(state->rewards[object].issued, 0, out);
 	case CHECK_VALUE:
@@ -147,8 +148,8 @@ static bool event_row_run(struct run_of_case *run, int index)
 	return refusal != REFUSAL_OVERFLOW;
 }
 
-static bool check_row_run(struct run_of_case *run, const struct scenario_row *row, check_listener *listen,
-	void *context)
+static bool check_row_run(
+	struct run_of_case *run, const struct scenario_row *row, check_listener *listen, void *context)
 {
 	const struct programme *programme = run->scenario_case->programme;
 	if (engine_advance(programme, &run->state, row->day, &run->postings, NULL) != REFUSAL_NONE)
@@ -164,7 +165,7 @@ static bool check_row_run(struct run_of_case *run, const struct scenario_row *ro
 
 bool scenario_case_run(const struct scenario_case *scenario_case, check_listener *listen, void *context)
 {
-	struct run_of_case run = { .scenario_case = scenario_case };
+	struct run_of_case run = {.scenario_case = scenario_case};
 	int capacity = 0;
 	bool fits = true;
 	ARRAY_RESERVE(run.accepted, capacity, scenario_case->row_count);

@@ -11,15 +11,15 @@ int64_t standing_balance(const struct member_state *state, int currency)
 	return state->currencies[currency].open - state->currencies[currency].debt;
 }
 
-struct next_expiry standing_next_expiry(const struct programme *programme, const struct member_state *state,
-	int currency)
+struct next_expiry standing_next_expiry(
+	const struct programme *programme, const struct member_state *state, int currency)
 {
 	const struct expiry *expiry = &programme->currencies[currency].expiry;
 	const struct currency_state *c = &state->currencies[currency];
-	struct next_expiry next = { .day = DAY_NONE };
+	struct next_expiry next = {.day = DAY_NONE};
 	if (expiry->policy == EXPIRY_INACTIVITY) {
 		if (c->clock != DAY_NONE && c->open > 0)
-			next = (struct next_expiry){ day_add_months(c->clock, expiry->months), c->open };
+			next = (struct next_expiry){day_add_months(c->clock, expiry->months), c->open};
 		return next;
 	}
 	for (int i = 0; i < state->lot_count; i++) {
@@ -27,14 +27,15 @@ struct next_expiry standing_next_expiry(const struct programme *programme, const
 		if (lot->currency != currency || lot->remaining == 0 || lot->expires > next.day)
 			continue;
 		if (lot->expires < next.day)
-			next = (struct next_expiry){ .day = lot->expires };
+			next = (struct next_expiry){.day = lot->expires};
 		if (lot->expires != DAY_NONE)
 			next.quantity += lot->remaining;
 	}
 	return next;
 }
 
-struct tier_in_force standing_tier(const struct programme *programme, const struct member_state *state, int ladder)
+struct tier_in_force standing_tier(
+	const struct programme *programme, const struct member_state *state, int ladder)
 {
 	(void)programme;
 	return ladder_in_force(state, ladder);
@@ -50,8 +51,8 @@ int64_t standing_metric(const struct programme *programme, const struct member_s
 	return window_metric(state, ladder, window_number(rules, state, state->day));
 }
 
-void standing_window(const struct programme *programme, const struct member_state *state, int ladder, day_t *start,
-	day_t *end)
+void standing_window(const struct programme *programme, const struct member_state *state, int ladder,
+	day_t *start, day_t *end)
 {
 	const struct ladder *rules = &programme->ladders[ladder];
 	*start = *end = DAY_NONE;
@@ -67,10 +68,11 @@ void standing_window(const struct programme *programme, const struct member_stat
 	*end = window_end(rules, state, number);
 }
 
-struct next_tier standing_next_tier(const struct programme *programme, const struct member_state *state, int ladder)
+struct next_tier standing_next_tier(
+	const struct programme *programme, const struct member_state *state, int ladder)
 {
 	const struct ladder *rules = &programme->ladders[ladder];
-	struct next_tier next = { .tier = standing_tier(programme, state, ladder).tier + 1 };
+	struct next_tier next = {.tier = standing_tier(programme, state, ladder).tier + 1};
 	if (next.tier == rules->tier_count) {
 		next.tier = -1;
 		return next;

@@ -28,8 +28,8 @@ void state_init(struct member_state *state, const struct programme *programme, b
 		.originals = block_make(1, sizeof *state->originals),
 		.scratch = block_make(1, sizeof *state->scratch),
 	};
-	*state->originals = (struct originals){ 0 };
-	*state->scratch = (struct scratch){ 0 };
+	*state->originals = (struct originals){0};
+	*state->scratch = (struct scratch){0};
 	state->scratch->held = block_make(programme->ladder_count, sizeof *state->scratch->held);
 	memset(state->ladders, 0, (size_t)programme->ladder_count * sizeof *state->ladders);
 	state_reset(state);
@@ -44,7 +44,7 @@ static void flags_free(struct member_state *state)
 	state->flag_count = 0;
 }
 
-static const struct counter counter_unused = { .start = DAY_NONE };
+static const struct counter counter_unused = {.start = DAY_NONE};
 
 static void ladder_reset(struct ladder_state *ladder)
 {
@@ -75,15 +75,15 @@ void state_reset(struct member_state *state)
 	state->last_charge_plan = -1;
 	state->lot_count = state->tier_grant_count = 0;
 	for (int i = 0; i < programme->currency_count; i++)
-		state->currencies[i] = (struct currency_state){ .clock = DAY_NONE };
+		state->currencies[i] = (struct currency_state){.clock = DAY_NONE};
 	for (int i = 0; i < programme->ladder_count; i++)
 		ladder_reset(&state->ladders[i]);
 	for (int i = 0; i < programme->earn_count; i++)
 		rule_reset(&state->rules[i]);
 	for (int i = 0; i < programme->plan_count; i++)
-		state->plans[i] = (struct plan_state){ .start = DAY_NONE, .until = DAY_NONE };
+		state->plans[i] = (struct plan_state){.start = DAY_NONE, .until = DAY_NONE};
 	for (int i = 0; i < programme->reward_count; i++)
-		state->rewards[i] = (struct reward_state){ .last_expires = DAY_NONE };
+		state->rewards[i] = (struct reward_state){.last_expires = DAY_NONE};
 	for (int i = 0; i < programme->auto_count; i++)
 		state->autos[i] = counter_unused;
 }
@@ -110,7 +110,7 @@ void state_free(struct member_state *state)
 	free(state->rewards);
 	free(state->autos);
 	free(state->tier_grants);
-	*state = (struct member_state){ 0 };
+	*state = (struct member_state){0};
 }
 
 void state_add_lot(struct member_state *state, const struct lot *lot)

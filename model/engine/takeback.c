@@ -9,8 +9,10 @@
 #include "model/engine/lot.h"
 #include "model/engine/original.h"
 
-// Takes from the original's lines (of that category, NULL: of any), first line first; what is over is returned.
-static int64_t lines_take(const struct kept_original *original, int64_t *taken, const char *category, int64_t amount)
+// Takes from the original's lines (of that category, NULL: of any), first line first; what is over is
+// returned.
+static int64_t lines_take(
+	const struct kept_original *original, int64_t *taken, const char *category, int64_t amount)
 {
 	for (int i = 0; i < original->line_count && amount > 0; i++) {
 		const struct event_line *line = &original->lines[i];
@@ -75,12 +77,13 @@ static void counters_take(struct run *run, const struct standing_award *award, i
 }
 
 // What the award would be for what remains.
-static int64_t quantity_left(struct run *run, const struct standing_award *award, const struct kept_original *original)
+static int64_t quantity_left(
+	struct run *run, const struct standing_award *award, const struct kept_original *original)
 {
 	const struct earn_rule *rule = &run->programme->earn[award->rule];
 	struct rating rating = {
-		.basis = lines_basis(original->lines, original->line_count, &rule->when.categories,
-			&rule->when.excluded),
+		.basis = lines_basis(
+			original->lines, original->line_count, &rule->when.categories, &rule->when.excluded),
 		.quantity = 1,
 		.tier = award->tier,
 		.factor = award->factor,

@@ -1,4 +1,5 @@
-// Returns: lines taken back and the awards that no longer stand (FORMAT section 9.3). Private to model/engine/.
+// Returns: lines taken back and the awards that no longer stand (FORMAT section 9.3). Private to
+// model/engine/.
 #ifndef ENGINE_TAKEBACK_H
 #define ENGINE_TAKEBACK_H
 #include "model/engine/run.h"

@@ -12,7 +12,7 @@ struct line {
 
 void trace_init(struct trace *trace)
 {
-	*trace = (struct trace){ 0 };
+	*trace = (struct trace){0};
 }
 
 void trace_reset(struct trace *trace)
@@ -81,7 +81,8 @@ static void say_rating(struct line *line, const struct programme *programme, con
 		say(line, " (%s)", programme->ladders[award->ladder].tiers[record->tier].name);
 }
 
-static void say_multipliers(struct line *line, const struct programme *programme, const struct trace_rule *record)
+static void say_multipliers(
+	struct line *line, const struct programme *programme, const struct trace_rule *record)
 {
 	const struct earn_rule *rule = &programme->earn[record->rule];
 	if (record->multipliers == 0)
@@ -93,9 +94,10 @@ static void say_multipliers(struct line *line, const struct programme *programme
 			say(line, "%s%s", said++ == 0 ? " for " : " and ", rule->multipliers[i].name);
 }
 
-static void say_quantity(struct line *line, const struct programme *programme, const struct trace_rule *record)
+static void say_quantity(
+	struct line *line, const struct programme *programme, const struct trace_rule *record)
 {
-	static const char *const roundings[] = { "down", "half up", "half to even", "up" };
+	static const char *const roundings[] = {"down", "half up", "half to even", "up"};
 	const struct award *award = &programme->earn[record->rule].award;
 	int decimals = programme->currencies[award->currency].decimals;
 	say(line, " = ");
@@ -134,12 +136,12 @@ static void say_refusal(struct line *line, const struct trace_rule *record)
 	}
 }
 
-void trace_print(const struct programme *programme, const struct trace *trace, void (*put)(void *, const char *),
-	void *context)
+void trace_print(const struct programme *programme, const struct trace *trace,
+	void (*put)(void *, const char *), void *context)
 {
 	for (int i = 0; i < trace->count; i++) {
 		const struct trace_rule *record = &trace->rules[i];
-		struct line line = { .used = 0 };
+		struct line line = {.used = 0};
 		say(&line, "%s: ", programme->earn[record->rule].name);
 		if (record->outcome == TRACE_CONDITION || record->outcome == TRACE_NO_BASIS ||
 			record->outcome == TRACE_LIMIT) {

@@ -4,8 +4,9 @@
 static int year_of_window(const struct ladder *ladder, day_t day)
 {
 	struct day_parts parts = day_split(day);
-	bool before_start = parts.month < ladder->window_start.month ||
-			    (parts.month == ladder->window_start.month && parts.day < ladder->window_start.day);
+	bool before_start =
+		parts.month < ladder->window_start.month ||
+		(parts.month == ladder->window_start.month && parts.day < ladder->window_start.day);
 	return parts.year - before_start;
 }
 
@@ -39,8 +40,8 @@ day_t window_start(const struct ladder *ladder, const struct member_state *state
 {
 	switch (ladder->window) {
 	case WINDOW_YEAR:
-		return day_make(year_of_window(ladder, state->enrolled_on) + number, ladder->window_start.month,
-			ladder->window_start.day);
+		return day_make(year_of_window(ladder, state->enrolled_on) + number,
+			ladder->window_start.month, ladder->window_start.day);
 	case WINDOW_MONTH:
 		return day_add_months(day_month_start(state->enrolled_on), number);
 	case WINDOW_MEMBERSHIP_YEAR:
@@ -91,8 +92,8 @@ static int64_t carry_out(const struct ladder *ladder, day_t start, int64_t metri
 	return tier > 0 ? metric - window_threshold(&ladder->tiers[tier], start) : 0;
 }
 
-// What the windows before carry into this one: from record to record, and through windows without one while something
-// is carried.
+// What the windows before carry into this one: from record to record, and through windows without one while
+// something is carried.
 static int64_t window_carry(const struct member_state *state, int ladder_index, int number)
 {
 	const struct ladder *ladder = &state->programme->ladders[ladder_index];
@@ -124,7 +125,8 @@ int64_t window_metric(const struct member_state *state, int ladder, int number)
 int window_high(const struct ladder_state *windows, int number)
 {
 	int i = record_find(windows, number);
-	return i < windows->window_count && windows->windows[i].number == number ? windows->windows[i].high : 0;
+	return i < windows->window_count && windows->windows[i].number == number ? windows->windows[i].high
+										 : 0;
 }
 
 int window_tier_earned(const struct member_state *state, int ladder_index, int number)
@@ -135,8 +137,8 @@ int window_tier_earned(const struct member_state *state, int ladder_index, int n
 		present = window_end(ladder, state, number) <= state->day;
 	if (!present)
 		return window_high(&state->ladders[ladder_index], number);
-	return window_tier_reached(ladder, window_start(ladder, state, number),
-		window_metric(state, ladder_index, number));
+	return window_tier_reached(
+		ladder, window_start(ladder, state, number), window_metric(state, ladder_index, number));
 }
 
 struct window_state *window_touch(struct ladder_state *windows, int number)
@@ -147,7 +149,7 @@ struct window_state *window_touch(struct ladder_state *windows, int number)
 	ARRAY_RESERVE(windows->windows, windows->window_capacity, windows->window_count + 1);
 	for (int j = windows->window_count++; j > i; j--)
 		windows->windows[j] = windows->windows[j - 1];
-	windows->windows[i] = (struct window_state){ .number = number };
+	windows->windows[i] = (struct window_state){.number = number};
 	return &windows->windows[i];
 }
 
@@ -158,7 +160,7 @@ void window_prune(struct member_state *state, int ladder_index)
 	struct ladder_state *windows = &state->ladders[ladder_index];
 	int over = 0;
 	while (!ladder->rollover && over < windows->window_count &&
-	       window_validity_end(ladder, state, windows->windows[over].number) <= state->day)
+		window_validity_end(ladder, state, windows->windows[over].number) <= state->day)
 		over++;
 	if (over == 0)
 		return;

@@ -1,5 +1,5 @@
-// Windows of the year, month, membership_year and lifetime ladders (FORMAT section 7.2). Private to model/engine/.
-// A window is named by its number: 0 is the one that holds the day of enrolment.
+// Windows of the year, month, membership_year and lifetime ladders (FORMAT section 7.2). Private to
+// model/engine/. A window is named by its number: 0 is the one that holds the day of enrolment.
 #ifndef ENGINE_WINDOW_H
 #define ENGINE_WINDOW_H
 #include "model/engine/state.h"

@@ -1,4 +1,5 @@
-// Numbers and texts as bytes: variable-length integers, seven bits a byte, low bits first; signs folded into bit 0.
+// Numbers and texts as bytes: variable-length integers, seven bits a byte, low bits first; signs folded into
+// bit 0.
 #include "model/engine/wire.h"
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 void bytes_free(struct bytes *bytes)
 {
 	free(bytes->data);
-	*bytes = (struct bytes){ 0 };
+	*bytes = (struct bytes){0};
 }
 
 void put_byte(struct bytes *bytes, uint8_t byte)

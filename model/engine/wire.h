@@ -8,7 +8,8 @@ void put_number(struct bytes *, int64_t); // small ones of either sign take litt
 void put_day(struct bytes *, day_t);
 void put_text(struct bytes *, const char *);
 
-// Reads what was put. After the first thing that cannot be read all else reads as zero, and `is_broken` tells.
+// Reads what was put. After the first thing that cannot be read all else reads as zero, and `is_broken`
+// tells.
 struct cursor {
 	const uint8_t *at, *end;
 	bool is_broken;
