@@ -8,39 +8,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-	const char *name, *sql;
-} SOURCES[REPLAY_SOURCES] = {
-	[REPLAY_STANDING] = {"replay_standing",
-		"SELECT member_id, entries, last_seq, events, lots, rewards, tier_changes, charges, "
-		"first_open_lot, "
-		"programme_version, tier_id, tier_until, last_activity_on, processed_on, memory "
-		"FROM loyalty.standing WHERE member_id = ANY ($1) ORDER BY 1"},
-	[REPLAY_JOURNAL] = {"replay_journal",
-		"SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
-		"LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE j.member_id = ANY ($1) "
-		"AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(j.member_id) "
-		"AND i.member_id = j.member_id AND i.seq = j.seq) ORDER BY "
-		"j.member_id, " JOURNAL_PROCESSED_ORDER},
-	[REPLAY_ENTRY] = {"replay_entry", "SELECT member_id, entry_no, seq, amount, balance_after, "
-					  "activity_on, currency_id, account_id, rule_id, tier_id, "
-					  "multipliers, factor, of_seq FROM loyalty.ledger_entry WHERE "
-					  "member_id = ANY ($1) ORDER BY 1, 2"},
-	[REPLAY_LOT] = {"replay_lot", "SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
-				      "earned_on, expires_on, currency_id "
-				      "FROM loyalty.lot WHERE member_id = ANY ($1) ORDER BY 1, 2"},
-	[REPLAY_LOT_USE] = {"replay_lot_use",
-		"SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use "
-		"WHERE member_id = ANY ($1) ORDER BY 1, 2, 3"},
-	[REPLAY_TIER] = {"replay_tier",
-		"SELECT member_id, change_no, seq, ladder_id, tier_id, was_tier_id, since, until_on "
-		"FROM loyalty.member_tier WHERE member_id = ANY ($1) ORDER BY 1, 2"},
-	[REPLAY_REWARD] = {"replay_reward",
-		"SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor "
-		"FROM loyalty.issued_reward WHERE member_id = ANY ($1) ORDER BY 1, 2"},
-	[REPLAY_CHARGE] = {"replay_charge",
+// $1: an array of member ids.
+static const char *const SOURCES[REPLAY_SOURCES] = {
+	[REPLAY_STANDING] = "SELECT member_id, entries, last_seq, events, lots, rewards, "
+			    "tier_changes, charges, "
+			    "first_open_lot, "
+			    "programme_version, tier_id, tier_until, last_activity_on, "
+			    "processed_on, encode(memory, 'hex') "
+			    "FROM loyalty.standing WHERE member_id = ANY ($1::bigint[]) ORDER BY 1",
+	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
+			   "LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE "
+			   "j.member_id = ANY ($1::bigint[]) "
+			   "AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
+			   "loyalty.bucket_of(j.member_id) "
+			   "AND i.member_id = j.member_id AND i.seq = j.seq) ORDER BY "
+			   "j.member_id, " JOURNAL_PROCESSED_ORDER,
+	[REPLAY_ENTRY] = "SELECT member_id, entry_no, seq, amount, balance_after, "
+			 "activity_on, currency_id, account_id, rule_id, tier_id, "
+			 "multipliers, factor, of_seq FROM loyalty.ledger_entry WHERE "
+			 "member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+	[REPLAY_LOT] = "SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
+		       "earned_on, expires_on, currency_id "
+		       "FROM loyalty.lot WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+	[REPLAY_LOT_USE] = "SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use "
+			   "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2, 3",
+	[REPLAY_TIER] = "SELECT member_id, change_no, seq, ladder_id, tier_id, was_tier_id, since, until_on "
+			"FROM loyalty.member_tier WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+	[REPLAY_REWARD] = "SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor "
+			  "FROM loyalty.issued_reward WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+	[REPLAY_CHARGE] =
 		"SELECT member_id, charge_no, seq, charged_on, amount_minor, plan FROM loyalty.plan_charge "
-		"WHERE member_id = ANY ($1) ORDER BY 1, 2"},
+		"WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
 };
 
 // The columns compared, after member_id; their values come as numbers, 0 and DAY_NONE for NULL.
@@ -70,8 +68,6 @@ void replay_init(
 {
 	*replay = (struct replay){.rulebook = rulebook, .listener = listener, .payload = payload};
 	member_run_init(&replay->run, rulebook);
-	for (int i = 0; i < REPLAY_SOURCES; i++)
-		query_init(&replay->queries[i], SOURCES[i].name, SOURCES[i].sql);
 }
 
 static void results_free(struct replay *replay)
@@ -87,8 +83,6 @@ static void results_free(struct replay *replay)
 void replay_free(struct replay *replay)
 {
 	results_free(replay);
-	for (int i = 0; i < REPLAY_SOURCES; i++)
-		query_free(&replay->queries[i]);
 	member_run_free(&replay->run);
 	bytes_free(&replay->memory);
 }
@@ -280,6 +274,18 @@ static bool event_replay(struct replay *replay, const struct journal_event *even
 	return true;
 }
 
+static bool is_hex_of(const char *hex, const struct bytes *bytes)
+{
+	static const char DIGITS[] = "0123456789abcdef";
+	if (strlen(hex) != 2 * bytes->length)
+		return false;
+	for (size_t i = 0; i < bytes->length; i++)
+		if (hex[2 * i] != DIGITS[bytes->data[i] >> 4] ||
+			hex[2 * i + 1] != DIGITS[bytes->data[i] & 15])
+			return false;
+	return true;
+}
+
 static void standing_compare(struct replay *replay, int row, const struct tally *tally)
 {
 	const struct result *result = replay->results[REPLAY_STANDING];
@@ -302,9 +308,7 @@ static void standing_compare(struct replay *replay, int row, const struct tally 
 	enum { MEMORY = 14 };
 	if (!memory_encode(version->programme, state, &replay->memory))
 		differ(replay, "what the engine remembers cannot be written down");
-	else if (is_same && (result_length(result, row, MEMORY) != replay->memory.length ||
-				    memcmp(result_text(result, row, MEMORY), replay->memory.data,
-					    replay->memory.length) != 0))
+	else if (is_same && !is_hex_of(result_text(result, row, MEMORY), &replay->memory))
 		differ(replay, "what the engine remembers of the member differs");
 }
 
@@ -347,22 +351,34 @@ static void member_replay(struct replay *replay, int64_t member_id)
 	standing_compare(replay, standing, &tally);
 }
 
+// "{1,2,3}", to be freed; NULL when out of memory.
+static char *ids_write(const int64_t *member_ids, int count)
+{
+	enum { NUMBER = 21 };
+	char *text = malloc((size_t)count * NUMBER + 3), *at = text;
+	if (!text)
+		return NULL;
+	*at++ = '{';
+	for (int i = 0; i < count; i++)
+		at += snprintf(at, NUMBER + 1, "%s%lld", i ? "," : "", (long long)member_ids[i]);
+	strcpy(at, "}");
+	return text;
+}
+
 bool replay_members(struct replay *replay, struct session *session, const int64_t *member_ids, int count,
 	struct error *error)
 {
+	char *ids = ids_write(member_ids, count);
+	const char *values[] = {ids};
+	bool is_good =
+		ids || error_set(error, ERROR_FAILED, "members cannot be replayed", "", "out of memory");
 	results_free(replay);
-	for (int source = 0; source < REPLAY_SOURCES; source++) {
-		query_clear(&replay->queries[source]);
-		struct parameter *members = query_array(&replay->queries[source], WIRE_INT8);
-		for (int i = 0; i < count; i++)
-			array_int(members, member_ids[i]);
-		if (!pipeline_send(session, &replay->queries[source], error))
-			return false;
+	for (int source = 0; is_good && source < REPLAY_SOURCES; source++) {
+		replay->results[source] = session_query(session, SOURCES[source], values, 1, error);
+		is_good = replay->results[source] != NULL;
 	}
-	if (!pipeline_sync(session, error) ||
-		!pipeline_results(session, replay->results, REPLAY_SOURCES, error))
-		return false;
-	for (int i = 0; i < count; i++)
+	for (int i = 0; is_good && i < count; i++)
 		member_replay(replay, member_ids[i]);
-	return true;
+	free(ids);
+	return is_good;
 }

@@ -4,7 +4,6 @@
 #define MODEL_REPLAY_H
 #include "db/error.h"
 #include "db/session.h"
-#include "db/wire.h"
 #include "model/breach.h"
 #include "model/member_run.h"
 #include "model/rulebook.h"
@@ -26,7 +25,6 @@ enum replay_source {
 struct replay {
 	const struct rulebook *rulebook; // borrowed
 	struct member_run run;
-	struct query queries[REPLAY_SOURCES];
 	struct result *results[REPLAY_SOURCES];
 	int rows[REPLAY_SOURCES]; // where the member at hand begins
 	struct arena arena;
