@@ -59,7 +59,7 @@ static const struct option IMPORT_OPTIONS[] = {
 static const struct option WORKER_OPTIONS[] = {
 	{"once", OPTION_SWITCH, NULL, "do all pending work, open all days that are due, and end"},
 	{"as-of", OPTION_DAY, "DATE", "take this as the business day"},
-	{"batch", OPTION_NUMBER, "EVENTS", "post this many events at a time (500)"},
+	{"batch", OPTION_NUMBER, "EVENTS", "post this many events at a time (2000)"},
 	{"waiting-only", OPTION_SWITCH, NULL, "leave bulk and due days to other workers"},
 	{.name = NULL},
 };

@@ -12,17 +12,20 @@
 #include <unistd.h>
 
 enum {
-	BATCH_DEFAULT = 500,
-	IDLE_MS = 1000, // a poll for what nobody told
+	BATCH_DEFAULT = 2000, // a commit costs as much as a hundred events
+	BATCH_QUICK = 500,    // while people wait, as the one who comes next waits for the batch in hand
+	QUICK_MS = 10000,     // how long after the last of them
+	IDLE_MS = 1000,       // a poll for what nobody told
 	RETRY_MS_MAX = 5000,
 	ALONE_TRIES = 3, // of an event that the database refuses, before it is set aside
 };
 
 // What there is to do, of one look at the database.
 struct survey {
-	bool waiting[BATCH_BUCKETS], bulk[BATCH_BUCKETS];
-	bool has_bulk;
-	day_t day, processed_on; // the business day, and the last whose due members were all advanced
+	bool waiting[BATCH_BUCKETS];
+	bool bulk[BATCH_BUCKETS]; // until the round through that bucket has ended
+	bool has_bulk;            // at the last look for it
+	day_t day, processed_on;  // the business day, and the last whose due members were all advanced
 	bool is_importing;
 };
 
@@ -37,6 +40,7 @@ struct worker {
 	int64_t after[BATCH_BUCKETS]; // the member this round has come to, so that members take turns
 	int wanted, limit; // limit falls while a batch fails, down to the one event that is to blame
 	int failures, retry_ms;
+	int64_t waited_ms; // when somebody last waited
 	int turn;
 	struct light_proof proof;
 };
@@ -84,25 +88,37 @@ static bool connect_worker(struct worker *worker, struct error *error)
 	       session_listen(worker->session, "loyalty_programme", error) && rulebook_renew(worker, error);
 }
 
+static bool is_in_round(const struct survey *survey)
+{
+	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++)
+		if (survey->bulk[bucket])
+			return true;
+	return false;
+}
+
+// Bulk is looked for between rounds only: in the midst of one the look would pass over all that the round has
+// deleted, once a batch.
 static bool survey_take(struct worker *worker, struct error *error)
 {
 	static const char SQL[] =
 		"SELECT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint AND i.lane = 0), "
-		"EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint), " RULEBOOK_STAMP_SQL
-		", loyalty.business_day(), "
+		"$1::boolean AND EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
+		"b::smallint), " RULEBOOK_STAMP_SQL ", loyalty.business_day(), "
 		"(SELECT p.processed_on FROM loyalty.programme p), EXISTS (SELECT FROM loyalty.import m "
 		"WHERE m.finished_at IS NULL AND m.started_at > now() - interval '1 day') "
 		"FROM generate_series(0, 15) b ORDER BY b";
 	struct survey *survey = &worker->survey;
-	struct result *result = session_query(worker->session, SQL, NULL, 0, error);
+	bool is_look = !is_in_round(survey);
+	struct result *result =
+		session_query(worker->session, SQL, (const char *[]){is_look ? "true" : "false"}, 1, error);
 	if (!result)
 		return false;
-	survey->has_bulk = false;
 	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++) {
 		survey->waiting[bucket] = result_bool(result, bucket, 0);
-		survey->bulk[bucket] = result_bool(result, bucket, 1);
-		survey->has_bulk |= survey->bulk[bucket];
+		survey->bulk[bucket] |= result_bool(result, bucket, 1);
 	}
+	if (is_look)
+		survey->has_bulk = is_in_round(survey);
 	bool is_current = result_int64(result, 0, 2) == worker->rulebook->stamp;
 	survey->day = worker->options->as_of != DAY_NONE ? worker->options->as_of : result_day(result, 0, 3);
 	survey->processed_on = result_day(result, 0, 4);
@@ -188,9 +204,16 @@ static bool waiting_work(struct worker *worker, bool *is_busy, struct error *err
 			batch_claim_waiting(&worker->batch, worker->session, bucket, worker->limit, error);
 		if (!batch_finish(worker, is_claimed, &done, error))
 			return false;
+		worker->waited_ms = now_ms();
 		*is_busy |= done > 0;
 	}
 	return true;
+}
+
+static int bulk_limit(const struct worker *worker)
+{
+	bool is_quick = worker->waited_ms != 0 && now_ms() - worker->waited_ms < QUICK_MS;
+	return is_quick && worker->limit > BATCH_QUICK ? BATCH_QUICK : worker->limit;
 }
 
 // One batch of the next bucket that has work and that no other worker has.
@@ -201,7 +224,7 @@ static bool bulk_work(struct worker *worker, bool *is_busy, struct error *error)
 		if (!worker->survey.bulk[bucket])
 			continue;
 		struct batch *batch = &worker->batch;
-		int limit = worker->limit;
+		int limit = bulk_limit(worker);
 		bool is_claimed =
 			batch_claim(batch, worker->session, bucket, worker->after[bucket], limit, error);
 		if (!batch_finish(worker, is_claimed, &done, error))
@@ -209,6 +232,7 @@ static bool bulk_work(struct worker *worker, bool *is_busy, struct error *error)
 		bool is_full = batch->event_count == limit;
 		bool was_in_midst = worker->after[bucket] != 0;
 		worker->after[bucket] = is_full ? batch->members[batch->member_count - 1].member_id : 0;
+		worker->survey.bulk[bucket] = is_full;
 		*is_busy |= done > 0 || was_in_midst;
 		if (done > 0)
 			return true;

@@ -17,7 +17,7 @@ struct worker_options {
 	void *payload;
 	const volatile sig_atomic_t *stop; // set by a signal: the batch is finished, then the worker ends
 	const char *version;               // of the program, for the heartbeat
-	int batch;                         // events a batch; 0: 500
+	int batch;                         // events a batch; 0: 2000, 500 while people wait
 	day_t as_of;                       // the business day; DAY_NONE: the database's clock tells
 	bool once;                         // do all pending work and due days, then end
 	bool waiting_only;                 // leave bulk and due days to others

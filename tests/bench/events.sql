@@ -5,7 +5,7 @@ TRUNCATE bench.event, bench.mark;
 INSERT INTO bench.mark SELECT last_value FROM loyalty.journal_seq;
 SELECT setval('bench.turn', 1, false);
 INSERT INTO bench.event (n, member_id, type, amount)
-SELECT i, 1 + (floor(:members * power(bench.chance(k, 51), 2.5))::bigint * 611953) % :members,
+SELECT i, 1 + (floor(:members * power(bench.chance(k, 51), 2))::bigint * 611953) % :members,
        CASE WHEN bench.chance(k, 52) < 0.15 THEN 'redeem' WHEN bench.chance(k, 52) < 0.2 THEN 'return' ELSE 'purchase' END,
        1000 + (bench.chance(k, 53) * 20000)::bigint
   FROM generate_series(1, :events) i, LATERAL (SELECT :round * 10000000::bigint + i AS k) x;

@@ -25,4 +25,10 @@ CREATE TABLE bare.ledger_entry (LIKE loyalty.ledger_entry);
 CREATE TABLE bare.lot (LIKE loyalty.lot);
 CREATE TABLE bare.lot_use (LIKE loyalty.lot_use);
 CREATE TABLE bare.issued_reward (LIKE loyalty.issued_reward);
-CREATE TABLE bare.line (source text, external_id text, member text, type text, date text, amount text, reward text, units text, of text);
+CREATE TABLE bare.standing (LIKE loyalty.standing);
+CREATE TABLE bare.balance (LIKE loyalty.balance);
+CREATE TABLE bare.inbox (LIKE loyalty.inbox);
+-- A line of a file of events, with every column that the format knows.
+CREATE TABLE bare.line (source text, external_id text, member bigint, type text, date date, amount numeric, category text, tender text, channel text,
+  partner text, activity text, quantity bigint, flags text, of text, reward text, units bigint, currency text, plan text, ladder text, tier text,
+  until date);
