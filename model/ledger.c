@@ -1,7 +1,7 @@
 // What stands in a member's books: ledger entries with running balance, open lots, purchases, issued rewards, audit lines.
 #include "model/ledger.h"
 
-#define MOMENT(column) "to_char(" column " AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI')"
+#define MOMENT(column) "to_char(" column " AT TIME ZONE coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'), 'YYYY-MM-DD HH24:MI')"
 
 // A list of one member by a number that falls: the page is cut on the primary key first and joined then.
 #define BY_NUMBER(select, table, where, number, compare, inwards)                                                      \

@@ -14,7 +14,7 @@ const char *timeline_filter_name(enum timeline_filter filter)
 // object, reason, person, amount, quantity, result, result_reason, points, currency_id. What a date did comes first on its
 // day: its moment is midnight. A member's history is small beside the tables, so its branches are read whole and cut then.
 #define TIMELINE_THINGS                                                                                                \
-	"WITH zone AS (SELECT p.timezone AS name FROM loyalty.programme p),"                                             \
+	"WITH zone AS (SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') AS name),"                                             \
 	" entry AS MATERIALIZED (SELECT e.seq, e.entry_no, e.activity_on, e.amount, e.currency_id, e.account_id, e.rule_id" \
 	"   FROM loyalty.ledger_entry e WHERE e.member_id = $2::bigint),"                                                \
 	" points AS (SELECT DISTINCT ON (x.seq) x.seq, x.currency_id, x.points FROM (SELECT e.seq, e.currency_id, sum(e.amount) AS" \
