@@ -24,7 +24,7 @@ void action_goodwill(struct ask *ask, const struct action_goodwill *goodwill)
 
 void action_return(struct ask *ask, const struct action_return *taken_back)
 {
-	ask_init(ask, SUBMIT("return", "'of', $3::text, 'amount', $4::bigint, 'reason', $5::text"));
+	ask_init(ask, SUBMIT("return", "'of', '#' || $3::bigint, 'amount', $4::bigint, 'reason', $5::text"));
 	ask_number(ask, taken_back->member_id);
 	ask_text(ask, taken_back->key);
 	ask_number(ask, taken_back->of_seq);

@@ -194,6 +194,12 @@ static void take_rows(struct member *m, int tab, uint32_t ticket, const struct r
 		if (!member_tabs[tab].row(&rows, m, result, row))
 			break;
 	list_answer(&m->lists[tab], ticket, &rows);
+	int due = m->action_due;
+	if (tab != m->tabs.current || !due)
+		return;
+	m->action_due = ACTION_NONE;
+	if (m->screen->ui->top == m->screen)
+		ui_act(m->screen->ui, due, 0);
 }
 
 static void take_opened(struct member *m, const struct desk_news *news)
@@ -235,6 +241,7 @@ static void take_answer(struct member *m, const struct desk_news *news)
 		break;
 	case TAG_DEED:
 		member_deed_answer(m, news->answer);
+		show_again(m);
 		break;
 	case TAG_WATCH:
 		member_deed_watched(m, news->answer);
@@ -278,6 +285,14 @@ static void member_screen_answer(struct screen *s, void *answer)
 }
 
 // --- Acting.
+
+// Rows are on their way and an action on one of them was asked for: it is done when they are there.
+static bool is_early(const struct member *m, int action)
+{
+	const struct list *l = &m->lists[m->tabs.current];
+
+	return (action == ACTION_WHY || action == ACTION_OPEN || action == ACTION_REVERSE) && l->asking && !l->rows.count;
+}
 
 static void open_why(struct member *m)
 {
@@ -364,6 +379,9 @@ static enum did member_screen_act(struct screen *s, int action, int count)
 	};
 	struct member *m = s->state;
 
+	m->action_due = is_early(m, action) ? action : ACTION_NONE;
+	if (m->action_due)
+		return DID;
 	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
 		if (acts[i].action == action) {
 			acts[i].act(m);
@@ -383,7 +401,9 @@ static const char *member_screen_disabled(const struct screen *s, int action)
 
 	switch (action) {
 	case ACTION_REVERSE:
-		return member_selected_kind(m) == KIND_PURCHASE ? NULL : "only a purchase can be taken back; select one";
+		if (member_selected_kind(m) == KIND_PURCHASE || is_early(m, action))
+			return NULL;
+		return "only a purchase can be taken back; select one";
 	case ACTION_UNDO:
 		return m->given.kind ? NULL : "no goodwill was given here since the member was opened";
 	case ACTION_GOODWILL:

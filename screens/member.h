@@ -44,10 +44,11 @@ struct member {
 	struct list lists[MEMBER_TABS];
 	bool is_started[MEMBER_TABS], is_stale[MEMBER_TABS];
 	enum timeline_filter filter;
+	int action_due; // asked for before the rows it is about were there
 	struct deed deed;
 	struct deed given; // the goodwill that `undo` takes back; kind DEED_NONE: none
-	struct purchase_row purchase; // to be reversed; its texts are not kept
-	char receipt[136], reason[200]; // of what is being confirmed: receipt of a purchase, or code of a reward
+	struct purchase_row purchase; // to be taken back; its texts are not kept
+	char receipt[136], amount[24], reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
 	char case_key[KEY_SIZE];
 	uint32_t case_form;
 };
@@ -101,7 +102,7 @@ void member_deed_watch(struct member *m); // something happened to the member: d
 void member_deed_watched(struct member *m, const struct answer *answer);
 
 // --- member_reverse.c
-void member_reverse(struct member *m); // looks up the selected purchase first
+void member_reverse(struct member *m); // of the selected purchase
 void member_reverse_found(struct member *m, const struct answer *answer);
 
 // --- member_case.c

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BAR_WIDTH = 10, TEXT_SIZE = 400, NAME_SIZE = 1720 };
+enum { BAR_WIDTH = 10, BAR_LEAST = 3, PERCENT_WIDTH = 5, TEXT_SIZE = 400, NAME_SIZE = 1720 };
 
 const char *member_points(const struct facts *facts, int currency_id, int64_t points, unsigned style, bool code, char *out)
 {
@@ -122,9 +122,11 @@ static void draw_way(const struct member *m, struct area a)
 		amount_money(missing, status->missing, desk_facts(m->screen)->money, AMOUNT_PLAIN);
 	else
 		amount_points(missing, status->missing, 2, AMOUNT_PLAIN);
-	int x = draw_format(a, 0, 0, a.width - BAR_WIDTH - 6, ROLE_TEXT, "%s to %s", missing, status->next_tier_name) + 1;
-	chart_bar(a, 0, x, BAR_WIDTH, ROLE_CHART, status->percent, 100);
-	draw_format(a, 0, x + BAR_WIDTH + 1, 5, ROLE_TEXT, "%d %%", status->percent);
+	int x = draw_format(a, 0, 0, a.width - PERCENT_WIDTH - 1, ROLE_TEXT, "%s to %s", missing, status->next_tier_name) + 1;
+	int bar = a.width - x - PERCENT_WIDTH - 1;
+	bar = bar > BAR_WIDTH ? BAR_WIDTH : bar < BAR_LEAST ? 0 : bar;
+	chart_bar(a, 0, x, bar, ROLE_CHART, status->percent, 100);
+	draw_format(a, 0, x + bar + (bar > 0), PERCENT_WIDTH, ROLE_TEXT, "%d %%", status->percent);
 }
 
 static void count_text(char *text, int count, const char *one, const char *many)
@@ -180,7 +182,7 @@ void member_card_draw(const struct member *m, struct area a)
 		{ draw_activity, draw_since },
 		{ draw_contact, NULL },
 	};
-	int left = a.width * 3 / 5;
+	int left = a.width * 11 / 20;
 
 	if (!m->kept)
 		return;

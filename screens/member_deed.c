@@ -56,13 +56,13 @@ static void tell_outcome(struct member *m, const struct action_outcome *outcome)
 	m->deed.is_open = outcome->status == ACTION_STATUS_PENDING;
 	switch (outcome->status) {
 	case ACTION_STATUS_PENDING:
-		screen_say(s, ROLE_TEXT, "Sent: %s. The worker has yet to post it.", m->deed.what);
+		screen_say(s, ROLE_TEXT, "Sent: %s; not posted yet", m->deed.what);
 		break;
 	case ACTION_STATUS_ACCEPTED:
 		tell_accepted(m, outcome);
 		break;
 	case ACTION_STATUS_DENIED:
-		screen_say(s, ROLE_BAD, "Denied: %s. The reason: %s", m->deed.what, action_why(outcome->reason));
+		screen_say(s, ROLE_BAD, "Denied: %s: %s", m->deed.what, action_why(outcome->reason));
 		break;
 	case ACTION_STATUS_WAITING:
 		screen_say(s, ROLE_WARNING, "%s waits for approval: %s", m->deed.what, outcome->reason);

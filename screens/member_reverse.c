@@ -1,4 +1,4 @@
-// Taking a purchase back, whole or in part: what is left of it is looked up first, then asked, then confirmed.
+// Taking a purchase back, whole or in part: asked, then looked up what is left of it, then confirmed.
 #include "screens/member.h"
 
 #include "model/amount.h"
@@ -8,30 +8,67 @@
 #include <stdio.h>
 #include <string.h>
 
-void member_reverse(struct member *m)
-{
-	struct ask ask;
-	char key[24];
-
-	snprintf(key, sizeof key, "%lld", (long long)member_selected(m, HIDDEN_SEQ));
-	purchase_list(&ask, m->member_id, &(struct page){ .from = PAGE_FROM, .key = key, .rows = 1 });
-	m->purchase = (struct purchase_row){ .seq = member_selected(m, HIDDEN_SEQ) };
-	desk_send(m->screen,
-		&(struct desk_request){ .tag = TAG_PURCHASE, .what = "purchase", .asks = { &ask }, .is_read = true, .replaces = true });
-}
-
 static int64_t left_of(const struct purchase_row *purchase)
 {
 	return purchase->amount_minor - purchase->returned_minor;
 }
 
+static int money_decimals(const struct member *m)
+{
+	return amount_money_decimals(desk_facts(m->screen)->money);
+}
+
+// --- The form, and the look-up when it is filled in.
+
+static bool look_up(struct screen *s, struct form *f, void *payload)
+{
+	struct member *m = payload;
+	struct ask ask;
+	char key[24];
+	int64_t amount = 1;
+	const char *typed = form_value(f, "amount");
+
+	if (*typed && (!amount_parse(typed, money_decimals(m), &amount) || amount < 1)) {
+		form_error(f, "amount", "an amount above 0, as 12.50");
+		return false;
+	}
+	snprintf(m->amount, sizeof m->amount, "%s", typed);
+	snprintf(m->reason, sizeof m->reason, "%s", form_value(f, "reason"));
+	snprintf(key, sizeof key, "%lld", (long long)m->purchase.seq);
+	purchase_list(&ask, m->member_id, &(struct page){ .from = PAGE_FROM, .key = key, .rows = 1 });
+	if (desk_send(s, &(struct desk_request){ .tag = TAG_PURCHASE, .asks = { &ask }, .is_read = true, .replaces = true }))
+		m->deed.form = form_wait(f);
+	return false;
+}
+
+void member_reverse(struct member *m)
+{
+	static const struct form_field fields[] = {
+		{ "amount", "Amount", FIELD_TEXT, .max = 20, .help = "Empty: all that is left of the purchase" },
+		{ "reason", "Reason", FIELD_TEXT, .max = 190, .required = true, .help = "Stands in the timeline and the audit" },
+	};
+	static const struct form_spec spec = {
+		.title = "Take a purchase back",
+		.fields = fields,
+		.count = sizeof fields / sizeof fields[0],
+		.save = "Go on",
+		.saved = look_up,
+	};
+
+	m->purchase = (struct purchase_row){ .seq = member_selected(m, HIDDEN_SEQ) };
+	m->deed = (struct deed){ .kind = DEED_RETURN };
+	form_open(m->screen, &spec, NULL, m);
+}
+
+// --- What is left of it, and the question.
+
 static void send_return(struct screen *s, void *payload)
 {
 	struct member *m = payload;
-	struct screen *form = screen_find(s->ui, m->deed.form);
 	struct ask ask;
 
-	if (!form)
+	form_saved(s->ui, m->deed.form);
+	if (!desk_key(s, m->deed.key))
 		return;
 	action_return(&ask,
 		&(struct action_return){ .key = m->deed.key,
@@ -58,80 +95,55 @@ static void effect_text(const struct member *m, bool whole, char *out, size_t si
 			member_points(desk_facts(m->screen), p->currency_id, p->points, AMOUNT_PLAIN, true, points));
 }
 
-static bool read_amount(const struct member *m, struct form *f, int64_t *amount)
+static void ask_whether(struct member *m, int64_t amount)
 {
-	const char *money = desk_facts(m->screen)->money;
-	char left[AMOUNT_SIZE], why[FORM_WHY_MAX];
-
-	if (!amount_parse(form_value(f, "amount"), amount_money_decimals(money), amount) || *amount < 1)
-		snprintf(why, sizeof why, "an amount above 0, as 12.50");
-	else if (*amount > left_of(&m->purchase))
-		snprintf(why, sizeof why, "at most %s is left", amount_money(left, left_of(&m->purchase), money, AMOUNT_PLAIN));
-	else
-		return true;
-	form_error(f, "amount", why);
-	return false;
-}
-
-static bool confirm_return(struct screen *s, struct form *f, void *payload)
-{
-	struct member *m = payload;
-	int64_t amount;
 	char money[AMOUNT_SIZE], effect[200], text[500];
 
-	if (!read_amount(m, f, &amount) || !desk_key(s, m->deed.key))
-		return false;
-	amount_money(money, amount, desk_facts(s)->money, AMOUNT_PLAIN);
+	amount_money(money, amount, desk_facts(m->screen)->money, AMOUNT_PLAIN);
 	effect_text(m, amount == left_of(&m->purchase), effect, sizeof effect);
-	m->deed.kind = DEED_RETURN;
 	m->deed.points = amount;
-	m->deed.form = form_serial(f);
-	snprintf(m->reason, sizeof m->reason, "%s", form_value(f, "reason"));
 	snprintf(m->deed.what, sizeof m->deed.what, "%s of %.90s taken back", money, m->receipt);
 	snprintf(text, sizeof text, "%s of purchase %s is taken back. %s The member's tier may fall.", money, m->receipt, effect);
-	dialog_confirm(s, &(struct question){ .title = "Take the purchase back?", .text = text, .yes = "Take back" }, send_return, m);
-	return false;
+	dialog_confirm(m->screen, &(struct question){ .title = "Take the purchase back?", .text = text, .yes = "Take back" },
+		send_return, m);
 }
 
-static void open_form(struct member *m)
+// Why it cannot be taken back, into why; NULL: it can, and *amount is how much.
+static const char *refusal(struct member *m, const struct answer *answer, int64_t *amount, char *why, size_t size)
 {
-	static const struct form_field fields[] = {
-		{ "amount", "Amount", FIELD_TEXT, .max = 20, .required = true, .help = "The whole of what is left, or a part of it" },
-		{ "reason", "Reason", FIELD_TEXT, .max = 190, .required = true, .help = "Stands in the timeline and the audit" },
-	};
-	static const struct form_spec spec = {
-		.title = "Take a purchase back",
-		.fields = fields,
-		.count = sizeof fields / sizeof fields[0],
-		.save = "Go on",
-		.saved = confirm_return,
-	};
-	char amount[AMOUNT_SIZE];
-	int decimals = amount_money_decimals(desk_facts(m->screen)->money);
+	char left[AMOUNT_SIZE];
+	struct purchase_row *p = &m->purchase;
 
-	amount_points(amount, left_of(&m->purchase), decimals, AMOUNT_FIXED);
-	m->deed = (struct deed){ .kind = DEED_RETURN };
-	form_open(m->screen, &spec, (const char *const[]){ amount, NULL }, m);
+	if (result_rows(answer->results[0]) < 1 || result_int64(answer->results[0], 0, 0) != p->seq)
+		return "The purchase is not there any more";
+	purchase_row_read(answer->results[0], 0, p);
+	snprintf(m->receipt, sizeof m->receipt, "%s", p->external_id);
+	*amount = left_of(p);
+	if (*p->result)
+		snprintf(why, size, "%.60s cannot be taken back: it is %s", m->receipt, p->result);
+	else if (left_of(p) <= 0)
+		snprintf(why, size, "%.60s was taken back already", m->receipt);
+	else if (*m->amount && amount_parse(m->amount, money_decimals(m), amount) && *amount > left_of(p))
+		snprintf(why, size, "At most %s is left", amount_money(left, left_of(p), desk_facts(m->screen)->money, AMOUNT_PLAIN));
+	else
+		return NULL;
+	return why;
 }
 
 void member_reverse_found(struct member *m, const struct answer *answer)
 {
-	struct purchase_row found;
+	struct ui *ui = m->screen->ui;
+	char why[FORM_WHY_MAX];
+	int64_t amount = 0;
 
-	if (!desk_good(m->screen, answer, "looking the purchase up"))
-		return;
-	if (result_rows(answer->results[0]) > 0)
-		purchase_row_read(answer->results[0], 0, &found);
-	if (result_rows(answer->results[0]) < 1 || found.seq != m->purchase.seq) {
-		screen_say(m->screen, ROLE_WARNING, "The purchase is not there any more");
+	if (!desk_good(m->screen, answer, "looking the purchase up")) {
+		form_refused(ui, m->deed.form, NULL, desk_reason(answer->error));
 		return;
 	}
-	m->purchase = found;
-	snprintf(m->receipt, sizeof m->receipt, "%s", found.external_id);
-	if (*found.result)
-		screen_say(m->screen, ROLE_WARNING, "%s cannot be taken back: it is %s", m->receipt, found.result);
-	else if (left_of(&found) <= 0)
-		screen_say(m->screen, ROLE_WARNING, "%s was taken back already", m->receipt);
-	else
-		open_form(m);
+	if (!screen_find(ui, m->deed.form))
+		return; // closed meanwhile
+	const char *no = refusal(m, answer, &amount, why, sizeof why);
+	form_refused(ui, m->deed.form, NULL, no ? no : "");
+	if (!no)
+		ask_whether(m, amount);
 }

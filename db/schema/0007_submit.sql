@@ -31,9 +31,10 @@ BEGIN
     SELECT array_agg(coalesce(l->>'category', 'general') ORDER BY n), array_agg((l->>'amount')::bigint ORDER BY n)
       INTO r.line_category, r.line_amount FROM jsonb_array_elements(p_body->'lines') WITH ORDINALITY AS x (l, n);
   END IF;
-  IF p_body ? 'of' THEN
+  IF p_body ? 'of' THEN                  -- '#123' is event 123, for sure; a receipt may look like any number
     SELECT j.seq INTO r.of_seq FROM loyalty.journal j WHERE j.member_id = p_member_id
-       AND (j.seq::text = p_body->>'of' OR j.external_id = p_body->>'of') ORDER BY (j.source = p_source) DESC, j.seq DESC LIMIT 1;
+       AND ('#' || j.seq = p_body->>'of' OR j.seq::text = p_body->>'of' OR j.external_id = p_body->>'of')
+     ORDER BY ('#' || j.seq = p_body->>'of') DESC, (j.source = p_source) DESC, j.seq DESC LIMIT 1;
     r.of_seq := coalesce(r.of_seq, 0);
   END IF;
   RETURN r;
