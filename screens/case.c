@@ -325,6 +325,11 @@ static const char *case_disabled(const struct screen *s, int action)
 	return NULL;
 }
 
+static bool case_typing(const struct screen *s)
+{
+	return ((const struct case_state *)s->state)->compose.is_open;
+}
+
 static const char *case_unsaved(const struct screen *s)
 {
 	const struct compose *p = &((const struct case_state *)s->state)->compose;
@@ -364,6 +369,7 @@ const struct screen_ops case_screen = {
 	.input = case_input,
 	.disabled = case_disabled,
 	.unsaved = case_unsaved,
+	.typing = case_typing,
 	.cancel = desk_cancel,
 	.title = case_title,
 	.position = case_position,

@@ -56,7 +56,9 @@ static void tell_trouble(struct desk *desk)
 {
 	const struct error *error = connection_error(desk->connection);
 	char line[sizeof desk->told];
-	if (error->kind == ERROR_NONE || connection_needs_password(desk->connection))
+	// While a new try is on its way, the error is that of the last.
+	if (error->kind == ERROR_NONE || connection_needs_password(desk->connection) ||
+		connection_state(desk->connection) != CONNECTION_DOWN)
 		return;
 	if (is_hopeless(desk, error)) {
 		give_up(desk, error);
@@ -87,10 +89,13 @@ static void password_refused(struct screen *asker, void *payload)
 
 void desk_ask_password(struct desk *desk)
 {
-	static const struct prompt_spec password = {
+	static const struct prompt_spec first = {
 		.label = "Password: ", .secret = true, .done = password_typed, .cancelled = password_refused};
+	static const struct prompt_spec again = {
+		.label = "Wrong password. Password: ", .secret = true, .done = password_typed, .cancelled = password_refused};
+	bool was_wrong = strcmp(connection_error(desk->connection)->sqlstate, "28P01") == 0;
 	if (connection_needs_password(desk->connection))
-		prompt_open(desk->ui->top, &password, desk);
+		prompt_open(desk->ui->top, was_wrong ? &again : &first, desk);
 	else
 		ui_say(desk->ui, ROLE_DIM, "No password is wanted");
 }

@@ -104,6 +104,8 @@ START_TEST(answers_and_notes)
 	house_shows(vt, "NOT ANSWERED");
 	house_keys(vt, "e");
 	house_shows(vt, "Answer to the member");
+	house_shows(vt, "C-s:save");
+	house_hides(vt, "e:answer");
 	house_keys(vt, "They are on the way.\rQ q : ?");
 	house_keys(vt, "\023");
 	house_shows(vt, "Answer sent");

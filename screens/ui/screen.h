@@ -54,6 +54,7 @@ struct screen_ops {
 	// Why it cannot be done now; NULL: it can.
 	const char *(*disabled)(const struct screen *s, int action);
 	// What would be lost, "the new case"; NULL: nothing.
+	bool (*typing)(const struct screen *s); // letters are text now: the key bar offers saving and going back only
 	const char *(*unsaved)(const struct screen *s);
 	// Esc while waiting: stop what was asked for.
 	void (*cancel)(struct screen *s);

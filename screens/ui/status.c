@@ -142,6 +142,11 @@ void status_draw_keys(const struct screen *top, struct area a)
 	int x = 0, shown = 0;
 	bool types = top->ops->overlay || top->ops->input; // takes letters itself, or asks something
 
+	if (top->ops->typing && top->ops->typing(top)) {
+		x = draw_key(a, x, ACTION_SAVE);
+		draw_text(a, 0, x, 8, ROLE_DIM, "Esc:back");
+		return;
+	}
 	if (top->ops->overlay == OVERLAY_NONE) {
 		x = draw_key(a, x, ACTION_HELP);
 		shown++;
