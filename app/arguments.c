@@ -200,7 +200,7 @@ bool arguments_read(struct arguments *arguments, int count, char *const *words, 
 {
 	const char **operands = calloc((size_t)count + 1, sizeof *operands);
 	struct given_option *given = calloc((size_t)count + 1, sizeof *given);
-	*arguments = (struct arguments){.operands = operands, .given = given};
+	*arguments = (struct arguments){.operands = operands, .words = operands, .given = given};
 	if (!operands || !given)
 		return error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 	if (!words_sort(arguments, count, words, operands, error))
@@ -214,6 +214,7 @@ bool arguments_read(struct arguments *arguments, int count, char *const *words, 
 
 void arguments_free(struct arguments *arguments)
 {
+	free(arguments->words);
 	free(arguments->given);
 	*arguments = (struct arguments){0};
 }

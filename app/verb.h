@@ -47,7 +47,8 @@ struct arguments {
 	const char *database; // libpq connection string; "" for libpq's own defaults
 	enum format format;
 	bool read_only, no_color, ascii; // asked for here or in the configuration
-	const char *const *operands;
+	const char *const *operands; // behind the verb, in words
+	const char **words;          // owned
 	int count; // of operands
 	struct given_option {
 		const struct option *option;
