@@ -101,6 +101,9 @@ bool batch_load(struct batch *batch, struct session *session, struct error *erro
 bool batch_run(struct batch *batch, struct error *error);
 bool batch_save(struct batch *batch, struct session *session, struct error *error);
 
+// What opens the transaction: BEGIN. A weak symbol, so that a test can put a fault in its place and see that it is found.
+const char *batch_begin_command(void);
+
 // Ends the transaction of a claim that found nothing.
 bool batch_drop(struct batch *batch, struct session *session, struct error *error);
 

@@ -112,13 +112,18 @@ static void event_add(struct batch *batch, int row)
 	batch->events[batch->event_count++] = event;
 }
 
+__attribute__((weak)) const char *batch_begin_command(void)
+{
+	return "BEGIN";
+}
+
 static bool claim(struct batch *batch, struct session *session, enum claim_lane lane, struct error *error)
 {
 	struct result *results[2];
 	results_free(batch);
 	batch->event_count = batch->member_count = batch->set_aside = 0;
 	batch->advance_to = DAY_NONE;
-	if (!pipeline_command(session, "BEGIN", error) ||
+	if (!pipeline_command(session, batch_begin_command(), error) ||
 		!pipeline_send(session, &batch->claim[lane], error) || !pipeline_sync(session, error) ||
 		!pipeline_results(session, results, 2, error))
 		return false;
