@@ -82,6 +82,13 @@ check: install-check
 	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BUILD)/check
 	@LOYALTY=$(CURDIR)/$(BUILD)/loyalty sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check
 
+# The long runs: 50 kills, and every golden case with a worker after each event. LOYALTY_SEED repeats a run.
+soak: install-check
+	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BUILD)/check
+	@for suite in faults golden; do \
+	  LOYALTY_SOAK=1 LOYALTY_ROUNDS=$${LOYALTY_ROUNDS:-50} CK_RUN_SUITE=$$suite LOYALTY=$(CURDIR)/$(BUILD)/loyalty \
+	    sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check || exit 1; done
+
 # Ratios against floors measured in the same run; tests/bench/run.sh tells its settings.
 BENCH_PROGRAMS := floor screens latency timed
 $(BUILD)/bench/floor: $(BUILD)/tests/bench/floor.o
