@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct screen_ops *const SCREENS[] = {
-	&members_screen, &member_screen, &cases_screen, &case_screen, &approvals_screen, &health_screen, NULL};
+static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
+	&case_screen, &approvals_screen, &health_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {
@@ -62,7 +62,8 @@ static bool keys_read(const struct config *config, struct key_setting **settings
 	struct key_setting *list = calloc((size_t)config->key_count + 1, sizeof *list);
 	*settings = list;
 	if (!list)
-		return error_set(error, ERROR_FAILED, "the keys of the configuration were not read", "", "out of memory");
+		return error_set(error, ERROR_FAILED, "the keys of the configuration were not read", "",
+			"out of memory");
 	for (int i = 0; i < config->key_count; i++) {
 		char joined[200] = "";
 		for (char *const *key = config->keys[i].keys; *key; key++) {
@@ -91,9 +92,11 @@ bool tui_check_keys(const struct config *config, struct error *error)
 		is_good = error_set(error, ERROR_FAILED, "the table of actions", "", "%s", why);
 	for (int i = 0; is_good && i < config->key_count; i++) {
 		is_good = actions_set_keys(&settings[i], why, sizeof why);
-		snprintf(what, sizeof what, "%.120s:%d: keys", config->file ? config->file : "", config->keys[i].line);
+		snprintf(what, sizeof what, "%.120s:%d: keys", config->file ? config->file : "",
+			config->keys[i].line);
 		if (!is_good)
-			error_set(error, ERROR_USAGE, what, "`?` on a screen lists actions and keys", "%s", why);
+			error_set(error, ERROR_USAGE, what, "`?` on a screen lists actions and keys", "%s",
+				why);
 	}
 	keys_free_all(settings);
 	return is_good;

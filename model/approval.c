@@ -4,20 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#define APPROVAL_PAGE(after, order) \
-	"SELECT x.member_id, m.number, x.age_s, btrim(m.given_name || ' ' || m.family_name), x.type, x.why, x.requested_by," \
+#define APPROVAL_PAGE(after, order)                                                                          \
+	"SELECT x.member_id, m.number, x.age_s, btrim(m.given_name || ' ' || m.family_name), x.type, "       \
+	"x.why, x.requested_by,"                                                                             \
 	" coalesce(s.name, x.requested_by), x.source, x.external_id, x.body, x.activity_on, x.hash, x.mine," \
-	" x.requested_at::text, x.place, x.amount, x.currency, x.reason, x.case_no FROM (" \
-	"SELECT a.member_id, a.type, a.why, a.requested_by, a.source, a.external_id, a.body::text AS body, a.activity_on," \
-	" encode(a.request_hash, 'hex') AS hash, a.requested_by = session_user AS mine, a.requested_at," \
-	" extract(epoch FROM now() - a.requested_at)::bigint AS age_s," \
-	" a.body->>'amount' AS amount, a.body->>'currency' AS currency, a.body->>'reason' AS reason," \
-	" a.body->>'case_no' AS case_no, hashtextextended(a.source || ' ' || a.external_id, 0) AS place" \
-	" FROM loyalty.approval a WHERE a.decision IS NULL" \
-	" AND (a.requested_at, a.member_id, hashtextextended(a.source || ' ' || a.external_id, 0)) " after \
-	" ($1::timestamptz, $2::bigint, $3::bigint)" \
-	" ORDER BY a.requested_at " order ", a.member_id " order ", place " order " LIMIT $4" \
-	") x JOIN loyalty.member m ON m.member_id = x.member_id LEFT JOIN loyalty.staff s ON s.login = x.requested_by" \
+	" x.requested_at::text, x.place, x.amount, x.currency, x.reason, x.case_no FROM ("                   \
+	"SELECT a.member_id, a.type, a.why, a.requested_by, a.source, a.external_id, a.body::text AS body, " \
+	"a.activity_on,"                                                                                     \
+	" encode(a.request_hash, 'hex') AS hash, a.requested_by = session_user AS mine, a.requested_at,"     \
+	" extract(epoch FROM now() - a.requested_at)::bigint AS age_s,"                                      \
+	" a.body->>'amount' AS amount, a.body->>'currency' AS currency, a.body->>'reason' AS reason,"        \
+	" a.body->>'case_no' AS case_no, hashtextextended(a.source || ' ' || a.external_id, 0) AS place"     \
+	" FROM loyalty.approval a WHERE a.decision IS NULL"                                                  \
+	" AND (a.requested_at, a.member_id, hashtextextended(a.source || ' ' || a.external_id, 0)) " after   \
+	" ($1::timestamptz, $2::bigint, $3::bigint)"                                                         \
+	" ORDER BY a.requested_at " order ", a.member_id " order ", place " order " LIMIT $4"                \
+	") x JOIN loyalty.member m ON m.member_id = x.member_id LEFT JOIN loyalty.staff s ON s.login = "     \
+	"x.requested_by"                                                                                     \
 	" ORDER BY x.requested_at, x.member_id, x.place"
 
 static const char *const pages[PAGE_KINDS] = {
@@ -37,7 +40,8 @@ void approval_list(struct ask *ask, const struct page *page)
 	int64_t member_id = 0, place = 0;
 	if (page->from >= PAGE_AFTER) {
 		size_t found = strcspn(page->key, "|");
-		if (found < ASK_SHORT && sscanf(page->key + found, "|%" SCNd64 "|%" SCNd64, &member_id, &place) == 2) {
+		if (found < ASK_SHORT &&
+			sscanf(page->key + found, "|%" SCNd64 "|%" SCNd64, &member_id, &place) == 2) {
 			at = page->key;
 			length = found;
 		}
@@ -71,7 +75,8 @@ void approval_row_read(const struct result *r, int row, struct approval_row *a)
 		.reason = result_text(r, row, 18),
 		.case_no = result_text(r, row, 19),
 	};
-	snprintf(a->key, sizeof a->key, "%s|%" PRId64 "|%s", result_text(r, row, 14), a->member_id, result_text(r, row, 15));
+	snprintf(a->key, sizeof a->key, "%s|%" PRId64 "|%s", result_text(r, row, 14), a->member_id,
+		result_text(r, row, 15));
 }
 
 void approval_decide(struct ask *ask, const struct approval_decision *d)

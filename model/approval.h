@@ -11,9 +11,10 @@ enum { APPROVAL_KEY = 96 };
 // Texts are borrowed from the result.
 struct approval_row {
 	int64_t member_id, number, age_s;
-	const char *member, *type, *why, *requested_by, *requester, *source, *external_id, *body, *activity_on, *hash;
+	const char *member, *type, *why, *requested_by, *requester, *source, *external_id, *body,
+		*activity_on, *hash;
 	const char *amount, *currency, *reason, *case_no; // of the event, as text; "" where it has none
-	bool is_mine; // nobody decides on what they asked for themself
+	bool is_mine;                                     // nobody decides on what they asked for themself
 	char key[APPROVAL_KEY];
 };
 // The oldest first.

@@ -47,7 +47,8 @@ bool ask_key(char key[KEY_SIZE])
 		return false;
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); // version 4, variant 1 (RFC 4122)
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	snprintf(key, KEY_SIZE, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
-		b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	snprintf(key, KEY_SIZE, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
+		b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+		b[15]);
 	return true;
 }

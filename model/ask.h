@@ -8,8 +8,9 @@
 
 enum { ASK_VALUES_MAX = 16, ASK_SHORT = 40 };
 
-// Values are $1, $2 ... in the order they are added. Texts are borrowed until the statement is sent; numbers and
-// short texts are kept here, so a struct ask must not be copied. The database does the reading: dates and uuids travel as text.
+// Values are $1, $2 ... in the order they are added. Texts are borrowed until the statement is sent; numbers
+// and short texts are kept here, so a struct ask must not be copied. The database does the reading: dates and
+// uuids travel as text.
 struct ask {
 	const char *sql;
 	const char *values[ASK_VALUES_MAX];
@@ -21,9 +22,10 @@ void ask_init(struct ask *ask, const char *sql);
 void ask_text(struct ask *ask, const char *text); // NULL: SQL's NULL
 void ask_number(struct ask *ask, int64_t number);
 void ask_short(struct ask *ask, const char *text, size_t bytes); // copied; less than ASK_SHORT bytes
-struct statement ask_statement(const struct ask *ask); // borrows the ask
+struct statement ask_statement(const struct ask *ask);           // borrows the ask
 
-// A new random key (a UUID) for a write, so that sent twice it is done once. False: the system gives no random bytes.
+// A new random key (a UUID) for a write, so that sent twice it is done once. False: the system gives no
+// random bytes.
 enum { KEY_SIZE = 37 };
 bool ask_key(char key[KEY_SIZE]);
 #endif

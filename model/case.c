@@ -5,24 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const case_queue_names[CASE_QUEUES + 1] = {
-	[QUEUE_MINE] = "Mine", [QUEUE_FREE] = "Unassigned", [QUEUE_BREACHING] = "Breaching", [QUEUE_WORKING] = "All",
+const char *const case_queue_names[CASE_QUEUES + 1] = {[QUEUE_MINE] = "Mine",
+	[QUEUE_FREE] = "Unassigned",
+	[QUEUE_BREACHING] = "Breaching",
+	[QUEUE_WORKING] = "All",
 	[QUEUE_RESOLVED] = "Resolved"};
 
 #define WORKING "c.state IN ('new', 'open', 'waiting_member')"
 
-// A page behind (after ">") or before a place. Going backwards the last rows come first, and are turned round outside.
-#define CASE_PAGE(filter, sorted, after, order, again) \
-	"SELECT x.member_id, x.case_no, m.number, btrim(m.given_name || ' ' || m.family_name) AS member, x.title, x.state," \
-	" x.priority, x.owner, x.age_s, x.due_s, x.version, x.at::text AS at FROM (" \
-	"SELECT c.member_id, c.case_no, c.title, c.state, c.priority, coalesce(c.owner, '') AS owner, c.version," \
-	" extract(epoch FROM now() - c.opened_at)::bigint AS age_s, c." sorted " AS at," \
-	" CASE WHEN " WORKING " THEN extract(epoch FROM c.due_at - now()) ELSE extract(epoch FROM now() - c.resolved_at)" \
-	" END::bigint AS due_s" \
-	" FROM loyalty.member_case c WHERE " filter \
-	" AND (c." sorted ", c.member_id, c.case_no) " after " ($1::timestamptz, $2::bigint, $3::int)" \
-	" ORDER BY c." sorted " " order ", c.member_id " order ", c.case_no " order " LIMIT $4" \
-	") x JOIN loyalty.member m ON m.member_id = x.member_id" \
+// A page behind (after ">") or before a place. Going backwards the last rows come first, and are turned round
+// outside.
+#define CASE_PAGE(filter, sorted, after, order, again)                                                       \
+	"SELECT x.member_id, x.case_no, m.number, btrim(m.given_name || ' ' || m.family_name) AS member, "   \
+	"x.title, x.state,"                                                                                  \
+	" x.priority, x.owner, x.age_s, x.due_s, x.version, x.at::text AS at FROM ("                         \
+	"SELECT c.member_id, c.case_no, c.title, c.state, c.priority, coalesce(c.owner, '') AS owner, "      \
+	"c.version,"                                                                                         \
+	" extract(epoch FROM now() - c.opened_at)::bigint AS age_s, c." sorted " AS at,"                     \
+	" CASE WHEN " WORKING                                                                                \
+	" THEN extract(epoch FROM c.due_at - now()) ELSE extract(epoch FROM now() - c.resolved_at)"          \
+	" END::bigint AS due_s"                                                                              \
+	" FROM loyalty.member_case c WHERE " filter " AND (c." sorted ", c.member_id, c.case_no) " after     \
+	" ($1::timestamptz, $2::bigint, $3::int)"                                                            \
+	" ORDER BY c." sorted " " order ", c.member_id " order ", c.case_no " order " LIMIT $4"              \
+	") x JOIN loyalty.member m ON m.member_id = x.member_id"                                             \
 	" ORDER BY x.at " again ", x.member_id " again ", x.case_no " again
 
 #define MINE "c.owner = session_user AND " WORKING
@@ -34,8 +40,10 @@ static const struct {
 	const char *forwards, *backwards;
 	bool is_falling; // the newest first
 } queues[CASE_QUEUES] = {
-	[QUEUE_MINE] = {CASE_PAGE(MINE, "due_at", ">", "ASC", "ASC"), CASE_PAGE(MINE, "due_at", "<", "DESC", "ASC"), false},
-	[QUEUE_FREE] = {CASE_PAGE(FREE, "due_at", ">", "ASC", "ASC"), CASE_PAGE(FREE, "due_at", "<", "DESC", "ASC"), false},
+	[QUEUE_MINE] = {CASE_PAGE(MINE, "due_at", ">", "ASC", "ASC"),
+		CASE_PAGE(MINE, "due_at", "<", "DESC", "ASC"), false},
+	[QUEUE_FREE] = {CASE_PAGE(FREE, "due_at", ">", "ASC", "ASC"),
+		CASE_PAGE(FREE, "due_at", "<", "DESC", "ASC"), false},
 	[QUEUE_BREACHING] = {CASE_PAGE(BREACHING, "due_at", ">", "ASC", "ASC"),
 		CASE_PAGE(BREACHING, "due_at", "<", "DESC", "ASC"), false},
 	[QUEUE_WORKING] = {CASE_PAGE(WORKING, "due_at", ">", "ASC", "ASC"),
@@ -48,7 +56,8 @@ static const struct {
 static bool key_split(const char *key, size_t *length, struct case_id *id)
 {
 	*length = strcspn(key, "|");
-	return *length < ASK_SHORT && sscanf(key + *length, "|%" SCNd64 "|%d", &id->member_id, &id->case_no) == 2;
+	return *length < ASK_SHORT &&
+	       sscanf(key + *length, "|%" SCNd64 "|%d", &id->member_id, &id->case_no) == 2;
 }
 
 bool case_key_read(const char *key, struct case_id *id)
@@ -90,7 +99,8 @@ void case_row_read(const struct result *r, int row, struct case_row *out)
 		.due_s = result_int64(r, row, 9),
 		.version = (int)result_int64(r, row, 10),
 	};
-	snprintf(out->key, sizeof out->key, "%s|%" PRId64 "|%d", result_text(r, row, 11), out->id.member_id, out->id.case_no);
+	snprintf(out->key, sizeof out->key, "%s|%" PRId64 "|%d", result_text(r, row, 11), out->id.member_id,
+		out->id.case_no);
 }
 
 const char *case_priority_word(int priority)
@@ -122,18 +132,26 @@ static void ask_case(struct ask *ask, const char *sql, struct case_id id)
 	ask_number(ask, id.case_no);
 }
 
-#define MOMENT(column) \
-	"coalesce(to_char(" column " AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI'), '')"
+#define MOMENT(column)                                                                                       \
+	"coalesce(to_char(" column                                                                           \
+	" AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI'), '')"
 
 void case_open(struct ask *ask, struct case_id id)
 {
 	ask_case(ask,
 		"SELECT m.number, c.version, c.priority, c.articles, c.events, " WORKING " AS working,"
-		" extract(epoch FROM c.due_at - now())::bigint AS due_s, c.first_answer_at IS NOT NULL AS answered, c.title,"
-		" c.state, coalesce(c.owner, '') AS owner, c.channel, c.opened_by, " MOMENT("c.opened_at") " AS opened_at,"
-		" coalesce(c.resolved_by, '') AS resolved_by, " MOMENT("c.resolved_at") " AS resolved_at,"
-		" coalesce(c.cause, '') AS cause, coalesce(c.outcome, '') AS outcome, c.member_id, c.case_no"
-		" FROM loyalty.member_case c JOIN loyalty.member m USING (member_id) WHERE c.member_id = $1 AND c.case_no = $2",
+		" extract(epoch FROM c.due_at - now())::bigint AS due_s, c.first_answer_at IS NOT NULL AS "
+		"answered, c.title,"
+		" c.state, coalesce(c.owner, '') AS owner, c.channel, c.opened_by, " MOMENT(
+			"c.opened_at") " AS opened_at,"
+				       " coalesce(c.resolved_by, '') AS resolved_by, " MOMENT(
+					       "c.resolved_at") " AS resolved_at,"
+								" coalesce(c.cause, '') AS cause, "
+								"coalesce(c.outcome, '') AS outcome, "
+								"c.member_id, c.case_no"
+								" FROM loyalty.member_case c JOIN "
+								"loyalty.member m USING (member_id) WHERE "
+								"c.member_id = $1 AND c.case_no = $2",
 		id);
 }
 
@@ -170,15 +188,19 @@ bool case_head_read(const struct result *r, struct case_head *head)
 	return true;
 }
 
-static const char *const article_words[ARTICLE_KINDS] = {
-	[ARTICLE_FROM_MEMBER] = "from_member", [ARTICLE_TO_MEMBER] = "to_member", [ARTICLE_INTERNAL] = "internal"};
+static const char *const article_words[ARTICLE_KINDS] = {[ARTICLE_FROM_MEMBER] = "from_member",
+	[ARTICLE_TO_MEMBER] = "to_member",
+	[ARTICLE_INTERNAL] = "internal"};
 
 void case_articles(struct ask *ask, struct case_id id)
 {
 	ask_case(ask,
-		"SELECT * FROM (SELECT a.kind, coalesce(s.name, a.author), a.body, " MOMENT("a.written_at") ", a.article_no"
-		" FROM loyalty.case_article a LEFT JOIN loyalty.staff s ON s.login = a.author"
-		" WHERE a.member_id = $1 AND a.case_no = $2 ORDER BY a.article_no DESC LIMIT $3) x ORDER BY article_no",
+		"SELECT * FROM (SELECT a.kind, coalesce(s.name, a.author), a.body, " MOMENT(
+			"a.written_at") ", a.article_no"
+					" FROM loyalty.case_article a LEFT JOIN loyalty.staff s ON s.login = "
+					"a.author"
+					" WHERE a.member_id = $1 AND a.case_no = $2 ORDER BY a.article_no "
+					"DESC LIMIT $3) x ORDER BY article_no",
 		id);
 	ask_number(ask, CASE_ARTICLES_MOST);
 }
@@ -198,9 +220,12 @@ void case_article_read(const struct result *r, int row, struct case_article *art
 void case_steps(struct ask *ask, struct case_id id)
 {
 	ask_case(ask,
-		"SELECT * FROM (SELECT " MOMENT("e.at") ", coalesce(s.name, e.login), e.action, e.old_value, e.new_value,"
-		" e.event_no FROM loyalty.case_event e LEFT JOIN loyalty.staff s ON s.login = e.login"
-		" WHERE e.member_id = $1 AND e.case_no = $2 ORDER BY e.event_no DESC LIMIT $3) x ORDER BY event_no",
+		"SELECT * FROM (SELECT " MOMENT(
+			"e.at") ", coalesce(s.name, e.login), e.action, e.old_value, e.new_value,"
+				" e.event_no FROM loyalty.case_event e LEFT JOIN loyalty.staff s ON s.login "
+				"= e.login"
+				" WHERE e.member_id = $1 AND e.case_no = $2 ORDER BY e.event_no DESC LIMIT "
+				"$3) x ORDER BY event_no",
 		id);
 	ask_number(ask, CASE_ARTICLES_MOST);
 }
@@ -218,13 +243,16 @@ void case_card(struct ask *ask, struct case_id id)
 {
 	ask_case(ask,
 		"SELECT m.number, coalesce(b.points, 0), coalesce(b.currency_id, 0), coalesce(s.tier_id, 0),"
-		" (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = $1 AND c.case_no <> $2 AND " WORKING "),"
+		" (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = $1 AND c.case_no <> $2 "
+		"AND " WORKING "),"
 		" (SELECT count(*) FROM loyalty.approval a WHERE a.member_id = $1 AND a.decision IS NULL),"
-		" btrim(m.given_name || ' ' || m.family_name) AS name, m.city, m.language, m.status, m.enrolled_on,"
+		" btrim(m.given_name || ' ' || m.family_name) AS name, m.city, m.language, m.status, "
+		"m.enrolled_on,"
 		" CASE WHEN isfinite(s.tier_until) THEN s.tier_until END AS tier_until, s.last_activity_on"
 		" FROM loyalty.member m LEFT JOIN loyalty.standing s USING (member_id)"
 		" LEFT JOIN loyalty.balance b ON b.member_id = m.member_id AND b.currency_id ="
-		" (SELECT y.currency_id FROM loyalty.currency y ORDER BY y.kind <> 'redeemable', y.currency_id LIMIT 1)"
+		" (SELECT y.currency_id FROM loyalty.currency y ORDER BY y.kind <> 'redeemable', "
+		"y.currency_id LIMIT 1)"
 		" WHERE m.member_id = $1",
 		id);
 }

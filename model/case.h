@@ -13,8 +13,8 @@ struct case_id {
 	int case_no;
 };
 
-// --- Queues. Working cases (new, open, waiting for the member) come in the order of what was promised, resolved ones the
-// newest first.
+// --- Queues. Working cases (new, open, waiting for the member) come in the order of what was promised,
+// resolved ones the newest first.
 enum case_queue { QUEUE_MINE, QUEUE_FREE, QUEUE_BREACHING, QUEUE_WORKING, QUEUE_RESOLVED, CASE_QUEUES };
 extern const char *const case_queue_names[CASE_QUEUES + 1]; // ended by NULL
 
@@ -24,9 +24,10 @@ struct case_row {
 	int64_t number; // of the member
 	int priority;   // 1 high, 2 normal, 3 low
 	int version;
-	int64_t age_s, due_s; // since opened; until promised (below zero: overdue) or, when resolved, since then
+	int64_t age_s,
+		due_s; // since opened; until promised (below zero: overdue) or, when resolved, since then
 	const char *member, *title, *state, *owner; // borrowed from the result; owner "": nobody
-	char key[CASE_KEY]; // of the page
+	char key[CASE_KEY];                         // of the page
 };
 void case_list(struct ask *ask, enum case_queue queue, const struct page *page);
 void case_row_read(const struct result *result, int row, struct case_row *out);
@@ -34,7 +35,8 @@ void case_row_read(const struct result *result, int row, struct case_row *out);
 bool case_key_read(const char *key, struct case_id *id);
 const char *case_priority_word(int priority);
 
-// How many cases stand in the queues; -1 where no one counts. Breaching ones are counted up to CASE_BREACHING_MOST.
+// How many cases stand in the queues; -1 where no one counts. Breaching ones are counted up to
+// CASE_BREACHING_MOST.
 enum { CASE_BREACHING_MOST = 1000 };
 void case_counts(struct ask *ask);
 void case_counts_read(const struct result *result, int64_t counts[CASE_QUEUES]);
@@ -71,11 +73,12 @@ void case_step_read(const struct result *result, int row, struct case_step *step
 
 // The member beside the conversation; nothing personal but the name, so not logged.
 struct case_card {
-	int64_t number, points; // of the main currency, in units of 10^-decimals
+	int64_t number, points;   // of the main currency, in units of 10^-decimals
 	int currency_id, tier_id; // 0: none yet
-	int64_t other_cases;    // working ones beside this
-	int64_t waiting;        // requests for this member that wait for a second person
-	char name[256], city[64], language[16], status[16], enrolled_on[16], tier_until[16], last_activity_on[16];
+	int64_t other_cases;      // working ones beside this
+	int64_t waiting;          // requests for this member that wait for a second person
+	char name[256], city[64], language[16], status[16], enrolled_on[16], tier_until[16],
+		last_activity_on[16];
 };
 void case_card(struct ask *ask, struct case_id id);
 bool case_card_read(const struct result *result, struct case_card *card); // false: no such member
@@ -87,7 +90,8 @@ struct case_contact {
 void case_contact(struct ask *ask, int64_t member_id);
 bool case_contact_read(const struct result *result, struct case_contact *contact);
 
-// --- Actions. A version names the case as the person saw it: SQLSTATE LY020 when someone changed it meanwhile; 0: any.
+// --- Actions. A version names the case as the person saw it: SQLSTATE LY020 when someone changed it
+// meanwhile; 0: any.
 #define CASE_IS_CHANGED "LY020"
 #define CASE_STATE_FORBIDS "LY021"
 // One row, the case, or none when nobody waits.
@@ -95,18 +99,22 @@ void case_take_next(struct ask *ask);
 void case_assign(struct ask *ask, struct case_id id, int64_t version, const char *owner); // NULL: to nobody
 void case_take(struct ask *ask, struct case_id id, int64_t version);                      // to whoever asks
 // key as of ask_key(): sent twice it stands once. body is borrowed until sent.
-void case_write(struct ask *ask, struct case_id id, const char *key, enum article_kind kind, const char *body);
+void case_write(
+	struct ask *ask, struct case_id id, const char *key, enum article_kind kind, const char *body);
 void case_set_state(struct ask *ask, struct case_id id, int64_t version, const char *state);
 // outcome: kept, lost or not_at_risk.
-void case_resolve(struct ask *ask, struct case_id id, int64_t version, const char *cause, const char *outcome);
+void case_resolve(
+	struct ask *ask, struct case_id id, int64_t version, const char *cause, const char *outcome);
 
-// Points given by a person for a case (points above zero) under a key; needs no second person up to their limit.
+// Points given by a person for a case (points above zero) under a key; needs no second person up to their
+// limit.
 struct case_goodwill {
 	const char *key, *currency, *reason; // borrowed until sent
 	int64_t points;                      // in units of 10^-decimals
 };
 void case_goodwill(struct ask *ask, struct case_id id, const struct case_goodwill *goodwill);
-// Where that goodwill is now: seq and status pending, accepted, denied, failed, waiting (for a second person), refused.
+// Where that goodwill is now: seq and status pending, accepted, denied, failed, waiting (for a second
+// person), refused.
 struct goodwill_status {
 	int64_t seq; // 0: not in the journal
 	char status[16], reason[160];

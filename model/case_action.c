@@ -31,8 +31,9 @@ void case_take(struct ask *ask, struct case_id id, int64_t version)
 
 void case_write(struct ask *ask, struct case_id id, const char *key, enum article_kind kind, const char *body)
 {
-	static const char *const words[ARTICLE_KINDS] = {
-		[ARTICLE_FROM_MEMBER] = "from_member", [ARTICLE_TO_MEMBER] = "to_member", [ARTICLE_INTERNAL] = "internal"};
+	static const char *const words[ARTICLE_KINDS] = {[ARTICLE_FROM_MEMBER] = "from_member",
+		[ARTICLE_TO_MEMBER] = "to_member",
+		[ARTICLE_INTERNAL] = "internal"};
 	ask_init(ask, "SELECT loyalty.case_write($1, $2, $3, $4, $5)");
 	ask_number(ask, id.member_id);
 	ask_number(ask, id.case_no);
@@ -56,9 +57,10 @@ void case_resolve(struct ask *ask, struct case_id id, int64_t version, const cha
 
 void case_goodwill(struct ask *ask, struct case_id id, const struct case_goodwill *goodwill)
 {
-	ask_init(ask,
-		"SELECT coalesce(seq, 0), status, reason FROM loyalty.submit_event($1, 'adjust', 'desk', $2, NULL,"
-		" jsonb_build_object('amount', $3::bigint, 'currency', $4::text, 'reason', $5::text, 'case_no', $6::int))");
+	ask_init(ask, "SELECT coalesce(seq, 0), status, reason FROM loyalty.submit_event($1, 'adjust', "
+		      "'desk', $2, NULL,"
+		      " jsonb_build_object('amount', $3::bigint, 'currency', $4::text, 'reason', $5::text, "
+		      "'case_no', $6::int))");
 	ask_number(ask, id.member_id);
 	ask_text(ask, goodwill->key);
 	ask_number(ask, goodwill->points);

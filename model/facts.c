@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char PERSON_SQL[] =
-	"SELECT session_user AS login, coalesce(s.name, session_user) AS person, loyalty.caller_role() AS role,"
+	"SELECT session_user AS login, coalesce(s.name, session_user) AS person, loyalty.caller_role() AS "
+	"role,"
 	" current_database() || coalesce('@' || host(inet_server_addr()), '') AS database,"
 	" coalesce(p.cluster_word, '') AS environment, p.code, p.name, p.money, p.timezone,"
 	" loyalty.business_day() - date '2000-01-01' AS today, current_setting('server_version') AS server"
@@ -15,15 +16,18 @@ static const char PERSON_SQL[] =
 
 // The numbers in front are those of enum fact_kind.
 static const char CODES_SQL[] =
-	"SELECT 0 AS list, currency_id::int AS id, code, code AS name, kind, 0 AS parent, decimals::int AS number,"
+	"SELECT 0 AS list, currency_id::int AS id, code, code AS name, kind, 0 AS parent, decimals::int AS "
+	"number,"
 	" -1::bigint AS cost, true AS offered FROM loyalty.currency"
 	" UNION ALL SELECT 1, ladder_id, code, code, '', 0, 0, -1, true FROM loyalty.ladder"
 	" UNION ALL SELECT 2, tier_id, code, code, '', ladder_id, rank, -1, true FROM loyalty.tier"
 	" UNION ALL SELECT 3, rule_id, code, code, kind, 0, 0, -1, true FROM loyalty.rule"
-	" UNION ALL SELECT 4, reward_id, code, name, kind, coalesce(currency_id, 0), 0, coalesce(cost, -1), offered"
+	" UNION ALL SELECT 4, reward_id, code, name, kind, coalesce(currency_id, 0), 0, coalesce(cost, -1), "
+	"offered"
 	" FROM loyalty.reward"
 	" UNION ALL SELECT 5, account_id, code, code, '', 0, 0, -1, true FROM loyalty.account"
-	" UNION ALL SELECT 6, row_number() OVER (ORDER BY login), login, name, role, 0, 0, -1, true FROM loyalty.staff"
+	" UNION ALL SELECT 6, row_number() OVER (ORDER BY login), login, name, role, 0, 0, -1, true FROM "
+	"loyalty.staff"
 	" WHERE active AND role IN ('support', 'manager', 'admin')"
 	" ORDER BY 1, 2";
 
@@ -41,8 +45,10 @@ static void copy(char *out, size_t size, const struct result *result, int row, c
 
 static enum staff_role role_of(const char *word)
 {
-	static const char *const words[] = {
-		[STAFF_SUPPORT] = "support", [STAFF_MARKETING] = "marketing", [STAFF_MANAGER] = "manager", [STAFF_ADMIN] = "admin"};
+	static const char *const words[] = {[STAFF_SUPPORT] = "support",
+		[STAFF_MARKETING] = "marketing",
+		[STAFF_MANAGER] = "manager",
+		[STAFF_ADMIN] = "admin"};
 	for (int role = 0; role < STAFF_OTHER; role++)
 		if (strcmp(words[role], word) == 0)
 			return (enum staff_role)role;

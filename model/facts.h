@@ -1,4 +1,5 @@
-// What every screen has to know about house and programme: who sits here, and what the small numbers in the tables mean.
+// What every screen has to know about house and programme: who sits here, and what the small numbers in the
+// tables mean.
 #ifndef MODEL_FACTS_H
 #define MODEL_FACTS_H
 #include "db/connection.h"
@@ -22,7 +23,16 @@ struct fact {
 	bool is_offered; // of a reward
 };
 
-enum fact_kind { FACT_CURRENCY, FACT_LADDER, FACT_TIER, FACT_RULE, FACT_REWARD, FACT_ACCOUNT, FACT_STAFF, FACT_KINDS };
+enum fact_kind {
+	FACT_CURRENCY,
+	FACT_LADDER,
+	FACT_TIER,
+	FACT_RULE,
+	FACT_REWARD,
+	FACT_ACCOUNT,
+	FACT_STAFF,
+	FACT_KINDS
+};
 struct fact_list {
 	struct fact *at; // by kind in the order of their ids
 	int count;
@@ -35,20 +45,21 @@ struct facts {
 	char database[64];
 	char environment[24]; // PRODUCTION, TEST, DEMO; "": none named
 	char programme[33], programme_name[128], money[8], timezone[64];
-	int32_t business_day; // days since 2000-01-01 (day_t), in the programme's time zone
-	char server[64];      // version of the database server
+	int32_t business_day;      // days since 2000-01-01 (day_t), in the programme's time zone
+	char server[64];           // version of the database server
 	int migration, migrations; // number of the newest one applied, and of the newest this program knows
 	struct fact_list list[FACT_KINDS]; // FACT_STAFF: code is the login, name the person, kind the role
 };
 
-// The statements that bring the facts, FACTS_STATEMENTS of them, to be sent before others in one round trip. The first
-// fails with SQLSTATE 42P01 on a database without any migration.
+// The statements that bring the facts, FACTS_STATEMENTS of them, to be sent before others in one round trip.
+// The first fails with SQLSTATE 42P01 on a database without any migration.
 enum { FACTS_STATEMENTS = 3 };
 void facts_ask(struct statement statements[FACTS_STATEMENTS]);
-// Takes their results, borrowed. What was known before is replaced. False: out of memory or a result is missing; then
-// what is_known says stays as it was.
+// Takes their results, borrowed. What was known before is replaced. False: out of memory or a result is
+// missing; then what is_known says stays as it was.
 bool facts_take(struct facts *facts, struct result *const *results);
-// Whether the program fits a database with that migration as its newest (0: none); otherwise error says what to do.
+// Whether the program fits a database with that migration as its newest (0: none); otherwise error says what
+// to do.
 bool facts_schema_fits(int migration, struct error *error);
 void facts_free(struct facts *facts);
 

@@ -9,8 +9,8 @@ static const char BADGES_SQL[] =
 	"   AND a.requested_by <> session_user LIMIT 100) x),"
 	" (SELECT count(*) FROM loyalty.worker_heartbeat w WHERE w.beat_at > now() - $1 * interval '1 s')";
 
-static const char BADGES_WORKERS_SQL[] =
-	"SELECT 0, 0, 0, (SELECT count(*) FROM loyalty.worker_heartbeat w WHERE w.beat_at > now() - $1 * interval '1 s')";
+static const char BADGES_WORKERS_SQL[] = "SELECT 0, 0, 0, (SELECT count(*) FROM loyalty.worker_heartbeat w "
+					 "WHERE w.beat_at > now() - $1 * interval '1 s')";
 
 void badges_ask(struct ask *ask)
 {
@@ -34,10 +34,9 @@ void badges_take(struct badges *badges, const struct result *r)
 
 void workers_ask(struct ask *ask)
 {
-	ask_init(ask,
-		"SELECT worker, doing, version, extract(epoch FROM now() - beat_at)::bigint,"
-		" extract(epoch FROM now() - started_at)::bigint, posted, failed, batch_ms"
-		" FROM loyalty.worker_heartbeat ORDER BY beat_at DESC, worker LIMIT 50");
+	ask_init(ask, "SELECT worker, doing, version, extract(epoch FROM now() - beat_at)::bigint,"
+		      " extract(epoch FROM now() - started_at)::bigint, posted, failed, batch_ms"
+		      " FROM loyalty.worker_heartbeat ORDER BY beat_at DESC, worker LIMIT 50");
 }
 
 void workers_row(struct worker_row *w, const struct result *r, int row)
@@ -75,10 +74,13 @@ void backlog_take(struct backlog *b, const struct result *r)
 }
 
 static const char FAILED_SQL[] =
-	"SELECT o.member_id, o.seq, m.number, o.attempts, j.type, o.reason || CASE WHEN o.detail <> '' THEN ': ' ELSE '' END"
-	" || o.detail, to_char(o.at AT TIME ZONE (SELECT timezone FROM loyalty.programme), 'YYYY-MM-DD HH24:MI'),"
+	"SELECT o.member_id, o.seq, m.number, o.attempts, j.type, o.reason || CASE WHEN o.detail <> '' THEN "
+	"': ' ELSE '' END"
+	" || o.detail, to_char(o.at AT TIME ZONE (SELECT timezone FROM loyalty.programme), 'YYYY-MM-DD "
+	"HH24:MI'),"
 	" btrim(m.given_name || ' ' || m.family_name)"
-	" FROM loyalty.outcome o JOIN loyalty.journal j USING (member_id, seq) JOIN loyalty.member m USING (member_id)"
+	" FROM loyalty.outcome o JOIN loyalty.journal j USING (member_id, seq) JOIN loyalty.member m USING "
+	"(member_id)"
 	" WHERE o.result = 'failed' ORDER BY o.at DESC, o.member_id DESC, o.seq DESC LIMIT $1";
 
 void failed_ask(struct ask *ask)
@@ -118,10 +120,11 @@ void failed_cancel_ask(struct ask *ask, int64_t member_id, int64_t seq)
 
 void proofs_ask(struct ask *ask)
 {
-	ask_init(ask,
-		"SELECT to_char(at AT TIME ZONE (SELECT timezone FROM loyalty.programme), 'YYYY-MM-DD HH24:MI'), by_login,"
-		" kind, first_broken, extract(epoch FROM now() - at)::bigint, members, entries, replayed, broken"
-		" FROM loyalty.proof ORDER BY proof_no DESC LIMIT 10");
+	ask_init(ask, "SELECT to_char(at AT TIME ZONE (SELECT timezone FROM loyalty.programme), 'YYYY-MM-DD "
+		      "HH24:MI'), by_login,"
+		      " kind, first_broken, extract(epoch FROM now() - at)::bigint, members, entries, "
+		      "replayed, broken"
+		      " FROM loyalty.proof ORDER BY proof_no DESC LIMIT 10");
 }
 
 void proofs_row(struct proof_row *p, const struct result *r, int row)

@@ -1,4 +1,5 @@
-// How the house is: workers, backlog, failed events, the proof of the ledger, and the counters in the title line.
+// How the house is: workers, backlog, failed events, the proof of the ledger, and the counters in the title
+// line.
 #ifndef MODEL_HEALTH_H
 #define MODEL_HEALTH_H
 #include "db/result.h"

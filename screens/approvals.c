@@ -1,4 +1,5 @@
-// Approvals: what waits for a second person, by whom, why, and what it would do; approve or refuse with a reason.
+// Approvals: what waits for a second person, by whom, why, and what it would do; approve or refuse with a
+// reason.
 #include "model/approval.h"
 #include "model/amount.h"
 #include "screens/desk.h"
@@ -14,7 +15,8 @@
 enum { TAG_ROWS = 1, TAG_DECIDE };
 enum { EFFECT_HEIGHT = 8, LINE_MAX_BYTES = 600 };
 
-// Cells of a row: those of the columns, then what a decision needs, so that what is decided is what was shown.
+// Cells of a row: those of the columns, then what a decision needs, so that what is decided is what was
+// shown.
 enum {
 	CELL_MEMBER,
 	CELL_WHAT,
@@ -59,9 +61,11 @@ static void approvals_ask(struct list *l, const struct rows_request *request)
 	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
 	struct ask ask;
 	approval_list(&ask, &page);
-	if (!desk_send(l->screen,
-		    &(struct desk_request){
-			    .tag = TAG_ROWS, .number = request->ticket, .asks = {&ask}, .is_read = true, .replaces = true}))
+	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
+					  .number = request->ticket,
+					  .asks = {&ask},
+					  .is_read = true,
+					  .replaces = true}))
 		list_failed(l, request->ticket);
 }
 
@@ -73,10 +77,11 @@ static void show_effect(struct list *l)
 	detail_clear(d);
 	if (!row)
 		return;
-	detail_format(d, ROLE_STRONG, 10, "Effect", "%s for %s, on %s", row->cells[CELL_WHAT], row->cells[CELL_MEMBER],
-		row->cells[CELL_DAY]);
+	detail_format(d, ROLE_STRONG, 10, "Effect", "%s for %s, on %s", row->cells[CELL_WHAT],
+		row->cells[CELL_MEMBER], row->cells[CELL_DAY]);
 	detail_format(d, ROLE_WARNING, 10, "Waits for", "%s", row->cells[CELL_WHY]);
-	detail_format(d, ROLE_TEXT, 10, "Reason", "%s%s%s", *row->cells[CELL_REASON] ? row->cells[CELL_REASON] : "none given",
+	detail_format(d, ROLE_TEXT, 10, "Reason", "%s%s%s",
+		*row->cells[CELL_REASON] ? row->cells[CELL_REASON] : "none given",
 		*row->cells[CELL_CASE] ? ", case " : "", row->cells[CELL_CASE]);
 	detail_format(d, ROLE_TEXT, 10, "Asked by", "%s%s", row->cells[CELL_WHO],
 		*row->cells[CELL_IS_MINE] ? " (yourself: someone else has to decide)" : "");
@@ -102,7 +107,8 @@ static void what_text(const struct screen *s, const struct approval_row *a, char
 		snprintf(out, size, "%s %s %s", strcmp(a->type, "adjust") == 0 ? "credit" : a->type,
 			amount_points(amount, value, currency->number, AMOUNT_SIGNED), currency->code);
 	else if (*a->amount)
-		snprintf(out, size, "%s %s", a->type, amount_money(amount, value, desk_facts(s)->money, AMOUNT_PLAIN));
+		snprintf(out, size, "%s %s", a->type,
+			amount_money(amount, value, desk_facts(s)->money, AMOUNT_PLAIN));
 	else
 		snprintf(out, size, "%s", a->type);
 }
@@ -174,7 +180,8 @@ static void approvals_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
 	struct approvals *v = s->state;
-	if (news->kind == DESK_CHANGED && (news->channel == DESK_APPROVAL || news->channel == DESK_EVERYTHING))
+	if (news->kind == DESK_CHANGED &&
+		(news->channel == DESK_APPROVAL || news->channel == DESK_EVERYTHING))
 		list_refresh(&v->list);
 	else if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)
 		take_rows(s, news);
@@ -202,10 +209,16 @@ static bool decision_saved(struct screen *s, struct form *f, void *payload)
 	return false;
 }
 
-static const struct form_field decision_fields[] = {
-	{.name = "reason", .label = "Reason", .max = 200, .required = true, .help = "Stands beside the decision for good"}};
-static const struct form_spec approve_form = {
-	.title = "Approve", .fields = decision_fields, .count = 1, .save = "Approve", .saved = decision_saved};
+static const struct form_field decision_fields[] = {{.name = "reason",
+	.label = "Reason",
+	.max = 200,
+	.required = true,
+	.help = "Stands beside the decision for good"}};
+static const struct form_spec approve_form = {.title = "Approve",
+	.fields = decision_fields,
+	.count = 1,
+	.save = "Approve",
+	.saved = decision_saved};
 static const struct form_spec refuse_form = {
 	.title = "Refuse", .fields = decision_fields, .count = 1, .save = "Refuse", .saved = decision_saved};
 

@@ -168,7 +168,8 @@ static void compose_send(struct screen *s)
 	if (!compose_key(s, p))
 		return;
 	case_write(&ask, c->id, p->key, p->kind, p->sent);
-	p->is_sending = desk_send(s, &(struct desk_request){.tag = TAG_WRITE, .what = "sending", .asks = {&ask}});
+	p->is_sending =
+		desk_send(s, &(struct desk_request){.tag = TAG_WRITE, .what = "sending", .asks = {&ask}});
 }
 
 static void compose_chosen(struct screen *s, int chosen, void *payload)
@@ -315,10 +316,12 @@ static const char *case_disabled(const struct screen *s, int action)
 		return NULL;
 	if (!c->is_loaded)
 		return "the case is not here yet";
-	bool is_change = action == ACTION_TAKE || action == ACTION_ASSIGN || action == ACTION_RESOLVE || action == ACTION_WAIT_MEMBER;
+	bool is_change = action == ACTION_TAKE || action == ACTION_ASSIGN || action == ACTION_RESOLVE ||
+			 action == ACTION_WAIT_MEMBER;
 	if (is_change && !c->head.is_working)
 		return "the case is resolved; open it again first";
-	if (action == ACTION_REOPEN && strcmp(c->head.state, "resolved") != 0 && strcmp(c->head.state, "waiting_member") != 0)
+	if (action == ACTION_REOPEN && strcmp(c->head.state, "resolved") != 0 &&
+		strcmp(c->head.state, "waiting_member") != 0)
 		return "the case is open";
 	if (is_change && desk_pending(s, TAG_CHANGE))
 		return "the last change is not answered yet";
@@ -350,9 +353,9 @@ static void case_position(const struct screen *s, char *out, size_t size)
 	detail_position(&((const struct case_state *)s->state)->detail, out, size);
 }
 
-static const int case_actions[] = {ACTION_ANSWER, ACTION_NOTE, ACTION_GOODWILL, ACTION_RESOLVE, ACTION_WAIT_MEMBER,
-	ACTION_CASE_MEMBER, ACTION_TAKE, ACTION_ASSIGN, ACTION_HEARD, ACTION_REOPEN, ACTION_CASE_HISTORY, DESK_EVERYWHERE,
-	ACTION_NONE};
+static const int case_actions[] = {ACTION_ANSWER, ACTION_NOTE, ACTION_GOODWILL, ACTION_RESOLVE,
+	ACTION_WAIT_MEMBER, ACTION_CASE_MEMBER, ACTION_TAKE, ACTION_ASSIGN, ACTION_HEARD, ACTION_REOPEN,
+	ACTION_CASE_HISTORY, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops case_screen = {
 	.name = "case",

@@ -6,7 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BESIDE_WIDTH = 110, CARD_WIDTH = 38, CARD_HEIGHT = 3, HEAD_HEIGHT = 3, COMPOSE_HEIGHT = 7, CARD_LINE = 480 };
+enum {
+	BESIDE_WIDTH = 110,
+	CARD_WIDTH = 38,
+	CARD_HEIGHT = 3,
+	HEAD_HEIGHT = 3,
+	COMPOSE_HEIGHT = 7,
+	CARD_LINE = 480
+};
 
 static void add_article(struct detail *d, const struct case_article *a)
 {
@@ -21,8 +28,8 @@ static void add_article(struct detail *d, const struct case_article *a)
 		[ARTICLE_INTERNAL] = {"INTERNAL NOTE", ROLE_WARNING, ROLE_DIM, "note", 6},
 	};
 	bool is_member = a->kind == ARTICLE_FROM_MEMBER;
-	detail_format(d, looks[a->kind].head, 0, NULL, is_member ? "%s  %s (heard by %s)" : "%s  %s: %s", a->at,
-		looks[a->kind].word, a->author);
+	detail_format(d, looks[a->kind].head, 0, NULL, is_member ? "%s  %s (heard by %s)" : "%s  %s: %s",
+		a->at, looks[a->kind].word, a->author);
 	detail_add(d, looks[a->kind].body, looks[a->kind].indent, looks[a->kind].label, a->body);
 	detail_add(d, ROLE_TEXT, 0, NULL, "");
 }
@@ -82,15 +89,17 @@ static void card_lines(const struct screen *s, char lines[4][CARD_LINE])
 	char points[AMOUNT_SIZE];
 	amount_points(points, card->points, currency ? currency->number : 0, AMOUNT_PLAIN);
 	bool is_active = strcmp(card->status, "active") == 0;
-	snprintf(lines[0], CARD_LINE, "%lld  %s%s%s", (long long)card->number, card->name, is_active ? "" : "  ",
-		is_active ? "" : card->status);
-	snprintf(lines[1], CARD_LINE, "%s%s%s  %s %s", tier ? tier->code : "no tier", *card->tier_until ? " until " : "",
-		card->tier_until, points, currency ? currency->code : "points");
+	snprintf(lines[0], CARD_LINE, "%lld  %s%s%s", (long long)card->number, card->name,
+		is_active ? "" : "  ", is_active ? "" : card->status);
+	snprintf(lines[1], CARD_LINE, "%s%s%s  %s %s", tier ? tier->code : "no tier",
+		*card->tier_until ? " until " : "", card->tier_until, points,
+		currency ? currency->code : "points");
 	snprintf(lines[2], CARD_LINE, "%s%s%s%s%s", c->email, *c->email && *c->phone ? "  " : "", c->phone,
 		*card->city && (*c->email || *c->phone) ? "  " : "", card->city);
 	snprintf(lines[3], CARD_LINE, "since %s%s%s%s%lld other case%s%s", card->enrolled_on,
-		*card->last_activity_on ? "  last active " : "", card->last_activity_on, "  ", (long long)card->other_cases,
-		card->other_cases == 1 ? "" : "s", card->waiting ? "  waits for approval" : "");
+		*card->last_activity_on ? "  last active " : "", card->last_activity_on, "  ",
+		(long long)card->other_cases, card->other_cases == 1 ? "" : "s",
+		card->waiting ? "  waits for approval" : "");
 }
 
 static void draw_goodwill(const struct screen *s, struct area a, int y)
@@ -101,11 +110,15 @@ static void draw_goodwill(const struct screen *s, struct area a, int y)
 	if (!*c->goodwill.status || !currency)
 		return;
 	bool is_good = strcmp(c->goodwill.status, "accepted") == 0;
-	bool is_bad = strcmp(c->goodwill.status, "denied") == 0 || strcmp(c->goodwill.status, "failed") == 0 ||
-		      strcmp(c->goodwill.status, "refused") == 0;
+	bool is_bad = strcmp(c->goodwill.status, "denied") == 0 ||
+		      strcmp(c->goodwill.status, "failed") == 0 || strcmp(c->goodwill.status, "refused") == 0;
 	amount_points(points, c->goodwill_points, currency->number, AMOUNT_SIGNED);
-	draw_format(a, y, 0, a.width, is_good ? ROLE_GOOD : is_bad ? ROLE_BAD : ROLE_WARNING, "goodwill %s %s: %s%s%s", points,
-		currency->code, strcmp(c->goodwill.status, "waiting") == 0 ? "waits for approval" : c->goodwill.status,
+	draw_format(a, y, 0, a.width,
+		is_good  ? ROLE_GOOD
+		: is_bad ? ROLE_BAD
+			 : ROLE_WARNING,
+		"goodwill %s %s: %s%s%s", points, currency->code,
+		strcmp(c->goodwill.status, "waiting") == 0 ? "waits for approval" : c->goodwill.status,
 		*c->goodwill.reason ? ", " : "", c->goodwill.reason);
 }
 
@@ -150,15 +163,17 @@ static void draw_head(const struct screen *s, struct area a)
 	draw_rule(a, 0, c->shows_history ? "History" : "Case");
 	draw_text(a, 1, 1, a.width - 2, ROLE_STRONG, h->title);
 	if (!h->is_working) {
-		draw_format(a, 2, 1, a.width - 2, ROLE_GOOD, "%s by %s %s: %s, outcome %s", h->state, h->resolved_by,
-			h->resolved_at, h->cause, h->outcome);
+		draw_format(a, 2, 1, a.width - 2, ROLE_GOOD, "%s by %s %s: %s, outcome %s", h->state,
+			h->resolved_by, h->resolved_at, h->cause, h->outcome);
 		return;
 	}
-	int used = 1 + draw_format(a, 2, 1, a.width - 2, h->due_s < 0 ? ROLE_BAD : ROLE_TEXT, "%s  ", span_due(h->due_s, due));
+	int used = 1 + draw_format(a, 2, 1, a.width - 2, h->due_s < 0 ? ROLE_BAD : ROLE_TEXT, "%s  ",
+			       span_due(h->due_s, due));
 	if (!h->is_answered)
 		used += draw_text(a, 2, used, a.width - used, ROLE_WARNING, "NOT ANSWERED  ");
-	draw_format(a, 2, used, a.width - used - 1, ROLE_TEXT, "%s  %s  %s%s  by %s, opened %s", state_words(h->state),
-		case_priority_word(h->priority), *h->owner ? "owner " : "nobody's", h->owner, h->channel, h->opened_at);
+	draw_format(a, 2, used, a.width - used - 1, ROLE_TEXT, "%s  %s  %s%s  by %s, opened %s",
+		state_words(h->state), case_priority_word(h->priority), *h->owner ? "owner " : "nobody's",
+		h->owner, h->channel, h->opened_at);
 }
 
 static const char *compose_title(const struct compose *p)
@@ -200,10 +215,13 @@ static struct parts cut(const struct case_state *c, struct area a)
 		p.card = area_rows(a, 0, CARD_HEIGHT);
 		main = area_rows(a, CARD_HEIGHT, a.height - CARD_HEIGHT);
 	}
-	int compose = !c->compose.is_open ? 0 : main.height - HEAD_HEIGHT < 2 * COMPOSE_HEIGHT ? (main.height - HEAD_HEIGHT + 1) / 2 + 1
-											      : COMPOSE_HEIGHT;
+	int compose = !c->compose.is_open ? 0
+		      : main.height - HEAD_HEIGHT < 2 * COMPOSE_HEIGHT
+			      ? (main.height - HEAD_HEIGHT + 1) / 2 + 1
+			      : COMPOSE_HEIGHT;
 	p.head = area_rows(main, 0, HEAD_HEIGHT);
-	p.conversation = area_columns(area_rows(main, HEAD_HEIGHT, main.height - HEAD_HEIGHT - compose), 1, main.width - 2);
+	p.conversation = area_columns(
+		area_rows(main, HEAD_HEIGHT, main.height - HEAD_HEIGHT - compose), 1, main.width - 2);
 	p.compose = area_rows(main, main.height - compose, compose);
 	return p;
 }

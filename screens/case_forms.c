@@ -1,4 +1,5 @@
-// What changes a case beside writing: assigning, resolving, goodwill; conflicts with what others did meanwhile.
+// What changes a case beside writing: assigning, resolving, goodwill; conflicts with what others did
+// meanwhile.
 #include "screens/case_state.h"
 #include "model/amount.h"
 #include "screens/ui/form.h"
@@ -30,17 +31,20 @@ static void what_is_new(const struct case_state *c, char *out, size_t size)
 		if (c->head.events - result_rows(c->steps) + row < c->events_seen)
 			continue;
 		case_step_read(c->steps, row, &step);
-		int more = snprintf(out + used, size - used, "%s%s %s %s", used ? "; " : "", step.at + 11, step.login, step.action);
+		int more = snprintf(out + used, size - used, "%s%s %s %s", used ? "; " : "", step.at + 11,
+			step.login, step.action);
 		used += (size_t)more < size - used ? (size_t)more : 0;
 	}
 }
 
-// Told once the case was read again: the form keeps what was typed and saves over what is new, if the person wants.
+// Told once the case was read again: the form keeps what was typed and saves over what is new, if the person
+// wants.
 static void tell_conflict(struct screen *s, const char *news)
 {
 	struct case_state *c = s->state;
 	char text[WHY_MAX + 80];
-	snprintf(text, sizeof text, "Changed meanwhile: %s. Look, then do it again.", *news ? news : "see the case");
+	snprintf(text, sizeof text, "Changed meanwhile: %s. Look, then do it again.",
+		*news ? news : "see the case");
 	if (c->form)
 		form_refused(s->ui, c->form, NULL, text);
 	else
@@ -87,7 +91,8 @@ static void assign_chosen(struct screen *s, int chosen, void *payload)
 	(void)payload;
 	const struct case_state *c = s->state;
 	struct ask ask;
-	case_assign(&ask, c->id, c->version_seen, chosen ? desk_facts(s)->list[FACT_STAFF].at[chosen - 1].code : NULL);
+	case_assign(&ask, c->id, c->version_seen,
+		chosen ? desk_facts(s)->list[FACT_STAFF].at[chosen - 1].code : NULL);
 	case_change(s, &ask, "assigning");
 }
 
@@ -110,21 +115,33 @@ static bool resolve_saved(struct screen *s, struct form *f, void *payload)
 		return false;
 	}
 	c->form = form_wait(f);
-	case_resolve(&ask, c->id, c->version_seen, form_value(f, "cause"), outcomes[form_choice(f, "outcome")]);
+	case_resolve(
+		&ask, c->id, c->version_seen, form_value(f, "cause"), outcomes[form_choice(f, "outcome")]);
 	case_change(s, &ask, "resolving");
 	return false;
 }
 
 void case_ask_resolve(struct screen *s)
 {
-	static const char *const outcomes[] = {"(choose)", "kept: the member stays", "lost: the member leaves", "never at risk", NULL};
+	static const char *const outcomes[] = {
+		"(choose)", "kept: the member stays", "lost: the member leaves", "never at risk", NULL};
 	static const struct form_field fields[] = {
-		{.name = "cause", .label = "Cause", .max = 200, .required = true, .help = "What it was, in a few words: late posting, ..."},
-		{.name = "outcome", .label = "Outcome", .kind = FIELD_CHOICE, .choices = outcomes,
+		{.name = "cause",
+			.label = "Cause",
+			.max = 200,
+			.required = true,
+			.help = "What it was, in a few words: late posting, ..."},
+		{.name = "outcome",
+			.label = "Outcome",
+			.kind = FIELD_CHOICE,
+			.choices = outcomes,
 			.help = "Left and Right, or the first letter, choose"},
 	};
-	static const struct form_spec spec = {
-		.title = "Resolve the case", .fields = fields, .count = 2, .save = "Resolve", .saved = resolve_saved};
+	static const struct form_spec spec = {.title = "Resolve the case",
+		.fields = fields,
+		.count = 2,
+		.save = "Resolve",
+		.saved = resolve_saved};
 	struct case_state *c = s->state;
 	if (!desk_may_write(s))
 		return;
@@ -141,15 +158,18 @@ static bool goodwill_saved(struct screen *s, struct form *f, void *payload)
 	struct ask ask;
 	int64_t points;
 	if (!amount_parse(form_value(f, "points"), currency->number, &points) || points <= 0) {
-		form_error(f, "points", currency->number ? "a number above 0, as 50 or 12.5" : "a whole number above 0");
+		form_error(f, "points",
+			currency->number ? "a number above 0, as 50 or 12.5" : "a whole number above 0");
 		return false;
 	}
 	// Another amount is another request: it must not go out under a key that may have been used.
 	if (points != c->goodwill_points && !desk_key(s, c->form_key))
 		return false;
 	c->goodwill_points = points;
-	const struct case_goodwill goodwill = {
-		.key = c->form_key, .currency = currency->code, .reason = form_value(f, "reason"), .points = points};
+	const struct case_goodwill goodwill = {.key = c->form_key,
+		.currency = currency->code,
+		.reason = form_value(f, "reason"),
+		.points = points};
 	case_goodwill(&ask, c->id, &goodwill);
 	c->form = form_wait(f);
 	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}});
@@ -159,9 +179,17 @@ static bool goodwill_saved(struct screen *s, struct form *f, void *payload)
 void case_ask_goodwill(struct screen *s)
 {
 	static const struct form_field fields[] = {
-		{.name = "points", .label = "Points", .kind = FIELD_NUMBER, .max = 20, .required = true,
+		{.name = "points",
+			.label = "Points",
+			.kind = FIELD_NUMBER,
+			.max = 20,
+			.required = true,
 			.help = "Above your limit a second person has to agree"},
-		{.name = "reason", .label = "Reason", .max = 200, .required = true, .help = "Stands in the journal for good"},
+		{.name = "reason",
+			.label = "Reason",
+			.max = 200,
+			.required = true,
+			.help = "Stands in the journal for good"},
 	};
 	static const struct form_spec spec = {
 		.title = "Goodwill", .fields = fields, .count = 2, .save = "Give", .saved = goodwill_saved};
@@ -185,8 +213,8 @@ static void tell_goodwill(struct screen *s)
 	else if (strcmp(g->status, "pending") == 0)
 		screen_say(s, ROLE_TEXT, "Goodwill is in the journal; the worker posts it");
 	else
-		screen_say(s, strcmp(g->status, "accepted") == 0 ? ROLE_GOOD : ROLE_BAD, "Goodwill %s%s%s", g->status,
-			*g->reason ? ": " : "", g->reason);
+		screen_say(s, strcmp(g->status, "accepted") == 0 ? ROLE_GOOD : ROLE_BAD, "Goodwill %s%s%s",
+			g->status, *g->reason ? ": " : "", g->reason);
 }
 
 void case_goodwill_answered(struct screen *s, const struct answer *answer)
@@ -218,6 +246,5 @@ void case_goodwill_look(struct screen *s)
 	if (strcmp(c->goodwill.status, "pending") != 0 || !c->goodwill.seq)
 		return;
 	goodwill_status_ask(&ask, c->id.member_id, c->goodwill.seq);
-	desk_send(s,
-		&(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}, .is_read = true});
+	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}, .is_read = true});
 }

@@ -21,21 +21,21 @@ struct compose {
 struct case_state {
 	struct case_id id;
 	bool is_loaded;
-	bool is_stale;      // changed while a load was on its way: load again
+	bool is_stale; // changed while a load was on its way: load again
 	struct case_head head;
 	struct case_card card;
 	char email[256], phone[64];
 	struct result *articles, *steps; // owned; NULL before the first load
 	struct detail detail;
 	bool shows_history;
-	int events_seen;    // when an action was begun: what came since is told
+	int events_seen;      // when an action was begun: what came since is told
 	int64_t version_seen; // the case as it was then: a change of another version is refused
 	struct compose compose;
 	uint32_t form_open; // the form opened last; it may be closed
 	uint32_t form;      // the form that waits for an answer; 0: none
 	bool conflict;      // what was asked for was refused because of a change that is being read
 	char form_key[KEY_SIZE];
-	char change[64];    // what is being done, for messages
+	char change[64];                 // what is being done, for messages
 	struct goodwill_status goodwill; // status "": none given here
 	int64_t goodwill_points;
 };

@@ -34,8 +34,11 @@ enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 
 static void cases_ask(struct list *l, const struct rows_request *request);
 
-#define QUEUE(nothing) \
-	{.columns = columns, .column_count = COLUMN_COUNT, .what = "cases", .empty = nothing, .ask = cases_ask}
+#define QUEUE(nothing)                                                                                       \
+	{                                                                                                    \
+		.columns = columns, .column_count = COLUMN_COUNT, .what = "cases", .empty = nothing,         \
+		.ask = cases_ask                                                                             \
+	}
 static const struct list_spec specs[CASE_QUEUES] = {
 	[QUEUE_MINE] = QUEUE("You have no case. n takes the one that is due first."),
 	[QUEUE_FREE] = QUEUE("Every case has an owner."),
@@ -56,12 +59,11 @@ static void cases_ask(struct list *l, const struct rows_request *request)
 	struct ask rows, counts;
 	case_list(&rows, (enum case_queue)c->tabs.current, &page);
 	case_counts(&counts);
-	if (!desk_send(l->screen,
-		    &(struct desk_request){.tag = TAG_ROWS,
-			    .number = request->ticket,
-			    .asks = {&rows, &counts},
-			    .is_read = true,
-			    .replaces = true}))
+	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
+					  .number = request->ticket,
+					  .asks = {&rows, &counts},
+					  .is_read = true,
+					  .replaces = true}))
 		list_failed(l, request->ticket);
 }
 
@@ -82,9 +84,12 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 		snprintf(due, sizeof due, "%s ago", span_text(c.due_s, (char[SPAN_TEXT]){0}));
 	else
 		span_due(c.due_s, due);
-	enum role role = is_resolved ? ROLE_TEXT : c.due_s < 0 ? ROLE_BAD : c.priority == 1 ? ROLE_WARNING : ROLE_TEXT;
-	const char *cells[COLUMN_COUNT] = {number, c.member, c.title, state_word(c.state), case_priority_word(c.priority),
-		*c.owner ? c.owner : "-", age, due};
+	enum role role = is_resolved       ? ROLE_TEXT
+			 : c.due_s < 0     ? ROLE_BAD
+			 : c.priority == 1 ? ROLE_WARNING
+					   : ROLE_TEXT;
+	const char *cells[COLUMN_COUNT] = {number, c.member, c.title, state_word(c.state),
+		case_priority_word(c.priority), *c.owner ? c.owner : "-", age, due};
 	return rows_add(rows, c.key, role, cells, COLUMN_COUNT);
 }
 
@@ -95,7 +100,8 @@ static void show_counts(struct cases *c, const struct result *result)
 		if (c->counts[i] < 0)
 			snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s", case_queue_names[i]);
 		else
-			snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s %" PRId64 "%s", case_queue_names[i], c->counts[i],
+			snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s %" PRId64 "%s",
+				case_queue_names[i], c->counts[i],
 				i == QUEUE_BREACHING && c->counts[i] >= CASE_BREACHING_MOST ? "+" : "");
 	list_set_total(&c->list, c->counts[c->tabs.current], false);
 }
@@ -173,7 +179,8 @@ static void take_next(struct screen *s)
 	if (!desk_may_write(s) || desk_pending(s, TAG_NEXT))
 		return;
 	case_take_next(&ask);
-	desk_send(s, &(struct desk_request){.tag = TAG_NEXT, .what = "the next case", .asks = {&ask}, .is_once = true});
+	desk_send(s, &(struct desk_request){
+			     .tag = TAG_NEXT, .what = "the next case", .asks = {&ask}, .is_once = true});
 }
 
 static void assign_to(struct screen *s, const char *login)
@@ -313,8 +320,8 @@ static void cases_title(const struct screen *s, char *out, size_t size)
 	snprintf(out, size, "Cases");
 }
 
-static const int cases_actions[] = {ACTION_TAKE_NEXT, ACTION_TAKE, ACTION_ASSIGN, ACTION_OPEN, ACTION_CASE_MEMBER,
-	DESK_EVERYWHERE, ACTION_NONE};
+static const int cases_actions[] = {ACTION_TAKE_NEXT, ACTION_TAKE, ACTION_ASSIGN, ACTION_OPEN,
+	ACTION_CASE_MEMBER, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops cases_screen = {
 	.name = "cases",

@@ -1,4 +1,5 @@
-// The desk's state: the connection in the loop, the facts, notifications, and what the lines around a screen tell.
+// The desk's state: the connection in the loop, the facts, notifications, and what the lines around a screen
+// tell.
 #include "screens/desk.h"
 #include "model/health.h"
 #include "model/rulebook.h"
@@ -91,8 +92,10 @@ void desk_ask_password(struct desk *desk)
 {
 	static const struct prompt_spec first = {
 		.label = "Password: ", .secret = true, .done = password_typed, .cancelled = password_refused};
-	static const struct prompt_spec again = {
-		.label = "Wrong password. Password: ", .secret = true, .done = password_typed, .cancelled = password_refused};
+	static const struct prompt_spec again = {.label = "Wrong password. Password: ",
+		.secret = true,
+		.done = password_typed,
+		.cancelled = password_refused};
 	bool was_wrong = strcmp(connection_error(desk->connection)->sqlstate, "28P01") == 0;
 	if (connection_needs_password(desk->connection))
 		prompt_open(desk->ui->top, was_wrong ? &again : &first, desk);
@@ -122,7 +125,8 @@ static void add_badge(char *out, size_t size, int64_t count, const char *one, co
 {
 	size_t used = strlen(out);
 	if (count)
-		snprintf(out + used, size - used, "%s%lld %s", used ? " · " : "", (long long)count, count == 1 ? one : many);
+		snprintf(out + used, size - used, "%s%lld %s", used ? " · " : "", (long long)count,
+			count == 1 ? one : many);
 }
 
 void desk_take_badges(struct desk *desk, const struct answer *answer)
@@ -136,10 +140,13 @@ void desk_take_badges(struct desk *desk, const struct answer *answer)
 		status->notice[0] = 0;
 		add_badge(status->notice, sizeof status->notice, badges.my_cases, "case", "cases");
 		if (desk->ui->rights & DESK_MAY_DECIDE)
-			add_badge(status->notice, sizeof status->notice, badges.approvals, "approval", "approvals");
+			add_badge(status->notice, sizeof status->notice, badges.approvals, "approval",
+				"approvals");
 		bool is_watched = desk->refresh_s > 0;
 		snprintf(status->worker, sizeof status->worker, "%s",
-			!badges.workers ? "no worker" : is_watched ? "worker ok" : "");
+			!badges.workers ? "no worker"
+			: is_watched    ? "worker ok"
+					: "");
 	}
 	if (is_stale)
 		refresh_badges(desk);
@@ -152,7 +159,8 @@ static void show_person(struct desk *desk)
 	snprintf(status->user, sizeof status->user, "%s", facts->login);
 	snprintf(status->role, sizeof status->role, "%s", facts->role_word);
 	snprintf(status->database, sizeof status->database, "%s", facts->database);
-	const char *environment = desk->environment && *desk->environment ? desk->environment : facts->environment;
+	const char *environment =
+		desk->environment && *desk->environment ? desk->environment : facts->environment;
 	snprintf(status->environment, sizeof status->environment, "%s", environment);
 	status->dangerous = strcasecmp(environment, "production") == 0;
 }

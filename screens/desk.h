@@ -1,4 +1,5 @@
-// The desk: what all business screens share - one connection, the facts of the programme, and news of what others change.
+// The desk: what all business screens share - one connection, the facts of the programme, and news of what
+// others change.
 #ifndef SCREENS_DESK_H
 #define SCREENS_DESK_H
 #include "db/connection.h"
@@ -12,13 +13,12 @@
 
 // A screen's work with the database, in short:
 //
-//	open():   desk_send(s, &(struct desk_request){.tag = LOAD, .what = "members", .asks = {&ask}, .is_read = true})
-//	answer(): const struct desk_news *news = answer; switch (news->kind) ...
-//	close():  desk_forget(s)       cancel(): desk_cancel(s)
-//	act():    ... return desk_act(s, action);     as the last resort
+//	open():   desk_send(s, &(struct desk_request){.tag = LOAD, .what = "members", .asks = {&ask}, .is_read
+//= true}) 	answer(): const struct desk_news *news = answer; switch (news->kind) ... 	close():  desk_forget(s)
+//cancel(): desk_cancel(s) 	act():    ... return desk_act(s, action);     as the last resort
 //
-// An answer reaches the screen that asked if it is still open, and no one otherwise. Texts of results go to the terminal
-// only through the toolkit's drawing functions, which neutralise them.
+// An answer reaches the screen that asked if it is still open, and no one otherwise. Texts of results go to
+// the terminal only through the toolkit's drawing functions, which neutralise them.
 
 enum desk_channel {
 	DESK_MEMBER,   // payload: member_id. Posted for, or changed
@@ -49,11 +49,15 @@ enum { DESK_ASKS_MAX = REQUEST_STATEMENTS - FACTS_STATEMENTS };
 struct desk_request {
 	int tag;          // the screen's own, to know the answer by
 	int64_t number;   // the same, for a list's ticket and the like
-	const char *what; // what is waited for: "members"; NULL: no spinner, no "Esc cancels", as for a refresh by itself
-	const struct ask *asks[DESK_ASKS_MAX]; // ended by NULL; done together or not at all, in one round trip
-	bool replaces; // what the screen asked for before with this tag is of no use any more: it is given up, unanswered
-	bool is_read; // may be given up when the screen closes, and has a deadline; a write stands until it is answered,
-		      // is sent again under its key when the link dies, as it is harmless to do twice
+	const char *what; // what is waited for: "members"; NULL: no spinner, no "Esc cancels", as for a
+			  // refresh by itself
+	const struct ask
+		*asks[DESK_ASKS_MAX]; // ended by NULL; done together or not at all, in one round trip
+	bool replaces; // what the screen asked for before with this tag is of no use any more: it is given
+		       // up, unanswered
+	bool is_read;  // may be given up when the screen closes, and has a deadline; a write stands until it
+		      // is answered, is sent again under its key when the link dies, as it is harmless to do
+		      // twice
 	bool is_once; // a write without a key: not sent again; in doubt, the person is told to look
 };
 
@@ -69,20 +73,21 @@ struct desk {
 	struct rulebook *rulebook; // owned; read with the first member's card, NULL before
 	const char *environment;
 	bool read_only; // --read-only: writes are refused here already
-	int refresh_s;  // how often workers and badges are looked at; 0: never by itself, so that nothing wakes us
+	int refresh_s;  // how often workers and badges are looked at; 0: never by itself, so that nothing
+			// wakes us
 
 	struct desk_ticket *tickets; // requests under way
 	bool facts_asked;
-	int64_t facts_due_ms;        // when the facts are too old, of loop_now_ms()
+	int64_t facts_due_ms; // when the facts are too old, of loop_now_ms()
 	enum { BADGES_IDLE, BADGES_ASKED, BADGES_STALE } badges; // STALE: asked, and to be asked again
 	int64_t refresh_due_ms;
-	bool was_ready;              // there was a connection once
-	int64_t down_since_ms;       // 0: not down
-	char told[512];              // the trouble a person was told of last
-	int listens_owed;            // channels not yet listened on for the first time
+	bool was_ready;        // there was a connection once
+	int64_t down_since_ms; // 0: not down
+	char told[512];        // the trouble a person was told of last
+	int listens_owed;      // channels not yet listened on for the first time
 	bool password_asked;
 	struct desk_watch watches[CONNECTION_DESCRIPTORS];
-	struct error failure;        // why the desk had to close: for the program's last words
+	struct error failure; // why the desk had to close: for the program's last words
 };
 
 struct desk_options {
@@ -92,8 +97,8 @@ struct desk_options {
 	int refresh_s;
 };
 
-// The ui must be open and outlive the desk; its `program` becomes the desk. Nothing is sent before the loop runs. False:
-// out of memory, nothing to free.
+// The ui must be open and outlive the desk; its `program` becomes the desk. Nothing is sent before the loop
+// runs. False: out of memory, nothing to free.
 bool desk_init(struct desk *desk, struct ui *ui, const struct desk_options *options);
 void desk_free(struct desk *desk); // after the screens are closed
 static inline struct desk *desk_of(const struct screen *s)
@@ -114,11 +119,12 @@ void desk_forget(struct screen *s);
 // Requests of the screen with that tag under way.
 int desk_pending(const struct screen *s, int tag);
 
-// True if the answer is good. Otherwise the person is told on the message line: what, why, what to do. A person's own
-// cancelling is told as such.
+// True if the answer is good. Otherwise the person is told on the message line: what, why, what to do. A
+// person's own cancelling is told as such.
 bool desk_good(struct screen *s, const struct answer *answer, const char *what);
 void desk_say_error(struct screen *s, const char *what, const struct error *error);
-// The reason alone, to stand beside a form's field: of a refusal by the house's own rules the sentence itself.
+// The reason alone, to stand beside a form's field: of a refusal by the house's own rules the sentence
+// itself.
 const char *desk_reason(const struct error *error);
 
 // False: opened with --read-only; the person was told.
@@ -146,10 +152,10 @@ extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops health_screen;    // screens/health.c
 
 // Between desk.c (state and news) and desk_request.c (requests and answers).
-void desk_tell(struct desk *desk, const struct desk_news *news);          // to every open screen
-void desk_take_facts(struct desk *desk, const struct answer *answer);     // the first FACTS_STATEMENTS results
+void desk_tell(struct desk *desk, const struct desk_news *news);      // to every open screen
+void desk_take_facts(struct desk *desk, const struct answer *answer); // the first FACTS_STATEMENTS results
 void desk_take_badges(struct desk *desk, const struct answer *answer);
 void desk_drop_tickets(struct desk *desk);
-bool desk_send_own(struct desk *desk, int tag, const struct ask *ask);    // for no screen; NULL: the facts alone
+bool desk_send_own(struct desk *desk, int tag, const struct ask *ask); // for no screen; NULL: the facts alone
 enum { DESK_TAG_FACTS = -1, DESK_TAG_BADGES = -2 };
 #endif

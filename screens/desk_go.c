@@ -48,7 +48,8 @@ void desk_choose_staff(struct screen *s, dialog_chosen *chosen)
 	const char *choices[MOST + 1] = {"nobody: back into the queue"};
 	int count = 1, start = 0;
 	for (int i = 0; i < staff->count && count <= MOST; i++, count++) {
-		snprintf(lines[i], LINE, "%s  %s, %s", staff->at[i].code, staff->at[i].name, staff->at[i].kind);
+		snprintf(lines[i], LINE, "%s  %s, %s", staff->at[i].code, staff->at[i].name,
+			staff->at[i].kind);
 		choices[count] = lines[i];
 		if (!start && strcmp(staff->at[i].code, desk_facts(s)->login) == 0)
 			start = count;

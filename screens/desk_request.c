@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// One request under way. Found again by its address, which is its payload; ended by its answer, which comes once.
+// One request under way. Found again by its address, which is its payload; ended by its answer, which comes
+// once.
 struct desk_ticket {
 	struct desk_ticket *next;
 	struct desk *desk;
@@ -43,13 +44,14 @@ static void answer_screen(const struct desk_ticket *ticket, const struct answer 
 		return;
 	if (ticket->is_waited)
 		screen_waited(s);
-	struct desk_news news = {.kind = DESK_ANSWERED, .tag = ticket->tag, .number = ticket->number, .answer = answer};
+	struct desk_news news = {
+		.kind = DESK_ANSWERED, .tag = ticket->tag, .number = ticket->number, .answer = answer};
 	if (s->ops->answer)
 		s->ops->answer(s, &news);
 }
 
-// The facts, where they travelled in front, are the desk's; the rest is the screen's. A failure of the facts is the
-// failure of all, since they are one transaction.
+// The facts, where they travelled in front, are the desk's; the rest is the screen's. A failure of the facts
+// is the failure of all, since they are one transaction.
 static void on_answer(void *payload, const struct answer *answer)
 {
 	struct desk_ticket *ticket = payload;
@@ -79,13 +81,12 @@ static bool send(struct desk_ticket *ticket, const struct ask *const *asks, int 
 	}
 	for (int i = 0; i < count; i++)
 		statements[used++] = ask_statement(asks[i]);
-	ticket->serial = connection_send(desk->connection,
-		&(struct request){.statements = statements,
-			.count = used,
-			.deadline_ms = ticket->is_read ? 0 : -1,
-			.retry = !ticket->is_once,
-			.answer = on_answer,
-			.payload = ticket});
+	ticket->serial = connection_send(desk->connection, &(struct request){.statements = statements,
+								   .count = used,
+								   .deadline_ms = ticket->is_read ? 0 : -1,
+								   .retry = !ticket->is_once,
+								   .answer = on_answer,
+								   .payload = ticket});
 	if (!ticket->serial)
 		return false;
 	ticket->next = desk->tickets;

@@ -1,4 +1,5 @@
-// Health: workers, what waits to be posted, failed events, the proof of the ledger, and the database's version.
+// Health: workers, what waits to be posted, failed events, the proof of the ledger, and the database's
+// version.
 #include "model/health.h"
 #include "screens/desk.h"
 #include "screens/span.h"
@@ -71,7 +72,8 @@ static void load(struct screen *s)
 	proofs_ask(&proofs);
 	backlog_ask(&backlog);
 	failed_ask(&failed);
-	struct desk_request request = {.tag = TAG_LOAD, .asks = {&workers, &proofs, &backlog, &failed}, .is_read = true};
+	struct desk_request request = {
+		.tag = TAG_LOAD, .asks = {&workers, &proofs, &backlog, &failed}, .is_read = true};
 	if (!sees_events(s))
 		request.asks[RESULT_BACKLOG] = NULL;
 	desk_send(s, &request);
@@ -83,14 +85,17 @@ static void add_workers(struct detail *d, const struct result *r)
 	char age[SPAN_TEXT], up[SPAN_TEXT];
 	detail_add(d, ROLE_HEADER, 0, NULL, "Workers");
 	if (!result_rows(r))
-		detail_add(d, ROLE_BAD, 2, NULL, "none has ever run: events are taken in but not posted; start `loyalty worker`");
+		detail_add(d, ROLE_BAD, 2, NULL,
+			"none has ever run: events are taken in but not posted; start `loyalty worker`");
 	for (int row = 0; row < result_rows(r); row++) {
 		workers_row(&w, r, row);
 		bool is_late = w.age_s > WORKER_LATE_S;
 		detail_format(d, is_late ? ROLE_BAD : ROLE_GOOD, 2, NULL,
-			"%s %s: heard %s ago, %" PRId64 " posted, %" PRId64 " failed, last batch %" PRId64 " ms%s%s, up %s%s%s",
-			is_late ? "LOST" : "ok", w.worker, span_text(w.age_s, age), w.posted, w.failed, w.batch_ms,
-			*w.doing ? ", " : "", w.doing, span_text(w.up_s, up), *w.version ? ", version " : "", w.version);
+			"%s %s: heard %s ago, %" PRId64 " posted, %" PRId64 " failed, last batch %" PRId64
+			" ms%s%s, up %s%s%s",
+			is_late ? "LOST" : "ok", w.worker, span_text(w.age_s, age), w.posted, w.failed,
+			w.batch_ms, *w.doing ? ", " : "", w.doing, span_text(w.up_s, up),
+			*w.version ? ", version " : "", w.version);
 	}
 }
 
@@ -104,9 +109,11 @@ static void add_proofs(struct detail *d, const struct result *r)
 	for (int row = 0; row < result_rows(r) && row < 3; row++) {
 		proofs_row(&p, r, row);
 		detail_format(d, p.broken ? ROLE_BAD : ROLE_GOOD, 2, NULL,
-			"%s %s ago (%s) by %s: %" PRId64 " members, %" PRId64 " entries, %" PRId64 " replayed, %" PRId64 " broken%s%s",
-			p.broken ? "BROKEN" : "whole", span_text(p.age_s, age), p.at, p.by, p.members, p.entries, p.replayed,
-			p.broken, p.broken ? ": " : "", p.broken ? p.first_broken : "");
+			"%s %s ago (%s) by %s: %" PRId64 " members, %" PRId64 " entries, %" PRId64
+			" replayed, %" PRId64 " broken%s%s",
+			p.broken ? "BROKEN" : "whole", span_text(p.age_s, age), p.at, p.by, p.members,
+			p.entries, p.replayed, p.broken, p.broken ? ": " : "",
+			p.broken ? p.first_broken : "");
 	}
 }
 
@@ -119,8 +126,9 @@ static void add_backlog(struct detail *d, const struct result *r)
 		snprintf(oldest, sizeof oldest, "oldest %s", span_text(b.oldest_s, age));
 	detail_add(d, ROLE_HEADER, 0, NULL, "Waiting to be posted");
 	detail_format(d, b.oldest_s > 60 ? ROLE_BAD : ROLE_TEXT, 2, NULL,
-		"%" PRId64 "%s people wait for (%s), %" PRId64 "%s in bulk, %" PRId64 " failed and set aside", b.waiting,
-		b.waiting >= BACKLOG_MOST ? "+" : "", oldest, b.bulk, b.bulk >= BACKLOG_MOST ? "+" : "", b.failed);
+		"%" PRId64 "%s people wait for (%s), %" PRId64 "%s in bulk, %" PRId64 " failed and set aside",
+		b.waiting, b.waiting >= BACKLOG_MOST ? "+" : "", oldest, b.bulk,
+		b.bulk >= BACKLOG_MOST ? "+" : "", b.failed);
 }
 
 static void add_database(struct screen *s, struct detail *d)
@@ -130,7 +138,8 @@ static void add_database(struct screen *s, struct detail *d)
 	detail_add(d, ROLE_HEADER, 0, NULL, "Database");
 	detail_format(d, is_current ? ROLE_GOOD : ROLE_BAD, 2, NULL,
 		"PostgreSQL %s, %s; schema %d of %d, %s; programme %s", facts->server, facts->database,
-		facts->migration, facts->migrations, is_current ? "current" : "NOT current: run `loyalty migrate`",
+		facts->migration, facts->migrations,
+		is_current ? "current" : "NOT current: run `loyalty migrate`",
 		*facts->programme ? facts->programme : "none loaded");
 }
 
@@ -226,16 +235,19 @@ static void act_on_event(struct screen *s, int action)
 	const struct row *row = list_selected(&h->failed);
 	struct ask ask;
 	char text[200];
-	if (!row || !desk_may_write(s) || sscanf(row->key, "%" SCNd64 "/%" SCNd64, &h->member_id, &h->seq) != 2)
+	if (!row || !desk_may_write(s) ||
+		sscanf(row->key, "%" SCNd64 "/%" SCNd64, &h->member_id, &h->seq) != 2)
 		return;
 	if (action == ACTION_EVENT_RETRY) {
 		failed_retry_ask(&ask, h->member_id, h->seq);
 		send_event(s, &ask, "posting the event again");
 		return;
 	}
-	snprintf(text, sizeof text, "Event %s of member %.80s will never be posted. This cannot be undone.", row->cells[0],
-		row->cells[1]);
-	dialog_confirm(s, &(struct question){.title = "Give the event up?", .text = text, .yes = "Give up", .no = "Keep"},
+	snprintf(text, sizeof text, "Event %s of member %.80s will never be posted. This cannot be undone.",
+		row->cells[0], row->cells[1]);
+	dialog_confirm(s,
+		&(struct question){
+			.title = "Give the event up?", .text = text, .yes = "Give up", .no = "Keep"},
 		cancel_event, NULL);
 }
 

@@ -19,6 +19,7 @@ const char *span_text(int64_t seconds, char out[SPAN_TEXT])
 const char *span_due(int64_t seconds_left, char out[SPAN_TEXT])
 {
 	char span[SPAN_TEXT];
-	snprintf(out, SPAN_TEXT, "%s %s", seconds_left < 0 ? "overdue by" : "due in", span_text(seconds_left, span));
+	snprintf(out, SPAN_TEXT, "%s %s", seconds_left < 0 ? "overdue by" : "due in",
+		span_text(seconds_left, span));
 	return out;
 }

@@ -1,4 +1,5 @@
-// Cases at real terminals over a real database: take, answer, resolve, conflicts, hostile text, lost connections.
+// Cases at real terminals over a real database: take, answer, resolve, conflicts, hostile text, lost
+// connections.
 #include "tests/tui/house.h"
 #include <check.h>
 #include <stdio.h>
@@ -58,7 +59,8 @@ START_TEST(takes_the_next_case)
 {
 	house_case(3, "Second", "late");
 	house_case(1, "First", "early");
-	house_sql(NULL, "UPDATE loyalty.member_case SET due_at = due_at - interval '2 days' WHERE title = 'First'");
+	house_sql(NULL,
+		"UPDATE loyalty.member_case SET due_at = due_at - interval '2 days' WHERE title = 'First'");
 	vt = open_cases("deniz", 24, 80);
 	house_shows(vt, "Mine 0");
 	house_shows(vt, "Unassigned 2");
@@ -67,7 +69,10 @@ START_TEST(takes_the_next_case)
 	house_shows(vt, "1000001/1 Ayşe Yılmaz");
 	house_shows(vt, "owner deniz");
 	house_shows(vt, "overdue by");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_case WHERE owner = 'deniz' AND state = 'open'"), 1);
+	ck_assert_int_eq(
+		house_number(
+			"SELECT count(*) FROM loyalty.member_case WHERE owner = 'deniz' AND state = 'open'"),
+		1);
 	house_keys(vt, "\033");
 	house_shows(vt, "Mine 1");
 	house_keys(vt, "n");
@@ -122,7 +127,8 @@ START_TEST(answers_and_notes)
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.case_article WHERE kind = 'to_member'"
 				      " AND body = E'They are on the way.\\nQ q : ?'"),
 		1);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.case_article WHERE kind = 'internal'"), 1);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.case_article WHERE kind = 'internal'"), 1);
 }
 END_TEST
 
@@ -166,8 +172,10 @@ START_TEST(gives_goodwill)
 	house_shows(vt, "goodwill +50 STAR: pending");
 	house_work();
 	house_waits(vt, "goodwill +50 STAR: accepted");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.ledger_entry e JOIN loyalty.journal j USING (member_id, seq)"
-				      " WHERE j.type = 'adjust' AND e.amount = 5000"), 1);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.ledger_entry e JOIN loyalty.journal j "
+				      "USING (member_id, seq)"
+				      " WHERE j.type = 'adjust' AND e.amount = 5000"),
+		1);
 }
 END_TEST
 
@@ -272,7 +280,8 @@ START_TEST(a_conflict_shows_what_is_new)
 	house_shows(vt, "Changed meanwhile");
 	house_shows(vt, "Bora Aksoy answered");
 	house_shows(vt, "late posting");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_case WHERE state = 'resolved'"), 0);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.member_case WHERE state = 'resolved'"), 0);
 	house_keys(vt, "\023");
 	house_shows(vt, "resolved by deniz");
 	house_shows(vt, "I looked into it");
@@ -294,7 +303,8 @@ START_TEST(others_changes_appear_and_the_selection_stays)
 	ck_assert_int_eq(cursor_row, row);
 	house_case(4, "Urgent", "d");
 	house_waits(vt, "Urgent");
-	house_sql(NULL, "UPDATE loyalty.member_case SET due_at = due_at - interval '2 days' WHERE title = 'Urgent'");
+	house_sql(NULL,
+		"UPDATE loyalty.member_case SET due_at = due_at - interval '2 days' WHERE title = 'Urgent'");
 	house_sql("bora", "SELECT loyalty.case_assign(4, 1, NULL, 'bora')");
 	house_waits(vt, "overdue");
 	ck_assert(vt_sync(vt));
@@ -314,7 +324,8 @@ START_TEST(hostile_text_stays_in_its_field)
 		snprintf(title, sizeof title, "Hostile %d", id);
 		house_case(id, title, "x");
 	}
-	house_sql("bora", "SELECT loyalty.case_write(24, 1, gen_random_uuid(), 'from_member', 'marks a' || repeat(U&'\\0301', 10000)"
+	house_sql("bora", "SELECT loyalty.case_write(24, 1, gen_random_uuid(), 'from_member', 'marks a' || "
+			  "repeat(U&'\\0301', 10000)"
 			  " || ' end ' || chr(27) || '[2J' || U&'\\202E\\0007')");
 	vt = open_cases("deniz", 24, 80);
 	house_keys(vt, "4");
@@ -341,13 +352,16 @@ START_TEST(a_killed_session_costs_no_text)
 	vt = open_case("deniz", "Stars missing");
 	house_keys(vt, "e");
 	vt_send(vt, "Before ");
-	ck_assert_int_gt(house_number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'deniz'"), 0);
+	ck_assert_int_gt(house_number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE "
+				      "usename = 'deniz'"),
+		0);
 	vt_send(vt, "and after");
 	house_waits(vt, "Before and after");
 	vt_send(vt, "\023");
 	house_waits(vt, "Answer sent");
 	house_waits(vt, "answered the member: Deniz Kaya");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.case_article WHERE body = 'Before and after'"), 1);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.case_article WHERE body = 'Before and after'"), 1);
 	ck_assert(vt_sync(vt));
 	house_sql("bora", "SELECT loyalty.case_write(1, 1, gen_random_uuid(), 'internal', 'heard again')");
 	house_waits(vt, "heard again");
@@ -366,8 +380,10 @@ START_TEST(esc_cancels_on_the_server)
 	vt_send(vt, "\033");
 	house_waits(vt, "Cancelled");
 	ck_assert(vt_sync(vt));
-	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'deniz'"
-						  " AND state = 'active'"), 0);
+	ck_assert_int_eq(
+		database_number(session, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'deniz'"
+					 " AND state = 'active'"),
+		0);
 	database_run(session, "COMMIT");
 	session_close(session);
 	house_keys(vt, "r");
@@ -377,8 +393,10 @@ END_TEST
 
 START_TEST(every_size_will_do)
 {
-	static const int sizes[][2] = {{24, 80}, {10, 60}, {8, 40}, {60, 200}, {1, 1}, {12, 109}, {12, 111}, {24, 80}};
-	house_case(1, "Stars missing", "Where are my stars? They should have come with the order of last week, and did not.");
+	static const int sizes[][2] = {
+		{24, 80}, {10, 60}, {8, 40}, {60, 200}, {1, 1}, {12, 109}, {12, 111}, {24, 80}};
+	house_case(1, "Stars missing",
+		"Where are my stars? They should have come with the order of last week, and did not.");
 	vt = open_case("deniz", "Stars missing");
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		vt_resize(vt, sizes[i][0], sizes[i][1]);

@@ -1,4 +1,5 @@
-// The desk around the screens: starting, refusing, reconnecting, roles, health, and being still when nothing happens.
+// The desk around the screens: starting, refusing, reconnecting, roles, health, and being still when nothing
+// happens.
 #include "tests/tui/house.h"
 #include <check.h>
 #include <signal.h>
@@ -30,8 +31,9 @@ static void finish(void)
 // The program without waiting for anything.
 static struct vt *launch(const char *first, const char *second)
 {
-	const char *const environment[] = {first, second, "TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent",
-		"XDG_STATE_HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "LINES", "COLUMNS", NULL};
+	const char *const environment[] = {first, second, "TERM=xterm-256color", "LC_ALL=C.UTF-8",
+		"HOME=/nonexistent", "XDG_STATE_HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "LINES",
+		"COLUMNS", NULL};
 	char path[4096];
 	snprintf(path, sizeof path, "%s", getenv("LOYALTY"));
 	return vt_open((char *[]){path, NULL}, environment, 24, 80);
@@ -97,10 +99,12 @@ START_TEST(says_why_it_cannot_start)
 	database_fresh("house_empty");
 	refuses("PGUSER=postgres", "PGDATABASE=house_empty", "loyalty migrate", 1);
 	house_open("house_desk");
-	house_sql(NULL, "DO $$ BEGIN CREATE ROLE house_stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+	house_sql(NULL, "DO $$ BEGIN CREATE ROLE house_stranger LOGIN; EXCEPTION WHEN duplicate_object THEN "
+			"NULL; END $$;"
 			" GRANT loyalty_support TO house_stranger");
 	refuses("PGUSER=house_stranger", "PGDATABASE=house_desk", "is not active staff", 1);
-	house_sql(NULL, "UPDATE migration.applied SET version = 999 WHERE version = (SELECT max(version) FROM migration.applied)");
+	house_sql(NULL, "UPDATE migration.applied SET version = 999 WHERE version = (SELECT max(version) "
+			"FROM migration.applied)");
 	refuses("PGUSER=deniz", "PGDATABASE=house_desk", "999", 1);
 }
 END_TEST
@@ -139,10 +143,13 @@ END_TEST
 START_TEST(health_tells_of_workers_and_failures)
 {
 	house_sql(NULL, "INSERT INTO loyalty.worker_heartbeat (worker, posted) VALUES ('w1', 48)");
-	house_sql(NULL, "INSERT INTO loyalty.worker_heartbeat (worker, beat_at) VALUES ('w2', now() - interval '5 min')");
-	house_sql(NULL, "INSERT INTO loyalty.outcome (member_id, seq, result, reason) SELECT member_id, max(seq), 'failed', 'overflow'"
+	house_sql(NULL, "INSERT INTO loyalty.worker_heartbeat (worker, beat_at) VALUES ('w2', now() - "
+			"interval '5 min')");
+	house_sql(NULL, "INSERT INTO loyalty.outcome (member_id, seq, result, reason) SELECT member_id, "
+			"max(seq), 'failed', 'overflow'"
 			" FROM loyalty.journal WHERE member_id IN (1, 2) GROUP BY 1");
-	house_sql(NULL, "INSERT INTO loyalty.proof (kind, members, entries, replayed, broken, seconds) VALUES ('ledger', 24, 48, 0, 0, 1)");
+	house_sql(NULL, "INSERT INTO loyalty.proof (kind, members, entries, replayed, broken, seconds) "
+			"VALUES ('ledger', 24, 48, 0, 0, 1)");
 	vt = house_screens("mona", NULL, 24, 80);
 	vt_key(vt, VTERM_KEY_FUNCTION(11));
 	ck_assert(vt_sync(vt));
@@ -164,8 +171,9 @@ END_TEST
 
 START_TEST(support_may_not_retry_events)
 {
-	house_sql(NULL, "INSERT INTO loyalty.outcome (member_id, seq, result) SELECT member_id, max(seq), 'failed'"
-			" FROM loyalty.journal WHERE member_id = 1 GROUP BY 1");
+	house_sql(NULL,
+		"INSERT INTO loyalty.outcome (member_id, seq, result) SELECT member_id, max(seq), 'failed'"
+		" FROM loyalty.journal WHERE member_id = 1 GROUP BY 1");
 	vt = house_screens("deniz", NULL, 24, 80);
 	vt_key(vt, VTERM_KEY_FUNCTION(11));
 	house_keys(vt, "");
@@ -218,14 +226,17 @@ START_TEST(keys_are_answered_while_the_server_is_stopped)
 	stop_backends("deniz", SIGCONT);
 	house_waits(vt, "Answer sent");
 	ck_assert_int_lt(waited, 1000);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.case_article WHERE body = 'typed while'"), 1);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.case_article WHERE body = 'typed while'"), 1);
 }
 END_TEST
 
 START_TEST(comes_back_after_a_loss)
 {
 	vt = house_screens("deniz", NULL, 24, 80);
-	ck_assert_int_gt(house_number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'deniz'"), 0);
+	ck_assert_int_gt(house_number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE "
+				      "usename = 'deniz'"),
+		0);
 	vt_key(vt, VTERM_KEY_FUNCTION(7));
 	house_waits(vt, "You have no case");
 	house_case(2, "After the loss", "x");

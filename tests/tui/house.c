@@ -11,13 +11,15 @@
 
 #define TEMPLATE "house_template"
 
-// The last three are hostile: escape sequences, a bidirectional override, as many combining marks as a name takes.
-static const char *const names[HOUSE_MEMBERS][2] = {
-	{"Ayşe", "Yılmaz"}, {"İbrahim", "Şahin"}, {"Jürgen", "Groß"}, {"محمد", "علي"}, {"太郎", "山田"}, {"Zoe\314\210", "O'Neill"},
-	{"Nguyễn", "Văn An"}, {"Łukasz", "Żółć"}, {"Maria", "de los Ángeles Fernández-Villaverde y Montoya"}, {"Søren", "Ærø"},
-	{"Олена", "Шевченко"}, {"Ada", "Lovelace"}, {"Grace", "Hopper"}, {"Alan", "Turing"}, {"Edsger", "Dijkstra"},
-	{"Barbara", "Liskov"}, {"Donald", "Knuth"}, {"Ken", "Thompson"}, {"Dennis", "Ritchie"}, {"Brian", "Kernighan"},
-	{"Radia", "Perlman"}, {"\033[2J\033[31mEvil", "Escape\a"}, {"\342\200\256Reversed", "Override"}, {"Marks", "Many"}};
+// The last three are hostile: escape sequences, a bidirectional override, as many combining marks as a name
+// takes.
+static const char *const names[HOUSE_MEMBERS][2] = {{"Ayşe", "Yılmaz"}, {"İbrahim", "Şahin"},
+	{"Jürgen", "Groß"}, {"محمد", "علي"}, {"太郎", "山田"}, {"Zoe\314\210", "O'Neill"},
+	{"Nguyễn", "Văn An"}, {"Łukasz", "Żółć"}, {"Maria", "de los Ángeles Fernández-Villaverde y Montoya"},
+	{"Søren", "Ærø"}, {"Олена", "Шевченко"}, {"Ada", "Lovelace"}, {"Grace", "Hopper"}, {"Alan", "Turing"},
+	{"Edsger", "Dijkstra"}, {"Barbara", "Liskov"}, {"Donald", "Knuth"}, {"Ken", "Thompson"},
+	{"Dennis", "Ritchie"}, {"Brian", "Kernighan"}, {"Radia", "Perlman"},
+	{"\033[2J\033[31mEvil", "Escape\a"}, {"\342\200\256Reversed", "Override"}, {"Marks", "Many"}};
 
 static void expect(bool is_good, const struct error *error)
 {
@@ -27,12 +29,14 @@ static void expect(bool is_good, const struct error *error)
 
 static void make_staff(struct session *session)
 {
-	static const char *const staff[][3] = {{"deniz", "Deniz Kaya", "support"}, {"bora", "Bora Aksoy", "support"},
-		{"mona", "Mona Lindgren", "manager"}, {"nora", "Nora Berg", "manager"}, {"max", "Max Weber", "marketing"},
+	static const char *const staff[][3] = {{"deniz", "Deniz Kaya", "support"},
+		{"bora", "Bora Aksoy", "support"}, {"mona", "Mona Lindgren", "manager"},
+		{"nora", "Nora Berg", "manager"}, {"max", "Max Weber", "marketing"},
 		{"ana", "Ana Silva", "admin"}};
 	struct error error = {0};
 	for (size_t i = 0; i < sizeof staff / sizeof *staff; i++)
-		expect(session_execute(session, "SELECT loyalty.staff_add($1, $2, $3)", staff[i], 3, &error), &error);
+		expect(session_execute(session, "SELECT loyalty.staff_add($1, $2, $3)", staff[i], 3, &error),
+			&error);
 }
 
 static void make_member(struct session *session, int n)
@@ -47,8 +51,9 @@ static void make_member(struct session *session, int n)
 		strcat(family, "\314\201");
 	const char *const values[] = {key, names[n - 1][0], family, email, card};
 	bool is_good = session_execute(session,
-		"SELECT loyalty.enrol_member('house', $1, $2, $3, '1990-05-17', $4, NULL, $5, 'Izmir', 'tr', 'store', '{}')", values,
-		5, &error);
+		"SELECT loyalty.enrol_member('house', $1, $2, $3, '1990-05-17', $4, NULL, $5, 'Izmir', 'tr', "
+		"'store', '{}')",
+		values, 5, &error);
 	expect(is_good, &error);
 }
 
@@ -60,14 +65,17 @@ static void make_template(void)
 	struct session *session = database_session(NULL);
 	ck_assert_ptr_nonnull(document);
 	expect(migrate_run(session, NULL, NULL, NULL, &error), &error);
-	expect(rulebook_install(session, document->path, document->text, document->length, NULL, NULL, &error), &error);
+	expect(rulebook_install(
+		       session, document->path, document->text, document->length, NULL, NULL, &error),
+		&error);
 	make_staff(session);
 	for (int n = 1; n <= HOUSE_MEMBERS; n++)
 		make_member(session, n);
-	database_run(session,
-		"SELECT loyalty.submit_event(m.member_id, 'purchase', 'house', 'p' || i || '-' || m.member_id, NULL,"
-		" jsonb_build_object('amount', m.member_id * 1000), 1) FROM loyalty.member m, generate_series(1, 2) i"
-		" ORDER BY i, m.member_id");
+	database_run(session, "SELECT loyalty.submit_event(m.member_id, 'purchase', 'house', 'p' || i || '-' "
+			      "|| m.member_id, NULL,"
+			      " jsonb_build_object('amount', m.member_id * 1000), 1) FROM loyalty.member m, "
+			      "generate_series(1, 2) i"
+			      " ORDER BY i, m.member_id");
 	session_close(session);
 	house_work();
 	session = database_session("dbname=postgres");
@@ -77,7 +85,8 @@ static void make_template(void)
 
 static bool is_there(struct session *session)
 {
-	return database_number(session, "SELECT count(*) FROM pg_database WHERE datname = '" TEMPLATE "'") != 0;
+	return database_number(session, "SELECT count(*) FROM pg_database WHERE datname = '" TEMPLATE "'") !=
+	       0;
 }
 
 // What stands in a template may be half made if a test died in it, so it gets its name last.
@@ -106,7 +115,8 @@ void house_work(void)
 {
 	program();
 	int status = system("\"$LOYALTY\" worker --once >/dev/null");
-	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the worker ended with status %d", status);
+	ck_assert_msg(
+		WIFEXITED(status) && WEXITSTATUS(status) == 0, "the worker ended with status %d", status);
 }
 
 struct vt *house_screens(const char *login, const char *option, int rows, int columns)
@@ -116,7 +126,8 @@ struct vt *house_screens(const char *login, const char *option, int rows, int co
 	snprintf(path, sizeof path, "%s", program());
 	snprintf(argument, sizeof argument, "%s", option ? option : "");
 	const char *const environment[] = {user, "TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent",
-		"XDG_STATE_HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "NO_COLOR", "LINES", "COLUMNS", "ESCDELAY", NULL};
+		"XDG_STATE_HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "NO_COLOR", "LINES", "COLUMNS",
+		"ESCDELAY", NULL};
 	struct vt *vt = vt_open((char *[]){path, option ? argument : NULL, NULL}, environment, rows, columns);
 	ck_assert(vt_sync(vt));
 	return vt;
@@ -148,7 +159,8 @@ int house_case(int64_t member_id, const char *title, const char *body)
 	const char *const values[] = {id, title, body};
 	int64_t number = 0;
 	bool is_good = session_number(session,
-		"SELECT loyalty.case_open($1, gen_random_uuid(), $2, 'phone', 2, 'from_member', $3)", values, 3, &number, &error);
+		"SELECT loyalty.case_open($1, gen_random_uuid(), $2, 'phone', 2, 'from_member', $3)", values,
+		3, &number, &error);
 	expect(is_good, &error);
 	session_close(session);
 	return (int)number;

@@ -1,23 +1,24 @@
-// A small house to test the screens in: a migrated database with a programme, staff and members, and the program at a
-// pseudo-terminal over it.
+// A small house to test the screens in: a migrated database with a programme, staff and members, and the
+// program at a pseudo-terminal over it.
 #ifndef TESTS_TUI_HOUSE_H
 #define TESTS_TUI_HOUSE_H
 #include "tests/database.h"
 #include "tests/tui/vt.h"
 
 // Staff: deniz and bora (support), mona and nora (manager), max (marketing), ana (admin). The programme is
-// starbucks_us_2026. Members are numbers HOUSE_FIRST_NUMBER and on, member_id 1 and on, named as in house.c; member n has
-// two purchases of n * $10 each, which are posted. Hostile names: HOUSE_HOSTILE and after.
+// starbucks_us_2026. Members are numbers HOUSE_FIRST_NUMBER and on, member_id 1 and on, named as in house.c;
+// member n has two purchases of n * $10 each, which are posted. Hostile names: HOUSE_HOSTILE and after.
 enum { HOUSE_FIRST_NUMBER = 1000001, HOUSE_MEMBERS = 24, HOUSE_HOSTILE = 22 };
 
-// Makes the database `name` (a copy of one that is made once a cluster) and lets PGDATABASE name it. Ends the test on
-// failure.
+// Makes the database `name` (a copy of one that is made once a cluster) and lets PGDATABASE name it. Ends the
+// test on failure.
 void house_open(const char *name);
 
 // Posts what is pending, by the program's own worker, which ends when all is done.
 void house_work(void);
 
-// The program at a terminal, logged in as `login`, with one more option or NULL; its first list has been loaded.
+// The program at a terminal, logged in as `login`, with one more option or NULL; its first list has been
+// loaded.
 struct vt *house_screens(const char *login, const char *option, int rows, int columns);
 
 // Runs SQL as `login`, as another person's session would; NULL: as superuser. The test fails with the SQL.
