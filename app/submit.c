@@ -38,9 +38,13 @@ int submit_verb(const struct arguments *arguments)
 	long long wait = option_number(arguments, "wait", 5);
 	if (wait > 3600)
 		return verb_misused("option --wait", "it is at most 3600 seconds");
+	const char *type = arguments->operands[0], *const *words = arguments->operands + 1;
+	int count = arguments->count - 1;
+	if (!submit_check(type, words, count, &error))
+		return verb_failed(&error);
 	struct session *session = verb_session(arguments, &error);
-	bool is_good = session && submit_words(session, arguments->operands[0], arguments->operands + 1,
-					  arguments->count - 1, (int)wait * 1000, &outcome, &error);
+	bool is_good =
+		session && submit_words(session, type, words, count, (int)wait * 1000, &outcome, &error);
 	session_close(session);
 	if (!is_good)
 		return verb_failed(&error);

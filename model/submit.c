@@ -276,8 +276,6 @@ static bool event_send(struct session *session, const char *type, const struct w
 	int decimals;
 	if (!id)
 		return false;
-	if (!member)
-		return misuse(error, "member", "say whose event it is: member=NUMBER");
 	if (!member_ask(session, member, &outcome->member_id, error) ||
 		!decimals_ask(session, type, words, &decimals, error))
 		return false;
@@ -362,17 +360,26 @@ static bool outcome_wait(struct session *session, int wait_ms, struct submit_out
 	return true;
 }
 
+bool submit_check(const char *type, const char *const *words, int count, struct error *error)
+{
+	const struct words given = {words, count};
+	enum event_type known;
+	if (!event_type_find(type, &known) || known == EVENT_QUOTE)
+		return misuse(error, type, "there is no such event");
+	if (!words_check(&given, known == EVENT_ENROL, error))
+		return false;
+	return known == EVENT_ENROL || word_value(&given, "member") ||
+	       misuse(error, "member", "say whose event it is: member=NUMBER");
+}
+
 bool submit_words(struct session *session, const char *type, const char *const *words, int count, int wait_ms,
 	struct submit_outcome *outcome, struct error *error)
 {
 	const struct words given = {words, count};
-	enum event_type known;
 	*outcome = (struct submit_outcome){0};
-	if (!event_type_find(type, &known) || known == EVENT_QUOTE)
-		return misuse(error, type, "there is no such event");
-	if (!words_check(&given, known == EVENT_ENROL, error) || !session_listen(session, "loyalty_member", error))
+	if (!submit_check(type, words, count, error) || !session_listen(session, "loyalty_member", error))
 		return false;
-	bool is_sent = known == EVENT_ENROL ? enrol_send(session, &given, outcome, error)
-					    : event_send(session, type, &given, outcome, error);
+	bool is_sent = strcmp(type, "enrol") == 0 ? enrol_send(session, &given, outcome, error)
+						  : event_send(session, type, &given, outcome, error);
 	return is_sent && outcome_wait(session, wait_ms, outcome, error);
 }

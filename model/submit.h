@@ -15,8 +15,11 @@ struct submit_outcome {
 
 // `words` are KEY=VALUE. Those that every event knows: member (its number or card; all but enrol), date (today), id (the
 // sender's own name for the event: sent again it changes nothing) and source. Amounts are decimal: money, and for adjust
-// points of the currency; flags have | between them, lines are CATEGORY:AMOUNT with , between them. Waits up to wait_ms
-// for a worker to process it, so the session must not be in a transaction. false: error tells why, nothing was done.
+// points of the currency; flags have | between them, lines are CATEGORY:AMOUNT with , between them. Checks what can be
+// checked without a database: false with an error of kind ERROR_USAGE.
+bool submit_check(const char *type, const char *const *words, int count, struct error *error);
+// Waits up to wait_ms for a worker to process it, so the session must not be in a transaction. false: error tells why;
+// whether it was sent is then told by sending it again with the same id.
 bool submit_words(struct session *session, const char *type, const char *const *words, int count, int wait_ms,
 	struct submit_outcome *outcome, struct error *error);
 #endif
