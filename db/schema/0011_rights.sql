@@ -10,7 +10,7 @@ GRANT USAGE ON SCHEMA dist TO loyalty_owner;
 GRANT SELECT ON loyalty.programme, loyalty.programme_version, loyalty.currency, loyalty.ladder, loyalty.tier, loyalty.rule, loyalty.reward,
   loyalty.account, loyalty.staff, loyalty.role_limit, loyalty.worker_heartbeat, loyalty.proof, loyalty.import
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
-GRANT SELECT ON loyalty.programme TO loyalty_pos;
+GRANT SELECT ON loyalty.programme, loyalty.currency TO loyalty_pos;
 GRANT EXECUTE ON FUNCTION loyalty.business_day(), loyalty.fold(text), loyalty.bucket_of(bigint), loyalty.caller_role()
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker, loyalty_pos;
 
