@@ -38,6 +38,7 @@ static struct {
 	volatile sig_atomic_t armed; // the terminal is ours: a fatal signal has to restore it
 	char restore[512]; // what puts it right, built beforehand: a signal handler cannot call terminfo
 	size_t restore_bytes;
+	size_t cursor_at; // where in it the part begins that makes the cursor visible
 	struct sigaction fatal_before[FATAL_COUNT];
 	int real_stderr, kept_stderr; // -1: not redirected
 	bool atexit_done, gone, mouse;
@@ -131,9 +132,20 @@ static void build_restore(void)
 	collect_capability(exit_attribute_mode);
 	collect_capability(orig_pair);
 	collect_capability(keypad_local);
-	collect_capability(cursor_normal);
 	collect_capability(exit_ca_mode);
+	term.cursor_at = term.restore_bytes;
+	collect_capability(cursor_normal);
 	collect('\r');
+}
+
+// Terminals made of libvterm (Neovim's, Emacs') bring a hidden cursor back with the main screen, if curses saved the
+// cursor while it was hidden.
+static void leave_curses(void)
+{
+	write_text(MODES_OFF);
+	curs_set(1);
+	endwin();
+	write_all(STDOUT_FILENO, term.restore + term.cursor_at, term.restore_bytes - term.cursor_at);
 }
 
 static void catch_fatal_signals(void)
@@ -322,9 +334,7 @@ void term_close(void)
 	if (!term.screen)
 		return;
 	term.armed = 0;
-	write_text(MODES_OFF);
-	curs_set(1);
-	endwin();
+	leave_curses();
 	tcsetattr(STDIN_FILENO, TCSANOW, &term.shell_modes);
 	delscreen(term.screen);
 	term.screen = NULL;
@@ -377,9 +387,7 @@ void term_suspend(void)
 	sigset_t stop, before;
 
 	def_prog_mode();
-	write_text(MODES_OFF);
-	curs_set(1);
-	endwin();
+	leave_curses();
 	term.armed = 0;
 	sigaction(SIGTSTP, &standard, &ours);
 	sigemptyset(&stop);

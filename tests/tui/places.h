@@ -1,0 +1,26 @@
+// Every place in the program where a person can be, and the keys that lead there from the start.
+#ifndef TESTS_TUI_PLACES_H
+#define TESTS_TUI_PLACES_H
+#include "tests/tui/house.h"
+
+struct place {
+	const char *name;
+	const char *keys;  // sent one after the other, each after what the one before caused is on the screen
+	const char *shows; // what stands on the screen there at 24x80
+};
+
+enum { PLACES = 27 };
+extern const struct place places[PLACES];
+
+// A house with something to see in every place: cases, an approval that waits. Lets PGDATABASE name it.
+void places_open_house(const char *database);
+
+// The program as a manager at that place, and looked at: the test fails if it is not reached.
+struct vt *place_open(const struct place *place, int rows, int columns);
+
+// Goes there in a program that stands at its start.
+void place_go(struct vt *vt, const struct place *place);
+
+// The seed of this run: CHECK_SEED, or a new one; prints the line that runs the suite again with it.
+unsigned places_seed(const char *suite);
+#endif
