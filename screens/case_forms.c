@@ -239,10 +239,24 @@ void case_goodwill_answered(struct screen *s, const struct answer *answer)
 		tell_goodwill(s);
 }
 
+// Asked again under its key, a request that waited for a second person tells what became of it.
+static void look_at_waiting(struct screen *s)
+{
+	const struct case_state *c = s->state;
+	const struct fact *currency = facts_main_currency(desk_facts(s));
+	const struct case_goodwill same = {
+		.key = c->form_key, .currency = currency->code, .reason = "", .points = c->goodwill_points};
+	struct ask ask;
+	case_goodwill(&ask, c->id, &same);
+	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}});
+}
+
 void case_goodwill_look(struct screen *s)
 {
 	const struct case_state *c = s->state;
 	struct ask ask;
+	if (strcmp(c->goodwill.status, "waiting") == 0 && !c->form)
+		look_at_waiting(s);
 	if (strcmp(c->goodwill.status, "pending") != 0 || !c->goodwill.seq)
 		return;
 	goodwill_status_ask(&ask, c->id.member_id, c->goodwill.seq);

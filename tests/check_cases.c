@@ -197,7 +197,9 @@ START_TEST(goodwill_above_the_limit_waits)
 	house_keys(other, "\r");
 	house_shows(other, "Approved");
 	house_shows(other, "Nothing waits");
+	house_waits(vt, "goodwill +300 STAR: pending");
 	house_work();
+	house_waits(vt, "goodwill +300 STAR: accepted");
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.ledger_entry WHERE amount = 30000"), 1);
 }
 END_TEST
