@@ -124,5 +124,5 @@ install: $(BUILD)/loyalty
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all bench check clean install-build install-demo install-check demo demo-stop demo-clean install
+.PHONY: all bench check soak clean install-build install-demo install-check demo demo-stop demo-clean install
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d $(wildcard $(BUILD)/tests/bench/*.d)
