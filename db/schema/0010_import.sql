@@ -59,7 +59,7 @@ BEGIN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
     SELECT s.import_no, s.line_no, format('type: your role (%s) may not submit %s', v_role, s.type) FROM loyalty.import_event s
      WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
-       AND NOT EXISTS (SELECT FROM loyalty.role_limit l WHERE l.role = v_role AND l.type = s.type);
+       AND s.type <> ALL (ARRAY(SELECT l.type FROM loyalty.role_limit l WHERE l.role = v_role));
     GET DIAGNOSTICS v_forbidden = ROW_COUNT;
     IF v_forbidden > 0 THEN
       DELETE FROM loyalty.import_event s USING loyalty.import_reject x WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
