@@ -103,25 +103,34 @@ void lot_row_read(const struct result *result, int row, struct lot_row *lot)
 	};
 }
 
-// --- Purchases. What was returned and what points stand are sums over the member's own rows, read once a page.
+// --- Purchases. What was returned and what points stand are sums over the member's own rows, of those on the page alone.
 
-#define JOURNAL_COLUMNS                                                                                                \
-	"(SELECT j.member_id, j.seq, j.activity_on, j.external_id, j.source, j.type, j.channel,"                         \
-	" coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint, 0) AS amount FROM loyalty.journal j)"
+#define PURCHASES(compare, inwards)                                                                                    \
+	"WITH x AS MATERIALIZED (SELECT j.seq, j.activity_on, j.external_id, j.source, j.type, j.channel,"     \
+	"   j.amount, j.line_amount FROM loyalty.journal j WHERE j.member_id = $2::bigint AND j.type IN ('purchase', 'partner')" \
+	compare " ORDER BY j.seq " inwards " LIMIT $1::int),"                                                              \
+	" back AS (SELECT j.of_seq, sum(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a), 0)) AS amount"          \
+	"  FROM loyalty.journal j LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq"                   \
+	"  WHERE j.member_id = $2::bigint AND j.type = 'return' AND j.of_seq IN (SELECT x.seq FROM x)"                          \
+	"  AND coalesce(o.result, 'accepted') = 'accepted' GROUP BY 1),"                                                      \
+	" points AS (SELECT DISTINCT ON (e.seq) e.seq, e.currency_id, e.points FROM (SELECT coalesce(nullif(e.of_seq, 0), e.seq) AS seq,"   \
+	"   e.currency_id, sum(e.amount) AS points FROM loyalty.ledger_entry e WHERE e.member_id = $2::bigint"                  \
+	"   AND coalesce(nullif(e.of_seq, 0), e.seq) IN (SELECT x.seq FROM x) GROUP BY 1, 2) e"                                           \
+	"  JOIN loyalty.currency c USING (currency_id) ORDER BY e.seq, c.kind <> 'redeemable', e.currency_id)"                 \
+	" SELECT x.seq, x.activity_on, x.external_id, x.source, x.type, x.channel,"                                            \
+	" coalesce(x.amount, (SELECT sum(a) FROM unnest(x.line_amount) a), 0), b.amount, p.points, p.currency_id,"              \
+	" CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE '' END, o.reason"            \
+	" FROM x LEFT JOIN back b ON b.of_seq = x.seq LEFT JOIN points p ON p.seq = x.seq"                                      \
+	" LEFT JOIN loyalty.outcome o ON o.member_id = $2::bigint AND o.seq = x.seq LEFT JOIN loyalty.inbox i"                   \
+	" ON i.bucket = loyalty.bucket_of($2::bigint) AND i.member_id = $2::bigint AND i.seq = x.seq ORDER BY x.seq DESC"
 
-static const char *const purchase_sql[PAGE_KINDS] = PAGES(
-	"WITH back AS (SELECT j.of_seq, sum(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a), 0)) AS amount"
-	"  FROM loyalty.journal j LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq"
-	"  WHERE j.member_id = $2::bigint AND j.type = 'return' AND coalesce(o.result, 'accepted') = 'accepted' GROUP BY 1),"
-	" points AS (SELECT DISTINCT ON (e.seq) e.seq, e.currency_id, e.points FROM (SELECT coalesce(e.of_seq, e.seq) AS seq,"
-	"   e.currency_id, sum(e.amount) AS points FROM loyalty.ledger_entry e WHERE e.member_id = $2::bigint GROUP BY 1, 2) e"
-	"  JOIN loyalty.currency c USING (currency_id) ORDER BY e.seq, c.kind <> 'redeemable', e.currency_id)"
-	" SELECT x.seq, x.activity_on, x.external_id, x.source, x.type, x.channel, x.amount, b.amount, p.points, p.currency_id,"
-	" CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE '' END, o.reason",
-	JOURNAL_COLUMNS, " AND x.type IN ('purchase', 'partner')", "seq",
-	" LEFT JOIN back b ON b.of_seq = x.seq LEFT JOIN points p ON p.seq = x.seq"
-	" LEFT JOIN loyalty.outcome o ON o.member_id = x.member_id AND o.seq = x.seq"
-	" LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(x.member_id) AND i.member_id = x.member_id AND i.seq = x.seq");
+static const char *const purchase_sql[PAGE_KINDS] = {
+	[PAGE_FIRST] = PURCHASES("", "DESC"),
+	[PAGE_LAST] = PURCHASES("", "ASC"),
+	[PAGE_AFTER] = PURCHASES(" AND j.seq < $3::bigint", "DESC"),
+	[PAGE_BEFORE] = PURCHASES(" AND j.seq > $3::bigint", "ASC"),
+	[PAGE_FROM] = PURCHASES(" AND j.seq <= $3::bigint", "DESC"),
+};
 
 void purchase_list(struct ask *ask, int64_t member_id, const struct page *page)
 {

@@ -1,8 +1,6 @@
 // The timeline: everything about one member in one list, newest first, whatever table it stands in.
 #include "model/timeline.h"
 
-#include <stdlib.h>
-
 static const char *const filters[TIMELINE_FILTERS] = { "everything", "purchases", "points", "status", "rewards", "cases" };
 
 const char *timeline_filter_name(enum timeline_filter filter)
@@ -10,68 +8,69 @@ const char *timeline_filter_name(enum timeline_filter filter)
 	return filters[filter];
 }
 
-// Every branch gives: day, at (the moment, for the order within a day), seq, kind, id, family (for the filter), what, name,
-// object, reason, person, amount, quantity, result, result_reason, points, currency_id. What a date did comes first on its
-// day: its moment is midnight. A member's history is small beside the tables, so its branches are read whole and cut then.
+// A page is cut from narrow rows first - day, moment, seq, kind, id, family (for the filter) - whatever table they are of;
+// only what is on the page is read whole then. Of journal and ledger, which may be long, the narrow row is all that is
+// read of the rest; the other branches bring their few rows whole: two numbers, four texts, amount, quantity, points,
+// currency. What a date did comes first on its day: its moment is midnight. Numbers of tiers, rewards, rules and accounts
+// are told by the facts.
+#define MIDNIGHT(day) "(" day "::timestamp AT TIME ZONE (SELECT z.name FROM zone z))"
+#define LOCAL(moment) "(" moment " AT TIME ZONE (SELECT z.name FROM zone z))"
 #define TIMELINE_THINGS                                                                                                \
-	"WITH zone AS (SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') AS name),"                                             \
-	" entry AS MATERIALIZED (SELECT e.seq, e.entry_no, e.activity_on, e.amount, e.currency_id, e.account_id, e.rule_id" \
-	"   FROM loyalty.ledger_entry e WHERE e.member_id = $2::bigint),"                                                \
-	" points AS (SELECT DISTINCT ON (x.seq) x.seq, x.currency_id, x.points FROM (SELECT e.seq, e.currency_id, sum(e.amount) AS" \
-	"   points FROM entry e WHERE e.seq <> 0 GROUP BY 1, 2) x JOIN loyalty.currency c USING (currency_id)"          \
-	"   ORDER BY x.seq, c.kind <> 'redeemable', x.currency_id),"                                                     \
+	"WITH zone AS (SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') AS name),"                           \
 	" thing AS ("                                                                                                    \
-	"SELECT j.activity_on AS day, j.submitted_at AS at, j.seq, 0 AS kind, j.seq AS id,"                              \
-	"   CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type IN ('tier_grant', 'enrol', 'subscribe'," \
-	"     'cancel_plan') THEN 'status' WHEN j.type = 'redeem' THEN 'rewards' ELSE 'points' END AS family,"           \
-	"   j.type::text AS what, j.external_id AS name, coalesce(j.object, '') AS object, coalesce(j.reason, '') AS reason," \
-	"   j.submitted_by::text AS person, coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint) AS amount," \
-	"   j.quantity, CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE '' END AS result," \
-	"   coalesce(o.reason, '') AS result_reason, p.points, p.currency_id"                                            \
-	"  FROM loyalty.journal j LEFT JOIN points p ON p.seq = j.seq"                                                   \
-	"  LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq"                                   \
-	"  LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(j.member_id) AND i.member_id = j.member_id AND i.seq = j.seq" \
-	"  WHERE j.member_id = $2::bigint"                                                                               \
-	" UNION ALL SELECT e.activity_on, e.activity_on::timestamp AT TIME ZONE z.name, 0, 1, max(e.entry_no), 'points', a.code," \
-	"   coalesce(r.code, ''), '', '', '', NULL, NULL, '', '', sum(e.amount), e.currency_id"                         \
-	"  FROM entry e CROSS JOIN zone z JOIN loyalty.account a USING (account_id) LEFT JOIN loyalty.rule r USING (rule_id)" \
-	"  WHERE e.seq = 0 GROUP BY e.activity_on, z.name, a.code, r.code, e.currency_id"                                \
-	" UNION ALL SELECT t.since, coalesce(j.submitted_at, t.since::timestamp AT TIME ZONE z.name), t.seq, 2, t.change_no, 'status'," \
-	"   l.code, n.code, w.code, coalesce(t.until_on::text, ''), '', NULL, sign(n.rank - w.rank)::bigint, '', '', NULL, NULL" \
-	"  FROM loyalty.member_tier t CROSS JOIN zone z JOIN loyalty.ladder l USING (ladder_id) JOIN loyalty.tier n ON n.tier_id = t.tier_id" \
-	"  JOIN loyalty.tier w ON w.tier_id = t.was_tier_id LEFT JOIN loyalty.journal j ON j.member_id = t.member_id AND j.seq = t.seq" \
-	"  WHERE t.member_id = $2::bigint"                                                                               \
-	" UNION ALL SELECT w.issued_on, coalesce(j.submitted_at, w.issued_on::timestamp AT TIME ZONE z.name), w.seq, 3, min(w.reward_no)," \
-	"   'rewards', r.name, '', r.code, coalesce(w.expires_on::text, ''), '', w.value_minor, count(*), '', '', NULL, NULL" \
-	"  FROM loyalty.issued_reward w CROSS JOIN zone z JOIN loyalty.reward r USING (reward_id)"                       \
-	"  LEFT JOIN loyalty.journal j ON j.member_id = w.member_id AND j.seq = w.seq"                                   \
-	"  WHERE w.member_id = $2::bigint AND j.type IS DISTINCT FROM 'redeem'"                                          \
-	"  GROUP BY w.issued_on, j.submitted_at, z.name, w.seq, r.name, r.code, w.expires_on, w.value_minor"             \
-	" UNION ALL SELECT (c.opened_at AT TIME ZONE z.name)::date, c.opened_at, 0, 4, c.case_no, 'cases', c.state, c.title, '', ''," \
-	"   coalesce(c.owner, '')::text, NULL, NULL, '', '', NULL, NULL"                                                 \
-	"  FROM loyalty.member_case c CROSS JOIN zone z WHERE c.member_id = $2::bigint"                                  \
-	" UNION ALL SELECT (c.resolved_at AT TIME ZONE z.name)::date, c.resolved_at, 0, 5, c.case_no, 'cases', c.state, c.title," \
-	"   coalesce(c.outcome, ''), coalesce(c.cause, ''), coalesce(c.resolved_by, '')::text, NULL, NULL, '', '', NULL, NULL" \
-	"  FROM loyalty.member_case c CROSS JOIN zone z WHERE c.member_id = $2::bigint AND c.resolved_at IS NOT NULL"    \
-	" UNION ALL SELECT (a.requested_at AT TIME ZONE z.name)::date, a.requested_at, 0, 6, (extract(epoch FROM a.requested_at) * 1000000)::bigint," \
-	"   'points', a.type::text, a.external_id, coalesce(a.body->>'currency', a.body->>'reward', ''), coalesce(a.body->>'reason', '')," \
-	"   a.requested_by::text, (a.body->>'amount')::bigint, NULL, CASE WHEN a.decision IS NULL THEN 'waiting' ELSE a.decision END," \
-	"   coalesce(a.decision_reason, a.why), NULL, NULL"                                                              \
-	"  FROM loyalty.approval a CROSS JOIN zone z WHERE a.member_id = $2::bigint AND a.decision IS DISTINCT FROM 'approved')," \
-	" line AS (SELECT t.*, (extract(epoch FROM t.at) * 1000000)::bigint AS moment,"                                  \
-	"   CASE WHEN (t.at AT TIME ZONE z.name)::date = t.day AND t.kind IN (0, 4, 5, 6)"                               \
-	"     THEN to_char(t.at AT TIME ZONE z.name, 'HH24:MI') ELSE '' END AS clock"                                    \
-	"  FROM thing t CROSS JOIN zone z WHERE $3 = '' OR t.family = $3)"
+	"SELECT j.activity_on AS day, j.submitted_at AS at, j.seq, 0 AS kind, j.seq AS id, CASE"                                 \
+	" WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type = 'redeem' THEN 'rewards'"             \
+	" WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan') THEN 'status' ELSE 'points' END AS family,"        \
+	" NULL::bigint AS n1, NULL::bigint AS n2, '' AS what, '' AS name, '' AS object, '' AS reason, NULL::bigint AS amount,"   \
+	" NULL::bigint AS quantity, '' AS person, '' AS result, '' AS why, NULL::numeric AS points, NULL::smallint AS currency_id" \
+	" FROM loyalty.journal j WHERE j.member_id = $2::bigint"                                                                \
+	" UNION ALL SELECT e.activity_on, " MIDNIGHT("e.activity_on") ", 0, 1, max(e.entry_no), 'points', e.account_id, e.rule_id," \
+	" '', '', '', '', NULL, NULL, '', '', '', sum(e.amount), e.currency_id FROM loyalty.ledger_entry e"                     \
+	" WHERE e.member_id = $2::bigint AND e.seq = 0 GROUP BY e.activity_on, e.account_id, e.rule_id, e.currency_id"          \
+	" UNION ALL SELECT t.since, coalesce(j.submitted_at, " MIDNIGHT("t.since") "), t.seq, 2, t.change_no, 'status', t.tier_id,"  \
+	" t.was_tier_id, '', '', '', coalesce(t.until_on::text, ''), NULL, NULL, '', '', '', NULL, NULL FROM loyalty.member_tier t" \
+	" LEFT JOIN loyalty.journal j ON j.member_id = t.member_id AND j.seq = t.seq WHERE t.member_id = $2::bigint"            \
+	" UNION ALL SELECT w.issued_on, coalesce(j.submitted_at, " MIDNIGHT("w.issued_on") "), w.seq, 3, min(w.reward_no), 'rewards'," \
+	" w.reward_id, 0, '', '', '', coalesce(w.expires_on::text, ''), w.value_minor, count(*), '', '', '', NULL, NULL"         \
+	" FROM loyalty.issued_reward w LEFT JOIN loyalty.journal j ON j.member_id = w.member_id AND j.seq = w.seq"              \
+	" WHERE w.member_id = $2::bigint AND j.type IS DISTINCT FROM 'redeem'"                                                  \
+	" GROUP BY w.issued_on, j.submitted_at, w.seq, w.reward_id, w.expires_on, w.value_minor"                                \
+	" UNION ALL SELECT " LOCAL("c.opened_at") "::date, c.opened_at, 0, 4, c.case_no, 'cases', 0, 0, c.state, c.title, '', '',"   \
+	" NULL, NULL, coalesce(c.owner, '')::text, '', '', NULL, NULL FROM loyalty.member_case c WHERE c.member_id = $2::bigint" \
+	" UNION ALL SELECT " LOCAL("c.resolved_at") "::date, c.resolved_at, 0, 5, c.case_no, 'cases', 0, 0, c.state, c.title,"      \
+	" coalesce(c.outcome, ''), coalesce(c.cause, ''), NULL, NULL, coalesce(c.resolved_by, '')::text, '', '', NULL, NULL"      \
+	" FROM loyalty.member_case c WHERE c.member_id = $2::bigint AND c.resolved_at IS NOT NULL"                              \
+	" UNION ALL SELECT " LOCAL("a.requested_at") "::date, a.requested_at, 0, 6,"                                              \
+	" (extract(epoch FROM a.requested_at) * 1000000)::bigint, 'points', 0, 0, a.type::text, a.external_id,"                  \
+	" coalesce(a.body->>'currency', a.body->>'reward', ''), coalesce(a.body->>'reason', ''), (a.body->>'amount')::bigint, NULL," \
+	" a.requested_by::text, coalesce(a.decision, 'waiting'), coalesce(a.decision_reason, a.why), NULL, NULL"                 \
+	" FROM loyalty.approval a WHERE a.member_id = $2::bigint AND a.decision IS DISTINCT FROM 'approved'),"                  \
+	" line AS (SELECT t.*, (extract(epoch FROM t.at) * 1000000)::bigint AS moment FROM thing t WHERE $3 = '' OR t.family = $3)"
 
 #define TIMELINE_ORDER(d) "day " d ", moment " d ", seq " d ", kind " d ", id " d
 #define TIMELINE_KEY "((k.k)[1]::date, (k.k)[2]::bigint, (k.k)[3]::bigint, (k.k)[4]::int, (k.k)[5]::bigint)"
 
-// Columns are read by their places in timeline_row_read(). __extension__: longer than ISO C promises for a literal.
+// What is on the page, read whole. Columns are read by their places in timeline_row_read(). __extension__: longer than ISO
+// C promises for a literal.
 #define TIMELINE(where, inwards)                                                                                       \
-	__extension__ TIMELINE_THINGS " SELECT concat_ws(' ', day, moment, seq, kind, id), day, clock, kind, id, seq, what, name, object, reason," \
-			" person, amount, quantity, result, result_reason, points, currency_id"                          \
-			" FROM (SELECT l.* FROM line l" where " ORDER BY " TIMELINE_ORDER(inwards) " LIMIT $1::int) x"  \
-			" ORDER BY " TIMELINE_ORDER("DESC")
+	__extension__ TIMELINE_THINGS                                                                                  \
+		", page AS MATERIALIZED (SELECT l.* FROM line l" where " ORDER BY " TIMELINE_ORDER(inwards) " LIMIT $1::int),"  \
+		" points AS (SELECT DISTINCT ON (x.seq) x.seq, x.currency_id, x.points FROM (SELECT e.seq, e.currency_id,"   \
+		"   sum(e.amount) AS points FROM loyalty.ledger_entry e WHERE e.member_id = $2::bigint AND e.seq <> 0"          \
+		"   AND e.seq IN (SELECT g.seq FROM page g WHERE g.kind = 0) GROUP BY 1, 2) x"                                  \
+		"  JOIN loyalty.currency c USING (currency_id) ORDER BY x.seq, c.kind <> 'redeemable', x.currency_id)"         \
+		" SELECT concat_ws(' ', g.day, g.moment, g.seq, g.kind, g.id), g.day,"                                         \
+		"  CASE WHEN " LOCAL("g.at") "::date = g.day AND g.kind IN (0, 4, 5, 6) THEN to_char(" LOCAL("g.at") ", 'HH24:MI') END," \
+		"  g.kind, g.id, g.seq, coalesce(j.type::text, g.what), coalesce(j.external_id, g.name), coalesce(j.object, g.object)," \
+		"  coalesce(j.reason, g.reason), coalesce(j.submitted_by::text, g.person),"                                    \
+		"  coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint, g.amount), coalesce(j.quantity, g.quantity)," \
+		"  CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE g.result END,"     \
+		"  coalesce(o.reason, g.why), coalesce(p.points, g.points), coalesce(p.currency_id, g.currency_id), g.n1, g.n2"  \
+		" FROM page g LEFT JOIN loyalty.journal j ON g.kind = 0 AND j.member_id = $2::bigint AND j.seq = g.seq"          \
+		" LEFT JOIN loyalty.outcome o ON o.member_id = $2::bigint AND o.seq = j.seq"                                    \
+		" LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of($2::bigint) AND i.member_id = $2::bigint AND i.seq = j.seq" \
+		" LEFT JOIN points p ON p.seq = j.seq ORDER BY " TIMELINE_ORDER_OF_PAGE
+#define TIMELINE_ORDER_OF_PAGE "g.day DESC, g.moment DESC, g.seq DESC, g.kind DESC, g.id DESC"
 #define BESIDE_KEY(compare)                                                                                            \
 	" CROSS JOIN (SELECT string_to_array($4, ' ') AS k) k WHERE (l.day, l.moment, l.seq, l.kind, l.id) " compare " " TIMELINE_KEY
 
@@ -115,5 +114,7 @@ void timeline_row_read(const struct result *result, int row, struct timeline_row
 		.has_points = !result_is_null(result, row, 15),
 		.points = result_int64(result, row, 15),
 		.currency_id = (int)result_int64(result, row, 16),
+		.of = (int)result_int64(result, row, 17),
+		.was = (int)result_int64(result, row, 18),
 	};
 }

@@ -33,10 +33,12 @@ struct timeline_row {
 	const char *clock;    // "14:02" when it was written down on that day, else ""
 	enum timeline_kind kind;
 	int64_t id, seq;      // seq: the event behind it, 0: none
-	const char *what;     // type of event, account, ladder, reward, state of the case
-	const char *name;     // external id, rule, tier, title
-	const char *object;   // reward, currency, activity; the tier before
-	const char *reason, *person;
+	int of, was;          // numbers: account and rule of what a date did, tier and the one before, reward
+	const char *what;     // type of event, state of the case
+	const char *name;     // external id, title
+	const char *object;   // reward, currency, activity; outcome of the case
+	const char *reason;   // of the event; cause of the case; "until" of a tier, "expires" of a reward
+	const char *person;
 	bool has_amount;
 	int64_t amount;       // minor units of money, or units of the currency
 	int64_t quantity;

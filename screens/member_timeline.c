@@ -46,28 +46,39 @@ static void event_text(const struct member *m, const struct timeline_row *row, c
 }
 
 // What a date did.
-static void date_text(const struct timeline_row *row, char *out, size_t size)
+static void date_text(const struct facts *facts, const struct timeline_row *row, char *out, size_t size)
 {
-	if (*row->name)
-		snprintf(out, size, "%s: %s", row->what, row->name);
+	const char *account = facts_code(facts, FACT_ACCOUNT, row->of);
+
+	if (row->was)
+		snprintf(out, size, "%s: %s", account, facts_code(facts, FACT_RULE, row->was));
 	else
-		snprintf(out, size, "points %s", row->what);
+		snprintf(out, size, "points %s", account);
 }
 
-static void tier_text(const struct timeline_row *row, char *out, size_t size)
+static int rank_of(const struct facts *facts, int tier)
+{
+	const struct fact *fact = facts_find(facts, FACT_TIER, tier);
+
+	return fact ? fact->number : 0;
+}
+
+static void tier_text(const struct facts *facts, const struct timeline_row *row, char *out, size_t size)
 {
 	const char *until = *row->reason && !is(row->reason, "infinity") ? row->reason : NULL;
+	int rise = rank_of(facts, row->of) - rank_of(facts, row->was);
 
-	snprintf(out, size, "%s %s%s%s%s%s", row->quantity > 0 ? "tier up:" : row->quantity < 0 ? "tier down:" : "tier kept:",
-		row->name, row->quantity ? ", was " : "", row->quantity ? row->object : "", until ? ", until " : "",
-		until ? until : "");
+	snprintf(out, size, "%s %s%s%s%s%s", rise > 0 ? "tier up:" : rise < 0 ? "tier down:" : "tier kept:",
+		facts_code(facts, FACT_TIER, row->of), rise ? ", was " : "", rise ? facts_code(facts, FACT_TIER, row->was) : "",
+		until ? ", until " : "", until ? until : "");
 }
 
-static void reward_text(const struct timeline_row *row, char *out, size_t size)
+static void reward_text(const struct facts *facts, const struct timeline_row *row, char *out, size_t size)
 {
 	bool ends = *row->reason && !is(row->reason, "infinity");
+	const struct fact *reward = facts_find(facts, FACT_REWARD, row->of);
 
-	snprintf(out, size, "reward issued: %s%s%s", row->what, ends ? ", expires " : "", ends ? row->reason : "");
+	snprintf(out, size, "reward issued: %s%s%s", reward ? reward->name : "?", ends ? ", expires " : "", ends ? row->reason : "");
 }
 
 static void case_text(const struct timeline_row *row, char *out, size_t size)
@@ -91,13 +102,13 @@ static void what_text(const struct member *m, const struct timeline_row *row, ch
 {
 	switch (row->kind) {
 	case TIMELINE_DATE:
-		date_text(row, out, size);
+		date_text(desk_facts(m->screen), row, out, size);
 		break;
 	case TIMELINE_TIER:
-		tier_text(row, out, size);
+		tier_text(desk_facts(m->screen), row, out, size);
 		break;
 	case TIMELINE_REWARD:
-		reward_text(row, out, size);
+		reward_text(desk_facts(m->screen), row, out, size);
 		break;
 	case TIMELINE_CASE_OPENED:
 	case TIMELINE_CASE_ENDED:
