@@ -1,19 +1,23 @@
-// What staff do for a member: goodwill, taking a purchase back, redeeming, opening a case, and how each ended.
+// What staff do for a member: goodwill, taking a purchase back, redeeming, opening a case, and how each
+// ended.
 #include "model/action.h"
 
 #include <string.h>
 
-#define MAIN_CURRENCY "(SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1)"
+// clang-format off
+#define MAIN_CURRENCY \
+	"(SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1)"
 
-// $1 is the member, $2 the key. Columns are read by their places in action_outcome_read(). What was submitted under the
-// same key before may be posted already.
-#define SUBMIT(type, body)                                                                                             \
-	"SELECT s.seq, s.status, s.reason, 0, 0 FROM loyalty.submit_event($1, '" type                                   \
+// $1 is the member, $2 the key. Columns are read by their places in action_outcome_read().
+#define SUBMIT(type, body) \
+	"SELECT s.seq, s.status, s.reason, 0, 0 FROM loyalty.submit_event($1, '" type \
 	"', 'desk', $2, NULL, jsonb_strip_nulls(jsonb_build_object(" body "))) s"
+// clang-format on
 
 void action_goodwill(struct ask *ask, const struct action_goodwill *goodwill)
 {
-	ask_init(ask, SUBMIT("adjust", "'currency', $3::text, 'amount', $4::bigint, 'reason', $5::text, 'case_no', nullif($6::int, 0)"));
+	ask_init(ask, SUBMIT("adjust", "'currency', $3::text, 'amount', $4::bigint, 'reason', $5::text, "
+				       "'case_no', nullif($6::int, 0)"));
 	ask_number(ask, goodwill->member_id);
 	ask_text(ask, goodwill->key);
 	ask_text(ask, goodwill->currency);
@@ -34,7 +38,8 @@ void action_return(struct ask *ask, const struct action_return *taken_back)
 
 void action_redeem(struct ask *ask, const struct action_redeem *redeem)
 {
-	ask_init(ask, SUBMIT("redeem", "'reward', $3::text, 'units', $4::bigint, 'basket', nullif($5::bigint, 0)"));
+	ask_init(ask,
+		SUBMIT("redeem", "'reward', $3::text, 'units', $4::bigint, 'basket', nullif($5::bigint, 0)"));
 	ask_number(ask, redeem->member_id);
 	ask_text(ask, redeem->key);
 	ask_text(ask, redeem->reward);
@@ -57,10 +62,12 @@ void action_case(struct ask *ask, const struct action_case *opened)
 void action_watch(struct ask *ask, int64_t member_id, int64_t seq)
 {
 	ask_init(ask, "SELECT $2::bigint, s.status, s.reason,"
-		" (SELECT sum(e.amount) FROM loyalty.ledger_entry e WHERE e.member_id = $1::bigint AND e.seq = $2::bigint"
-		"   AND e.currency_id = " MAIN_CURRENCY "),"
-		" (SELECT b.points FROM loyalty.balance b WHERE b.member_id = $1::bigint AND b.currency_id = " MAIN_CURRENCY ")"
-		" FROM loyalty.event_status($1::bigint, $2::bigint) s");
+		      " (SELECT sum(e.amount) FROM loyalty.ledger_entry e WHERE e.member_id = $1::bigint AND "
+		      "e.seq = $2::bigint"
+		      "   AND e.currency_id = " MAIN_CURRENCY "),"
+		      " (SELECT b.points FROM loyalty.balance b WHERE b.member_id = $1::bigint AND "
+		      "b.currency_id = " MAIN_CURRENCY ")"
+		      " FROM loyalty.event_status($1::bigint, $2::bigint) s");
 	ask_number(ask, member_id);
 	ask_number(ask, seq);
 }
@@ -71,10 +78,13 @@ static enum action_status status_of(const char *word)
 		const char *word;
 		enum action_status status;
 	} words[] = {
-		{ "pending", ACTION_STATUS_PENDING },     { "accepted", ACTION_STATUS_ACCEPTED },
-		{ "denied", ACTION_STATUS_DENIED },       { "failed", ACTION_STATUS_FAILED },
-		{ "cancelled", ACTION_STATUS_CANCELLED }, { "waiting", ACTION_STATUS_WAITING },
-		{ "refused", ACTION_STATUS_REFUSED },
+		{"pending", ACTION_STATUS_PENDING},
+		{"accepted", ACTION_STATUS_ACCEPTED},
+		{"denied", ACTION_STATUS_DENIED},
+		{"failed", ACTION_STATUS_FAILED},
+		{"cancelled", ACTION_STATUS_CANCELLED},
+		{"waiting", ACTION_STATUS_WAITING},
+		{"refused", ACTION_STATUS_REFUSED},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -85,7 +95,7 @@ static enum action_status status_of(const char *word)
 
 void action_outcome_read(const struct result *result, struct action_outcome *outcome)
 {
-	*outcome = (struct action_outcome){ .status = ACTION_STATUS_UNKNOWN, .reason = "" };
+	*outcome = (struct action_outcome){.status = ACTION_STATUS_UNKNOWN, .reason = ""};
 	if (result_rows(result) < 1)
 		return;
 	outcome->seq = result_int64(result, 0, 0);
@@ -100,26 +110,26 @@ const char *action_why(const char *reason)
 	static const struct {
 		const char *word, *why;
 	} words[] = {
-		{ "date", "its day lies before the last one processed for the member" },
-		{ "duplicate", "the same event was accepted before" },
-		{ "enrolled", "the member is enrolled already" },
-		{ "not_enrolled", "the member is not enrolled" },
-		{ "born", "the date of birth is not possible" },
-		{ "amount", "the programme does not take this amount" },
-		{ "original", "what is to be taken back was never accepted" },
-		{ "over_return", "more than what is left of the purchase" },
-		{ "reward", "there is no such reward, or it cannot be redeemed" },
-		{ "per_year", "the reward was redeemed as often as a year allows" },
-		{ "per_txn", "more of the reward than one redemption allows" },
-		{ "basket", "the purchase is too small for the reward" },
-		{ "tier", "the member's tier does not give this reward" },
-		{ "balance", "the points do not suffice" },
-		{ "currency", "the programme has no such currency" },
-		{ "plan", "the programme has no such plan" },
-		{ "plan_active", "the plan is active already" },
-		{ "plan_inactive", "the plan is not active" },
-		{ "ladder", "the programme has no such ladder" },
-		{ "until", "the end does not lie after the beginning" },
+		{"date", "its day lies before the last one processed for the member"},
+		{"duplicate", "the same event was accepted before"},
+		{"enrolled", "the member is enrolled already"},
+		{"not_enrolled", "the member is not enrolled"},
+		{"born", "the date of birth is not possible"},
+		{"amount", "the programme does not take this amount"},
+		{"original", "what is to be taken back was never accepted"},
+		{"over_return", "more than what is left of the purchase"},
+		{"reward", "there is no such reward, or it cannot be redeemed"},
+		{"per_year", "the reward was redeemed as often as a year allows"},
+		{"per_txn", "more of the reward than one redemption allows"},
+		{"basket", "the purchase is too small for the reward"},
+		{"tier", "the member's tier does not give this reward"},
+		{"balance", "the points do not suffice"},
+		{"currency", "the programme has no such currency"},
+		{"plan", "the programme has no such plan"},
+		{"plan_active", "the plan is active already"},
+		{"plan_inactive", "the plan is not active"},
+		{"ladder", "the programme has no such ladder"},
+		{"until", "the end does not lie after the beginning"},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -1,4 +1,5 @@
-// What staff do for a member: goodwill, taking a purchase back, redeeming, opening a case, and how each ended.
+// What staff do for a member: goodwill, taking a purchase back, redeeming, opening a case, and how each
+// ended.
 #ifndef MODEL_ACTION_H
 #define MODEL_ACTION_H
 #include "db/result.h"
@@ -6,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Each is done under a key made by ask_key(): sent twice it is done once. Texts are borrowed until it is sent. All but the
-// case submit one event and answer one row for action_outcome_read(). Amounts above the person's limit wait for a second
-// person.
+// Each is done under a key made by ask_key(): sent twice it is done once. Texts are borrowed until it is
+// sent. All but the case submit one event and answer one row for action_outcome_read(). Amounts above the
+// person's limit wait for a second person.
 
 struct action_goodwill {
 	const char *key;
@@ -62,7 +63,8 @@ enum action_status {
 struct action_outcome {
 	int64_t seq; // 0 while it waits
 	enum action_status status;
-	const char *reason; // borrowed from the result; of a denial the word of the programme's rules, for action_why()
+	const char *reason; // borrowed from the result; of a denial the word of the programme's rules, for
+			    // action_why()
 	int64_t points;     // posted for it, of the main currency
 	int64_t balance;    // of the main currency, now
 };

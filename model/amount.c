@@ -6,7 +6,7 @@
 
 enum { AMOUNT_WHOLE_DIGITS_MAX = 11 };
 
-static const int64_t POWERS_OF_TEN[AMOUNT_DECIMALS_MAX + 1] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
+static const int64_t POWERS_OF_TEN[AMOUNT_DECIMALS_MAX + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000};
 
 static const int64_t AMOUNT_WHOLE_MAX = 10000000000;
 
@@ -15,8 +15,16 @@ static const struct {
 	const char *money;
 	int decimals;
 } odd_currencies[] = {
-	{ "JPY", 0 }, { "KRW", 0 }, { "VND", 0 }, { "CLP", 0 }, { "ISK", 0 },
-	{ "KWD", 3 }, { "BHD", 3 }, { "OMR", 3 }, { "JOD", 3 }, { "TND", 3 },
+	{"JPY", 0},
+	{"KRW", 0},
+	{"VND", 0},
+	{"CLP", 0},
+	{"ISK", 0},
+	{"KWD", 3},
+	{"BHD", 3},
+	{"OMR", 3},
+	{"JOD", 3},
+	{"TND", 3},
 };
 
 int amount_money_decimals(const char *money)
@@ -82,7 +90,8 @@ const char *amount_money(char *out, int64_t minor, const char *money, unsigned s
 	if (!strcmp(money, "USD"))
 		snprintf(out, AMOUNT_SIZE, "%s$%s", sign_of(minor, style), text);
 	else
-		snprintf(out, AMOUNT_SIZE, "%s%s%s%.3s", sign_of(minor, style), text, *money ? " " : "", money);
+		snprintf(out, AMOUNT_SIZE, "%s%s%s%.3s", sign_of(minor, style), text, *money ? " " : "",
+			money);
 	return out;
 }
 

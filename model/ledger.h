@@ -1,4 +1,5 @@
-// What stands in a member's books: ledger entries with running balance, open lots, purchases, issued rewards, audit lines.
+// What stands in a member's books: ledger entries with running balance, open lots, purchases, issued rewards,
+// audit lines.
 #ifndef MODEL_LEDGER_H
 #define MODEL_LEDGER_H
 #include "db/result.h"
@@ -8,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Every list is of one member, newest first unless said, and its rows' keys are their numbers. Texts of the rows are
-// borrowed from the result; points are in units of 10^-decimals of their currency.
+// Every list is of one member, newest first unless said, and its rows' keys are their numbers. Texts of the
+// rows are borrowed from the result; points are in units of 10^-decimals of their currency.
 
 void ledger_list(struct ask *ask, int64_t member_id, const struct page *page);
 struct ledger_row {

@@ -1,21 +1,23 @@
 // Members: the list of them, finding one, the card of one, enrolling a new one.
 #include "model/member.h"
 
-#define MAIN_CURRENCY "(SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1)"
+// clang-format off
+#define MAIN_CURRENCY \
+	"(SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1)"
 
 // Columns are read by their places in member_row_read().
-#define LIST_COLUMNS                                                                                                   \
-	"SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, t.code, s.tier_until, s.last_activity_on," \
-	" b.points, "
-#define LIST_JOINS                                                                                                     \
-	" LEFT JOIN loyalty.standing s ON s.member_id = m.member_id LEFT JOIN loyalty.tier t ON t.tier_id = s.tier_id"   \
+#define LIST_COLUMNS \
+	"SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, t.code, s.tier_until," \
+	" s.last_activity_on, b.points, "
+#define LIST_JOINS \
+	" LEFT JOIN loyalty.standing s ON s.member_id = m.member_id LEFT JOIN loyalty.tier t ON t.tier_id = s.tier_id" \
 	" LEFT JOIN loyalty.balance b ON b.member_id = m.member_id AND b.currency_id = " MAIN_CURRENCY
 
 // The page is cut on the index first and joined then, so that a page costs a page anywhere in the table.
-#define LIST(where, inwards, order)                                                                                    \
-	LIST_COLUMNS "false FROM (SELECT x.member_id, x.number, x.given_name, x.family_name, x.status, x.family_folded," \
-		     " x.given_folded FROM loyalty.member x" where " ORDER BY " inwards " LIMIT $1::int) m" LIST_JOINS   \
-		     " ORDER BY " order
+#define LIST(where, inwards, order) \
+	LIST_COLUMNS "false FROM (SELECT x.member_id, x.number, x.given_name, x.family_name, x.status," \
+	" x.family_folded, x.given_folded FROM loyalty.member x" where " ORDER BY " inwards " LIMIT $1::int) m" \
+	LIST_JOINS " ORDER BY " order
 
 #define BY_NUMBER "m.number"
 #define NUMBER_UP "x.number"
@@ -26,22 +28,25 @@
 // Three scalar sub-selects instead of one of three columns: only these can be compared by the index.
 #define OF_KEY(column) "(SELECT k." column " FROM loyalty.member k WHERE k.number = $2::bigint)"
 #define NAME_OF_KEY "(" OF_KEY("family_folded") ", " OF_KEY("given_folded") ", " OF_KEY("member_id") ")"
+// clang-format on
 
 static const char *const list_sql[MEMBER_ORDERS][PAGE_KINDS] = {
-	[MEMBER_BY_NUMBER] = {
-		[PAGE_FIRST] = LIST("", NUMBER_UP, BY_NUMBER),
-		[PAGE_LAST] = LIST("", NUMBER_DOWN, BY_NUMBER),
-		[PAGE_AFTER] = LIST(" WHERE x.number > $2::bigint", NUMBER_UP, BY_NUMBER),
-		[PAGE_BEFORE] = LIST(" WHERE x.number < $2::bigint", NUMBER_DOWN, BY_NUMBER),
-		[PAGE_FROM] = LIST(" WHERE x.number >= $2::bigint", NUMBER_UP, BY_NUMBER),
-	},
-	[MEMBER_BY_NAME] = {
-		[PAGE_FIRST] = LIST("", NAME_UP, BY_NAME),
-		[PAGE_LAST] = LIST("", NAME_DOWN, BY_NAME),
-		[PAGE_AFTER] = LIST(" WHERE (" NAME_UP ") > " NAME_OF_KEY, NAME_UP, BY_NAME),
-		[PAGE_BEFORE] = LIST(" WHERE (" NAME_UP ") < " NAME_OF_KEY, NAME_DOWN, BY_NAME),
-		[PAGE_FROM] = LIST(" WHERE (" NAME_UP ") >= " NAME_OF_KEY, NAME_UP, BY_NAME),
-	},
+	[MEMBER_BY_NUMBER] =
+		{
+			[PAGE_FIRST] = LIST("", NUMBER_UP, BY_NUMBER),
+			[PAGE_LAST] = LIST("", NUMBER_DOWN, BY_NUMBER),
+			[PAGE_AFTER] = LIST(" WHERE x.number > $2::bigint", NUMBER_UP, BY_NUMBER),
+			[PAGE_BEFORE] = LIST(" WHERE x.number < $2::bigint", NUMBER_DOWN, BY_NUMBER),
+			[PAGE_FROM] = LIST(" WHERE x.number >= $2::bigint", NUMBER_UP, BY_NUMBER),
+		},
+	[MEMBER_BY_NAME] =
+		{
+			[PAGE_FIRST] = LIST("", NAME_UP, BY_NAME),
+			[PAGE_LAST] = LIST("", NAME_DOWN, BY_NAME),
+			[PAGE_AFTER] = LIST(" WHERE (" NAME_UP ") > " NAME_OF_KEY, NAME_UP, BY_NAME),
+			[PAGE_BEFORE] = LIST(" WHERE (" NAME_UP ") < " NAME_OF_KEY, NAME_DOWN, BY_NAME),
+			[PAGE_FROM] = LIST(" WHERE (" NAME_UP ") >= " NAME_OF_KEY, NAME_UP, BY_NAME),
+		},
 };
 
 void member_list(struct ask *ask, enum member_order order, const struct page *page)
@@ -55,8 +60,10 @@ void member_list(struct ask *ask, enum member_order order, const struct page *pa
 // One member may be found by several of their identifiers: the best place counts.
 void member_find(struct ask *ask, const char *text, int rows)
 {
-	ask_init(ask, LIST_COLUMNS "f.stage = 3 FROM (SELECT q.member_id, min(q.place) AS place, min(q.stage) AS stage"
-		" FROM loyalty.member_search($2, $1::int) WITH ORDINALITY q (member_id, stage, place) GROUP BY 1) f"
+	ask_init(ask, LIST_COLUMNS
+		"f.stage = 3 FROM (SELECT q.member_id, min(q.place) AS place, min(q.stage) AS stage"
+		" FROM loyalty.member_search($2, $1::int) WITH ORDINALITY q (member_id, stage, place) GROUP "
+		"BY 1) f"
 		" JOIN loyalty.member m ON m.member_id = f.member_id" LIST_JOINS " ORDER BY f.place");
 	ask_number(ask, rows);
 	ask_text(ask, text);
@@ -81,15 +88,17 @@ void member_row_read(const struct result *result, int row, struct member_row *me
 void member_count(struct ask *ask)
 {
 	ask_init(ask, "SELECT CASE WHEN c.reltuples >= 10000 THEN c.reltuples::bigint ELSE"
-		" (SELECT nullif(count(*), 10001) FROM (SELECT FROM loyalty.member m LIMIT 10001) x) END, c.reltuples >= 10000"
-		" FROM pg_catalog.pg_class c WHERE c.oid = 'loyalty.member'::regclass");
+		      " (SELECT nullif(count(*), 10001) FROM (SELECT FROM loyalty.member m LIMIT 10001) x) "
+		      "END, c.reltuples >= 10000"
+		      " FROM pg_catalog.pg_class c WHERE c.oid = 'loyalty.member'::regclass");
 }
 
 struct member_total member_count_read(const struct result *result)
 {
 	if (result_rows(result) < 1 || result_is_null(result, 0, 0))
-		return (struct member_total){ .members = -1 };
-	return (struct member_total){ .members = result_int64(result, 0, 0), .is_estimate = result_bool(result, 0, 1) };
+		return (struct member_total){.members = -1};
+	return (struct member_total){
+		.members = result_int64(result, 0, 0), .is_estimate = result_bool(result, 0, 1)};
 }
 
 void member_of_number(struct ask *ask, const char *number)
@@ -100,8 +109,9 @@ void member_of_number(struct ask *ask, const char *number)
 
 void member_open(struct ask *ask, int64_t member_id)
 {
-	ask_init(ask, "SELECT number, given_name, family_name, email, phone, card, city, language, channel, status, born,"
-		" enrolled_on FROM loyalty.member_open($1)");
+	ask_init(ask, "SELECT number, given_name, family_name, email, phone, card, city, language, channel, "
+		      "status, born,"
+		      " enrolled_on FROM loyalty.member_open($1)");
 	ask_number(ask, member_id);
 }
 
@@ -128,19 +138,22 @@ bool member_person_read(const struct result *result, struct member_person *perso
 
 void member_situation(struct ask *ask, int64_t member_id)
 {
-	ask_init(ask,
-		"SELECT (SELECT max(j.activity_on) FROM loyalty.journal j WHERE j.member_id = $1::bigint AND j.type = 'purchase'),"
-		" (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = $1::bigint"
-		"   AND c.state IN ('new', 'open', 'waiting_member')),"
-		" (SELECT count(*) FROM loyalty.approval a WHERE a.member_id = $1::bigint AND a.decision IS NULL),"
-		" (SELECT count(*) FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of($1::bigint) AND i.member_id = $1::bigint),"
-		" (SELECT count(*) FROM loyalty.outcome o WHERE o.member_id = $1::bigint AND o.result = 'failed')");
+	ask_init(ask, "SELECT (SELECT max(j.activity_on) FROM loyalty.journal j WHERE j.member_id = "
+		      "$1::bigint AND j.type = 'purchase'),"
+		      " (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = $1::bigint"
+		      "   AND c.state IN ('new', 'open', 'waiting_member')),"
+		      " (SELECT count(*) FROM loyalty.approval a WHERE a.member_id = $1::bigint AND "
+		      "a.decision IS NULL),"
+		      " (SELECT count(*) FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of($1::bigint) "
+		      "AND i.member_id = $1::bigint),"
+		      " (SELECT count(*) FROM loyalty.outcome o WHERE o.member_id = $1::bigint AND o.result "
+		      "= 'failed')");
 	ask_number(ask, member_id);
 }
 
 void member_situation_read(const struct result *result, struct member_situation *situation)
 {
-	*situation = (struct member_situation){ .last_purchase_on = DAY_NONE };
+	*situation = (struct member_situation){.last_purchase_on = DAY_NONE};
 	if (result_rows(result) < 1)
 		return;
 	situation->last_purchase_on = result_day(result, 0, 0);
@@ -157,7 +170,8 @@ static void ask_given(struct ask *ask, const char *text)
 
 void member_enrol(struct ask *ask, const struct member_new *new_member)
 {
-	ask_init(ask, "SELECT member_id, number FROM loyalty.enrol_member('desk', $1, $2, $3, $4, $5, $6, $7, $8, $9, 'desk', '{}')");
+	ask_init(ask, "SELECT member_id, number FROM loyalty.enrol_member('desk', $1, $2, $3, $4, $5, $6, "
+		      "$7, $8, $9, 'desk', '{}')");
 	ask_text(ask, new_member->key);
 	ask_given(ask, new_member->given_name);
 	ask_given(ask, new_member->family_name);

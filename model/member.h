@@ -13,17 +13,18 @@ enum member_order { MEMBER_BY_NUMBER, MEMBER_BY_NAME, MEMBER_ORDERS };
 
 void member_list(struct ask *ask, enum member_order order, const struct page *page);
 
-// Members that fit what was typed (number, card, phone, e-mail, parts of the name), best first, at most `rows` (200).
+// Members that fit what was typed (number, card, phone, e-mail, parts of the name), best first, at most
+// `rows` (200).
 void member_find(struct ask *ask, const char *text, int rows);
 
 struct member_row {
 	int64_t member_id, number;
 	const char *given_name, *family_name, *status; // borrowed from the result
-	const char *tier;          // of the first ladder; "" before the first event
-	day_t tier_until;          // DAY_NONE: no end
-	day_t last_activity_on;    // DAY_NONE: never
-	int64_t points;            // of the main currency, in units of 10^-decimals
-	bool is_like;              // found by spelling alike only
+	const char *tier;                              // of the first ladder; "" before the first event
+	day_t tier_until;                              // DAY_NONE: no end
+	day_t last_activity_on;                        // DAY_NONE: never
+	int64_t points;                                // of the main currency, in units of 10^-decimals
+	bool is_like;                                  // found by spelling alike only
 };
 void member_row_read(const struct result *result, int row, struct member_row *member);
 
@@ -44,17 +45,19 @@ void member_open(struct ask *ask, int64_t member_id);
 
 struct member_person {
 	int64_t number;
-	const char *given_name, *family_name, *email, *phone, *card; // borrowed from the result, "" where there is none
+	const char *given_name, *family_name, *email, *phone,
+		*card; // borrowed from the result, "" where there is none
 	const char *city, *language, *channel, *status;
 	day_t born, enrolled_on;
 };
 bool member_person_read(const struct result *result, struct member_person *person); // false: no such member
 
-// What is going on around them, beside the points and tiers of model/standing_view.h; nothing personal, not logged.
+// What is going on around them, beside the points and tiers of model/standing_view.h; nothing personal, not
+// logged.
 void member_situation(struct ask *ask, int64_t member_id);
 
 struct member_situation {
-	day_t last_purchase_on;       // DAY_NONE: never
+	day_t last_purchase_on; // DAY_NONE: never
 	int open_cases;
 	int waiting; // requests for this member that need a second person
 	int pending; // events the worker has yet to post
@@ -62,13 +65,14 @@ struct member_situation {
 };
 void member_situation_read(const struct result *result, struct member_situation *situation);
 
-// --- Enrolling. Empty texts count as not given; dates as YYYY-MM-DD. Sent twice under one key, it enrols once.
+// --- Enrolling. Empty texts count as not given; dates as YYYY-MM-DD. Sent twice under one key, it enrols
+// once.
 struct member_new {
 	const char *key; // made by ask_key()
 	const char *given_name, *family_name, *born, *email, *phone, *card, *city, *language;
 };
-// Answers one row: member_id, number. SQLSTATE LY005: an identifier belongs to another member, whose number is in
-// result_detail().
+// Answers one row: member_id, number. SQLSTATE LY005: an identifier belongs to another member, whose number
+// is in result_detail().
 void member_enrol(struct ask *ask, const struct member_new *new_member);
 #define MEMBER_IS_ANOTHERS "LY005"
 #endif

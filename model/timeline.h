@@ -9,16 +9,23 @@
 #include <stdint.h>
 
 // What a person may want to see alone.
-enum timeline_filter { TIMELINE_ALL, TIMELINE_PURCHASES, TIMELINE_POINTS, TIMELINE_STATUS, TIMELINE_REWARDS, TIMELINE_CASES,
-	TIMELINE_FILTERS };
+enum timeline_filter {
+	TIMELINE_ALL,
+	TIMELINE_PURCHASES,
+	TIMELINE_POINTS,
+	TIMELINE_STATUS,
+	TIMELINE_REWARDS,
+	TIMELINE_CASES,
+	TIMELINE_FILTERS
+};
 const char *timeline_filter_name(enum timeline_filter filter); // "everything", "purchases", ...
 
 void timeline_list(struct ask *ask, int64_t member_id, enum timeline_filter filter, const struct page *page);
 
 enum timeline_kind {
-	TIMELINE_EVENT,       // of the journal; id is its seq
-	TIMELINE_DATE,        // what a date did to the points: expiry, grant, payout; id is the last entry's number
-	TIMELINE_TIER,        // a change of tier; id is its number
+	TIMELINE_EVENT, // of the journal; id is its seq
+	TIMELINE_DATE,  // what a date did to the points: expiry, grant, payout; id is the last entry's number
+	TIMELINE_TIER,  // a change of tier; id is its number
 	TIMELINE_REWARD,      // rewards issued without being asked for; id is the first one's number
 	TIMELINE_CASE_OPENED, // id is the case's number
 	TIMELINE_CASE_ENDED,
@@ -28,24 +35,24 @@ enum timeline_kind {
 
 // Texts are borrowed from the result, "" where there is nothing to tell.
 struct timeline_row {
-	const char *key;      // for struct page
-	const char *day;      // it counts for, "2026-11-19"
-	const char *clock;    // "14:02" when it was written down on that day, else ""
+	const char *key;   // for struct page
+	const char *day;   // it counts for, "2026-11-19"
+	const char *clock; // "14:02" when it was written down on that day, else ""
 	enum timeline_kind kind;
-	int64_t id, seq;      // seq: the event behind it, 0: none
-	int of, was;          // numbers: account and rule of what a date did, tier and the one before, reward
-	const char *what;     // type of event, state of the case
-	const char *name;     // external id, title
-	const char *object;   // reward, currency, activity; outcome of the case
-	const char *reason;   // of the event; cause of the case; "until" of a tier, "expires" of a reward
+	int64_t id, seq;    // seq: the event behind it, 0: none
+	int of, was;        // numbers: account and rule of what a date did, tier and the one before, reward
+	const char *what;   // type of event, state of the case
+	const char *name;   // external id, title
+	const char *object; // reward, currency, activity; outcome of the case
+	const char *reason; // of the event; cause of the case; "until" of a tier, "expires" of a reward
 	const char *person;
 	bool has_amount;
-	int64_t amount;       // minor units of money, or units of the currency
+	int64_t amount; // minor units of money, or units of the currency
 	int64_t quantity;
-	const char *result;   // pending, denied, failed, cancelled, waiting, refused; "": went through
+	const char *result; // pending, denied, failed, cancelled, waiting, refused; "": went through
 	const char *result_reason;
 	bool has_points;
-	int64_t points;       // of currency_id
+	int64_t points; // of currency_id
 	int currency_id;
 };
 void timeline_row_read(const struct result *result, int row, struct timeline_row *line);

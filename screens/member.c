@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Results of the first request: the person, then the card's, then the rulebook's where it is not known yet, then the
-// timeline's page.
+// Results of the first request: the person, then the card's, then the rulebook's where it is not known yet,
+// then the timeline's page.
 enum { CARD_ASKS = 1 + STANDING_STATEMENTS, SHORT_HEIGHT = 12 };
 
 static const enum page_from page_of[] = {
@@ -26,7 +26,8 @@ static const char *tab_names[MEMBER_TABS];
 // --- Asking.
 
 // Card, and the rulebook that it is read with where the desk has none yet; returns how many asks.
-static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask rules[RULEBOOK_STATEMENTS], const struct ask **asks)
+static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask rules[RULEBOOK_STATEMENTS],
+	const struct ask **asks)
 {
 	int count = 0;
 
@@ -45,7 +46,8 @@ static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask ru
 static bool ask_all(struct member *m, uint32_t ticket, const struct ask *timeline)
 {
 	struct ask person, card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
-	struct desk_request request = { .tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = true };
+	struct desk_request request = {
+		.tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = true};
 
 	member_open(&person, m->member_id);
 	request.asks[0] = &person;
@@ -57,7 +59,7 @@ static bool ask_all(struct member *m, uint32_t ticket, const struct ask *timelin
 static void ask_card(struct member *m)
 {
 	struct ask card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
-	struct desk_request request = { .tag = TAG_CARD, .is_read = true, .replaces = true };
+	struct desk_request request = {.tag = TAG_CARD, .is_read = true, .replaces = true};
 
 	card_asks(m, card, rules, request.asks);
 	desk_send(m->screen, &request);
@@ -68,19 +70,18 @@ void member_tab_ask(struct list *l, const struct rows_request *request)
 	struct member *m = l->payload;
 	int tab = (int)(l - m->lists);
 	struct ask ask;
-	struct page page = { .from = page_of[request->ask], .key = request->key, .rows = request->count };
+	struct page page = {.from = page_of[request->ask], .key = request->key, .rows = request->count};
 	bool sent;
 
 	member_tabs[tab].ask(&ask, m, &page);
 	if (m->is_opening)
 		sent = ask_all(m, request->ticket, &ask);
 	else
-		sent = desk_send(m->screen,
-			&(struct desk_request){ .tag = TAG_TAB + tab,
-				.number = request->ticket,
-				.asks = { &ask },
-				.is_read = true,
-				.replaces = true });
+		sent = desk_send(m->screen, &(struct desk_request){.tag = TAG_TAB + tab,
+						    .number = request->ticket,
+						    .asks = {&ask},
+						    .is_read = true,
+						    .replaces = true});
 	if (!sent)
 		list_failed(l, request->ticket);
 }
@@ -122,7 +123,7 @@ static bool member_screen_open(struct screen *s, const void *argument)
 		tab_names[tab] = member_tabs[tab].name;
 	m->screen = s;
 	m->member_id = *(const int64_t *)argument;
-	m->tabs = (struct tabs){ .names = tab_names };
+	m->tabs = (struct tabs){.names = tab_names};
 	count_tabs(m);
 	m->is_opening = true;
 	show_tab(m);
@@ -147,7 +148,7 @@ static void member_screen_close(struct screen *s)
 
 static void take_rulebook(struct member *m, struct result *const *results)
 {
-	struct error error = { 0 };
+	struct error error = {0};
 	struct desk *desk = desk_of(m->screen);
 
 	if (!desk->rulebook)
@@ -159,7 +160,7 @@ static void take_rulebook(struct member *m, struct result *const *results)
 // A version of the programme that came meanwhile makes the rulebook old: it is read anew with the next card.
 static void take_standing(struct member *m, struct result *const *results)
 {
-	struct error error = { 0 };
+	struct error error = {0};
 	struct desk *desk = desk_of(m->screen);
 	struct standing_view view;
 
@@ -188,7 +189,7 @@ static void take_card(struct member *m, struct result *const *results, int count
 
 static void take_rows(struct member *m, int tab, uint32_t ticket, const struct result *result)
 {
-	struct rows rows = { 0 };
+	struct rows rows = {0};
 
 	for (int row = 0; row < result_rows(result); row++)
 		if (!member_tabs[tab].row(&rows, m, result, row))
@@ -291,14 +292,15 @@ static bool is_early(const struct member *m, int action)
 {
 	const struct list *l = &m->lists[m->tabs.current];
 
-	return (action == ACTION_WHY || action == ACTION_OPEN || action == ACTION_REVERSE) && l->asking && !l->rows.count;
+	return (action == ACTION_WHY || action == ACTION_OPEN || action == ACTION_REVERSE) && l->asking &&
+	       !l->rows.count;
 }
 
 static void open_why(struct member *m)
 {
-	struct why_of why = { .member_id = m->member_id,
+	struct why_of why = {.member_id = m->member_id,
 		.seq = member_selected(m, HIDDEN_SEQ),
-		.entry_no = member_selected(m, HIDDEN_ENTRY) };
+		.entry_no = member_selected(m, HIDDEN_ENTRY)};
 	const struct row *row = list_selected(&m->lists[m->tabs.current]);
 
 	if (!row || (!why.seq && !why.entry_no)) {
@@ -311,7 +313,7 @@ static void open_why(struct member *m)
 
 static void open_row(struct member *m)
 {
-	struct case_id id = { .member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID) };
+	struct case_id id = {.member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID)};
 
 	if (member_selected_kind(m) == KIND_CASE && id.case_no)
 		screen_open(m->screen->ui, &case_screen, &id);
@@ -367,15 +369,15 @@ static enum did member_screen_act(struct screen *s, int action, int count)
 		int action;
 		void (*act)(struct member *m);
 	} acts[] = {
-		{ ACTION_WHY, open_why },
-		{ ACTION_OPEN, open_row },
-		{ ACTION_COPY, copy_number },
-		{ ACTION_GOODWILL, member_goodwill },
-		{ ACTION_UNDO, member_undo },
-		{ ACTION_REVERSE, member_reverse },
-		{ ACTION_REDEEM, member_redeem },
-		{ ACTION_NEW_CASE, member_new_case },
-		{ ACTION_REFRESH, show_again },
+		{ACTION_WHY, open_why},
+		{ACTION_OPEN, open_row},
+		{ACTION_COPY, copy_number},
+		{ACTION_GOODWILL, member_goodwill},
+		{ACTION_UNDO, member_undo},
+		{ACTION_REVERSE, member_reverse},
+		{ACTION_REDEEM, member_redeem},
+		{ACTION_NEW_CASE, member_new_case},
+		{ACTION_REFRESH, show_again},
 	};
 	struct member *m = s->state;
 
@@ -444,7 +446,8 @@ static void member_screen_draw(const struct screen *s, struct area a)
 	member_card_draw(m, area_rows(a, 0, card_rows(a)));
 	tabs_draw(&m->tabs, a, card_rows(a));
 	if (m->filter && m->tabs.current == TAB_TIMELINE)
-		draw_format(a, card_rows(a), a.width - 17, 17, ROLE_BADGE, " %s only ", timeline_filter_name(m->filter));
+		draw_format(a, card_rows(a), a.width - 17, 17, ROLE_BADGE, " %s only ",
+			timeline_filter_name(m->filter));
 	if (m->is_started[m->tabs.current])
 		list_draw(&m->lists[m->tabs.current], list_area(a));
 }
@@ -466,7 +469,8 @@ static void member_screen_title(const struct screen *s, char *out, size_t size)
 	const struct member *m = s->state;
 
 	if (m->kept)
-		snprintf(out, size, "%" PRId64 " %s %s", m->person.number, m->person.given_name, m->person.family_name);
+		snprintf(out, size, "%" PRId64 " %s %s", m->person.number, m->person.given_name,
+			m->person.family_name);
 	else
 		snprintf(out, size, "Member");
 }
@@ -480,8 +484,8 @@ static void member_screen_position(const struct screen *s, char *out, size_t siz
 		list_position(&m->lists[m->tabs.current], out, size);
 }
 
-static const int member_actions[] = { ACTION_WHY, ACTION_GOODWILL, ACTION_NEW_CASE, ACTION_REVERSE, ACTION_REDEEM, ACTION_UNDO,
-	ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE };
+static const int member_actions[] = {ACTION_WHY, ACTION_GOODWILL, ACTION_NEW_CASE, ACTION_REVERSE,
+	ACTION_REDEEM, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops member_screen = {
 	.name = "member",

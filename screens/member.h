@@ -12,7 +12,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum member_tab { TAB_TIMELINE, TAB_LEDGER, TAB_PURCHASES, TAB_REWARDS, TAB_CASES, TAB_LOTS, TAB_AUDIT, MEMBER_TABS };
+enum member_tab {
+	TAB_TIMELINE,
+	TAB_LEDGER,
+	TAB_PURCHASES,
+	TAB_REWARDS,
+	TAB_CASES,
+	TAB_LOTS,
+	TAB_AUDIT,
+	MEMBER_TABS
+};
 
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
 enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_TAB = 100 };
@@ -33,8 +42,8 @@ struct deed {
 struct member {
 	struct screen *screen;
 	int64_t member_id;
-	bool is_opening;        // the first request carries card and timeline together
-	struct result *kept;    // person's texts live in it
+	bool is_opening;             // the first request carries card and timeline together
+	struct result *kept;         // person's texts live in it
 	struct member_person person; // valid once kept is there
 	struct member_situation situation;
 	struct standing_view standing;
@@ -46,9 +55,10 @@ struct member {
 	enum timeline_filter filter;
 	int action_due; // asked for before the rows it is about were there
 	struct deed deed;
-	struct deed given; // the goodwill that `undo` takes back; kind DEED_NONE: none
+	struct deed given;            // the goodwill that `undo` takes back; kind DEED_NONE: none
 	struct purchase_row purchase; // to be taken back; its texts are not kept
-	char receipt[136], amount[24], reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
+	char receipt[136], amount[24],
+		reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
 	char case_key[KEY_SIZE];
 	uint32_t case_form;
 };
@@ -79,16 +89,19 @@ struct member_tab_spec {
 	bool (*row)(struct rows *rows, const struct member *m, const struct result *result, int row);
 };
 extern const struct member_tab_spec member_tabs[MEMBER_TABS];
-void member_tab_ask(struct list *l, const struct rows_request *request); // in member.c: every tab's list asks by it
+void member_tab_ask(
+	struct list *l, const struct rows_request *request); // in member.c: every tab's list asks by it
 bool member_timeline_row(struct rows *rows, const struct member *m, const struct result *result, int row);
 
-// A number hidden in the selected row of the current tab, 0: none. Its kind, KIND_OTHER where there is no row.
+// A number hidden in the selected row of the current tab, 0: none. Its kind, KIND_OTHER where there is no
+// row.
 int64_t member_selected(const struct member *m, int hidden);
 char member_selected_kind(const struct member *m);
 
 // "+50.52 STAR"; code false: without the currency. Returns out (AMOUNT_SIZE + 40 bytes).
 enum { POINTS_TEXT = 96 };
-const char *member_points(const struct facts *facts, int currency_id, int64_t points, unsigned style, bool code, char *out);
+const char *member_points(
+	const struct facts *facts, int currency_id, int64_t points, unsigned style, bool code, char *out);
 
 // --- member_deed.c: goodwill, undo, redeeming, and how every deed ended
 void member_goodwill(struct member *m);

@@ -1,4 +1,5 @@
-// The header card of a member: who it is, points and what expires, tier and the way to the next, what is open.
+// The header card of a member: who it is, points and what expires, tier and the way to the next, what is
+// open.
 #include "screens/member.h"
 
 #include "model/amount.h"
@@ -10,7 +11,8 @@
 
 enum { BAR_WIDTH = 10, BAR_LEAST = 3, PERCENT_WIDTH = 5, TEXT_SIZE = 400, NAME_SIZE = 1720 };
 
-const char *member_points(const struct facts *facts, int currency_id, int64_t points, unsigned style, bool code, char *out)
+const char *member_points(
+	const struct facts *facts, int currency_id, int64_t points, unsigned style, bool code, char *out)
 {
 	const struct fact *currency = facts_find(facts, FACT_CURRENCY, currency_id);
 	char number[AMOUNT_SIZE];
@@ -81,11 +83,13 @@ static void draw_points(const struct member *m, struct area a)
 	char text[TEXT_SIZE] = "";
 
 	if (!m->has_standing) {
-		draw_text(a, 0, 1, a.width - 1, *m->trouble ? ROLE_WARNING : ROLE_DIM, *m->trouble ? m->trouble : "…");
+		draw_text(a, 0, 1, a.width - 1, *m->trouble ? ROLE_WARNING : ROLE_DIM,
+			*m->trouble ? m->trouble : "…");
 		return;
 	}
 	if (!m->standing.is_enrolled) {
-		draw_text(a, 0, 1, a.width - 1, ROLE_WARNING, "The enrolment waits for the worker to post it");
+		draw_text(
+			a, 0, 1, a.width - 1, ROLE_WARNING, "The enrolment waits for the worker to post it");
 		return;
 	}
 	points_text(m, text);
@@ -94,7 +98,9 @@ static void draw_points(const struct member *m, struct area a)
 
 static const struct standing_status *main_status(const struct member *m)
 {
-	return m->has_standing && m->standing.is_enrolled && m->standing.status_count ? &m->standing.statuses[0] : NULL;
+	return m->has_standing && m->standing.is_enrolled && m->standing.status_count
+		       ? &m->standing.statuses[0]
+		       : NULL;
 }
 
 static void draw_tier(const struct member *m, struct area a)
@@ -107,7 +113,8 @@ static void draw_tier(const struct member *m, struct area a)
 	if (status->until == DAY_NONE)
 		draw_text(a, 0, 0, a.width, ROLE_STRONG, status->tier_name);
 	else
-		draw_format(a, 0, 0, a.width, ROLE_STRONG, "%s until %s", status->tier_name, day_format(status->until, day));
+		draw_format(a, 0, 0, a.width, ROLE_STRONG, "%s until %s", status->tier_name,
+			day_format(status->until, day));
 }
 
 // "760 to reserve ▓▓▓▓▓▓░░░░ 62 %"
@@ -122,7 +129,9 @@ static void draw_way(const struct member *m, struct area a)
 		amount_money(missing, status->missing, desk_facts(m->screen)->money, AMOUNT_PLAIN);
 	else
 		amount_points(missing, status->missing, 2, AMOUNT_PLAIN);
-	int x = draw_format(a, 0, 0, a.width - PERCENT_WIDTH - 1, ROLE_TEXT, "%s to %s", missing, status->next_tier_name) + 1;
+	int x = draw_format(a, 0, 0, a.width - PERCENT_WIDTH - 1, ROLE_TEXT, "%s to %s", missing,
+			status->next_tier_name) +
+		1;
 	int bar = a.width - x - PERCENT_WIDTH - 1;
 	bar = bar > BAR_WIDTH ? BAR_WIDTH : bar < BAR_LEAST ? 0 : bar;
 	chart_bar(a, 0, x, bar, ROLE_CHART, status->percent, 100);
@@ -151,7 +160,8 @@ static void draw_activity(const struct member *m, struct area a)
 	else if (last >= today)
 		snprintf(part, sizeof part, "last purchase today");
 	else
-		snprintf(part, sizeof part, "last purchase %d day%s ago", today - last, today - last == 1 ? "" : "s");
+		snprintf(part, sizeof part, "last purchase %d day%s ago", today - last,
+			today - last == 1 ? "" : "s");
 	add(text, "", part);
 	count_text(text, m->situation.open_cases, "open case", "open cases");
 	count_text(text, m->situation.waiting, "waits for approval", "wait for approval");
@@ -165,7 +175,8 @@ static void draw_since(const struct member *m, struct area a)
 {
 	char day[DAY_SIZE], born[DAY_SIZE];
 
-	int x = draw_format(a, 0, 0, a.width, ROLE_TEXT, "since %s", day_format(m->person.enrolled_on, day)) + 2;
+	int x = draw_format(a, 0, 0, a.width, ROLE_TEXT, "since %s", day_format(m->person.enrolled_on, day)) +
+		2;
 	if (m->person.born != DAY_NONE)
 		draw_format(a, 0, x, a.width - x, ROLE_DIM, "born %s", day_format(m->person.born, born));
 }
@@ -177,10 +188,10 @@ void member_card_draw(const struct member *m, struct area a)
 		void (*left)(const struct member *m, struct area a);
 		void (*right)(const struct member *m, struct area a);
 	} rows[CARD_ROWS] = {
-		{ draw_name, draw_tier },
-		{ draw_points, draw_way },
-		{ draw_activity, draw_since },
-		{ draw_contact, NULL },
+		{draw_name, draw_tier},
+		{draw_points, draw_way},
+		{draw_activity, draw_since},
+		{draw_contact, NULL},
 	};
 	int left = a.width * 11 / 20;
 

@@ -1,4 +1,5 @@
-// What staff do to a member's points: goodwill and its undoing, taking a purchase back, redeeming; and how each ended.
+// What staff do to a member's points: goodwill and its undoing, taking a purchase back, redeeming; and how
+// each ended.
 #include "screens/member.h"
 
 #include "model/amount.h"
@@ -12,14 +13,14 @@
 
 bool member_deed_send(struct member *m, const struct ask *ask)
 {
-	m->deed.is_open = desk_send(m->screen, &(struct desk_request){ .tag = TAG_DEED, .asks = { ask } });
+	m->deed.is_open = desk_send(m->screen, &(struct desk_request){.tag = TAG_DEED, .asks = {ask}});
 	return m->deed.is_open;
 }
 
 // Begins a deed under a key of its own. The sentence says what it is, for the messages that follow.
 static bool deed_begin(struct member *m, enum deed_kind kind)
 {
-	m->deed = (struct deed){ .kind = kind };
+	m->deed = (struct deed){.kind = kind};
 	return desk_key(m->screen, m->deed.key);
 }
 
@@ -28,7 +29,8 @@ static void ask_watch(struct member *m)
 	struct ask ask;
 
 	action_watch(&ask, m->member_id, m->deed.seq);
-	desk_send(m->screen, &(struct desk_request){ .tag = TAG_WATCH, .asks = { &ask }, .is_read = true, .replaces = true });
+	desk_send(m->screen,
+		&(struct desk_request){.tag = TAG_WATCH, .asks = {&ask}, .is_read = true, .replaces = true});
 }
 
 static void tell_accepted(struct member *m, const struct action_outcome *outcome)
@@ -41,8 +43,8 @@ static void tell_accepted(struct member *m, const struct action_outcome *outcome
 	if (m->deed.kind == DEED_RETURN)
 		member_points(facts, id, outcome->points, AMOUNT_SIGNED, true, points);
 	member_points(facts, id, outcome->balance, AMOUNT_PLAIN, true, balance);
-	screen_say(m->screen, ROLE_GOOD, "Done: %s%s%s; balance %s.%s", m->deed.what, *points ? ", " : "", points, balance,
-		m->deed.kind == DEED_GOODWILL ? " u takes it back" : "");
+	screen_say(m->screen, ROLE_GOOD, "Done: %s%s%s; balance %s.%s", m->deed.what, *points ? ", " : "",
+		points, balance, m->deed.kind == DEED_GOODWILL ? " u takes it back" : "");
 	if (m->deed.kind == DEED_GOODWILL)
 		m->given = m->deed;
 	else if (m->deed.kind == DEED_UNDO)
@@ -73,7 +75,8 @@ static void tell_outcome(struct member *m, const struct action_outcome *outcome)
 	case ACTION_STATUS_FAILED:
 	case ACTION_STATUS_CANCELLED:
 	case ACTION_STATUS_UNKNOWN:
-		screen_say(s, ROLE_BAD, "Not posted: %s. %s. An administrator finds it under Health.", m->deed.what, outcome->reason);
+		screen_say(s, ROLE_BAD, "Not posted: %s. %s. An administrator finds it under Health.",
+			m->deed.what, outcome->reason);
 	}
 }
 
@@ -116,16 +119,19 @@ void member_deed_watched(struct member *m, const struct answer *answer)
 // --- Goodwill.
 
 static const struct form_field goodwill_fields[] = {
-	{ "points", "Points", FIELD_TEXT, .max = 20, .required = true, .help = "Above your limit it waits for a second person" },
-	{ "reason", "Reason", FIELD_TEXT, .max = 190, .required = true, .help = "Stands in the timeline and the audit" },
-	{ "case", "Case", FIELD_TEXT, .max = 8, .help = "Number of the case it is for, if there is one" },
+	{"points", "Points", FIELD_TEXT, .max = 20, .required = true,
+		.help = "Above your limit it waits for a second person"},
+	{"reason", "Reason", FIELD_TEXT, .max = 190, .required = true,
+		.help = "Stands in the timeline and the audit"},
+	{"case", "Case", FIELD_TEXT, .max = 8, .help = "Number of the case it is for, if there is one"},
 };
 
 static bool read_points(struct form *f, const struct fact *currency, int64_t *points)
 {
 	if (amount_parse(form_value(f, "points"), currency->number, points) && *points > 0)
 		return true;
-	form_error(f, "points", currency->number ? "a number above 0, as 50 or 50.25" : "a whole number above 0");
+	form_error(f, "points",
+		currency->number ? "a number above 0, as 50 or 50.25" : "a whole number above 0");
 	return false;
 }
 
@@ -154,15 +160,14 @@ static bool send_goodwill(struct screen *s, struct form *f, void *payload)
 	if (!read_points(f, currency, &points) || !read_case(f, &case_no) || !deed_begin(m, DEED_GOODWILL))
 		return false;
 	m->deed.points = points;
-	snprintf(m->deed.what, sizeof m->deed.what, "%s %s goodwill", amount_points(amount, points, currency->number, AMOUNT_PLAIN),
-		currency->code);
-	action_goodwill(&ask,
-		&(struct action_goodwill){ .key = m->deed.key,
-			.member_id = m->member_id,
-			.currency = currency->code,
-			.points = points,
-			.reason = form_value(f, "reason"),
-			.case_no = case_no });
+	snprintf(m->deed.what, sizeof m->deed.what, "%s %s goodwill",
+		amount_points(amount, points, currency->number, AMOUNT_PLAIN), currency->code);
+	action_goodwill(&ask, &(struct action_goodwill){.key = m->deed.key,
+				      .member_id = m->member_id,
+				      .currency = currency->code,
+				      .points = points,
+				      .reason = form_value(f, "reason"),
+				      .case_no = case_no});
 	if (member_deed_send(m, &ask))
 		m->deed.form = form_wait(f);
 	return false;
@@ -197,12 +202,11 @@ static void undo_given(struct screen *s, void *payload)
 	snprintf(reason, sizeof reason, "undo of goodwill %lld", (long long)m->given.seq);
 	snprintf(m->deed.what, sizeof m->deed.what, "%s %s goodwill taken back",
 		amount_points(amount, m->given.points, currency->number, AMOUNT_PLAIN), currency->code);
-	action_goodwill(&ask,
-		&(struct action_goodwill){ .key = m->deed.key,
-			.member_id = m->member_id,
-			.currency = currency->code,
-			.points = -m->given.points,
-			.reason = reason });
+	action_goodwill(&ask, &(struct action_goodwill){.key = m->deed.key,
+				      .member_id = m->member_id,
+				      .currency = currency->code,
+				      .points = -m->given.points,
+				      .reason = reason});
 	member_deed_send(m, &ask);
 }
 
@@ -210,9 +214,11 @@ void member_undo(struct member *m)
 {
 	char text[300];
 
-	snprintf(text, sizeof text, "%s is taken back by an entry of its own; both stay in the ledger.", m->given.what);
-	dialog_confirm(m->screen, &(struct question){ .title = "Take the goodwill back?", .text = text, .yes = "Take back" }, undo_given,
-		m);
+	snprintf(text, sizeof text, "%s is taken back by an entry of its own; both stay in the ledger.",
+		m->given.what);
+	dialog_confirm(m->screen,
+		&(struct question){.title = "Take the goodwill back?", .text = text, .yes = "Take back"},
+		undo_given, m);
 }
 
 // --- Redeeming.
@@ -280,7 +286,8 @@ static void send_redeem(struct screen *s, void *payload)
 
 	(void)s;
 	action_redeem(&ask,
-		&(struct action_redeem){ .key = m->deed.key, .member_id = m->member_id, .reward = m->receipt, .units = 1 });
+		&(struct action_redeem){
+			.key = m->deed.key, .member_id = m->member_id, .reward = m->receipt, .units = 1});
 	member_deed_send(m, &ask);
 }
 
@@ -303,8 +310,11 @@ static void reward_chosen(struct screen *s, int chosen, void *payload)
 	snprintf(m->deed.what, sizeof m->deed.what, "%s redeemed", reward->name);
 	snprintf(text, sizeof text, "%s costs %s; %s stay.", reward->name,
 		member_points(desk_facts(s), reward->parent, reward->cost, AMOUNT_PLAIN, true, cost),
-		member_points(desk_facts(s), reward->parent, balance - reward->cost, AMOUNT_PLAIN, true, left));
-	dialog_confirm(s, &(struct question){ .title = "Redeem for the member?", .text = text, .yes = "Redeem" }, send_redeem, m);
+		member_points(
+			desk_facts(s), reward->parent, balance - reward->cost, AMOUNT_PLAIN, true, left));
+	dialog_confirm(s,
+		&(struct question){.title = "Redeem for the member?", .text = text, .yes = "Redeem"},
+		send_redeem, m);
 }
 
 void member_redeem(struct member *m)
@@ -315,5 +325,6 @@ void member_redeem(struct member *m)
 	if (!choice.count)
 		screen_say(m->screen, ROLE_WARNING, "The programme has no reward that points buy");
 	else
-		dialog_choose(m->screen, "Redeem which reward?", choice.lines, choice.count, 0, reward_chosen, m);
+		dialog_choose(
+			m->screen, "Redeem which reward?", choice.lines, choice.count, 0, reward_chosen, m);
 }

@@ -35,8 +35,9 @@ static bool look_up(struct screen *s, struct form *f, void *payload)
 	snprintf(m->amount, sizeof m->amount, "%s", typed);
 	snprintf(m->reason, sizeof m->reason, "%s", form_value(f, "reason"));
 	snprintf(key, sizeof key, "%lld", (long long)m->purchase.seq);
-	purchase_list(&ask, m->member_id, &(struct page){ .from = PAGE_FROM, .key = key, .rows = 1 });
-	if (desk_send(s, &(struct desk_request){ .tag = TAG_PURCHASE, .asks = { &ask }, .is_read = true, .replaces = true }))
+	purchase_list(&ask, m->member_id, &(struct page){.from = PAGE_FROM, .key = key, .rows = 1});
+	if (desk_send(s, &(struct desk_request){
+				 .tag = TAG_PURCHASE, .asks = {&ask}, .is_read = true, .replaces = true}))
 		m->deed.form = form_wait(f);
 	return false;
 }
@@ -44,8 +45,10 @@ static bool look_up(struct screen *s, struct form *f, void *payload)
 void member_reverse(struct member *m)
 {
 	static const struct form_field fields[] = {
-		{ "amount", "Amount", FIELD_TEXT, .max = 20, .help = "Empty: all that is left of the purchase" },
-		{ "reason", "Reason", FIELD_TEXT, .max = 190, .required = true, .help = "Stands in the timeline and the audit" },
+		{"amount", "Amount", FIELD_TEXT, .max = 20,
+			.help = "Empty: all that is left of the purchase"},
+		{"reason", "Reason", FIELD_TEXT, .max = 190, .required = true,
+			.help = "Stands in the timeline and the audit"},
 	};
 	static const struct form_spec spec = {
 		.title = "Take a purchase back",
@@ -55,8 +58,8 @@ void member_reverse(struct member *m)
 		.saved = look_up,
 	};
 
-	m->purchase = (struct purchase_row){ .seq = member_selected(m, HIDDEN_SEQ) };
-	m->deed = (struct deed){ .kind = DEED_RETURN };
+	m->purchase = (struct purchase_row){.seq = member_selected(m, HIDDEN_SEQ)};
+	m->deed = (struct deed){.kind = DEED_RETURN};
 	form_open(m->screen, &spec, NULL, m);
 }
 
@@ -70,12 +73,11 @@ static void send_return(struct screen *s, void *payload)
 	form_saved(s->ui, m->deed.form);
 	if (!desk_key(s, m->deed.key))
 		return;
-	action_return(&ask,
-		&(struct action_return){ .key = m->deed.key,
-			.member_id = m->member_id,
-			.of_seq = m->purchase.seq,
-			.amount_minor = m->deed.points,
-			.reason = m->reason });
+	action_return(&ask, &(struct action_return){.key = m->deed.key,
+				    .member_id = m->member_id,
+				    .of_seq = m->purchase.seq,
+				    .amount_minor = m->deed.points,
+				    .reason = m->reason});
 	member_deed_send(m, &ask);
 }
 
@@ -89,10 +91,13 @@ static void effect_text(const struct member *m, bool whole, char *out, size_t si
 		snprintf(out, size, "No points stand of it.");
 	else if (whole)
 		snprintf(out, size, "All %s that stand of it are taken back.",
-			member_points(desk_facts(m->screen), p->currency_id, p->points, AMOUNT_PLAIN, true, points));
+			member_points(desk_facts(m->screen), p->currency_id, p->points, AMOUNT_PLAIN, true,
+				points));
 	else
-		snprintf(out, size, "The rules rate the rest again; of the %s that stand the difference is taken back.",
-			member_points(desk_facts(m->screen), p->currency_id, p->points, AMOUNT_PLAIN, true, points));
+		snprintf(out, size,
+			"The rules rate the rest again; of the %s that stand the difference is taken back.",
+			member_points(desk_facts(m->screen), p->currency_id, p->points, AMOUNT_PLAIN, true,
+				points));
 }
 
 static void ask_whether(struct member *m, int64_t amount)
@@ -103,13 +108,16 @@ static void ask_whether(struct member *m, int64_t amount)
 	effect_text(m, amount == left_of(&m->purchase), effect, sizeof effect);
 	m->deed.points = amount;
 	snprintf(m->deed.what, sizeof m->deed.what, "%s of %.90s taken back", money, m->receipt);
-	snprintf(text, sizeof text, "%s of purchase %s is taken back. %s The member's tier may fall.", money, m->receipt, effect);
-	dialog_confirm(m->screen, &(struct question){ .title = "Take the purchase back?", .text = text, .yes = "Take back" },
+	snprintf(text, sizeof text, "%s of purchase %s is taken back. %s The member's tier may fall.", money,
+		m->receipt, effect);
+	dialog_confirm(m->screen,
+		&(struct question){.title = "Take the purchase back?", .text = text, .yes = "Take back"},
 		send_return, m);
 }
 
 // Why it cannot be taken back, into why; NULL: it can, and *amount is how much.
-static const char *refusal(struct member *m, const struct answer *answer, int64_t *amount, char *why, size_t size)
+static const char *refusal(
+	struct member *m, const struct answer *answer, int64_t *amount, char *why, size_t size)
 {
 	char left[AMOUNT_SIZE];
 	struct purchase_row *p = &m->purchase;
@@ -124,7 +132,8 @@ static const char *refusal(struct member *m, const struct answer *answer, int64_
 	else if (left_of(p) <= 0)
 		snprintf(why, size, "%.60s was taken back already", m->receipt);
 	else if (*m->amount && amount_parse(m->amount, money_decimals(m), amount) && *amount > left_of(p))
-		snprintf(why, size, "At most %s is left", amount_money(left, left_of(p), desk_facts(m->screen)->money, AMOUNT_PLAIN));
+		snprintf(why, size, "At most %s is left",
+			amount_money(left, left_of(p), desk_facts(m->screen)->money, AMOUNT_PLAIN));
 	else
 		return NULL;
 	return why;

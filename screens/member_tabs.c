@@ -10,7 +10,7 @@
 
 bool member_line_add(struct rows *rows, const struct member_line *line, int visible)
 {
-	char seq[24], entry[24], id[24], kind[2] = { line->kind ? line->kind : KIND_OTHER, 0 };
+	char seq[24], entry[24], id[24], kind[2] = {line->kind ? line->kind : KIND_OTHER, 0};
 	const char *cells[VISIBLE_MAX + HIDDEN_CELLS];
 
 	snprintf(seq, sizeof seq, "%lld", (long long)line->seq);
@@ -65,10 +65,10 @@ static void ask_timeline(struct ask *ask, const struct member *m, const struct p
 }
 
 static const struct column timeline_columns[] = {
-	{ .title = "When", .width = 16 },
-	{ .title = "What", .width = 18, .flex = 1 },
-	{ .title = "Money", .width = 11, .align = ALIGN_RIGHT, .priority = 1 },
-	{ .title = "Points", .width = 14, .align = ALIGN_RIGHT },
+	{.title = "When", .width = 16},
+	{.title = "What", .width = 18, .flex = 1},
+	{.title = "Money", .width = 11, .align = ALIGN_RIGHT, .priority = 1},
+	{.title = "Points", .width = 14, .align = ALIGN_RIGHT},
 };
 
 // --- Ledger.
@@ -79,11 +79,11 @@ static void ask_ledger(struct ask *ask, const struct member *m, const struct pag
 }
 
 static const struct column ledger_columns[] = {
-	{ .title = "Posted", .width = 16 },
-	{ .title = "What", .width = 26, .flex = 1 },
-	{ .title = "Points", .width = 16, .align = ALIGN_RIGHT },
-	{ .title = "Balance", .width = 12, .align = ALIGN_RIGHT, .priority = 1 },
-	{ .title = "For day", .width = 10, .priority = 2 },
+	{.title = "Posted", .width = 16},
+	{.title = "What", .width = 26, .flex = 1},
+	{.title = "Points", .width = 16, .align = ALIGN_RIGHT},
+	{.title = "Balance", .width = 12, .align = ALIGN_RIGHT, .priority = 1},
+	{.title = "For day", .width = 10, .priority = 2},
 };
 
 static bool ledger_row(struct rows *rows, const struct member *m, const struct result *result, int row)
@@ -93,17 +93,20 @@ static bool ledger_row(struct rows *rows, const struct member *m, const struct r
 	char key[24], what[LINE_TEXT], points[POINTS_TEXT], balance[POINTS_TEXT], day[DAY_SIZE];
 
 	ledger_row_read(result, row, &e);
-	snprintf(what, sizeof what, "%s%s%s%s%s%s%s%s%s", e.account, *e.rule ? " " : "", e.rule, *e.event ? ", " : "", e.event,
-		*e.event ? " " : "", *e.reason ? "" : e.external_id, *e.reason ? ": " : "", e.reason);
-	struct member_line line = { .key = key_text(key, e.entry_no),
-		.cells = { e.posted_at, what,
-			member_points(facts, e.currency_id, e.amount, AMOUNT_SIGNED | AMOUNT_FIXED, true, points),
+	snprintf(what, sizeof what, "%s%s%s%s%s%s%s%s%s", e.account, *e.rule ? " " : "", e.rule,
+		*e.event ? ", " : "", e.event, *e.event ? " " : "", *e.reason ? "" : e.external_id,
+		*e.reason ? ": " : "", e.reason);
+	struct member_line line = {.key = key_text(key, e.entry_no),
+		.cells = {e.posted_at, what,
+			member_points(
+				facts, e.currency_id, e.amount, AMOUNT_SIGNED | AMOUNT_FIXED, true, points),
 			member_points(facts, e.currency_id, e.balance_after, AMOUNT_FIXED, false, balance),
-			day_text(e.activity_on, "", day) },
+			day_text(e.activity_on, "", day)},
 		.seq = e.seq,
 		.entry_no = e.entry_no,
 		.id = e.entry_no,
-		.kind = strcmp(e.event, "purchase") && strcmp(e.event, "partner") ? KIND_OTHER : KIND_PURCHASE };
+		.kind = strcmp(e.event, "purchase") && strcmp(e.event, "partner") ? KIND_OTHER
+										  : KIND_PURCHASE};
 	return member_line_add(rows, &line, 5);
 }
 
@@ -115,32 +118,39 @@ static void ask_purchases(struct ask *ask, const struct member *m, const struct 
 }
 
 static const struct column purchase_columns[] = {
-	{ .title = "Day", .width = 10 },
-	{ .title = "Receipt", .width = 16, .flex = 1 },
-	{ .title = "Amount", .width = 12, .align = ALIGN_RIGHT },
-	{ .title = "Returned", .width = 12, .align = ALIGN_RIGHT, .priority = 1 },
-	{ .title = "Points", .width = 16, .align = ALIGN_RIGHT },
+	{.title = "Day", .width = 10},
+	{.title = "Receipt", .width = 16, .flex = 1},
+	{.title = "Amount", .width = 12, .align = ALIGN_RIGHT},
+	{.title = "Returned", .width = 12, .align = ALIGN_RIGHT, .priority = 1},
+	{.title = "Points", .width = 16, .align = ALIGN_RIGHT},
 };
 
 static bool purchase_row(struct rows *rows, const struct member *m, const struct result *result, int row)
 {
 	const struct facts *facts = desk_facts(m->screen);
 	struct purchase_row p;
-	char key[24], receipt[LINE_TEXT], amount[AMOUNT_SIZE], back[AMOUNT_SIZE], points[POINTS_TEXT], day[DAY_SIZE];
+	char key[24], receipt[LINE_TEXT], amount[AMOUNT_SIZE], back[AMOUNT_SIZE], points[POINTS_TEXT],
+		day[DAY_SIZE];
 
 	purchase_row_read(result, row, &p);
 	snprintf(receipt, sizeof receipt, "%s%s%s%s%s", p.external_id, *p.channel ? ", " : "", p.channel,
 		*p.result_reason ? ": " : "", *p.result_reason ? action_why(p.result_reason) : "");
 	bool bad = !strcmp(p.result, "denied") || !strcmp(p.result, "failed");
-	struct member_line line = { .key = key_text(key, p.seq),
-		.role = bad ? ROLE_BAD : *p.result ? ROLE_WARNING : ROLE_TEXT,
-		.cells = { day_text(p.activity_on, "", day), receipt, amount_money(amount, p.amount_minor, facts->money, AMOUNT_PLAIN),
-			p.returned_minor ? amount_money(back, p.returned_minor, facts->money, AMOUNT_PLAIN) : "",
+	struct member_line line = {.key = key_text(key, p.seq),
+		.role = bad         ? ROLE_BAD
+			: *p.result ? ROLE_WARNING
+				    : ROLE_TEXT,
+		.cells = {day_text(p.activity_on, "", day), receipt,
+			amount_money(amount, p.amount_minor, facts->money, AMOUNT_PLAIN),
+			p.returned_minor ? amount_money(back, p.returned_minor, facts->money, AMOUNT_PLAIN)
+					 : "",
 			*p.result ? p.result
-				  : p.has_points ? member_points(facts, p.currency_id, p.points, AMOUNT_SIGNED, true, points) : "" },
+			: p.has_points
+				? member_points(facts, p.currency_id, p.points, AMOUNT_SIGNED, true, points)
+				: ""},
 		.seq = p.seq,
 		.id = p.seq,
-		.kind = KIND_PURCHASE };
+		.kind = KIND_PURCHASE};
 	return member_line_add(rows, &line, 5);
 }
 
@@ -152,11 +162,11 @@ static void ask_rewards(struct ask *ask, const struct member *m, const struct pa
 }
 
 static const struct column reward_columns[] = {
-	{ .title = "Issued", .width = 10 },
-	{ .title = "Reward", .width = 16, .flex = 1 },
-	{ .title = "Value", .width = 10, .align = ALIGN_RIGHT, .priority = 1 },
-	{ .title = "State", .width = 10 },
-	{ .title = "Expires", .width = 10 },
+	{.title = "Issued", .width = 10},
+	{.title = "Reward", .width = 16, .flex = 1},
+	{.title = "Value", .width = 10, .align = ALIGN_RIGHT, .priority = 1},
+	{.title = "State", .width = 10},
+	{.title = "Expires", .width = 10},
 };
 
 static bool reward_row(struct rows *rows, const struct member *m, const struct result *result, int row)
@@ -168,11 +178,12 @@ static bool reward_row(struct rows *rows, const struct member *m, const struct r
 	snprintf(what, sizeof what, "%s%s%s", w.name, *w.event ? ", by " : "", w.event);
 	if (w.value_minor)
 		amount_money(value, w.value_minor, desk_facts(m->screen)->money, AMOUNT_PLAIN);
-	struct member_line line = { .key = key_text(key, w.reward_no),
+	struct member_line line = {.key = key_text(key, w.reward_no),
 		.role = strcmp(w.state, "issued") ? ROLE_DIM : ROLE_TEXT,
-		.cells = { day_text(w.issued_on, "", issued), what, value, w.state, day_text(w.expires_on, "never", expires) },
+		.cells = {day_text(w.issued_on, "", issued), what, value, w.state,
+			day_text(w.expires_on, "never", expires)},
 		.seq = w.seq,
-		.id = w.reward_no };
+		.id = w.reward_no};
 	return member_line_add(rows, &line, 5);
 }
 
@@ -184,11 +195,11 @@ static void ask_cases(struct ask *ask, const struct member *m, const struct page
 }
 
 static const struct column case_columns[] = {
-	{ .title = "No", .width = 4, .align = ALIGN_RIGHT },
-	{ .title = "Title", .width = 20, .flex = 1 },
-	{ .title = "State", .width = 14 },
-	{ .title = "Owner", .width = 12, .priority = 1 },
-	{ .title = "Opened", .width = 16, .priority = 2 },
+	{.title = "No", .width = 4, .align = ALIGN_RIGHT},
+	{.title = "Title", .width = 20, .flex = 1},
+	{.title = "State", .width = 14},
+	{.title = "Owner", .width = 12, .priority = 1},
+	{.title = "Opened", .width = 16, .priority = 2},
 };
 
 static bool case_row(struct rows *rows, const struct member *m, const struct result *result, int row)
@@ -198,13 +209,16 @@ static bool case_row(struct rows *rows, const struct member *m, const struct res
 
 	(void)m;
 	member_case_read(result, row, &c);
-	snprintf(state, sizeof state, "%.20s%s", strcmp(c.state, "waiting_member") ? c.state : "waiting", c.is_late ? ", late" : "");
+	snprintf(state, sizeof state, "%.20s%s", strcmp(c.state, "waiting_member") ? c.state : "waiting",
+		c.is_late ? ", late" : "");
 	key_text(key, c.case_no);
-	struct member_line line = { .key = key,
-		.role = c.is_late ? ROLE_WARNING : strcmp(c.state, "resolved") && strcmp(c.state, "closed") ? ROLE_TEXT : ROLE_DIM,
-		.cells = { key, c.title, state, *c.owner ? c.owner : "nobody", c.opened_at },
+	struct member_line line = {.key = key,
+		.role = c.is_late                                                  ? ROLE_WARNING
+			: strcmp(c.state, "resolved") && strcmp(c.state, "closed") ? ROLE_TEXT
+										   : ROLE_DIM,
+		.cells = {key, c.title, state, *c.owner ? c.owner : "nobody", c.opened_at},
 		.id = c.case_no,
-		.kind = KIND_CASE };
+		.kind = KIND_CASE};
 	return member_line_add(rows, &line, 5);
 }
 
@@ -216,11 +230,11 @@ static void ask_lots(struct ask *ask, const struct member *m, const struct page 
 }
 
 static const struct column lot_columns[] = {
-	{ .title = "Expires", .width = 10 },
-	{ .title = "Earned", .width = 10 },
-	{ .title = "By", .width = 14, .flex = 1 },
-	{ .title = "Granted", .width = 12, .align = ALIGN_RIGHT, .priority = 1 },
-	{ .title = "Left", .width = 16, .align = ALIGN_RIGHT },
+	{.title = "Expires", .width = 10},
+	{.title = "Earned", .width = 10},
+	{.title = "By", .width = 14, .flex = 1},
+	{.title = "Granted", .width = 12, .align = ALIGN_RIGHT, .priority = 1},
+	{.title = "Left", .width = 16, .align = ALIGN_RIGHT},
 };
 
 static bool lot_row(struct rows *rows, const struct member *m, const struct result *result, int row)
@@ -231,12 +245,12 @@ static bool lot_row(struct rows *rows, const struct member *m, const struct resu
 
 	lot_row_read(result, row, &l);
 	snprintf(by, sizeof by, "%s %s", *l.event ? l.event : "a date", l.external_id);
-	struct member_line line = { .key = l.key,
-		.cells = { day_text(l.expires_on, "never", expires), day_text(l.earned_on, "", earned), by,
+	struct member_line line = {.key = l.key,
+		.cells = {day_text(l.expires_on, "never", expires), day_text(l.earned_on, "", earned), by,
 			member_points(facts, l.currency_id, l.granted, AMOUNT_FIXED, false, granted),
-			member_points(facts, l.currency_id, l.remaining, AMOUNT_FIXED, true, left) },
+			member_points(facts, l.currency_id, l.remaining, AMOUNT_FIXED, true, left)},
 		.seq = l.seq,
-		.id = l.lot_no };
+		.id = l.lot_no};
 	return member_line_add(rows, &line, 5);
 }
 
@@ -248,11 +262,11 @@ static void ask_audit(struct ask *ask, const struct member *m, const struct page
 }
 
 static const struct column audit_columns[] = {
-	{ .title = "When", .width = 16 },
-	{ .title = "Who", .width = 14 },
-	{ .title = "Did", .width = 16 },
-	{ .title = "To", .width = 14, .flex = 1 },
-	{ .title = "From", .width = 15, .priority = 1 },
+	{.title = "When", .width = 16},
+	{.title = "Who", .width = 14},
+	{.title = "Did", .width = 16},
+	{.title = "To", .width = 14, .flex = 1},
+	{.title = "From", .width = 15, .priority = 1},
 };
 
 static bool audit_row(struct rows *rows, const struct member *m, const struct result *result, int row)
@@ -262,26 +276,31 @@ static bool audit_row(struct rows *rows, const struct member *m, const struct re
 
 	(void)m;
 	audit_row_read(result, row, &a);
-	struct member_line line = { .key = key_text(key, a.audit_no),
-		.cells = { a.at, a.person, a.action, a.object, *a.client ? a.client : a.application },
-		.id = a.audit_no };
+	struct member_line line = {.key = key_text(key, a.audit_no),
+		.cells = {a.at, a.person, a.action, a.object, *a.client ? a.client : a.application},
+		.id = a.audit_no};
 	return member_line_add(rows, &line, 5);
 }
 
-#define TAB_LIST(table, asked_for, nothing)                                                                            \
-	{                                                                                                              \
-		.columns = table, .column_count = sizeof table / sizeof table[0], .what = asked_for, .empty = nothing,   \
-		.ask = member_tab_ask                                                                                  \
+#define TAB_LIST(table, asked_for, nothing)                                                                  \
+	{                                                                                                    \
+		.columns = table, .column_count = sizeof table / sizeof table[0], .what = asked_for,         \
+		.empty = nothing, .ask = member_tab_ask                                                      \
 	}
 
 const struct member_tab_spec member_tabs[MEMBER_TABS] = {
-	[TAB_TIMELINE] = { "Timeline", TAB_LIST(timeline_columns, "timeline", "Nothing has happened yet"), ask_timeline,
-		member_timeline_row },
-	[TAB_LEDGER] = { "Ledger", TAB_LIST(ledger_columns, "ledger", "No points were posted yet"), ask_ledger, ledger_row },
-	[TAB_PURCHASES] = { "Purchases", TAB_LIST(purchase_columns, "purchases", "No purchase yet"), ask_purchases, purchase_row },
-	[TAB_REWARDS] = { "Rewards", TAB_LIST(reward_columns, "rewards", "No reward was issued yet; d redeems one"), ask_rewards,
-		reward_row },
-	[TAB_CASES] = { "Cases", TAB_LIST(case_columns, "cases", "No case yet; c opens one"), ask_cases, case_row },
-	[TAB_LOTS] = { "Lots", TAB_LIST(lot_columns, "lots", "No points are open"), ask_lots, lot_row },
-	[TAB_AUDIT] = { "Audit", TAB_LIST(audit_columns, "audit", "No one did anything yet"), ask_audit, audit_row },
+	[TAB_TIMELINE] = {"Timeline", TAB_LIST(timeline_columns, "timeline", "Nothing has happened yet"),
+		ask_timeline, member_timeline_row},
+	[TAB_LEDGER] = {"Ledger", TAB_LIST(ledger_columns, "ledger", "No points were posted yet"), ask_ledger,
+		ledger_row},
+	[TAB_PURCHASES] = {"Purchases", TAB_LIST(purchase_columns, "purchases", "No purchase yet"),
+		ask_purchases, purchase_row},
+	[TAB_REWARDS] = {"Rewards",
+		TAB_LIST(reward_columns, "rewards", "No reward was issued yet; d redeems one"), ask_rewards,
+		reward_row},
+	[TAB_CASES] = {"Cases", TAB_LIST(case_columns, "cases", "No case yet; c opens one"), ask_cases,
+		case_row},
+	[TAB_LOTS] = {"Lots", TAB_LIST(lot_columns, "lots", "No points are open"), ask_lots, lot_row},
+	[TAB_AUDIT] = {"Audit", TAB_LIST(audit_columns, "audit", "No one did anything yet"), ask_audit,
+		audit_row},
 };

@@ -24,7 +24,8 @@ static void adjust_text(const struct member *m, const struct timeline_row *row, 
 	const char *person = fact_name(m, FACT_STAFF, row->person);
 
 	if (*row->reason)
-		snprintf(out, size, "%s: %s (%s)", row->amount < 0 ? "points taken" : "goodwill", row->reason, person);
+		snprintf(out, size, "%s: %s (%s)", row->amount < 0 ? "points taken" : "goodwill", row->reason,
+			person);
 	else
 		snprintf(out, size, "%s (%s)", row->amount < 0 ? "points taken" : "adjusted", person);
 }
@@ -34,9 +35,11 @@ static void event_text(const struct member *m, const struct timeline_row *row, c
 	if (is(row->what, "adjust"))
 		adjust_text(m, row, out, size);
 	else if (is(row->what, "redeem"))
-		snprintf(out, size, "redeemed %s%s", fact_name(m, FACT_REWARD, row->object), row->quantity > 1 ? ", several" : "");
+		snprintf(out, size, "redeemed %s%s", fact_name(m, FACT_REWARD, row->object),
+			row->quantity > 1 ? ", several" : "");
 	else if (is(row->what, "return"))
-		snprintf(out, size, "return%s%s", *row->reason ? ": " : " ", *row->reason ? row->reason : row->name);
+		snprintf(out, size, "return%s%s", *row->reason ? ": " : " ",
+			*row->reason ? row->reason : row->name);
 	else if (is(row->what, "enrol"))
 		snprintf(out, size, "enrolled");
 	else if (is(row->what, "purchase"))
@@ -68,9 +71,13 @@ static void tier_text(const struct facts *facts, const struct timeline_row *row,
 	const char *until = *row->reason && !is(row->reason, "infinity") ? row->reason : NULL;
 	int rise = rank_of(facts, row->of) - rank_of(facts, row->was);
 
-	snprintf(out, size, "%s %s%s%s%s%s", rise > 0 ? "tier up:" : rise < 0 ? "tier down:" : "tier kept:",
-		facts_code(facts, FACT_TIER, row->of), rise ? ", was " : "", rise ? facts_code(facts, FACT_TIER, row->was) : "",
-		until ? ", until " : "", until ? until : "");
+	snprintf(out, size, "%s %s%s%s%s%s",
+		rise > 0   ? "tier up:"
+		: rise < 0 ? "tier down:"
+			   : "tier kept:",
+		facts_code(facts, FACT_TIER, row->of), rise ? ", was " : "",
+		rise ? facts_code(facts, FACT_TIER, row->was) : "", until ? ", until " : "",
+		until ? until : "");
 }
 
 static void reward_text(const struct facts *facts, const struct timeline_row *row, char *out, size_t size)
@@ -78,16 +85,18 @@ static void reward_text(const struct facts *facts, const struct timeline_row *ro
 	bool ends = *row->reason && !is(row->reason, "infinity");
 	const struct fact *reward = facts_find(facts, FACT_REWARD, row->of);
 
-	snprintf(out, size, "reward issued: %s%s%s", reward ? reward->name : "?", ends ? ", expires " : "", ends ? row->reason : "");
+	snprintf(out, size, "reward issued: %s%s%s", reward ? reward->name : "?", ends ? ", expires " : "",
+		ends ? row->reason : "");
 }
 
 static void case_text(const struct timeline_row *row, char *out, size_t size)
 {
 	if (row->kind == TIMELINE_CASE_OPENED)
-		snprintf(out, size, "case %lld: %s (%s%s%s)", (long long)row->id, row->name, row->what, *row->person ? ", " : "",
-			row->person);
+		snprintf(out, size, "case %lld: %s (%s%s%s)", (long long)row->id, row->name, row->what,
+			*row->person ? ", " : "", row->person);
 	else
-		snprintf(out, size, "case %lld resolved: %s (%s)", (long long)row->id, row->reason, row->object);
+		snprintf(out, size, "case %lld resolved: %s (%s)", (long long)row->id, row->reason,
+			row->object);
 }
 
 static void request_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
@@ -134,7 +143,7 @@ static void add_reason(const struct timeline_row *row, char *out, size_t size)
 
 static const char *money_text(const struct member *m, const struct timeline_row *row, char *out)
 {
-	static const char *const with_money[] = { "purchase", "partner", "activity", "return" };
+	static const char *const with_money[] = {"purchase", "partner", "activity", "return"};
 	bool has_money = row->kind == TIMELINE_REWARD && row->amount;
 
 	bool is_event = row->kind == TIMELINE_EVENT || row->kind == TIMELINE_REQUEST;
@@ -142,7 +151,8 @@ static const char *money_text(const struct member *m, const struct timeline_row 
 		has_money = has_money || is(row->what, with_money[i]);
 	if (!has_money || !row->has_amount)
 		return "";
-	return amount_money(out, is(row->what, "return") ? -row->amount : row->amount, desk_facts(m->screen)->money, AMOUNT_PLAIN);
+	return amount_money(out, is(row->what, "return") ? -row->amount : row->amount,
+		desk_facts(m->screen)->money, AMOUNT_PLAIN);
 }
 
 // A request shows what was asked for; an event that did not go through shows its state instead of points.
@@ -182,12 +192,12 @@ bool member_timeline_row(struct rows *rows, const struct member *m, const struct
 	snprintf(when, sizeof when, "%s %s", item.day, item.clock);
 	what_text(m, &item, what, sizeof what);
 	add_reason(&item, what, sizeof what);
-	struct member_line line = { .key = item.key,
+	struct member_line line = {.key = item.key,
 		.role = role_of(&item),
-		.cells = { when, what, money_text(m, &item, money), points_text(m, &item, points) },
+		.cells = {when, what, money_text(m, &item, money), points_text(m, &item, points)},
 		.seq = item.seq,
 		.entry_no = item.kind == TIMELINE_DATE ? item.id : 0,
 		.id = item.id,
-		.kind = kind_of(&item) };
+		.kind = kind_of(&item)};
 	return member_line_add(rows, &line, 4);
 }

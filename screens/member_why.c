@@ -18,7 +18,7 @@ static bool why_open(struct screen *s, const void *argument)
 {
 	struct why_panel *w = s->state;
 	struct ask asks[WHY_STATEMENTS], rules[RULEBOOK_STATEMENTS];
-	struct desk_request request = { .tag = TAG_WHY, .what = "why", .is_read = true };
+	struct desk_request request = {.tag = TAG_WHY, .what = "why", .is_read = true};
 	int count = 0;
 
 	w->of = *(const struct why_of *)argument;
@@ -56,14 +56,15 @@ static void why_answer(struct screen *s, void *answer)
 	const struct desk_news *news = answer;
 	struct why_panel *w = s->state;
 	struct desk *desk = desk_of(s);
-	struct error error = { 0 };
+	struct error error = {0};
 	struct why why;
 
 	if (news->kind != DESK_ANSWERED || !desk_good(s, news->answer, "asking why"))
 		return;
 	if (!desk->rulebook)
 		desk->rulebook = rulebook_read(news->answer->results + WHY_STATEMENTS, &error);
-	if (!desk->rulebook || !why_take(&why, desk->rulebook, news->answer->results, w->of.seq, w->of.entry_no, &error)) {
+	if (!desk->rulebook ||
+		!why_take(&why, desk->rulebook, news->answer->results, w->of.seq, w->of.entry_no, &error)) {
 		desk_say_error(s, "asking why", &error);
 		return;
 	}

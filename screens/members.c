@@ -16,14 +16,23 @@
 enum tag { TAG_PAGE = 1, TAG_OPEN, TAG_ENROL };
 enum { FIND_MAX = 200, FIND_ROWS_MAX = 200, NAME_MAX_BYTES = 1720, FIND_LABEL_WIDTH = 6 };
 
-enum members_column { COLUMN_NUMBER, COLUMN_NAME, COLUMN_TIER, COLUMN_POINTS, COLUMN_ACTIVITY, COLUMNS, CELL_MEMBER_ID = COLUMNS, CELLS };
+enum members_column {
+	COLUMN_NUMBER,
+	COLUMN_NAME,
+	COLUMN_TIER,
+	COLUMN_POINTS,
+	COLUMN_ACTIVITY,
+	COLUMNS,
+	CELL_MEMBER_ID = COLUMNS,
+	CELLS
+};
 
 static const struct column columns[COLUMNS] = {
-	[COLUMN_NUMBER] = { .title = "Number", .width = 10 },
-	[COLUMN_NAME] = { .title = "Name", .width = 20, .flex = 3 },
-	[COLUMN_TIER] = { .title = "Tier", .width = 12, .priority = 2 },
-	[COLUMN_POINTS] = { .title = "Points", .width = 12, .align = ALIGN_RIGHT, .priority = 1 },
-	[COLUMN_ACTIVITY] = { .title = "Last activity", .width = 13, .priority = 3 },
+	[COLUMN_NUMBER] = {.title = "Number", .width = 10},
+	[COLUMN_NAME] = {.title = "Name", .width = 20, .flex = 3},
+	[COLUMN_TIER] = {.title = "Tier", .width = 12, .priority = 2},
+	[COLUMN_POINTS] = {.title = "Points", .width = 12, .align = ALIGN_RIGHT, .priority = 1},
+	[COLUMN_ACTIVITY] = {.title = "Last activity", .width = 13, .priority = 3},
 };
 
 struct members {
@@ -52,7 +61,8 @@ static const struct list_spec found_list = {
 	.columns = columns,
 	.column_count = COLUMNS,
 	.what = "search",
-	.empty = "No member fits. Number, card, phone, e-mail or parts of the name are searched; Esc clears, e enrols.",
+	.empty = "No member fits. Number, card, phone, e-mail or parts of the name are searched; Esc clears, "
+		 "e enrols.",
 	.ask = members_ask,
 };
 
@@ -72,30 +82,31 @@ static bool is_finding(const struct members *m)
 static bool ask_found(struct members *m, const struct rows_request *request)
 {
 	struct ask ask;
-	struct rows none = { 0 };
+	struct rows none = {0};
 
 	// What was found is one page: there is nothing behind it.
 	if (request->ask == ROWS_AFTER || request->ask == ROWS_BEFORE)
 		return list_answer(&m->list, request->ticket, &none);
 	member_find(&ask, m->find.text, request->count < FIND_ROWS_MAX ? request->count : FIND_ROWS_MAX);
-	return desk_send(m->list.screen,
-		&(struct desk_request){
-			.tag = TAG_PAGE, .number = request->ticket, .asks = { &ask }, .is_read = true, .replaces = true });
+	return desk_send(m->list.screen, &(struct desk_request){.tag = TAG_PAGE,
+						 .number = request->ticket,
+						 .asks = {&ask},
+						 .is_read = true,
+						 .replaces = true});
 }
 
 static bool ask_page(struct members *m, const struct rows_request *request)
 {
 	struct ask ask, count;
-	struct page page = { .from = page_of[request->ask], .key = request->key, .rows = request->count };
+	struct page page = {.from = page_of[request->ask], .key = request->key, .rows = request->count};
 
 	member_list(&ask, m->order, &page);
 	member_count(&count);
-	return desk_send(m->list.screen,
-		&(struct desk_request){ .tag = TAG_PAGE,
-			.number = request->ticket,
-			.asks = { &ask, request->ask == ROWS_FIRST ? &count : NULL },
-			.is_read = true,
-			.replaces = true });
+	return desk_send(m->list.screen, &(struct desk_request){.tag = TAG_PAGE,
+						 .number = request->ticket,
+						 .asks = {&ask, request->ask == ROWS_FIRST ? &count : NULL},
+						 .is_read = true,
+						 .replaces = true});
 }
 
 static void members_ask(struct list *l, const struct rows_request *request)
@@ -138,15 +149,15 @@ static bool add_row(struct rows *rows, const struct facts *facts, const struct m
 
 	snprintf(number, sizeof number, "%lld", (long long)member->number);
 	snprintf(id, sizeof id, "%lld", (long long)member->member_id);
-	snprintf(name, sizeof name, "%s%s%s%s%s%s", member->given_name, *member->given_name ? " " : "", member->family_name,
-		active ? "" : " (", active ? "" : member->status, active ? "" : ")");
+	snprintf(name, sizeof name, "%s%s%s%s%s%s", member->given_name, *member->given_name ? " " : "",
+		member->family_name, active ? "" : " (", active ? "" : member->status, active ? "" : ")");
 	amount_points(points, member->points, currency ? currency->number : 0, AMOUNT_PLAIN);
-	const char *cells[CELLS] = { [COLUMN_NUMBER] = number,
+	const char *cells[CELLS] = {[COLUMN_NUMBER] = number,
 		[COLUMN_NAME] = name,
 		[COLUMN_TIER] = member->tier,
 		[COLUMN_POINTS] = points,
 		[COLUMN_ACTIVITY] = activity_text(member, activity),
-		[CELL_MEMBER_ID] = id };
+		[CELL_MEMBER_ID] = id};
 	return rows_add(rows, number, active ? ROLE_TEXT : ROLE_DIM, cells, CELLS);
 }
 
@@ -162,8 +173,8 @@ static void open_selected(struct members *m)
 static void take_page(struct screen *s, const struct desk_news *news)
 {
 	struct members *m = s->state;
-	struct rows rows = { 0 };
-	struct member_row member = { 0 };
+	struct rows rows = {0};
+	struct member_row member = {0};
 	uint32_t ticket = (uint32_t)news->number;
 
 	if (!m->list.asking || ticket != m->list.request.ticket)
@@ -261,7 +272,8 @@ static void go_to_number(struct screen *s, const char *text, void *payload)
 	struct members *m = payload;
 
 	if (!*text || text[strspn(text, "0123456789")] || strlen(text) > 18) {
-		screen_say(s, ROLE_WARNING, "\"%s\" is no member number; / searches for everything else", text);
+		screen_say(
+			s, ROLE_WARNING, "\"%s\" is no member number; / searches for everything else", text);
 		return;
 	}
 	if (is_finding(m)) {
@@ -278,9 +290,10 @@ static void go_to_number(struct screen *s, const char *text, void *payload)
 
 static void open_number(struct members *m, uint32_t digit)
 {
-	char start[2] = { (char)digit, 0 };
+	char start[2] = {(char)digit, 0};
 
-	m->number = (struct prompt_spec){ .label = "Go to number: ", .start = start, .max = 18, .done = go_to_number };
+	m->number = (struct prompt_spec){
+		.label = "Go to number: ", .start = start, .max = 18, .done = go_to_number};
 	prompt_open(m->list.screen, &m->number, m);
 	m->number.start = NULL; // it was copied
 }
@@ -310,7 +323,8 @@ static void sort_otherwise(struct members *m)
 	char selected[ROW_KEY_MAX] = "";
 
 	if (is_finding(m)) {
-		screen_say(m->list.screen, ROLE_WARNING, "What is found is sorted by how well it fits; Esc clears the search");
+		screen_say(m->list.screen, ROLE_WARNING,
+			"What is found is sorted by how well it fits; Esc clears the search");
 		return;
 	}
 	m->order = (m->order + 1) % MEMBER_ORDERS;
@@ -397,7 +411,8 @@ static void members_answer(struct screen *s, void *answer)
 		take_answer(s, news);
 		break;
 	case DESK_CHANGED:
-		if (news->channel == DESK_EVERYTHING || (news->channel == DESK_MEMBER && is_loaded(m, news->payload)))
+		if (news->channel == DESK_EVERYTHING ||
+			(news->channel == DESK_MEMBER && is_loaded(m, news->payload)))
 			list_refresh(&m->list);
 		break;
 	case DESK_FACTS:
@@ -420,7 +435,7 @@ static void members_layout(struct screen *s, struct area a)
 static void members_draw(const struct screen *s, struct area a)
 {
 	const struct members *m = s->state;
-	static const char *const orders[MEMBER_ORDERS] = { "by number", "by name" };
+	static const char *const orders[MEMBER_ORDERS] = {"by number", "by name"};
 	const char *beside = !is_finding(m) ? orders[m->order] : m->like ? "spelt alike" : "best first";
 	int width = a.width - FIND_LABEL_WIDTH - text_width(beside) - 2;
 
@@ -441,7 +456,8 @@ static void members_position(const struct screen *s, char *out, size_t size)
 	list_position(&((const struct members *)s->state)->list, out, size);
 }
 
-static const int members_actions[] = { ACTION_SEARCH, ACTION_OPEN, ACTION_ENROL, ACTION_SORT, DESK_EVERYWHERE, ACTION_NONE };
+static const int members_actions[] = {
+	ACTION_SEARCH, ACTION_OPEN, ACTION_ENROL, ACTION_SORT, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops members_screen = {
 	.name = "members",

@@ -1,4 +1,5 @@
-// Enrolling a member: the form, its sending, and what is done when an identifier belongs to someone else already.
+// Enrolling a member: the form, its sending, and what is done when an identifier belongs to someone else
+// already.
 #ifndef SCREENS_MEMBERS_H
 #define SCREENS_MEMBERS_H
 #include "model/ask.h"
@@ -7,16 +8,17 @@
 
 // One enrolment at a time, kept by the screen it was asked on.
 struct enrolment {
-	uint32_t form;       // serial of its form
-	int tag;             // of its requests
-	char key[KEY_SIZE];  // the same until it was refused or done: sent twice it enrols once
-	char other[24];      // number of the member whose identifier it was
+	uint32_t form;      // serial of its form
+	int tag;            // of its requests
+	char key[KEY_SIZE]; // the same until it was refused or done: sent twice it enrols once
+	char other[24];     // number of the member whose identifier it was
 	int other_tag;
 };
 
 void enrolment_open(struct enrolment *enrolment, struct screen *s, int tag);
 // The answer to the request of that tag. other_tag: of the request that finds the other member.
-void enrolment_answer(struct enrolment *enrolment, struct screen *s, int other_tag, const struct answer *answer);
+void enrolment_answer(
+	struct enrolment *enrolment, struct screen *s, int other_tag, const struct answer *answer);
 // The answer to other_tag: opens the member found.
 void enrolment_open_other(struct screen *s, const struct answer *answer);
 #endif

@@ -1,4 +1,5 @@
-// Enrolling a member: the form, its sending, and what is done when an identifier belongs to someone else already.
+// Enrolling a member: the form, its sending, and what is done when an identifier belongs to someone else
+// already.
 #include "screens/members.h"
 
 #include "model/member.h"
@@ -40,14 +41,17 @@ static bool check_language(const char *text, char *why, size_t size)
 }
 
 static const struct form_field fields[] = {
-	{ "given", "Given name", FIELD_TEXT, .max = 200 },
-	{ "family", "Family name", FIELD_TEXT, .max = 200, .required = true },
-	{ "email", "E-mail", FIELD_TEXT, .max = 254, .check = check_email, .help = "At most one member has it" },
-	{ "phone", "Phone", FIELD_TEXT, .max = 32, .check = check_phone, .help = "With + and country code, if known" },
-	{ "card", "Card", FIELD_TEXT, .max = 64, .help = "Digits and letters; blanks and dashes do not count" },
-	{ "born", "Date of birth", FIELD_DATE, .help = "For the birthday reward; as 1990-12-31" },
-	{ "city", "City", FIELD_TEXT, .max = 100 },
-	{ "language", "Language", FIELD_TEXT, .max = 2, .check = check_language, .help = "Two letters, as tr or de" },
+	{"given", "Given name", FIELD_TEXT, .max = 200},
+	{"family", "Family name", FIELD_TEXT, .max = 200, .required = true},
+	{"email", "E-mail", FIELD_TEXT, .max = 254, .check = check_email,
+		.help = "At most one member has it"},
+	{"phone", "Phone", FIELD_TEXT, .max = 32, .check = check_phone,
+		.help = "With + and country code, if known"},
+	{"card", "Card", FIELD_TEXT, .max = 64, .help = "Digits and letters; blanks and dashes do not count"},
+	{"born", "Date of birth", FIELD_DATE, .help = "For the birthday reward; as 1990-12-31"},
+	{"city", "City", FIELD_TEXT, .max = 100},
+	{"language", "Language", FIELD_TEXT, .max = 2, .check = check_language,
+		.help = "Two letters, as tr or de"},
 };
 
 static bool send_enrolment(struct screen *s, struct form *f, void *payload)
@@ -57,17 +61,16 @@ static bool send_enrolment(struct screen *s, struct form *f, void *payload)
 
 	if (!*enrolment->key && !desk_key(s, enrolment->key))
 		return false;
-	member_enrol(&ask,
-		&(struct member_new){ .key = enrolment->key,
-			.given_name = form_value(f, "given"),
-			.family_name = form_value(f, "family"),
-			.born = form_value(f, "born"),
-			.email = form_value(f, "email"),
-			.phone = form_value(f, "phone"),
-			.card = form_value(f, "card"),
-			.city = form_value(f, "city"),
-			.language = form_value(f, "language") });
-	if (desk_send(s, &(struct desk_request){ .tag = enrolment->tag, .asks = { &ask } }))
+	member_enrol(&ask, &(struct member_new){.key = enrolment->key,
+				   .given_name = form_value(f, "given"),
+				   .family_name = form_value(f, "family"),
+				   .born = form_value(f, "born"),
+				   .email = form_value(f, "email"),
+				   .phone = form_value(f, "phone"),
+				   .card = form_value(f, "card"),
+				   .city = form_value(f, "city"),
+				   .language = form_value(f, "language")});
+	if (desk_send(s, &(struct desk_request){.tag = enrolment->tag, .asks = {&ask}}))
 		enrolment->form = form_wait(f);
 	return false;
 }
@@ -82,7 +85,7 @@ void enrolment_open(struct enrolment *enrolment, struct screen *s, int tag)
 		.saved = send_enrolment,
 	};
 
-	*enrolment = (struct enrolment){ .tag = tag };
+	*enrolment = (struct enrolment){.tag = tag};
 	form_open(s, &spec, NULL, enrolment);
 }
 
@@ -93,7 +96,8 @@ static void open_other(struct screen *s, void *payload)
 	struct ask ask;
 
 	member_of_number(&ask, enrolment->other);
-	desk_send(s, &(struct desk_request){ .tag = enrolment->other_tag, .what = "member", .asks = { &ask }, .is_read = true });
+	desk_send(s, &(struct desk_request){
+			     .tag = enrolment->other_tag, .what = "member", .asks = {&ask}, .is_read = true});
 }
 
 // Which field the refusal is about: it names the kind of identifier.
@@ -101,7 +105,8 @@ static const char *field_of(const char *why)
 {
 	static const struct {
 		const char *word, *field;
-	} words[] = { { "email", "email" }, { "phone", "phone" }, { "card", "card" }, { "birth", "born" }, { "family", "family" } };
+	} words[] = {{"email", "email"}, {"phone", "phone"}, {"card", "card"}, {"birth", "born"},
+		{"family", "family"}};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strstr(why, words[i].word))
@@ -122,14 +127,17 @@ static void tell_refusal(struct enrolment *enrolment, struct screen *s, const st
 		return;
 	snprintf(enrolment->other, sizeof enrolment->other, "%.20s", result_detail(result));
 	snprintf(text, sizeof text, "%.120s. Open that member?", reason);
-	dialog_confirm(s, &(struct question){ .title = "Already a member", .text = text, .yes = "Open" }, open_other, enrolment);
+	dialog_confirm(s, &(struct question){.title = "Already a member", .text = text, .yes = "Open"},
+		open_other, enrolment);
 }
 
-void enrolment_answer(struct enrolment *enrolment, struct screen *s, int other_tag, const struct answer *answer)
+void enrolment_answer(
+	struct enrolment *enrolment, struct screen *s, int other_tag, const struct answer *answer)
 {
 	enrolment->other_tag = other_tag;
 	if (answer->outcome == REQUEST_OK) {
-		int64_t member_id = result_int64(answer->results[0], 0, 0), number = result_int64(answer->results[0], 0, 1);
+		int64_t member_id = result_int64(answer->results[0], 0, 0),
+			number = result_int64(answer->results[0], 0, 1);
 		form_saved(s->ui, enrolment->form);
 		screen_open(s->ui, &member_screen, &member_id);
 		screen_say(s, ROLE_GOOD, "Enrolled as %lld", (long long)number);

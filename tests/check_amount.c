@@ -10,27 +10,28 @@ static const struct {
 	unsigned style;
 	const char *text;
 } points_texts[] = {
-	{ 0, 0, AMOUNT_PLAIN, "0" },
-	{ 0, 2, AMOUNT_FIXED, "0.00" },
-	{ 7, 2, AMOUNT_PLAIN, "0.07" },
-	{ -7, 2, AMOUNT_PLAIN, "-0.07" },
-	{ 999, 0, AMOUNT_PLAIN, "999" },
-	{ 1240, 0, AMOUNT_PLAIN, "1,240" },
-	{ 124000, 2, AMOUNT_PLAIN, "1,240" },
-	{ 124000, 2, AMOUNT_FIXED, "1,240.00" },
-	{ 5052, 2, AMOUNT_SIGNED, "+50.52" },
-	{ -1234567, 0, AMOUNT_SIGNED, "-1,234,567" },
-	{ 0, 0, AMOUNT_SIGNED, "0" },
-	{ INT64_MAX, 0, AMOUNT_PLAIN, "9,223,372,036,854,775,807" },
-	{ INT64_MIN, 0, AMOUNT_PLAIN, "-9,223,372,036,854,775,808" },
-	{ INT64_MIN, 6, AMOUNT_PLAIN, "-9,223,372,036,854.775808" },
+	{0, 0, AMOUNT_PLAIN, "0"},
+	{0, 2, AMOUNT_FIXED, "0.00"},
+	{7, 2, AMOUNT_PLAIN, "0.07"},
+	{-7, 2, AMOUNT_PLAIN, "-0.07"},
+	{999, 0, AMOUNT_PLAIN, "999"},
+	{1240, 0, AMOUNT_PLAIN, "1,240"},
+	{124000, 2, AMOUNT_PLAIN, "1,240"},
+	{124000, 2, AMOUNT_FIXED, "1,240.00"},
+	{5052, 2, AMOUNT_SIGNED, "+50.52"},
+	{-1234567, 0, AMOUNT_SIGNED, "-1,234,567"},
+	{0, 0, AMOUNT_SIGNED, "0"},
+	{INT64_MAX, 0, AMOUNT_PLAIN, "9,223,372,036,854,775,807"},
+	{INT64_MIN, 0, AMOUNT_PLAIN, "-9,223,372,036,854,775,808"},
+	{INT64_MIN, 6, AMOUNT_PLAIN, "-9,223,372,036,854.775808"},
 };
 
 START_TEST(points_read_well)
 {
 	char out[AMOUNT_SIZE];
 
-	ck_assert_str_eq(amount_points(out, points_texts[_i].points, points_texts[_i].decimals, points_texts[_i].style),
+	ck_assert_str_eq(amount_points(out, points_texts[_i].points, points_texts[_i].decimals,
+				 points_texts[_i].style),
 		points_texts[_i].text);
 }
 END_TEST
@@ -55,32 +56,33 @@ static const struct {
 	bool good;
 	int64_t amount;
 } typed[] = {
-	{ "50", 0, true, 50 },
-	{ " 50 ", 2, true, 5000 },
-	{ "+50.5", 2, true, 5050 },
-	{ "-50.05", 2, true, -5005 },
-	{ "1,240", 0, true, 1240 },
-	{ "1 240.00", 2, true, 124000 },
-	{ "10000000000", 0, true, 10000000000 },
-	{ "10000000000.01", 2, false, 0 },
-	{ "10000000001", 0, false, 0 },
-	{ "99999999999999999999", 0, false, 0 },
-	{ "50.505", 2, false, 0 },
-	{ "50.5", 0, false, 0 },
-	{ "50.", 2, false, 0 },
-	{ ".5", 2, false, 0 },
-	{ "", 0, false, 0 },
-	{ "-", 0, false, 0 },
-	{ "5x", 0, false, 0 },
-	{ "0x10", 0, false, 0 },
-	{ "1e3", 0, false, 0 },
+	{"50", 0, true, 50},
+	{" 50 ", 2, true, 5000},
+	{"+50.5", 2, true, 5050},
+	{"-50.05", 2, true, -5005},
+	{"1,240", 0, true, 1240},
+	{"1 240.00", 2, true, 124000},
+	{"10000000000", 0, true, 10000000000},
+	{"10000000000.01", 2, false, 0},
+	{"10000000001", 0, false, 0},
+	{"99999999999999999999", 0, false, 0},
+	{"50.505", 2, false, 0},
+	{"50.5", 0, false, 0},
+	{"50.", 2, false, 0},
+	{".5", 2, false, 0},
+	{"", 0, false, 0},
+	{"-", 0, false, 0},
+	{"5x", 0, false, 0},
+	{"0x10", 0, false, 0},
+	{"1e3", 0, false, 0},
 };
 
 START_TEST(typed_amounts_are_exact)
 {
 	int64_t amount = 0;
 
-	ck_assert_msg(amount_parse(typed[_i].text, typed[_i].decimals, &amount) == typed[_i].good, "\"%s\"", typed[_i].text);
+	ck_assert_msg(amount_parse(typed[_i].text, typed[_i].decimals, &amount) == typed[_i].good, "\"%s\"",
+		typed[_i].text);
 	ck_assert_int_eq(amount, typed[_i].amount);
 }
 END_TEST
@@ -96,7 +98,9 @@ START_TEST(what_is_written_reads_back)
 	for (int i = 0; i < 2000; i++) {
 		int decimals = (int)(random() % 7);
 		int64_t amount = ((int64_t)random() << 2 ^ random()) * (random() % 2 ? 1 : -1);
-		ck_assert_msg(amount_parse(amount_points(out, amount, decimals, AMOUNT_PLAIN), decimals, &back) && back == amount,
+		ck_assert_msg(
+			amount_parse(amount_points(out, amount, decimals, AMOUNT_PLAIN), decimals, &back) &&
+				back == amount,
 			"seed %u: %lld with %d decimals is \"%s\"", seed, (long long)amount, decimals, out);
 	}
 }

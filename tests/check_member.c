@@ -1,4 +1,5 @@
-// The Member screen through a terminal: card, tabs, why, goodwill, taking back, redeeming, cases, and news by themselves.
+// The Member screen through a terminal: card, tabs, why, goodwill, taking back, redeeming, cases, and news by
+// themselves.
 #include "tests/tui/house.h"
 
 #include <check.h>
@@ -54,7 +55,8 @@ static int64_t points_of(int member)
 {
 	char sql[120];
 
-	snprintf(sql, sizeof sql, "SELECT points FROM loyalty.balance WHERE member_id = %d AND currency_id = 1", member);
+	snprintf(sql, sizeof sql,
+		"SELECT points FROM loyalty.balance WHERE member_id = %d AND currency_id = 1", member);
 	return house_number(sql);
 }
 
@@ -81,8 +83,9 @@ END_TEST
 START_TEST(opening_a_member_is_logged_once)
 {
 	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
-	const char *reads = "SELECT count(*) FROM loyalty.audit_log WHERE member_id = 12 AND action = 'member.read'"
-			    " AND login = 'deniz'";
+	const char *reads =
+		"SELECT count(*) FROM loyalty.audit_log WHERE member_id = 12 AND action = 'member.read'"
+		" AND login = 'deniz'";
 
 	ck_assert_int_eq(house_number(reads), 1);
 	house_keys(vt, "r23456");
@@ -94,12 +97,12 @@ END_TEST
 static const struct {
 	const char *key, *title, *shows;
 } tabs[] = {
-	{ "1", "When", "purchase p1-12" },
-	{ "2", "Balance", "240.00" },
-	{ "3", "Receipt", "$120.00" },
-	{ "4", "Reward", "No reward was issued yet" },
-	{ "5", "Owner", "No case yet" },
-	{ "6", "Earned", "120.00 STAR" },
+	{"1", "When", "purchase p1-12"},
+	{"2", "Balance", "240.00"},
+	{"3", "Receipt", "$120.00"},
+	{"4", "Reward", "No reward was issued yet"},
+	{"5", "Owner", "No case yet"},
+	{"6", "Earned", "120.00 STAR"},
 };
 
 START_TEST(every_tab_shows_its_books)
@@ -157,9 +160,11 @@ END_TEST
 // Long histories page by key, to the last row and back.
 START_TEST(a_long_timeline_pages)
 {
-	house_sql(NULL, "UPDATE loyalty.role_limit SET per_event = NULL, per_member_day = NULL, per_person_day = NULL");
-	house_sql(NULL, "SELECT loyalty.submit_event(12, 'purchase', 'many', 'x' || i, NULL, '{\"amount\": 100}', 1)"
-			" FROM generate_series(1, 700) i");
+	house_sql(NULL, "UPDATE loyalty.role_limit SET per_event = NULL, per_member_day = NULL, "
+			"per_person_day = NULL");
+	house_sql(NULL,
+		"SELECT loyalty.submit_event(12, 'purchase', 'many', 'x' || i, NULL, '{\"amount\": 100}', 1)"
+		" FROM generate_series(1, 700) i");
 	house_work();
 	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
 	house_shows(vt, "purchase x700");
@@ -211,7 +216,10 @@ START_TEST(goodwill_above_the_limit_waits)
 	house_shows(vt, "251 STAR goodwill waits for approval: more");
 	house_waits(vt, "waits for approval");
 	house_waits(vt, "waiting");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.approval WHERE member_id = 12 AND decision IS NULL"), 1);
+	ck_assert_int_eq(
+		house_number(
+			"SELECT count(*) FROM loyalty.approval WHERE member_id = 12 AND decision IS NULL"),
+		1);
 	ck_assert_int_eq(points_of(MEMBER), 24000);
 	vt_close(vt);
 }
@@ -220,14 +228,14 @@ END_TEST
 static const struct {
 	const char *keys, *shows;
 } wrong[] = {
-	{ "p\rreason\r\r\r", "must not be empty" },
-	{ "p0\rreason\r\r\r", "above 0" },
-	{ "p-5\rreason\r\r\r", "above 0" },
-	{ "p5.123\rreason\r\r\r", "above 0" },
-	{ "pfive\rreason\r\r\r", "above 0" },
-	{ "p99999999999999999999\rreason\r\r\r", "above 0" },
-	{ "p5\r\r\r\r", "must not be empty" },
-	{ "p5\rreason\rx\r\r", "a case of this member" },
+	{"p\rreason\r\r\r", "must not be empty"},
+	{"p0\rreason\r\r\r", "above 0"},
+	{"p-5\rreason\r\r\r", "above 0"},
+	{"p5.123\rreason\r\r\r", "above 0"},
+	{"pfive\rreason\r\r\r", "above 0"},
+	{"p99999999999999999999\rreason\r\r\r", "above 0"},
+	{"p5\r\r\r\r", "must not be empty"},
+	{"p5\rreason\rx\r\r", "a case of this member"},
 };
 
 START_TEST(wrong_goodwill_is_not_sent)
@@ -316,8 +324,10 @@ START_TEST(receipts_like_numbers_do_not_mislead)
 {
 	char sql[300];
 
-	int64_t seq = house_number("SELECT seq FROM loyalty.journal WHERE member_id = 12 AND external_id = 'p1-12'");
-	snprintf(sql, sizeof sql, "SELECT loyalty.submit_event(12, 'purchase', 'shop', '%lld', NULL, '{\"amount\": 500}')",
+	int64_t seq = house_number(
+		"SELECT seq FROM loyalty.journal WHERE member_id = 12 AND external_id = 'p1-12'");
+	snprintf(sql, sizeof sql,
+		"SELECT loyalty.submit_event(12, 'purchase', 'shop', '%lld', NULL, '{\"amount\": 500}')",
 		(long long)seq);
 	house_sql(NULL, sql);
 	start_worker();
@@ -373,7 +383,8 @@ START_TEST(a_denial_tells_its_reason)
 	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
 
 	house_keys(vt, "djjj\r");
-	house_sql("bora", "SELECT loyalty.submit_event(12, 'redeem', 'test', 'r1', NULL, '{\"reward\": \"brew100\"}')");
+	house_sql("bora",
+		"SELECT loyalty.submit_event(12, 'redeem', 'test', 'r1', NULL, '{\"reward\": \"brew100\"}')");
 	house_work();
 	house_keys(vt, "\033[D\r");
 	house_work();
@@ -393,7 +404,10 @@ START_TEST(a_case_is_opened)
 
 	house_keys(vt, "cStars are missing\r\r\r\rThey say two cups were not counted.\023");
 	house_waits(vt, "two cups were not counted");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_case WHERE member_id = 12 AND priority = 2"), 1);
+	ck_assert_int_eq(
+		house_number(
+			"SELECT count(*) FROM loyalty.member_case WHERE member_id = 12 AND priority = 2"),
+		1);
 	house_keys(vt, "\033");
 	house_waits(vt, "1 open case");
 	house_shows(vt, "case 1: Stars are missing");
@@ -407,7 +421,8 @@ END_TEST
 
 // --- News.
 
-// Two people look at one member: what one gives, the other sees, with the row they had selected still selected.
+// Two people look at one member: what one gives, the other sees, with the row they had selected still
+// selected.
 START_TEST(two_terminals_see_the_same)
 {
 	int row, column;
@@ -437,7 +452,8 @@ START_TEST(a_decision_appears)
 
 	house_keys(vt, "p300\rBig sorry\r\r\r");
 	house_waits(vt, "waits for approval");
-	house_sql("mona", "SELECT loyalty.approval_decide(a.member_id, a.source, a.external_id, a.request_hash, 'approved', 'fine')"
+	house_sql("mona", "SELECT loyalty.approval_decide(a.member_id, a.source, a.external_id, "
+			  "a.request_hash, 'approved', 'fine')"
 			  " FROM loyalty.approval a");
 	house_waits(vt, "+300 STAR");
 	house_waits(vt, "540 STAR");
@@ -450,8 +466,10 @@ END_TEST
 
 START_TEST(hostile_text_stays_text)
 {
-	house_sql("bora", "SELECT loyalty.submit_event(12, 'adjust', 'test', 'h1', NULL, jsonb_build_object('currency', 'STAR',"
-			  " 'amount', 100, 'reason', E'\\u001b[2J\\u001b[31mboo \\u202e' || repeat(U&'\\0301', 9000)))");
+	house_sql("bora", "SELECT loyalty.submit_event(12, 'adjust', 'test', 'h1', NULL, "
+			  "jsonb_build_object('currency', 'STAR',"
+			  " 'amount', 100, 'reason', E'\\u001b[2J\\u001b[31mboo \\u202e' || "
+			  "repeat(U&'\\0301', 9000)))");
 	house_work();
 	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
 	house_shows(vt, "boo");
@@ -468,7 +486,7 @@ END_TEST
 
 static const struct {
 	int rows, columns;
-} sizes[] = { { 10, 60 }, { 24, 80 }, { 50, 200 } };
+} sizes[] = {{10, 60}, {24, 80}, {50, 200}};
 
 START_TEST(every_size_works)
 {
@@ -519,7 +537,7 @@ Suite *member_suite(void)
 	tcase_add_test(deeds, a_case_is_opened);
 	tcase_add_test(news, two_terminals_see_the_same);
 	tcase_add_test(news, a_decision_appears);
-	for (TCase *const *at = (TCase *const[]){ reading, deeds, news, NULL }; *at; at++) {
+	for (TCase *const *at = (TCase *const[]){reading, deeds, news, NULL}; *at; at++) {
 		tcase_add_checked_fixture(*at, open_house, NULL);
 		tcase_set_timeout(*at, 60);
 		suite_add_tcase(suite, *at);

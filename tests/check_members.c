@@ -1,4 +1,5 @@
-// The members' list through a terminal: finding, paging, going to a number, enrolling, and whatever names are made of.
+// The members' list through a terminal: finding, paging, going to a number, enrolling, and whatever names are
+// made of.
 #include "tests/tui/house.h"
 
 #include <check.h>
@@ -19,7 +20,8 @@ static void enrol_many(void)
 	char sql[600];
 
 	snprintf(sql, sizeof sql,
-		"SELECT loyalty.enrol_member('many', 'n' || i, 'Given' || i, 'Family' || lpad((i * 7919 %% %d)::text, 5, '0'), NULL, NULL,"
+		"SELECT loyalty.enrol_member('many', 'n' || i, 'Given' || i, 'Family' || lpad((i * 7919 %% "
+		"%d)::text, 5, '0'), NULL, NULL,"
 		" NULL, NULL, '', '', '', NULL, NULL, 1) FROM generate_series(1, %d) i",
 		MANY, MANY);
 	house_sql(NULL, sql);
@@ -55,20 +57,20 @@ static const struct {
 	const char *found; // a part of the row
 	const char *absent;
 } finds[] = {
-	{ "1000004", "1000004", "1000005" },
-	{ "60001000007", "1000007", "1000008" },
-	{ "m9@example.org", "1000009", "1000010" },
-	{ "m12@", "1000012", "1000013" },
-	{ "yilmaz", "Ayşe Yılmaz", "Lovelace" },
-	{ "YILMAZ", "Ayşe Yılmaz", "Lovelace" },
-	{ "ibrahim", "İbrahim Şahin", "Lovelace" },
-	{ "sahin ib", "İbrahim Şahin", "Lovelace" },
-	{ "zolc", "Łukasz Żółć", "Lovelace" },
-	{ "gross", "Jürgen Groß", "Lovelace" },
-	{ "dijkstra e", "Edsger Dijkstra", "Lovelace" },
-	{ "loevlace", "Ada Lovelace", "Hopper" },
-	{ "fernandez", "de los Ángeles", "Lovelace" },
-	{ "山田", "太郎 山田", "Lovelace" },
+	{"1000004", "1000004", "1000005"},
+	{"60001000007", "1000007", "1000008"},
+	{"m9@example.org", "1000009", "1000010"},
+	{"m12@", "1000012", "1000013"},
+	{"yilmaz", "Ayşe Yılmaz", "Lovelace"},
+	{"YILMAZ", "Ayşe Yılmaz", "Lovelace"},
+	{"ibrahim", "İbrahim Şahin", "Lovelace"},
+	{"sahin ib", "İbrahim Şahin", "Lovelace"},
+	{"zolc", "Łukasz Żółć", "Lovelace"},
+	{"gross", "Jürgen Groß", "Lovelace"},
+	{"dijkstra e", "Edsger Dijkstra", "Lovelace"},
+	{"loevlace", "Ada Lovelace", "Hopper"},
+	{"fernandez", "de los Ángeles", "Lovelace"},
+	{"山田", "太郎 山田", "Lovelace"},
 };
 
 START_TEST(typing_finds)
@@ -259,7 +261,9 @@ START_TEST(enrolling_opens_the_member)
 	house_shows(vt, "1000025 Gülşah Çelik");
 	house_shows(vt, "gulsah@example.org");
 	house_shows(vt, "Enrolled as 1000025");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE member_id = 25 AND type = 'enrol'"), 1);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.journal WHERE member_id = 25 AND type = 'enrol'"),
+		1);
 	vt_close(vt);
 }
 END_TEST
@@ -302,7 +306,8 @@ START_TEST(what_others_post_appears)
 	struct vt *vt = open_list(24, 80);
 
 	house_keys(vt, "jjj");
-	house_sql("mona", "SELECT loyalty.submit_event(2, 'adjust', 'test', 'a1', NULL, '{\"currency\":\"STAR\",\"amount\":77700}')");
+	house_sql("mona", "SELECT loyalty.submit_event(2, 'adjust', 'test', 'a1', NULL, "
+			  "'{\"currency\":\"STAR\",\"amount\":77700}')");
 	house_work();
 	house_waits(vt, "817");
 	is_selected(vt, HOUSE_FIRST_NUMBER + 3);
@@ -318,7 +323,8 @@ static void names_are_harmless(struct vt *vt, int rows)
 	for (int row = 2; row < rows - 2; row++) {
 		int column = 0;
 		VTermScreenCell cell = vt_cell(vt, row, NAME_COLUMN - 1);
-		ck_assert_msg(cell.chars[0] == ' ' || cell.chars[0] == 0, "row %d: the name left its field", row);
+		ck_assert_msg(
+			cell.chars[0] == ' ' || cell.chars[0] == 0, "row %d: the name left its field", row);
 		if (strstr(vt_row(vt, row), "green") && vt_find(vt, "green", NULL, &column))
 			ck_assert_msg(tier < 0 || tier == column, "row %d: the tier moved", row);
 		tier = column > 0 ? column : tier;
@@ -350,20 +356,22 @@ static const struct {
 	const char *term, *no_color;
 	const char *option;
 } terminals[] = {
-	{ 24, 80, "TERM=xterm-256color", "NO_COLOR", NULL },
-	{ 10, 60, "TERM=xterm", "NO_COLOR", NULL },
-	{ 50, 200, "TERM=screen-256color", "NO_COLOR", NULL },
-	{ 24, 80, "TERM=vt100", "NO_COLOR", NULL },
-	{ 24, 80, "TERM=xterm-256color", "NO_COLOR=1", NULL },
-	{ 24, 80, "TERM=linux", "NO_COLOR", "--ascii" },
+	{24, 80, "TERM=xterm-256color", "NO_COLOR", NULL},
+	{10, 60, "TERM=xterm", "NO_COLOR", NULL},
+	{50, 200, "TERM=screen-256color", "NO_COLOR", NULL},
+	{24, 80, "TERM=vt100", "NO_COLOR", NULL},
+	{24, 80, "TERM=xterm-256color", "NO_COLOR=1", NULL},
+	{24, 80, "TERM=linux", "NO_COLOR", "--ascii"},
 };
 
 START_TEST(every_terminal_shows_it)
 {
 	char *program = getenv("LOYALTY"), *option = (char *)terminals[_i].option;
-	const char *const environment[] = { "PGUSER=deniz", terminals[_i].term, "LC_ALL=C.UTF-8", "HOME=/nonexistent",
-		"XDG_STATE_HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", terminals[_i].no_color, NULL };
-	struct vt *vt = vt_open((char *[]){ program, option, NULL }, environment, terminals[_i].rows, terminals[_i].columns);
+	const char *const environment[] = {"PGUSER=deniz", terminals[_i].term, "LC_ALL=C.UTF-8",
+		"HOME=/nonexistent", "XDG_STATE_HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent",
+		terminals[_i].no_color, NULL};
+	struct vt *vt = vt_open(
+		(char *[]){program, option, NULL}, environment, terminals[_i].rows, terminals[_i].columns);
 
 	ck_assert(vt_sync(vt));
 	house_shows(vt, "1000001");
@@ -401,7 +409,7 @@ Suite *members_suite(void)
 	tcase_add_test(show, what_others_post_appears);
 	tcase_add_test(show, hostile_names_stay_in_their_field);
 	tcase_add_loop_test(show, every_terminal_shows_it, 0, sizeof terminals / sizeof terminals[0]);
-	for (TCase *const *at = (TCase *const[]){ find, move, enrol, show, NULL }; *at; at++) {
+	for (TCase *const *at = (TCase *const[]){find, move, enrol, show, NULL}; *at; at++) {
 		tcase_add_checked_fixture(*at, open_house, NULL);
 		tcase_set_timeout(*at, 60);
 		suite_add_tcase(suite, *at);
