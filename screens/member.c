@@ -43,23 +43,34 @@ static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask ru
 	return count;
 }
 
+// Whoever may only read is written down as a reader all the same: that one transaction may write, which
+// nothing but its first statement can allow, so the facts must not travel in front.
 static bool ask_all(struct member *m, uint32_t ticket, const struct ask *timeline)
 {
-	struct ask person, card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
+	struct ask writable, person, card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
+	bool read_only = desk_of(m->screen)->read_only;
 	struct desk_request request = {
-		.tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = true};
+		.tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = !read_only};
+	int count = 0;
 
+	ask_init(&writable, "SET LOCAL transaction_read_only TO off");
 	member_open(&person, m->member_id);
-	request.asks[0] = &person;
-	int count = 1 + card_asks(m, card, rules, request.asks + 1);
+	if (read_only)
+		request.asks[count++] = &writable;
+	request.asks[count++] = &person;
+	count += card_asks(m, card, rules, request.asks + count);
 	request.asks[count] = timeline;
 	return desk_send(m->screen, &request);
 }
 
+// News may come faster than answers: then one more question follows the answer.
 static void ask_card(struct member *m)
 {
+	m->card_due = desk_pending(m->screen, TAG_CARD) > 0;
+	if (m->card_due)
+		return;
 	struct ask card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
-	struct desk_request request = {.tag = TAG_CARD, .is_read = true, .replaces = true};
+	struct desk_request request = {.tag = TAG_CARD, .is_read = true};
 
 	card_asks(m, card, rules, request.asks);
 	desk_send(m->screen, &request);
@@ -97,8 +108,23 @@ static void show_tab(struct member *m)
 	m->is_stale[tab] = false;
 }
 
+// What could not be opened is opened again, with all that belongs to it.
+static void open_again(struct member *m)
+{
+	if (desk_pending(m->screen, TAG_OPENED))
+		return;
+	m->tabs.current = TAB_TIMELINE;
+	m->is_opening = true;
+	list_reload(&m->lists[TAB_TIMELINE]);
+	m->is_opening = false;
+}
+
 static void show_again(struct member *m)
 {
+	if (!m->kept) {
+		open_again(m);
+		return;
+	}
 	ask_card(m);
 	for (int tab = 0; tab < MEMBER_TABS; tab++)
 		m->is_stale[tab] = true;
@@ -212,11 +238,12 @@ static void take_opened(struct member *m, const struct desk_news *news)
 		snprintf(m->trouble, sizeof m->trouble, "%.150s", answer->error->why);
 		return;
 	}
-	if (member_person_read(answer->results[0], &m->person)) {
+	int at = desk_of(m->screen)->read_only ? 1 : 0; // behind what let it write
+	if (member_person_read(answer->results[at], &m->person)) {
 		result_free(m->kept);
-		m->kept = result_keep(&answer->results[0]);
+		m->kept = result_keep(&answer->results[at]);
 	}
-	take_card(m, answer->results + 1, answer->count - 2);
+	take_card(m, answer->results + at + 1, answer->count - at - 2);
 	take_rows(m, TAB_TIMELINE, (uint32_t)news->number, answer->results[answer->count - 1]);
 }
 
@@ -239,6 +266,8 @@ static void take_answer(struct member *m, const struct desk_news *news)
 	case TAG_CARD:
 		if (desk_good(m->screen, news->answer, "reading the card"))
 			take_card(m, news->answer->results, news->answer->count);
+		if (m->card_due)
+			ask_card(m);
 		break;
 	case TAG_DEED:
 		member_deed_answer(m, news->answer);

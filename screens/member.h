@@ -47,7 +47,7 @@ struct member {
 	struct member_person person; // valid once kept is there
 	struct member_situation situation;
 	struct standing_view standing;
-	bool has_situation, has_standing;
+	bool has_situation, has_standing, card_due;
 	char trouble[160]; // why the standing cannot be shown
 	struct tabs tabs;
 	struct list lists[MEMBER_TABS];

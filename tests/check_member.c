@@ -462,6 +462,55 @@ START_TEST(a_decision_appears)
 }
 END_TEST
 
+// --- Trouble.
+
+START_TEST(a_killed_session_costs_nothing)
+{
+	start_worker();
+	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, "p25\rTyped before");
+	house_sql(NULL, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'deniz'");
+	house_keys(vt, " and after\r\r\r");
+	house_waits(vt, "Done: 25 STAR goodwill; balance 265 STAR");
+	house_waits(vt, "goodwill: Typed before and after");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE type = 'adjust'"), 1);
+	vt_close(vt);
+	stop_worker();
+}
+END_TEST
+
+// Whoever may only read sees the member, is written down as a reader, and changes nothing.
+START_TEST(read_only_reads)
+{
+	struct vt *vt = house_screens("deniz", "--read-only", 24, 80);
+
+	house_keys(vt, "/1000012\r");
+	house_shows(vt, "240 STAR");
+	house_shows(vt, "purchase p2-12");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.audit_log WHERE action = 'member.read' "
+				      "AND login = 'deniz'"),
+		1);
+	house_keys(vt, "p5\rSorry\r\r\r");
+	house_shows(vt, "nothing can be changed");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE type = 'adjust'"), 0);
+	vt_close(vt);
+}
+END_TEST
+
+// Two requests under one key are one event: an answer that got lost is asked for again.
+START_TEST(one_key_is_one_event)
+{
+	static const char give[] = "SELECT loyalty.submit_event(12, 'adjust', 'desk', 'one key', NULL, "
+				   "'{\"currency\":\"STAR\",\"amount\":100}')";
+
+	house_sql("deniz", give);
+	house_sql("deniz", give);
+	house_work();
+	ck_assert_int_eq(points_of(MEMBER), 24100);
+}
+END_TEST
+
 // --- Text, sizes.
 
 START_TEST(hostile_text_stays_text)
@@ -537,6 +586,9 @@ Suite *member_suite(void)
 	tcase_add_test(deeds, a_case_is_opened);
 	tcase_add_test(news, two_terminals_see_the_same);
 	tcase_add_test(news, a_decision_appears);
+	tcase_add_test(news, a_killed_session_costs_nothing);
+	tcase_add_test(news, read_only_reads);
+	tcase_add_test(news, one_key_is_one_event);
 	for (TCase *const *at = (TCase *const[]){reading, deeds, news, NULL}; *at; at++) {
 		tcase_add_checked_fixture(*at, open_house, NULL);
 		tcase_set_timeout(*at, 60);
