@@ -173,7 +173,9 @@ static void rule_apply(struct run *run, int index, const struct accrual *accrual
 		.factor = rating.factor,
 		.multipliers = multipliers,
 	};
-	if (quantity > 0)
+	if (quantity == INT64_MAX)
+		run->overflow = true;
+	else if (quantity > 0)
 		award_post(run, &award, accrual->kept);
 }
 

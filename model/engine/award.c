@@ -61,22 +61,19 @@ static void rating_note(struct trace_rule *record, const struct award *award, co
 }
 
 int64_t award_quantity(
-	struct run *run, const struct earn_rule *rule, const struct rating *rating, struct trace_rule *record)
+	const struct run *run, const struct earn_rule *rule, const struct rating *rating, struct trace_rule *record)
 {
 	const struct award *award = &rule->award;
 	struct fraction exact = award_value(run->programme, award, rating);
 	exact.numerator *= rating->factor;
 	exact.denominator *= FACTOR_ONE;
-	wide_t rounded = decimal_divide(exact.numerator, exact.denominator, award->round);
-	if (rounded > INT64_MAX) {
-		run->overflow = true;
-		return 0;
-	}
+	wide_t divided = decimal_divide(exact.numerator, exact.denominator, award->round);
+	int64_t rounded = divided < INT64_MAX ? (int64_t)divided : INT64_MAX;
 	if (record != NULL)
-		rating_note(record, award, rating, exact, (int64_t)rounded);
+		rating_note(record, award, rating, exact, rounded);
 	if (award->cap_per_event > 0 && rounded > award->cap_per_event)
 		return award->cap_per_event;
-	return (int64_t)rounded;
+	return rounded;
 }
 
 static bool multiplier_applies(const struct run *run, int rule, int index, int64_t basis)

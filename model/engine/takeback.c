@@ -78,7 +78,7 @@ static void counters_take(struct run *run, const struct standing_award *award, i
 
 // What the award would be for what remains.
 static int64_t quantity_left(
-	struct run *run, const struct standing_award *award, const struct kept_original *original)
+	const struct run *run, const struct standing_award *award, const struct kept_original *original)
 {
 	const struct earn_rule *rule = &run->programme->earn[award->rule];
 	struct rating rating = {
