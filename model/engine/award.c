@@ -60,8 +60,8 @@ static void rating_note(struct trace_rule *record, const struct award *award, co
 		award->cap_per_event > 0 && rounded > award->cap_per_event ? award->cap_per_event : 0;
 }
 
-int64_t award_quantity(
-	const struct run *run, const struct earn_rule *rule, const struct rating *rating, struct trace_rule *record)
+int64_t award_quantity(const struct run *run, const struct earn_rule *rule, const struct rating *rating,
+	struct trace_rule *record)
 {
 	const struct award *award = &rule->award;
 	struct fraction exact = award_value(run->programme, award, rating);

@@ -10,8 +10,8 @@ struct rating { // what an award is worked out from
 	int64_t factor;
 };
 
-// Steps 4 and 5: the quantity after rounding and cap_per_event; INT64_MAX if it does not fit, as the cap of the
-// period may still bring it down. The steps are noted in the record, if there is one.
+// Steps 4 and 5: the quantity after rounding and cap_per_event; INT64_MAX if it does not fit, as the cap of
+// the period may still bring it down. The steps are noted in the record, if there is one.
 int64_t award_quantity(
 	const struct run *, const struct earn_rule *, const struct rating *, struct trace_rule *);
 
