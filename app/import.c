@@ -126,7 +126,7 @@ static bool taking_connect(
 	struct taking *taking, const struct arguments *arguments, int count, struct error *error)
 {
 	for (int i = 0; i < count; i++) {
-		taking->sessions[i] = verb_session(arguments, error);
+		taking->sessions[i] = i ? verb_session_any(arguments, error) : verb_session(arguments, error);
 		if (!taking->sessions[i])
 			return false;
 	}

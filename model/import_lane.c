@@ -240,6 +240,18 @@ bool lane_send(struct lane *lane)
 	return is_good;
 }
 
+bool lane_offer(struct lane *lane)
+{
+	enum { FIRST = 1000 };
+	int chunk = lane->import->chunk;
+	if (lane->next == 0)
+		lane->next = chunk < FIRST ? chunk : FIRST;
+	if (lane->filling.row_count < lane->next)
+		return true;
+	lane->next = lane->next > chunk / 2 ? chunk : lane->next * 2;
+	return lane_send(lane);
+}
+
 bool lane_finish(struct lane *lane, bool is_dropped)
 {
 	if (!is_dropped)

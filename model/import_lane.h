@@ -42,6 +42,7 @@ struct lane {
 	int64_t import_no;
 	struct session *session;
 	struct chunk filling, working;
+	int next; // rows of the next chunk: small ones come first, so that the server has work at once
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
@@ -51,6 +52,8 @@ struct lane {
 	struct error error;
 };
 bool lane_start(struct lane *lane, struct error *error);
+// Hands over what was filled once it is enough for a chunk. false: as below.
+bool lane_offer(struct lane *lane);
 // Hands over what was filled, waiting until the chunk before is done. false: the lane has failed, see its
 // error.
 bool lane_send(struct lane *lane);

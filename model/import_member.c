@@ -144,5 +144,5 @@ bool member_read(struct reader *reader, const struct csv *csv)
 	row_add(&chunk->rows, values, lane->import_no, csv->line);
 	chunk->row_count++;
 	chunk_add_record(chunk, csv->line, csv->line, csv->raw, csv->raw_length);
-	return chunk->row_count < reader->import->chunk || lane_send(lane);
+	return lane_offer(lane);
 }
