@@ -89,6 +89,13 @@ soak: install-check
 	  LOYALTY_SOAK=1 LOYALTY_ROUNDS=$${LOYALTY_ROUNDS:-50} CK_RUN_SUITE=$$suite LOYALTY=$(CURDIR)/$(BUILD)/loyalty \
 	    sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check || exit 1; done
 
+# 1 MB of random keys over 50 seeds at the program with the sanitizers of address and undefined behaviour. CHECK_SEED=N
+# repeats one.
+soak-keys: install-check
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan SANITIZE=address,undefined $(BUILD)-asan/loyalty $(BUILD)-asan/check
+	@LOYALTY=$(CURDIR)/$(BUILD)-asan/loyalty CHECK_SEEDS=$${CHECK_SEEDS:-50} CK_RUN_SUITE=random \
+	  sh db/demo/cluster.sh with $(BUILD)-asan/cluster $(BUILD)-asan/check
+
 # Ratios against floors measured in the same run; tests/bench/run.sh tells its settings.
 BENCH_PROGRAMS := floor screens latency timed
 $(BUILD)/bench/floor: $(BUILD)/tests/bench/floor.o
@@ -124,5 +131,5 @@ install: $(BUILD)/loyalty
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all bench check soak clean install-build install-demo install-check demo demo-stop demo-clean install
+.PHONY: all bench check soak soak-keys clean install-build install-demo install-check demo demo-stop demo-clean install
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d $(wildcard $(BUILD)/tests/bench/*.d)

@@ -184,15 +184,13 @@ static bool verb_fits(const struct arguments *arguments, struct error *error)
 	for (int i = 0; i < arguments->given_count; i++) {
 		const char *name = arguments->given[i].option->name;
 		snprintf(what, sizeof what, "option --%s", name);
-		snprintf(why, sizeof why, "%s takes no such option",
-			*verb->name ? verb->name : "loyalty without a verb");
+		snprintf(why, sizeof why, "%s takes no such option", *verb->name ? verb->name : "loyalty without a verb");
 		if (!option_find(GLOBAL_OPTIONS, name, strlen(name)) &&
 			!option_find(options_of(verb), name, strlen(name)))
 			return misuse(error, what, why);
 	}
 	snprintf(what, sizeof what, "loyalty %s", verb->name);
-	snprintf(why, sizeof why, "usage: loyalty %s%s%s", verb->name, *verb->operands ? " " : "",
-		verb->operands);
+	snprintf(why, sizeof why, "usage: loyalty %s%s%s", verb->name, *verb->operands ? " " : "", verb->operands);
 	if (arguments->count < verb->least || (verb->most >= 0 && arguments->count > verb->most))
 		return misuse(error, what, why);
 	return true;

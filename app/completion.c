@@ -54,8 +54,7 @@ static void values_write(FILE *out, const struct option *options)
 {
 	for (; options && options->name; options++) {
 		if (options->kind == OPTION_FILE)
-			fprintf(out, "\t--%s) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n",
-				options->name);
+			fprintf(out, "\t--%s) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", options->name);
 		if (options->kind != OPTION_CHOICE)
 			continue;
 		fprintf(out, "\t--%s) COMPREPLY=($(compgen -W \"", options->name);
@@ -68,8 +67,7 @@ static void values_write(FILE *out, const struct option *options)
 void help_write_bash(FILE *out)
 {
 	fputs("# bash completion for loyalty; written by loyalty --completion bash\n_loyalty()\n{\n"
-	      "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= next= more= "
-	      "i\n"
+	      "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= next= more= i\n"
 	      "\tcase $before in\n",
 		out);
 	values_write(out, GLOBAL_OPTIONS);
@@ -84,10 +82,8 @@ void help_write_bash(FILE *out)
 	cases_write(out);
 	fputs("\tesac\n\tif [[ $word == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$more", out);
 	option_words(out, GLOBAL_OPTIONS);
-	fputs("\" -- \"$word\"))\n\telif [[ $next ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$next\" -- "
-	      "\"$word\"))\n"
-	      "\telse\n\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n\tfi\n}\ncomplete -o filenames -F "
-	      "_loyalty loyalty\n",
+	fputs("\" -- \"$word\"))\n\telif [[ $next ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$next\" -- \"$word\"))\n"
+	      "\telse\n\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n\tfi\n}\ncomplete -o filenames -F _loyalty loyalty\n",
 		out);
 }
 

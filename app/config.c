@@ -23,8 +23,7 @@ static const struct setting {
 	{"environment", SETTING_TEXT, offsetof(struct config, environment), "", .most = 20},
 	{"theme", SETTING_TEXT, offsetof(struct config, theme), "dark", .choices = "dark|light|mono"},
 	{"csv_delimiter", SETTING_TEXT, offsetof(struct config, csv_delimiter), ",", .choices = ",|;|\t"},
-	{"refresh_seconds", SETTING_NUMBER, offsetof(struct config, refresh_seconds), .number = 0,
-		.most = 3600},
+	{"refresh_seconds", SETTING_NUMBER, offsetof(struct config, refresh_seconds), .number = 0, .most = 3600},
 	{"import_chunk", SETTING_NUMBER, offsetof(struct config, import_chunk), .number = 20000, .least = 100,
 		.most = 1000000},
 	{"ascii", SETTING_SWITCH, offsetof(struct config, ascii), .number = false},
@@ -69,8 +68,7 @@ static bool refuse(const config_setting_t *at, struct error *error, const char *
 	const char *file = config_setting_source_file(at);
 	snprintf(what, sizeof what, "%.100s:%u: %s%s", file ? file : "loyalty.conf",
 		config_setting_source_line(at), name ? "setting " : "a value in a list", name ? name : "");
-	return error_set(
-		error, ERROR_USAGE, what, "the sample loyalty.conf describes every setting", "%s", allowed);
+	return error_set(error, ERROR_USAGE, what, "the sample loyalty.conf describes every setting", "%s", allowed);
 }
 
 static bool is_choice(const char *choices, const char *text)
@@ -169,8 +167,7 @@ static bool key_read(struct config_key *key, const config_setting_t *at, struct 
 static bool keys_read(struct config *config, const config_setting_t *list, struct error *error)
 {
 	if (!config_setting_is_list(list))
-		return refuse(
-			list, error, "it is a list: keys = ( { action = \"...\"; keys = [ \"...\" ]; } )");
+		return refuse(list, error, "it is a list: keys = ( { action = \"...\"; keys = [ \"...\" ]; } )");
 	int count = config_setting_length(list);
 	config->keys = calloc((size_t)count + 1, sizeof *config->keys);
 	if (!config->keys)
@@ -220,9 +217,8 @@ static bool file_read(struct config *config, const char *file, struct error *err
 	} else {
 		const char *where = config_error_file(&document);
 		snprintf(what, sizeof what, "%.120s:%d", where ? where : file, config_error_line(&document));
-		is_good = error_set(error, ERROR_USAGE, what,
-			"the sample loyalty.conf shows how settings are written", "%s",
-			config_error_text(&document));
+		is_good = error_set(error, ERROR_USAGE, what, "the sample loyalty.conf shows how settings are written",
+			"%s", config_error_text(&document));
 	}
 	config_destroy(&document);
 	return is_good;
@@ -250,8 +246,7 @@ bool config_load(struct config *config, const char *file, struct error *error)
 		return false;
 	if (!file && !file_find(found, sizeof found))
 		return true;
-	return text_store(&config->file, file ? file : found, error) &&
-	       file_read(config, config->file, error);
+	return text_store(&config->file, file ? file : found, error) && file_read(config, config->file, error);
 }
 
 static void key_free(struct config_key *key)

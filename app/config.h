@@ -4,10 +4,10 @@
 #include "db/error.h"
 #include <stdbool.h>
 
-// The sample loyalty.conf at the top of the source describes each setting. A setting that is not given has
-// the default of the table in config.c. There is no setting for a password.
+// The sample loyalty.conf at the top of the source describes each setting. A setting that is not given has the
+// default of the table in config.c. There is no setting for a password.
 struct config {
-	char *file;        // where it was read; NULL: there is none
+	char *file; // where it was read; NULL: there is none
 	char *database;    // libpq connection string; "" for libpq's own defaults
 	char *environment; // the word shown on every screen; "" takes the programme's
 	char *theme;
@@ -19,7 +19,7 @@ struct config {
 		char *action;
 		char **keys; // ends with NULL; none: the action has no key
 		int line;    // in file
-	} * keys;
+	} *keys;
 	int key_count;
 };
 

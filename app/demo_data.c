@@ -1,5 +1,4 @@
-// Made-up members and what they did over two years, as CSV for the import: the same on every machine for one
-// seed.
+// Made-up members and what they did over two years, as CSV for the import: the same on every machine for one seed.
 #include "app/demo_data.h"
 #include "db/embedded.h"
 
@@ -99,9 +98,7 @@ static void line_read(struct demo_names *names, const char *line, const char *en
 		at = kind + kind_length;
 	for (int i = 0; language && i < ORIGIN_COUNT; i++) {
 		const char *wanted = has_kind ? ORIGINS[i].names : ORIGINS[i].language, *word = at;
-		struct name_list *list = !has_kind      ? &names->cities[i]
-					 : *kind == 'g' ? &names->given[i]
-							: &names->family[i];
+		struct name_list *list = !has_kind ? &names->cities[i] : *kind == 'g' ? &names->given[i] : &names->family[i];
 		size_t word_length;
 		if (strlen(wanted) != length || strncmp(wanted, language, length) != 0)
 			continue;
@@ -116,8 +113,7 @@ static bool file_read(struct demo_names *names, const char *path, bool has_kind,
 {
 	const struct embedded_file *file = embedded_find(path);
 	if (!file)
-		return error_set(
-			error, ERROR_FAILED, path, "build the program again", "it is not in the program");
+		return error_set(error, ERROR_FAILED, path, "build the program again", "it is not in the program");
 	for (const char *line = file->text, *end; *line; line = end + (*end == '\n')) {
 		end = line + strcspn(line, "\n");
 		if (*line != '#')
@@ -140,8 +136,7 @@ static void put(struct demo_data *data, const char *format, ...)
 		data->size = data->size * 2 + 4096;
 	}
 	va_start(values, format);
-	data->length +=
-		(size_t)vsnprintf(data->text + data->length, data->size - data->length, format, values);
+	data->length += (size_t)vsnprintf(data->text + data->length, data->size - data->length, format, values);
 	va_end(values);
 }
 
@@ -191,11 +186,9 @@ static void born_put(struct demo_data *data, uint64_t *random)
 }
 
 // Some have two given names or two family names.
-static void names_put(
-	struct demo_data *data, const struct person *person, uint64_t *random, char *plain, size_t size)
+static void names_put(struct demo_data *data, const struct person *person, uint64_t *random, char *plain, size_t size)
 {
-	const struct name_list *givens = &data->names->given[person->origin],
-			       *families = &data->names->family[person->origin];
+	const struct name_list *givens = &data->names->given[person->origin], *families = &data->names->family[person->origin];
 	const struct name *given = pick(givens, random), *second = pick(givens, random);
 	const struct name *family = pick(families, random), *other = pick(families, random);
 	bool has_second = demo_below(random, 100) < 9 && second != given;
@@ -232,7 +225,7 @@ struct shopper {
 	int64_t index;
 	const struct person *person;
 	uint64_t random;
-	int events;    // so far; each has a number of its own in its external id
+	int events; // so far; each has a number of its own in its external id
 	int64_t stars; // about as many, in whole stars
 	struct {
 		day_t day; // DAY_NONE: nothing is to be given back
@@ -276,11 +269,9 @@ static void purchase_put(struct demo_data *data, struct shopper *shopper, day_t 
 		int share, least, range;
 	} goods[] = {{"drink", 60, 325, 370}, {"food", 25, 295, 655}, {"merchandise", 8, 1200, 3300},
 		{"tip", 4, 50, 250}, {"gift_card", 3, 1000, 4000}};
-	static const char *const tenders[] = {"app", "card", "cash"}, *const channels[] = {
-									      "shop", "app", "drive_through"};
+	static const char *const tenders[] = {"app", "card", "cash"}, *const channels[] = {"shop", "app", "drive_through"};
 	uint64_t *random = &shopper->random;
-	int lines = 1 + (demo_below(random, 100) < 45) + (demo_below(random, 100) < 15) +
-		    (demo_below(random, 100) < 4);
+	int lines = 1 + (demo_below(random, 100) < 45) + (demo_below(random, 100) < 15) + (demo_below(random, 100) < 4);
 	const char *tender = tenders[demo_below(random, 3)], *channel = channels[demo_below(random, 3)];
 	int64_t total = 0;
 	shopper->events++;
@@ -333,12 +324,10 @@ static void redemption_put(struct demo_data *data, struct shopper *shopper, day_
 	static const struct {
 		const char *reward;
 		int cost;
-	} rewards[] = {{"mod25", 25}, {"off60", 60}, {"brew100", 100}, {"drink200", 200}, {"food300", 300},
-		{"merch400", 400}};
+	} rewards[] = {{"mod25", 25}, {"off60", 60}, {"brew100", 100}, {"drink200", 200}, {"food300", 300}, {"merch400", 400}};
 	int choice = 0;
 	bool is_bold = demo_below(&shopper->random, 100) < 3;
-	while (choice < 5 && shopper->stars >= rewards[choice + 1].cost + 15 &&
-		demo_below(&shopper->random, 100) < 75)
+	while (choice < 5 && shopper->stars >= rewards[choice + 1].cost + 15 && demo_below(&shopper->random, 100) < 75)
 		choice++;
 	if (shopper->stars < rewards[choice].cost + 15 && !is_bold)
 		return;
@@ -358,8 +347,7 @@ static int gap_typical(uint64_t *random)
 static void events_put(struct demo_data *data, int64_t index)
 {
 	struct person person = person_make(data, index);
-	struct shopper shopper = {
-		.index = index, .person = &person, .random = demo_state(data->seed, index, FOR_EVENTS)};
+	struct shopper shopper = {.index = index, .person = &person, .random = demo_state(data->seed, index, FOR_EVENTS)};
 	shopper.giving_back.day = DAY_NONE;
 	int gap = gap_typical(&shopper.random);
 	day_t day = person.enrolled + demo_below(&shopper.random, gap);
@@ -377,19 +365,15 @@ static void events_put(struct demo_data *data, int64_t index)
 		return_put(data, &shopper);
 }
 
-bool demo_data_init(
-	struct demo_data *data, int64_t members, uint64_t seed, bool has_events, struct error *error)
+bool demo_data_init(struct demo_data *data, int64_t members, uint64_t seed, bool has_events, struct error *error)
 {
-	*data = (struct demo_data){
-		.members = members, .seed = seed, .has_events = has_events, .until = demo_last_day()};
+	*data = (struct demo_data){.members = members, .seed = seed, .has_events = has_events, .until = demo_last_day()};
 	data->names = calloc(1, sizeof *data->names);
 	if (!data->names)
 		return error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 	put(data, "%s\n",
-		has_events ? "source,external_id,member,type,date,amount,category,tender,channel,flags,"
-			     "activity,of,reward,units"
-			   : "number,given_name,family_name,born,email,phone,card,enrolled,channel,city,"
-			     "language,flags");
+		has_events ? "source,external_id,member,type,date,amount,category,tender,channel,flags,activity,of,reward,units"
+			   : "number,given_name,family_name,born,email,phone,card,enrolled,channel,city,language,flags");
 	return file_read(data->names, "db/demo/names.txt", true, error) &&
 	       file_read(data->names, "db/demo/cities.txt", false, error);
 }

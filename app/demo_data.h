@@ -1,5 +1,4 @@
-// Made-up members and what they did over two years, as CSV for the import: the same on every machine for one
-// seed.
+// Made-up members and what they did over two years, as CSV for the import: the same on every machine for one seed.
 #ifndef APP_DEMO_DATA_H
 #define APP_DEMO_DATA_H
 #include "db/error.h"
@@ -14,7 +13,7 @@ enum { DEMO_FIRST_NUMBER = 1000001 };
 struct demo_data {
 	uint64_t seed;
 	int64_t members;
-	day_t until;     // the last day of the history
+	day_t until; // the last day of the history
 	bool has_events; // gives events, else members
 	int64_t next;    // member to write next
 	char *text;      // written and not yet given

@@ -7,8 +7,7 @@ enum { WIDTH = 80 };
 
 static const char INTRODUCTION[] =
 	"loyalty is a back office for a customer loyalty programme: members, points, cases.";
-static const char AFTERWORD[] =
-	"Without a verb the screens open. Options may stand before or after the verb.";
+static const char AFTERWORD[] = "Without a verb the screens open. Options may stand before or after the verb.";
 
 static const struct status {
 	int status;
@@ -61,8 +60,7 @@ static void item_write(FILE *out, const char *name, const char *help)
 
 static const char *option_spell(const struct option *option, char *out, size_t size)
 {
-	snprintf(out, size, "--%s%s%s", option->name, option->value ? " " : "",
-		option->value ? option->value : "");
+	snprintf(out, size, "--%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
 	return out;
 }
 
@@ -95,8 +93,7 @@ static void verb_write(FILE *out, const struct verb *verb)
 
 static bool is_in_group(const struct verb *verb, const char *group)
 {
-	return !group ||
-	       (strncmp(verb->name, group, strlen(group)) == 0 && strchr(" ", verb->name[strlen(group)]));
+	return !group || (strncmp(verb->name, group, strlen(group)) == 0 && strchr(" ", verb->name[strlen(group)]));
 }
 
 static void verbs_write(FILE *out, const char *group)
@@ -187,10 +184,8 @@ static void man_verb_write(FILE *out, const struct verb *verb)
 
 void help_write_man(FILE *out)
 {
-	fputs(".TH LOYALTY 1 \"\" \"loyalty " LOYALTY_VERSION
-	      "\"\n.SH NAME\nloyalty \\- back office for a customer "
-	      "loyalty programme\n.SH SYNOPSIS\n.B loyalty\n[\\fIOPTION\\fR...] [\\fIVERB\\fR ...]\n.SH "
-	      "DESCRIPTION\n",
+	fputs(".TH LOYALTY 1 \"\" \"loyalty " LOYALTY_VERSION "\"\n.SH NAME\nloyalty \\- back office for a customer "
+	      "loyalty programme\n.SH SYNOPSIS\n.B loyalty\n[\\fIOPTION\\fR...] [\\fIVERB\\fR ...]\n.SH DESCRIPTION\n",
 		out);
 	troff_write(out, INTRODUCTION);
 	fputc('\n', out);

@@ -45,12 +45,11 @@ static void header_keep(void *payload, const char *record, size_t length)
 static FILE *rejects_open(struct taking *taking)
 {
 	unlink(taking->rejects_name);
-	int descriptor =
-		open(taking->rejects_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int descriptor = open(taking->rejects_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
 	if (!file) {
-		fprintf(stderr, "loyalty: %s cannot be written: %s; make its folder writable\n",
-			taking->rejects_name, strerror(errno));
+		fprintf(stderr, "loyalty: %s cannot be written: %s; make its folder writable\n", taking->rejects_name,
+			strerror(errno));
 		taking->has_reject_failed = true;
 		if (descriptor >= 0)
 			close(descriptor);
@@ -63,8 +62,7 @@ static FILE *rejects_open(struct taking *taking)
 	return file;
 }
 
-// The record stands as it was, so that it can be mended there; one that is no record at all becomes one
-// field.
+// The record stands as it was, so that it can be mended there; one that is no record at all becomes one field.
 static void reject_write(
 	void *payload, int64_t line, const char *reason, const char *record, size_t length, bool is_whole)
 {
@@ -122,11 +120,10 @@ static bool taking_open(struct taking *taking, const struct arguments *arguments
 	       error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 }
 
-static bool taking_connect(
-	struct taking *taking, const struct arguments *arguments, int count, struct error *error)
+static bool taking_connect(struct taking *taking, const struct arguments *arguments, int count, struct error *error)
 {
 	for (int i = 0; i < count; i++) {
-		taking->sessions[i] = i ? verb_session_any(arguments, error) : verb_session(arguments, error);
+		taking->sessions[i] = verb_session(arguments, error);
 		if (!taking->sessions[i])
 			return false;
 	}
@@ -142,8 +139,7 @@ static bool taking_run(struct taking *taking, const struct arguments *arguments,
 		.csv = &taking->csv,
 		.chunk = (int)option_number(arguments, "chunk", arguments->config->import_chunk),
 		.dry_run = option_given(arguments, "dry-run"),
-		.session_count =
-			kind == IMPORT_EVENTS && !option_given(arguments, "dry-run") ? IMPORT_SESSIONS : 1,
+		.session_count = kind == IMPORT_EVENTS && !option_given(arguments, "dry-run") ? IMPORT_SESSIONS : 1,
 		.reject = reject_write,
 		.progress = progress_show,
 		.header = header_keep,
@@ -188,8 +184,8 @@ static int import_verb(const struct arguments *arguments, enum import_kind kind)
 	bool is_written = taking_close(&taking);
 	if (totals.lines > 0)
 		printf("%lld %s, %lld known already, %lld rejected%s\n", (long long)totals.taken,
-			is_dry ? "would be taken" : "taken", (long long)totals.known,
-			(long long)totals.rejected, totals.is_stopped ? "; stopped before the end" : "");
+			is_dry ? "would be taken" : "taken", (long long)totals.known, (long long)totals.rejected,
+			totals.is_stopped ? "; stopped before the end" : "");
 	if (totals.rejected && is_written)
 		printf("the rejects and their reasons are in %s\n", taking.rejects_name);
 	if (!is_good)

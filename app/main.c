@@ -47,15 +47,12 @@ static const char *not_empty(const char *text)
 
 static void settings_join(struct arguments *arguments, const struct config *config)
 {
-	const char *format = option_value(arguments, "format"),
-		   *database = option_value(arguments, "database");
+	const char *format = option_value(arguments, "format"), *database = option_value(arguments, "database");
 	if (!database)
 		database = not_empty(getenv("LOYALTY_DATABASE"));
 	arguments->config = config;
 	arguments->database = database ? database : config->database;
-	arguments->format = !format || *format == 't' ? FORMAT_TEXT
-			    : *format == 'j'          ? FORMAT_JSON
-						      : FORMAT_CSV;
+	arguments->format = !format || *format == 't' ? FORMAT_TEXT : *format == 'j' ? FORMAT_JSON : FORMAT_CSV;
 	arguments->read_only = option_given(arguments, "read-only") || config->read_only;
 	arguments->no_color = option_given(arguments, "no-color") || not_empty(getenv("NO_COLOR"));
 	arguments->ascii = option_given(arguments, "ascii") || config->ascii;

@@ -62,8 +62,7 @@ int member_find_verb(const struct arguments *arguments)
 	char text[400] = "";
 	struct error error = {0};
 	for (int i = 0; i < arguments->count; i++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "",
-			arguments->operands[i]);
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "", arguments->operands[i]);
 	struct session *session = verb_session(arguments, &error);
 	struct result *list = session ? member_report_search(session, text, &error) : NULL;
 	bool is_found = list && result_rows(list) > 0;

@@ -133,8 +133,7 @@ static void text_write(FILE *out, const struct result *result, int *widths, cons
 	for (int column = 0; column < columns; column++) {
 		widths[column] = output_width(result_column_name(result, column));
 		for (int row = 0; row < result_rows(result); row++) {
-			int width = output_width(
-				neutral_text(cell, sizeof cell, result_text(result, row, column)));
+			int width = output_width(neutral_text(cell, sizeof cell, result_text(result, row, column)));
 			widths[column] = width > widths[column] ? width : widths[column];
 		}
 	}
@@ -142,8 +141,8 @@ static void text_write(FILE *out, const struct result *result, int *widths, cons
 		for (int column = 0; column < columns; column++) {
 			const char *text = row < 0 ? result_column_name(result, column)
 						   : result_text(result, row, column);
-			cell_write(out, neutral_text(cell, sizeof cell, text), widths[column],
-				is_number[column], column + 1 == columns);
+			cell_write(out, neutral_text(cell, sizeof cell, text), widths[column], is_number[column],
+				column + 1 == columns);
 		}
 }
 

@@ -81,9 +81,8 @@ int programme_show_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
 	struct session *session = verb_session(arguments, &error);
-	struct result *document = session ? programme_document(session,
-						    arguments->count ? arguments->operands[0] : NULL, &error)
-					  : NULL;
+	struct result *document =
+		session ? programme_document(session, arguments->count ? arguments->operands[0] : NULL, &error) : NULL;
 	if (document && arguments->format == FORMAT_TEXT)
 		fputs(result_text(document, 0, 0), stdout);
 	else if (document)

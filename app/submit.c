@@ -13,13 +13,13 @@ static void outcome_print(enum format format, const struct submit_outcome *outco
 	char reason[200];
 	neutral_text(reason, sizeof reason, outcome->reason);
 	if (format == FORMAT_JSON) {
-		printf("{\"number\": %lld, \"seq\": %lld, \"status\": \"%s\", \"reason\": ",
-			(long long)outcome->number, (long long)outcome->seq, outcome->status);
+		printf("{\"number\": %lld, \"seq\": %lld, \"status\": \"%s\", \"reason\": ", (long long)outcome->number,
+			(long long)outcome->seq, outcome->status);
 		output_json_text(stdout, outcome->reason);
 		puts("}");
 	} else if (format == FORMAT_CSV) {
-		printf("number,seq,status,reason\r\n%lld,%lld,%s,", (long long)outcome->number,
-			(long long)outcome->seq, outcome->status);
+		printf("number,seq,status,reason\r\n%lld,%lld,%s,", (long long)outcome->number, (long long)outcome->seq,
+			outcome->status);
 		output_csv_text(stdout, outcome->reason);
 		fputs("\r\n", stdout);
 	} else {

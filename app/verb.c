@@ -11,8 +11,7 @@
 
 const struct option GLOBAL_OPTIONS[] = {
 	{"config", OPTION_FILE, "FILE", "read this configuration instead of the usual one"},
-	{"database", OPTION_TEXT, "CONNINFO",
-		"where the database is, as libpq takes it (also LOYALTY_DATABASE)"},
+	{"database", OPTION_TEXT, "CONNINFO", "where the database is, as libpq takes it (also LOYALTY_DATABASE)"},
 	{"format", OPTION_CHOICE, "text|json|csv", "how to print what is found"},
 	{"read-only", OPTION_SWITCH, NULL, "change nothing in the database"},
 	{"no-color", OPTION_SWITCH, NULL, "use no colours (also NO_COLOR)"},
@@ -31,8 +30,7 @@ static const struct option MIGRATE_OPTIONS[] = {
 };
 
 static const struct option REHEARSE_OPTIONS[] = {
-	{"programme", OPTION_FILE, "FILE or DIR",
-		"look for programmes here first (may be given more than once)"},
+	{"programme", OPTION_FILE, "FILE or DIR", "look for programmes here first (may be given more than once)"},
 	{.name = NULL},
 };
 
@@ -53,11 +51,9 @@ static const struct option IMPORT_OPTIONS[] = {
 	{.name = NULL},
 };
 
-#define IMPORT_FILE                                                                                          \
-	"The file is UTF-8 CSV with a header; columns may stand in any order. What cannot be taken goes, "   \
-	"with line and "                                                                                     \
-	"reason, to FILE.csv.rejects.csv, which can be mended and taken in turn; the status is 1 then. "     \
-	"Taking a file "                                                                                     \
+#define IMPORT_FILE \
+	"The file is UTF-8 CSV with a header; columns may stand in any order. What cannot be taken goes, with line and " \
+	"reason, to FILE.csv.rejects.csv, which can be mended and taken in turn; the status is 1 then. Taking a file " \
 	"twice changes nothing. "
 
 static const struct option WORKER_OPTIONS[] = {
@@ -69,8 +65,7 @@ static const struct option WORKER_OPTIONS[] = {
 };
 
 static const struct option VERIFY_OPTIONS[] = {
-	{"replay", OPTION_NUMBER, "PERCENT",
-		"replay the journals of so many of the members, always the same ones (0)"},
+	{"replay", OPTION_NUMBER, "PERCENT", "replay the journals of so many of the members, always the same ones (0)"},
 	{.name = NULL},
 };
 
@@ -82,77 +77,60 @@ static const struct option DEMO_OPTIONS[] = {
 
 const struct verb VERBS[] = {
 	{"", "", 0, 0, "open the screens", NULL, NULL, tui_verb},
-	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS,
-		migrate_verb},
+	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
 	{"worker", "", 0, 0, "post what the journal holds, until told to stop",
-		"Any number may run beside the database. SIGTERM and SIGINT let the batch at hand finish. A "
-		"lost connection "
+		"Any number may run beside the database. SIGTERM and SIGINT let the batch at hand finish. A lost connection "
 		"comes back by itself.",
 		WORKER_OPTIONS, worker_verb},
 	{"verify", "", 0, 0, "prove the ledger",
-		"Checks every balance, lot, entry, event, chain of hashes and the audit log in one look at "
-		"the database, while "
+		"Checks every balance, lot, entry, event, chain of hashes and the audit log in one look at the database, while "
 		"workers go on. Prints each thing that is broken; the status is 1 if any is.",
 		VERIFY_OPTIONS, verify_verb},
 	{"rehearse", "SCENARIO...", 1, -1, "try the rules on scenario files, without a database",
-		"Each case names its programme by code, found among those given and those shipped. Prints "
-		"every check that "
+		"Each case names its programme by code, found among those given and those shipped. Prints every check that "
 		"fails and a last line of totals; the status is 1 if any failed.",
 		REHEARSE_OPTIONS, rehearse_verb},
 	{"programme check", "FILE...", 1, -1, "tell what is wrong with a programme document", NULL, NULL,
 		programme_check_verb},
 	{"programme load", "FILE or CODE", 1, 1, "put a programme document into the database",
-		"CODE is one of the programmes that come with loyalty, such as starbucks_us_2026. The first "
-		"version is in force "
+		"CODE is one of the programmes that come with loyalty, such as starbucks_us_2026. The first version is in force "
 		"at once; a later one is a draft.",
 		LOAD_OPTIONS, programme_load_verb},
 	{"programme list", "", 0, 0, "list the versions of the programme", NULL, NULL, programme_list_verb},
-	{"programme show", "[VERSION]", 0, 1, "print the document of a version, or of the one in force", NULL,
-		NULL, programme_show_verb},
+	{"programme show", "[VERSION]", 0, 1, "print the document of a version, or of the one in force", NULL, NULL,
+		programme_show_verb},
 	{"submit", "TYPE KEY=VALUE...", 1, 60, "put one event into the journal and print what became of it",
-		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, "
-		"cancel_plan, "
-		"tier_grant or session_end. Keys of all but enrol: member (number or card), date, id, "
-		"source, and as the type "
-		"needs amount, lines (CATEGORY:AMOUNT,...), category, quantity, units, basket, of, activity, "
-		"partner, reward, "
-		"currency, plan, ladder, tier, until, qualifying, tender, channel, flags (| between them), "
-		"reason, case_no. "
-		"Keys of enrol: family_name, given_name, born, email, phone, card, city, language, channel, "
-		"flags, date, id, "
+		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, cancel_plan, "
+		"tier_grant or session_end. Keys of all but enrol: member (number or card), date, id, source, and as the type "
+		"needs amount, lines (CATEGORY:AMOUNT,...), category, quantity, units, basket, of, activity, partner, reward, "
+		"currency, plan, ladder, tier, until, qualifying, tender, channel, flags (| between them), reason, case_no. "
+		"Keys of enrol: family_name, given_name, born, email, phone, card, city, language, channel, flags, date, id, "
 		"source. The same id again changes nothing and tells the outcome again.",
 		SUBMIT_OPTIONS, submit_verb},
-	{"event failed", "", 0, 0, "list the events that no worker could post", NULL, NULL,
-		event_failed_verb},
+	{"event failed", "", 0, 0, "list the events that no worker could post", NULL, NULL, event_failed_verb},
 	{"event retry", "MEMBER EVENT", 2, 2, "try a failed event again", NULL, NULL, event_retry_verb},
 	{"event cancel", "MEMBER EVENT", 2, 2, "give a failed event up", NULL, NULL, event_cancel_verb},
 	{"member", "NUMBER", 1, 1, "print one member: standing, balances, events, cases",
 		"A card does as well as the number. CSV prints the member alone.", NULL, member_verb},
-	{"member find", "TEXT", 1, -1, "find members by name, card, phone or e-mail", NULL, NULL,
-		member_find_verb},
+	{"member find", "TEXT", 1, -1, "find members by name, card, phone or e-mail", NULL, NULL, member_find_verb},
 	{"import members", "FILE.csv", 1, 1, "enrol the members of a file",
-		IMPORT_FILE "Columns: number, given_name, family_name, born, email, phone, card, enrolled, "
-			    "channel, city, "
+		IMPORT_FILE "Columns: number, given_name, family_name, born, email, phone, card, enrolled, channel, city, "
 			    "language, flags (| between them).",
 		IMPORT_OPTIONS, import_members_verb},
 	{"import events", "FILE.csv", 1, 1, "take the events of a file",
-		IMPORT_FILE
-		"Columns: source, external_id, member, type, date, and as the type needs amount (12.50), "
-		"category, tender, channel, partner, activity, quantity, flags (| between them), of, reward, "
-		"units, basket, currency, qualifying, plan, ladder, tier, until. Lines that follow one "
-		"another "
-		"with the same source and external_id are lines of one event.",
+		IMPORT_FILE "Columns: source, external_id, member, type, date, and as the type needs amount (12.50), "
+			    "category, tender, channel, partner, activity, quantity, flags (| between them), of, reward, "
+			    "units, basket, currency, qualifying, plan, ladder, tier, until. Lines that follow one another "
+			    "with the same source and external_id are lines of one event.",
 		IMPORT_OPTIONS, import_events_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
-		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is "
-		"given the new "
+		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",
 		NULL, staff_add_verb},
 	{"staff list", "", 0, 0, "list who may log in and as what", NULL, NULL, staff_list_verb},
 	{"staff disable", "LOGIN", 1, 1, "take a person's rights away", NULL, NULL, staff_disable_verb},
 	{"demo-data", "", 0, 0, "fill an empty database with made-up members, purchases and cases",
-		"The programme must be loaded. The same seed gives the same data everywhere. Stopped "
-		"half-way, the same again "
+		"The programme must be loaded. The same seed gives the same data everywhere. Stopped half-way, the same again "
 		"goes on.",
 		DEMO_OPTIONS, demo_data_verb},
 	{.name = NULL},
@@ -161,8 +139,7 @@ const struct verb VERBS[] = {
 int verb_failed(const struct error *error)
 {
 	char line[800], safe[1200];
-	fprintf(stderr, "loyalty: %s\n",
-		neutral_text(safe, sizeof safe, error_line(error, line, sizeof line)));
+	fprintf(stderr, "loyalty: %s\n", neutral_text(safe, sizeof safe, error_line(error, line, sizeof line)));
 	return error_exit_status(error);
 }
 

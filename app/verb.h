@@ -26,12 +26,11 @@ struct arguments;
 
 // To add a verb: write its function, declare it below, and give it one line in the table of app/verb.c.
 struct verb {
-	const char *name; // one word or two ("import events"); "" is what runs without a verb; NULL ends the
-			  // table
-	const char *operands;         // as in help: "NUMBER", "TYPE KEY=VALUE..."; "" for none
-	int least, most;              // how many operands; most -1: any number
-	const char *help;             // one line
-	const char *details;          // for its own --help; NULL for none
+	const char *name; // one word or two ("import events"); "" is what runs without a verb; NULL ends the table
+	const char *operands; // as in help: "NUMBER", "TYPE KEY=VALUE..."; "" for none
+	int least, most;      // how many operands; most -1: any number
+	const char *help;     // one line
+	const char *details;  // for its own --help; NULL for none
 	const struct option *options; // NULL for none beyond GLOBAL_OPTIONS
 	// Returns the exit status (db/error.h). What failed was told by verb_failed().
 	int (*run)(const struct arguments *arguments);
@@ -48,13 +47,13 @@ struct arguments {
 	const char *database; // libpq connection string; "" for libpq's own defaults
 	enum format format;
 	bool read_only, no_color, ascii; // asked for here or in the configuration
-	const char *const *operands;     // behind the verb, in words
-	const char **words;              // owned
-	int count;                       // of operands
+	const char *const *operands; // behind the verb, in words
+	const char **words;          // owned
+	int count; // of operands
 	struct given_option {
 		const struct option *option;
 		const char *value; // "" for a switch
-	} * given;
+	} *given;
 	int given_count;
 };
 

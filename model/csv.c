@@ -1,5 +1,4 @@
-// Reads comma separated values (RFC 4180) as a stream, and says of each record what is wrong with it and
-// where.
+// Reads comma separated values (RFC 4180) as a stream, and says of each record what is wrong with it and where.
 #include "model/csv.h"
 #include "db/text.h"
 
@@ -33,8 +32,7 @@ bool csv_from_descriptor(void *payload, char *buffer, size_t size, size_t *got, 
 		length = read(*(int *)payload, buffer, size);
 	while (length < 0 && errno == EINTR);
 	*got = length > 0 ? (size_t)length : 0;
-	return length >= 0 ||
-	       error_set(error, ERROR_FAILED, "the file cannot be read", "", "%s", strerror(errno));
+	return length >= 0 || error_set(error, ERROR_FAILED, "the file cannot be read", "", "%s", strerror(errno));
 }
 
 // So that the longest record stands in the buffer whole, or all that is left of the input.
@@ -66,9 +64,7 @@ static void empty_lines_pass(struct csv *csv)
 {
 	while (csv->start < csv->end) {
 		const char *at = csv->buffer + csv->start;
-		size_t length = *at == '\n'                                                 ? 1
-				: *at == '\r' && csv->start + 1 < csv->end && at[1] == '\n' ? 2
-											    : 0;
+		size_t length = *at == '\n' ? 1 : *at == '\r' && csv->start + 1 < csv->end && at[1] == '\n' ? 2 : 0;
 		if (length == 0)
 			return;
 		csv->start += length;
@@ -153,8 +149,7 @@ static bool record_scan(struct csv *csv, struct scan *scan)
 			return complain(csv, "too many fields");
 		bool is_quoted = scan->at < scan->end && *scan->at == '"';
 		scan->at += is_quoted;
-		if (!(is_quoted ? quoted_scan(csv, scan) : plain_scan(csv, scan)) ||
-			!field_end(csv, scan, &has_more))
+		if (!(is_quoted ? quoted_scan(csv, scan) : plain_scan(csv, scan)) || !field_end(csv, scan, &has_more))
 			return false;
 	}
 	return true;
@@ -216,8 +211,7 @@ int csv_next(struct csv *csv, struct error *error)
 		return 0;
 	const char *from = csv->buffer + csv->start;
 	size_t length = csv->end - csv->start;
-	struct scan scan = {
-		.at = from, .end = from + (length < CSV_RECORD_LENGTH ? length : CSV_RECORD_LENGTH)};
+	struct scan scan = {.at = from, .end = from + (length < CSV_RECORD_LENGTH ? length : CSV_RECORD_LENGTH)};
 	scan.out = scan.field = csv->work;
 	csv->count = 0;
 	csv->problem[0] = '\0';

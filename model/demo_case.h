@@ -19,10 +19,10 @@ struct demo_case {
 // Once written it is left as it is. A member who is not there is passed over.
 bool demo_case_write(struct session *session, const struct demo_case *demo_case, struct error *error);
 
-// Asks for goodwill of as many units of the programme's first currency to spend; above the login's limit it
-// waits for a second person. The same key again is the same request.
-bool demo_goodwill_write(struct session *session, int64_t number, const char *key, int points,
-	const char *reason, struct error *error);
+// Asks for goodwill of as many units of the programme's first currency to spend; above the login's limit it waits for a
+// second person. The same key again is the same request.
+bool demo_goodwill_write(
+	struct session *session, int64_t number, const char *key, int points, const char *reason, struct error *error);
 
 // Acts as that login from now on where a superuser asks and the login is staff; else as oneself.
 bool demo_login_take(struct session *session, const char *login, struct error *error);

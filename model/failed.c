@@ -18,8 +18,7 @@ static bool is_number(const char *text)
 	return *text && strlen(text) <= 18 && !text[strspn(text, "0123456789")];
 }
 
-static bool act(
-	struct session *session, const char *sql, const char *number, const char *seq, struct error *error)
+static bool act(struct session *session, const char *sql, const char *number, const char *seq, struct error *error)
 {
 	const char *values[] = {number, seq};
 	if (!is_number(number) || !is_number(seq))
@@ -30,12 +29,10 @@ static bool act(
 
 bool failed_retry(struct session *session, const char *number, const char *seq, struct error *error)
 {
-	return act(
-		session, "SELECT loyalty.event_retry(loyalty.member_of($1), $2::bigint)", number, seq, error);
+	return act(session, "SELECT loyalty.event_retry(loyalty.member_of($1), $2::bigint)", number, seq, error);
 }
 
 bool failed_cancel(struct session *session, const char *number, const char *seq, struct error *error)
 {
-	return act(session, "SELECT loyalty.event_cancel(loyalty.member_of($1), $2::bigint)", number, seq,
-		error);
+	return act(session, "SELECT loyalty.event_cancel(loyalty.member_of($1), $2::bigint)", number, seq, error);
 }

@@ -75,11 +75,10 @@ const struct import_column EVENT_COLUMNS[] = {
 	{.name = NULL},
 };
 
-const char EVENT_COPY[] = "COPY loyalty.import_event (import_no, line_no, member, source, external_id, type, "
-			  "activity_on, amount, "
-			  "line_category, line_amount, category, quantity, basket, of_external, object, "
-			  "tier, until_on, qualifying, "
-			  "tender, channel, flags) FROM STDIN";
+const char EVENT_COPY[] =
+	"COPY loyalty.import_event (import_no, line_no, member, source, external_id, type, activity_on, amount, "
+	"line_category, line_amount, category, quantity, basket, of_external, object, tier, until_on, qualifying, "
+	"tender, channel, flags) FROM STDIN";
 
 static bool is_bad_text(const char *text, size_t longest)
 {
@@ -87,7 +86,8 @@ static bool is_bad_text(const char *text, size_t longest)
 }
 
 // Amounts of money have two decimals, those of points as many as their currency.
-static bool amount_read(struct reader *reader, int column, const char *text, int decimals, int64_t *amount)
+static bool amount_read(
+	struct reader *reader, int column, const char *text, int decimals, int64_t *amount)
 {
 	int written;
 	if (!decimal_parse(text, amount, &written))
@@ -113,8 +113,7 @@ static bool amount_check(struct reader *reader, const char *const *values, int t
 	int64_t basket;
 	*amount = 0;
 	if (decimals < 0)
-		return reader_complain(
-			reader, CURRENCY, "the programme has no currency \"%.40s\"", values[CURRENCY]);
+		return reader_complain(reader, CURRENCY, "the programme has no currency \"%.40s\"", values[CURRENCY]);
 	if (*values[BASKET] && !amount_read(reader, BASKET, values[BASKET], 2, &basket))
 		return false;
 	return !*values[AMOUNT] || amount_read(reader, AMOUNT, values[AMOUNT], decimals, amount);
@@ -145,8 +144,7 @@ static bool presence_check(struct reader *reader, const char *const *values, int
 		if (!*values[column] && (c->required >> type & 1))
 			return reader_complain(reader, column, "it is missing");
 		if (*values[column] && !(c->allowed >> type & 1))
-			return reader_complain(
-				reader, column, "a %s has none", event_type_name((enum event_type)type));
+			return reader_complain(reader, column, "a %s has none", event_type_name((enum event_type)type));
 	}
 	return true;
 }
@@ -165,8 +163,7 @@ static bool texts_check(struct reader *reader, const char *const *values)
 			return reader_complain(reader, tags[i], "it is longer than 64 bytes");
 	if (!reader_flags(values[FLAGS], flags, sizeof flags))
 		return reader_complain(reader, FLAGS, "flags are words with | between them");
-	if (*values[QUALIFYING] && strcmp(values[QUALIFYING], "true") != 0 &&
-		strcmp(values[QUALIFYING], "false") != 0)
+	if (*values[QUALIFYING] && strcmp(values[QUALIFYING], "true") != 0 && strcmp(values[QUALIFYING], "false") != 0)
 		return reader_complain(reader, QUALIFYING, "it is true or false");
 	return true;
 }
@@ -181,9 +178,8 @@ static bool event_check(struct reader *reader, const char *const *values, int *t
 	*type = (int)found;
 	return presence_check(reader, values, *type) && texts_check(reader, values) &&
 	       day_check(reader, DATE, values[DATE], reader->today) &&
-	       day_check(reader, UNTIL, values[UNTIL], DAY_NONE) &&
-	       count_check(reader, QUANTITY, values[QUANTITY]) && count_check(reader, UNITS, values[UNITS]) &&
-	       amount_check(reader, values, *type, amount);
+	       day_check(reader, UNTIL, values[UNTIL], DAY_NONE) && count_check(reader, QUANTITY, values[QUANTITY]) &&
+	       count_check(reader, UNITS, values[UNITS]) && amount_check(reader, values, *type, amount);
 }
 
 static void event_spoil(struct reader *reader, int64_t line)
@@ -246,15 +242,13 @@ static bool line_check(struct reader *reader, const char *const *values)
 {
 	const struct open_event *event = &reader->event;
 	if (!(WITH_LINES >> event->type & 1))
-		return reader_complain(reader, EXTERNAL_ID,
-			"line %lld has it already; only purchases, partners' "
-			"purchases and returns have several lines",
-			(long long)event->row);
+		return reader_complain(reader, EXTERNAL_ID, "line %lld has it already; only purchases, partners' "
+			"purchases and returns have several lines", (long long)event->row);
 	for (int column = 0; EVENT_COLUMNS[column].name; column++)
 		if (column != AMOUNT && column != CATEGORY && *values[column] &&
 			strcmp(values[column], event->values[column]) != 0)
-			return reader_complain(reader, column, "it differs from line %lld of the same event",
-				(long long)event->row);
+			return reader_complain(
+				reader, column, "it differs from line %lld of the same event", (long long)event->row);
 	return true;
 }
 
@@ -298,13 +292,11 @@ static void event_reject(struct reader *reader)
 {
 	const struct open_event *event = &reader->event;
 	char other[64];
-	snprintf(other, sizeof other, "line %lld of the same event was rejected",
-		(long long)event->problem_line);
+	snprintf(other, sizeof other, "line %lld of the same event was rejected", (long long)event->problem_line);
 	for (int i = 0; i < event->line_count; i++) {
 		const struct event_record *r = &event->records[i];
 		bool is_cause = r->line == event->problem_line;
-		reader_reject(reader, r->line, is_cause ? event->problem : other, event->raws.at + r->offset,
-			r->length, true);
+		reader_reject(reader, r->line, is_cause ? event->problem : other, event->raws.at + r->offset, r->length, true);
 	}
 	reader->rejected++;
 }
@@ -410,5 +402,5 @@ bool event_close(struct reader *reader)
 				event->raws.at + event->records[i].offset, event->records[i].length);
 	}
 	event->row = 0;
-	return lane_offer(lane);
+	return chunk->row_count < reader->import->chunk || lane_send(lane);
 }

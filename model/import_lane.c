@@ -139,8 +139,7 @@ static void row_reject(const struct lane *lane, int64_t row, const char *reason)
 static bool rejects_fetch(struct lane *lane, const char *const *range, struct error *error)
 {
 	struct result *result = session_query(lane->session,
-		"SELECT r.line_no, r.reason FROM loyalty.import_reject r WHERE r.import_no = $1::bigint AND "
-		"r.line_no "
+		"SELECT r.line_no, r.reason FROM loyalty.import_reject r WHERE r.import_no = $1::bigint AND r.line_no "
 		"BETWEEN $2::bigint AND $3::bigint ORDER BY r.line_no",
 		range, 3, error);
 	if (!result)
@@ -181,8 +180,7 @@ static bool chunk_move(struct lane *lane, struct error *error)
 static bool chunk_take(struct lane *lane, struct error *error)
 {
 	if (lane->working.rows.failed || lane->working.raws.failed)
-		return error_set(
-			error, ERROR_FAILED, "out of memory", "use a smaller import_chunk", "%s", "");
+		return error_set(error, ERROR_FAILED, "out of memory", "use a smaller import_chunk", "%s", "");
 	if (lane->import->dry_run)
 		return chunk_move(lane, error);
 	if (!session_begin(lane->session, error))
@@ -219,8 +217,7 @@ bool lane_start(struct lane *lane, struct error *error)
 	pthread_mutex_init(&lane->mutex, NULL);
 	pthread_cond_init(&lane->changed, NULL);
 	int code = pthread_create(&lane->thread, NULL, lane_main, lane);
-	return code == 0 ||
-	       error_set(error, ERROR_FAILED, "no thread could be started", "", "%s", strerror(code));
+	return code == 0 || error_set(error, ERROR_FAILED, "no thread could be started", "", "%s", strerror(code));
 }
 
 bool lane_send(struct lane *lane)
@@ -238,18 +235,6 @@ bool lane_send(struct lane *lane)
 	bool is_good = !lane->has_failed;
 	pthread_mutex_unlock(&lane->mutex);
 	return is_good;
-}
-
-bool lane_offer(struct lane *lane)
-{
-	enum { FIRST = 1000 };
-	int chunk = lane->import->chunk;
-	if (lane->next == 0)
-		lane->next = chunk < FIRST ? chunk : FIRST;
-	if (lane->filling.row_count < lane->next)
-		return true;
-	lane->next = lane->next > chunk / 2 ? chunk : lane->next * 2;
-	return lane_send(lane);
 }
 
 bool lane_finish(struct lane *lane, bool is_dropped)

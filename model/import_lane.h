@@ -1,5 +1,4 @@
-// What the files of the import share: chunks of rows on their way to staging, and the lanes that bring them
-// there.
+// What the files of the import share: chunks of rows on their way to staging, and the lanes that bring them there.
 #ifndef MODEL_IMPORT_LANE_H
 #define MODEL_IMPORT_LANE_H
 #include "model/import.h"
@@ -27,7 +26,7 @@ struct chunk {
 		int64_t line;  // this record's own
 		size_t offset; // into raws
 		size_t length;
-	} * records;
+	} *records;
 	int record_count, record_size;
 	int row_count;
 };
@@ -42,7 +41,6 @@ struct lane {
 	int64_t import_no;
 	struct session *session;
 	struct chunk filling, working;
-	int next; // rows of the next chunk: small ones come first, so that the server has work at once
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
@@ -52,10 +50,7 @@ struct lane {
 	struct error error;
 };
 bool lane_start(struct lane *lane, struct error *error);
-// Hands over what was filled once it is enough for a chunk. false: as below.
-bool lane_offer(struct lane *lane);
-// Hands over what was filled, waiting until the chunk before is done. false: the lane has failed, see its
-// error.
+// Hands over what was filled, waiting until the chunk before is done. false: the lane has failed, see its error.
 bool lane_send(struct lane *lane);
 // Sends what is left (unless it is to be dropped), waits for the end, frees everything. false: lane->error.
 bool lane_finish(struct lane *lane, bool is_dropped);

@@ -22,9 +22,9 @@ const struct import_column MEMBER_COLUMNS[] = {
 	{.name = NULL},
 };
 
-const char MEMBER_COPY[] = "COPY loyalty.import_member (import_no, line_no, number, given_name, family_name, "
-			   "born, email, phone, card, "
-			   "enrolled_on, channel, city, language, flags) FROM STDIN";
+const char MEMBER_COPY[] =
+	"COPY loyalty.import_member (import_no, line_no, number, given_name, family_name, born, email, phone, card, "
+	"enrolled_on, channel, city, language, flags) FROM STDIN";
 
 static int character_count(const char *text)
 {
@@ -44,8 +44,7 @@ static bool is_email(const char *text)
 {
 	const char *at = strchr(text, '@');
 	const char *dot = at ? strchr(at, '.') : NULL;
-	return at && at > text && !strchr(at + 1, '@') && dot && dot > at + 1 && dot[1] &&
-	       !strpbrk(text, " \t\n\r\v\f");
+	return at && at > text && !strchr(at + 1, '@') && dot && dot > at + 1 && dot[1] && !strpbrk(text, " \t\n\r\v\f");
 }
 
 static int digit_count(const char *text)
@@ -75,8 +74,7 @@ static bool days_check(struct reader *reader, const char *const *values)
 {
 	day_t enrolled, born;
 	if (!day_parse(values[ENROLLED], &enrolled))
-		return reader_complain(
-			reader, ENROLLED, "\"%.40s\" is no day; write YYYY-MM-DD", values[ENROLLED]);
+		return reader_complain(reader, ENROLLED, "\"%.40s\" is no day; write YYYY-MM-DD", values[ENROLLED]);
 	if (enrolled > reader->today)
 		return reader_complain(reader, ENROLLED, "%s lies in the future", values[ENROLLED]);
 	if (!*values[BORN])
@@ -144,5 +142,5 @@ bool member_read(struct reader *reader, const struct csv *csv)
 	row_add(&chunk->rows, values, lane->import_no, csv->line);
 	chunk->row_count++;
 	chunk_add_record(chunk, csv->line, csv->line, csv->raw, csv->raw_length);
-	return lane_offer(lane);
+	return chunk->row_count < reader->import->chunk || lane_send(lane);
 }

@@ -1,5 +1,4 @@
-// What reads the lines of an import: the columns of each kind of file, and how a line becomes a row of
-// staging.
+// What reads the lines of an import: the columns of each kind of file, and how a line becomes a row of staging.
 #ifndef MODEL_IMPORT_READER_H
 #define MODEL_IMPORT_READER_H
 #include "model/engine/day.h"
@@ -57,10 +56,9 @@ extern const char MEMBER_COPY[], EVENT_COPY[]; // the COPY statements that fit t
 // The record's value of a column, without blanks around it; "" when the file has no such column.
 const char *reader_value(const struct reader *reader, const struct csv *csv, int column);
 // Fills reader->problem with "COLUMN: why"; returns false.
-bool reader_complain(struct reader *reader, int column, const char *why, ...)
-	__attribute__((format(printf, 3, 4)));
-void reader_reject(struct reader *reader, int64_t line, const char *reason, const char *raw, size_t length,
-	bool is_whole);
+bool reader_complain(struct reader *reader, int column, const char *why, ...) __attribute__((format(printf, 3, 4)));
+void reader_reject(
+	struct reader *reader, int64_t line, const char *reason, const char *raw, size_t length, bool is_whole);
 // Reads a list of flags, separated by |, as an array in PostgreSQL's syntax. false: one of them is no tag.
 bool reader_flags(const char *value, char *out, size_t size);
 bool reader_is_tag(const char *text);

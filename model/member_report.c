@@ -7,53 +7,37 @@
 
 const struct member_section MEMBER_SECTIONS[] = {
 	{"member",
-		"SELECT o.number, o.given_name, o.family_name, o.born, o.email, o.phone, o.card, o.city, "
-		"o.language, "
+		"SELECT o.number, o.given_name, o.family_name, o.born, o.email, o.phone, o.card, o.city, o.language, "
 		"array_to_string(o.flags, ' ') AS flags, o.enrolled_on AS enrolled, o.status "
 		"FROM loyalty.member_open($1::bigint) o",
 		true},
 	{"tier",
-		"SELECT t.code AS tier, nullif(s.tier_until, 'infinity') AS until, s.last_activity_on AS "
-		"last_activity FROM "
+		"SELECT t.code AS tier, nullif(s.tier_until, 'infinity') AS until, s.last_activity_on AS last_activity FROM "
 		"loyalty.standing s LEFT JOIN loyalty.tier t USING (tier_id) WHERE s.member_id = $1::bigint",
 		true},
 	{"balances",
-		"SELECT c.code AS currency, " POINTS(
-			"b.points") " AS points, min(nullif(l.expires_on, 'infinity')) AS "
-				    "next_expiry FROM loyalty.balance b JOIN loyalty.currency c USING "
-				    "(currency_id) LEFT JOIN loyalty.lot l ON "
-				    "l.member_id = b.member_id AND l.currency_id = b.currency_id AND "
-				    "l.remaining > 0 "
-				    "WHERE b.member_id = $1::bigint GROUP BY c.currency_id, c.code, "
-				    "c.decimals, b.points ORDER BY c.currency_id",
+		"SELECT c.code AS currency, " POINTS("b.points") " AS points, min(nullif(l.expires_on, 'infinity')) AS "
+		"next_expiry FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) LEFT JOIN loyalty.lot l ON "
+		"l.member_id = b.member_id AND l.currency_id = b.currency_id AND l.remaining > 0 "
+		"WHERE b.member_id = $1::bigint GROUP BY c.currency_id, c.code, c.decimals, b.points ORDER BY c.currency_id",
 		false},
 	{"rewards",
-		"SELECT r.name AS reward, i.issued_on AS issued, nullif(i.expires_on, 'infinity') AS "
-		"expires, i.state FROM "
-		"loyalty.issued_reward i JOIN loyalty.reward r USING (reward_id) WHERE i.member_id = "
-		"$1::bigint "
+		"SELECT r.name AS reward, i.issued_on AS issued, nullif(i.expires_on, 'infinity') AS expires, i.state FROM "
+		"loyalty.issued_reward i JOIN loyalty.reward r USING (reward_id) WHERE i.member_id = $1::bigint "
 		"ORDER BY i.reward_no DESC LIMIT 10",
 		false},
 	{"events",
-		"SELECT j.seq, j.activity_on AS date, j.type, coalesce(j.object, '') AS object, "
-		"j.external_id, CASE WHEN "
-		"j.type <> 'adjust' THEN round(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) "
-		"a)) / 100.0, 2) END "
-		"AS money, (SELECT string_agg(CASE WHEN e.amount > 0 THEN '+' ELSE '' END || "
-		"trim_scale(" POINTS("e.amount") ") || ' ' || c.code, ', ' "
-						 "ORDER BY e.entry_no) FROM loyalty.ledger_entry e JOIN "
-						 "loyalty.currency c USING (currency_id) WHERE "
-						 "e.member_id = j.member_id AND e.seq = j.seq) AS points, "
-						 "coalesce(o.result || ' ' || o.reason, '') AS outcome "
-						 "FROM loyalty.journal j LEFT JOIN loyalty.outcome o USING "
-						 "(member_id, seq) WHERE j.member_id = $1::bigint "
-						 "ORDER BY j.seq DESC LIMIT 20",
+		"SELECT j.seq, j.activity_on AS date, j.type, coalesce(j.object, '') AS object, j.external_id, CASE WHEN "
+		"j.type <> 'adjust' THEN round(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) / 100.0, 2) END "
+		"AS money, (SELECT string_agg(CASE WHEN e.amount > 0 THEN '+' ELSE '' END || trim_scale(" POINTS("e.amount") ") || ' ' || c.code, ', ' "
+		"ORDER BY e.entry_no) FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id) WHERE "
+		"e.member_id = j.member_id AND e.seq = j.seq) AS points, coalesce(o.result || ' ' || o.reason, '') AS outcome "
+		"FROM loyalty.journal j LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE j.member_id = $1::bigint "
+		"ORDER BY j.seq DESC LIMIT 20",
 		false},
 	{"cases",
-		"SELECT k.case_no AS case, k.state, k.owner, k.title, to_char(k.opened_at, 'YYYY-MM-DD "
-		"HH24:MI') AS opened, "
-		"k.cause, k.outcome FROM loyalty.member_case k WHERE k.member_id = $1::bigint ORDER BY "
-		"k.case_no DESC LIMIT 20",
+		"SELECT k.case_no AS case, k.state, k.owner, k.title, to_char(k.opened_at, 'YYYY-MM-DD HH24:MI') AS opened, "
+		"k.cause, k.outcome FROM loyalty.member_case k WHERE k.member_id = $1::bigint ORDER BY k.case_no DESC LIMIT 20",
 		false},
 	{.name = NULL},
 };
@@ -66,12 +50,12 @@ bool member_report_find(struct session *session, const char *name, char *member_
 		return false;
 	snprintf(what, sizeof what, "member %.60s", name);
 	snprintf(member_id, 24, "%lld", (long long)found);
-	return found || error_set(error, ERROR_FAILED, what, "loyalty member find finds members by name",
-				"%s", "there is no member with that number or card");
+	return found || error_set(error, ERROR_FAILED, what, "loyalty member find finds members by name", "%s",
+				"there is no member with that number or card");
 }
 
-struct result *member_report_section(struct session *session, const struct member_section *section,
-	const char *member_id, struct error *error)
+struct result *member_report_section(
+	struct session *session, const struct member_section *section, const char *member_id, struct error *error)
 {
 	return session_query(session, section->sql, &member_id, 1, error);
 }

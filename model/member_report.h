@@ -6,16 +6,15 @@
 
 struct member_section {
 	const char *name;
-	const char *sql; // $1: member_id
-	bool is_record;  // at most one row
+	const char *sql;  // $1: member_id
+	bool is_record;   // at most one row
 };
 extern const struct member_section MEMBER_SECTIONS[]; // name NULL ends them
 
-// The member with that number or card, into member_id[24] as text. Reading the first section is written into
-// the audit log.
+// The member with that number or card, into member_id[24] as text. Reading the first section is written into the audit log.
 bool member_report_find(struct session *session, const char *name, char *member_id, struct error *error);
-struct result *member_report_section(struct session *session, const struct member_section *section,
-	const char *member_id, struct error *error);
+struct result *member_report_section(
+	struct session *session, const struct member_section *section, const char *member_id, struct error *error);
 
 // Columns number, given_name, family_name, city, enrolled, status; best first, at most 50.
 struct result *member_report_search(struct session *session, const char *text, struct error *error);

@@ -17,7 +17,6 @@ struct result *staff_list(struct session *session, struct error *error)
 {
 	return session_query(session,
 		"SELECT s.login, s.name, s.role, CASE WHEN s.active THEN 'yes' ELSE 'no' END AS active, "
-		"to_char(s.added_at, 'YYYY-MM-DD') AS added FROM loyalty.staff s ORDER BY s.active DESC, "
-		"s.login",
+		"to_char(s.added_at, 'YYYY-MM-DD') AS added FROM loyalty.staff s ORDER BY s.active DESC, s.login",
 		NULL, 0, error);
 }

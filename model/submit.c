@@ -1,5 +1,4 @@
-// One event, or one new member, from words like member=1000123 amount=12.50 into the journal, and what became
-// of it.
+// One event, or one new member, from words like member=1000123 amount=12.50 into the journal, and what became of it.
 #include "model/submit.h"
 #include "model/ask.h"
 #include "model/engine/decimal.h"
@@ -11,16 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum word_kind {
-	WORD_ENVELOPE,
-	WORD_TEXT,
-	WORD_COUNT,
-	WORD_MONEY,
-	WORD_AMOUNT,
-	WORD_SWITCH,
-	WORD_LIST,
-	WORD_LINES
-};
+enum word_kind { WORD_ENVELOPE, WORD_TEXT, WORD_COUNT, WORD_MONEY, WORD_AMOUNT, WORD_SWITCH, WORD_LIST, WORD_LINES };
 
 static const struct word_rule {
 	const char *key;
@@ -55,8 +45,8 @@ static const struct word_rule {
 };
 
 // In the order of enrol_member()'s parameters.
-static const char *const ENROL_KEYS[] = {"source", "id", "given_name", "family_name", "born", "email",
-	"phone", "card", "city", "language", "channel", "flags", "date"};
+static const char *const ENROL_KEYS[] = {"source", "id", "given_name", "family_name", "born", "email", "phone", "card", "city",
+	"language", "channel", "flags", "date"};
 enum { ENROL_COUNT = sizeof ENROL_KEYS / sizeof *ENROL_KEYS };
 
 struct words {
@@ -98,8 +88,7 @@ static bool words_check(const struct words *words, bool is_enrol, struct error *
 		if (!equals || equals == word)
 			return misuse(error, word, "write it as KEY=VALUE");
 		if (!is_known_key(is_enrol, word, (size_t)(equals - word)))
-			return misuse(
-				error, word, is_enrol ? "enrol has no such key" : "an event has no such key");
+			return misuse(error, word, is_enrol ? "enrol has no such key" : "an event has no such key");
 		for (int j = 0; j < i; j++)
 			if (strncmp(words->at[j], word, (size_t)(equals - word) + 1) == 0)
 				return misuse(error, word, "the key is there twice");
@@ -140,8 +129,7 @@ static bool json_lines(FILE *out, const char *text)
 		size_t length = strcspn(text, ","), category = strcspn(text, ":,");
 		char amount[40] = "";
 		if (category < length)
-			snprintf(amount, sizeof amount, "%.*s", (int)(length - category - 1),
-				text + category + 1);
+			snprintf(amount, sizeof amount, "%.*s", (int)(length - category - 1), text + category + 1);
 		fprintf(out, "%s{\"category\":", between);
 		json_text(out, text, category);
 		fputs(",\"amount\":", out);
@@ -218,8 +206,7 @@ static char *body_make(const struct words *words, int decimals, struct error *er
 		if (!value)
 			continue;
 		fprintf(out, "%s\"%s\":", between, rule->key);
-		is_good = json_value(out, rule->kind, value, decimals) ||
-			  misuse(error, rule->key, KIND_HINTS[rule->kind]);
+		is_good = json_value(out, rule->kind, value, decimals) || misuse(error, rule->key, KIND_HINTS[rule->kind]);
 		between = ",";
 	}
 	if (out) {
@@ -236,8 +223,8 @@ static char *body_make(const struct words *words, int decimals, struct error *er
 }
 
 // How many decimals `amount` may have: those of money, or, for points, of their currency.
-static bool decimals_ask(struct session *session, const char *type, const struct words *words, int *decimals,
-	struct error *error)
+static bool decimals_ask(
+	struct session *session, const char *type, const struct words *words, int *decimals, struct error *error)
 {
 	const char *currency = word_value(words, "currency");
 	*decimals = 2;
@@ -259,8 +246,8 @@ static bool member_ask(struct session *session, const char *name, int64_t *membe
 		return false;
 	char what[sizeof error->what];
 	snprintf(what, sizeof what, "member %.60s", name);
-	return *member_id || error_set(error, ERROR_FAILED, what, "loyalty member find finds members by name",
-				     "%s", "there is no member with that number or card");
+	return *member_id || error_set(error, ERROR_FAILED, what, "loyalty member find finds members by name", "%s",
+				     "there is no member with that number or card");
 }
 
 static void status_take(struct submit_outcome *outcome, const char *status, const char *reason)
@@ -296,11 +283,9 @@ static bool event_send(struct session *session, const char *type, const struct w
 	if (!body)
 		return false;
 	snprintf(member_id, sizeof member_id, "%" PRId64, outcome->member_id);
-	const char *values[] = {
-		member_id, type, source ? source : "cli", id, word_value(words, "date"), body};
+	const char *values[] = {member_id, type, source ? source : "cli", id, word_value(words, "date"), body};
 	struct result *result = session_query(session,
-		"SELECT s.seq, s.status, s.reason FROM loyalty.submit_event($1::bigint, "
-		"$2::loyalty.event_type, $3, $4, "
+		"SELECT s.seq, s.status, s.reason FROM loyalty.submit_event($1::bigint, $2::loyalty.event_type, $3, $4, "
 		"$5::date, $6::jsonb) s",
 		values, 6, error);
 	free(body);
@@ -312,8 +297,8 @@ static bool event_send(struct session *session, const char *type, const struct w
 	return true;
 }
 
-static bool enrol_send(struct session *session, const struct words *words, struct submit_outcome *outcome,
-	struct error *error)
+static bool enrol_send(
+	struct session *session, const struct words *words, struct submit_outcome *outcome, struct error *error)
 {
 	char key[KEY_SIZE];
 	const char *values[ENROL_COUNT];
@@ -324,8 +309,7 @@ static bool enrol_send(struct session *session, const struct words *words, struc
 	if (!values[1])
 		return false;
 	struct result *result = session_query(session,
-		"SELECT e.member_id, e.number, e.seq FROM loyalty.enrol_member($1, $2, $3, $4, $5::date, $6, "
-		"$7, $8, $9, $10, "
+		"SELECT e.member_id, e.number, e.seq FROM loyalty.enrol_member($1, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, "
 		"$11, string_to_array($12, '|'), $13::date) e",
 		values, ENROL_COUNT, error);
 	if (!result)
@@ -344,9 +328,8 @@ static bool status_ask(struct session *session, struct submit_outcome *outcome, 
 	const char *values[] = {member_id, seq};
 	snprintf(member_id, sizeof member_id, "%" PRId64, outcome->member_id);
 	snprintf(seq, sizeof seq, "%" PRId64, outcome->seq);
-	struct result *result = session_query(session,
-		"SELECT s.status, s.reason FROM loyalty.event_status($1::bigint, $2::bigint) s", values, 2,
-		error);
+	struct result *result = session_query(
+		session, "SELECT s.status, s.reason FROM loyalty.event_status($1::bigint, $2::bigint) s", values, 2, error);
 	if (!result)
 		return false;
 	status_take(outcome, result_text(result, 0, 0), result_text(result, 0, 1));
@@ -361,10 +344,8 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-// A notification may have been for somebody else, so the table decides; without one it is asked at the end
-// once more.
-static bool outcome_wait(
-	struct session *session, int wait_ms, struct submit_outcome *outcome, struct error *error)
+// A notification may have been for somebody else, so the table decides; without one it is asked at the end once more.
+static bool outcome_wait(struct session *session, int wait_ms, struct submit_outcome *outcome, struct error *error)
 {
 	struct notification notification;
 	int64_t until = now_ms() + wait_ms;

@@ -79,6 +79,7 @@ static void password_typed(struct screen *asker, const char *text, void *payload
 	if (!connection_password(desk->connection, text))
 		ui_say(desk->ui, ROLE_BAD, "Out of memory: the password was not taken");
 	desk->password_asked = false;
+	desk->password_given = true;
 }
 
 static void password_refused(struct screen *asker, void *payload)
@@ -96,9 +97,8 @@ void desk_ask_password(struct desk *desk)
 		.secret = true,
 		.done = password_typed,
 		.cancelled = password_refused};
-	bool was_wrong = strcmp(connection_error(desk->connection)->sqlstate, "28P01") == 0;
 	if (connection_needs_password(desk->connection))
-		prompt_open(desk->ui->top, was_wrong ? &again : &first, desk);
+		prompt_open(desk->ui->top, desk->password_given ? &again : &first, desk);
 	else
 		ui_say(desk->ui, ROLE_DIM, "No password is wanted");
 }

@@ -86,6 +86,7 @@ struct desk {
 	char told[512];        // the trouble a person was told of last
 	int listens_owed;      // channels not yet listened on for the first time
 	bool password_asked;
+	bool password_given; // by the person; asked for again, it was wrong
 	struct desk_watch watches[CONNECTION_DESCRIPTORS];
 	struct error failure; // why the desk had to close: for the program's last words
 };

@@ -91,10 +91,8 @@ START_TEST(manual_and_completion)
 	const char *script = program_file("completion.bash", p->out);
 	char command[600];
 	snprintf(command, sizeof command,
-		"bash -c '. %s; COMP_WORDS=(loyalty staff d); COMP_CWORD=2; _loyalty; [[ ${COMPREPLY[*]} == "
-		"disable ]] && "
-		"COMP_WORDS=(loyalty import events --d); COMP_CWORD=3; _loyalty; [[ ${COMPREPLY[*]} == "
-		"*--dry-run* ]] && "
+		"bash -c '. %s; COMP_WORDS=(loyalty staff d); COMP_CWORD=2; _loyalty; [[ ${COMPREPLY[*]} == disable ]] && "
+		"COMP_WORDS=(loyalty import events --d); COMP_CWORD=3; _loyalty; [[ ${COMPREPLY[*]} == *--dry-run* ]] && "
 		"COMP_WORDS=(loyalty --format j); COMP_CWORD=2; _loyalty; [[ ${COMPREPLY[*]} == json ]]'",
 		script);
 	ck_assert_int_eq(system(command), 0);
@@ -135,8 +133,7 @@ START_TEST(configuration_is_searched)
 	char folder[128], file[400];
 	snprintf(folder, sizeof folder, "%s", program_file("mark", ""));
 	*strrchr(folder, '/') = '\0';
-	snprintf(file, sizeof file, "mkdir -p %s/loyalty && echo 'colour = 1;' >%s/loyalty/loyalty.conf",
-		folder, folder);
+	snprintf(file, sizeof file, "mkdir -p %s/loyalty && echo 'colour = 1;' >%s/loyalty/loyalty.conf", folder, folder);
 	ck_assert_int_eq(system(file), 0);
 	setenv("XDG_CONFIG_HOME", folder, 1);
 	ck_holds(program_expect(2, "staff list")->err, "loyalty/loyalty.conf:1");
@@ -166,8 +163,7 @@ END_TEST
 
 START_TEST(schema_older_and_newer)
 {
-	database_run(root, "UPDATE migration.applied SET version = 9000 WHERE version = (SELECT max(version) "
-			   "FROM migration.applied)");
+	database_run(root, "UPDATE migration.applied SET version = 9000 WHERE version = (SELECT max(version) FROM migration.applied)");
 	ck_holds(program_expect(1, "staff list")->err, "newer than this program");
 	ck_holds(program_expect(1, "migrate --check")->err, "newer than this program");
 	database_run(root, "DELETE FROM migration.applied WHERE version = 9000");
@@ -209,8 +205,7 @@ END_TEST
 // Formulas are disarmed in CSV, escape sequences on the terminal.
 START_TEST(hostile_names)
 {
-	database_run(root, "INSERT INTO loyalty.staff (login, name, role) VALUES ('evil', E'=cmd|x\\x1b[2J', "
-			   "'support')");
+	database_run(root, "INSERT INTO loyalty.staff (login, name, role) VALUES ('evil', E'=cmd|x\\x1b[2J', 'support')");
 	ck_holds(program_expect(0, "staff list --format csv")->out, "\"'=cmd|x");
 	ck_assert(!holds(program_expect(0, "staff list")->out, "\x1b"));
 	ck_holds(program_expect(0, "staff list --format json")->out, "\\u001b[2J");
@@ -240,22 +235,16 @@ static void post(void)
 
 START_TEST(submit)
 {
-	const struct program *p = program_expect(
-		0, "submit enrol given_name=Ayşe family_name=Yılmaz card=6035-1234 id=e1 --wait 0");
+	const struct program *p = program_expect(0, "submit enrol given_name=Ayşe family_name=Yılmaz card=6035-1234 id=e1 --wait 0");
 	ck_holds(p->out, "member 1000001, event 1: pending");
 	ck_holds(p->err, "no worker");
 	post();
-	ck_holds(program_expect(0, "submit enrol given_name=Ayşe family_name=Yılmaz card=6035-1234 id=e1")
-			 ->out,
-		"accepted");
-	program_expect(
-		0, "submit purchase member=60351234 lines=drink:10.50,tip:2 id=p1 channel=shop --wait 0");
+	ck_holds(program_expect(0, "submit enrol given_name=Ayşe family_name=Yılmaz card=6035-1234 id=e1")->out, "accepted");
+	program_expect(0, "submit purchase member=60351234 lines=drink:10.50,tip:2 id=p1 channel=shop --wait 0");
 	post();
-	p = program_expect(
-		0, "submit purchase member=1000001 lines=drink:10.50,tip:2 id=p1 channel=shop --format json");
+	p = program_expect(0, "submit purchase member=1000001 lines=drink:10.50,tip:2 id=p1 channel=shop --format json");
 	ck_holds(p->out, "\"status\": \"accepted\"");
-	ck_holds(
-		program_expect(1, "submit purchase member=1000001 amount=1 id=p1")->err, "already been sent");
+	ck_holds(program_expect(1, "submit purchase member=1000001 amount=1 id=p1")->err, "already been sent");
 	ck_holds(program_expect(1, "member 60351235")->err, "no member");
 	ck_holds(program_expect(0, "member 1000001")->out, "10.50");
 	ck_holds(program_expect(0, "member 1000001 --format json")->out, "\"points\": 10.50");
@@ -263,8 +252,7 @@ START_TEST(submit)
 	program_expect(1, "member find zzzz");
 	program_expect(0, "submit redeem member=1000001 reward=food300 id=r1 --wait 0");
 	post();
-	ck_holds(program_expect(1, "submit redeem member=1000001 reward=food300 id=r1")->out,
-		"denied: balance");
+	ck_holds(program_expect(1, "submit redeem member=1000001 reward=food300 id=r1")->out, "denied: balance");
 	p = program_expect(0, "submit adjust member=1000001 currency=STAR amount=900 --database user=deniz");
 	ck_holds(p->out, "waiting: more than 250 points");
 	program_expect(2, "submit adjust member=1000001 currency=GOLD amount=9");
@@ -278,8 +266,7 @@ START_TEST(failed_events)
 {
 	program_expect(0, "submit enrol family_name=Can id=e1 --wait 0");
 	post();
-	database_run(root, "INSERT INTO loyalty.outcome (member_id, seq, result, detail) VALUES (1, 1, "
-			   "'failed', 'planted')");
+	database_run(root, "INSERT INTO loyalty.outcome (member_id, seq, result, detail) VALUES (1, 1, 'failed', 'planted')");
 	ck_holds(program_expect(0, "event failed")->out, "planted");
 	program_expect(1, "event retry 1000001 77");
 	program_expect(2, "event retry 1000001 x");

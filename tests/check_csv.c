@@ -38,8 +38,7 @@ static const char *read_all(const char *input, size_t length, size_t piece)
 		used += (size_t)snprintf(out + used, sizeof out - used, "%lld:%s%s", (long long)csv.line,
 			csv.problem[0] ? "!" : "", csv.problem);
 		for (int i = 0; i < csv.count && !csv.problem[0]; i++)
-			used += (size_t)snprintf(
-				out + used, sizeof out - used, "%s%s", i ? "|" : "", csv.fields[i]);
+			used += (size_t)snprintf(out + used, sizeof out - used, "%s%s", i ? "|" : "", csv.fields[i]);
 		used += (size_t)snprintf(out + used, sizeof out - used, ";");
 	}
 	ck_assert_int_eq(error.kind, ERROR_NONE);
@@ -58,9 +57,7 @@ static const struct {
 	{INPUT("\n\r\n\n"), ""},
 	{INPUT("a,b\n1,2\n"), "1:a|b;2:1|2;"},
 	{INPUT("a,b\r\n1,2"), "1:a|b;2:1|2;"},
-	{INPUT("\xef\xbb\xbf"
-	       "a\n"),
-		"1:a;"},
+	{INPUT("\xef\xbb\xbf" "a\n"), "1:a;"},
 	{INPUT("a,,\n,\n"), "1:a||;2:|;"},
 	{INPUT("\"a,b\",\"say \"\"hi\"\"\"\n"), "1:a,b|say \"hi\";"},
 	{INPUT("\"two\nlines\",x\ny\n"), "1:two\nlines|x;3:y;"},
@@ -75,17 +72,13 @@ static const struct {
 	{INPUT("x\nok,\xff\nd\n"), "1:x;2:!field 2 is not UTF-8;3:d;"},
 	{INPUT("\xc0\x80\n\xed\xa0\x80\n\xf4\x90\x80\x80\n"),
 		"1:!field 1 is not UTF-8;2:!field 1 is not UTF-8;3:!field 1 is not UTF-8;"},
-	{INPUT("Ay\xc5\x9f"
-	       "e,\xe5\xa4\xa7\xe8\xbc\x94\n"),
-		"1:Ay\xc5\x9f"
-		"e|\xe5\xa4\xa7\xe8\xbc\x94;"},
+	{INPUT("Ay\xc5\x9f" "e,\xe5\xa4\xa7\xe8\xbc\x94\n"), "1:Ay\xc5\x9f" "e|\xe5\xa4\xa7\xe8\xbc\x94;"},
 };
 
 START_TEST(reads_records)
 {
 	for (size_t piece = 1; piece <= 4096; piece *= 4)
-		ck_assert_str_eq(
-			read_all(EXPECTED[_i].input, EXPECTED[_i].length, piece), EXPECTED[_i].records);
+		ck_assert_str_eq(read_all(EXPECTED[_i].input, EXPECTED[_i].length, piece), EXPECTED[_i].records);
 }
 END_TEST
 
@@ -170,8 +163,7 @@ START_TEST(reads_back_what_was_written)
 		fclose(out);
 		const char *records = read_all(input, length, 1 + (size_t)rand_r(&state) % 9);
 		ck_assert_msg(strcmp(records, strcat(expected, ";")) == 0,
-			"seed %u, round %d: SEED=%u CK_RUN_SUITE=csv build/check\n%s\n%s", seed, round, seed,
-			records, expected);
+			"seed %u, round %d: SEED=%u CK_RUN_SUITE=csv build/check\n%s\n%s", seed, round, seed, records, expected);
 		free(input);
 	}
 }

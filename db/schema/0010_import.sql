@@ -49,34 +49,10 @@ BEGIN
   END IF;
 END $$;
 
--- Puts staged lines into journal and inbox, returns last: their original may be of the same lines. p_conflict is what to do with known ones.
-CREATE FUNCTION loyalty.import_post(p_import_no bigint, p_from bigint, p_to bigint, p_has_returns boolean, p_conflict text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_taken bigint := 0; v_part bigint;
-BEGIN
-  FOR pass IN 0 .. p_has_returns::int LOOP
-    EXECUTE format($sql$
-      WITH fresh AS (
-        INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, line_amount, category, quantity, basket, of_seq,
-               object, tier, until_on, qualifying, tender, channel, flags, source, external_id)
-        SELECT i.member_id, s.seq, s.type, 1, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket, %s,
-               s.object, s.tier, s.until_on, s.qualifying, s.tender, s.channel, s.flags, s.source, s.external_id
-          FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
-         WHERE s.import_no = $1 AND s.line_no BETWEEN $2 AND $3 %s ORDER BY i.member_id, s.seq %s RETURNING member_id, seq)
-      INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f $sql$,
-      CASE pass WHEN 0 THEN 'NULL::bigint' ELSE 'coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND '
-        'j.source = s.source AND j.external_id = s.of_external), 0)' END,
-      CASE WHEN p_has_returns THEN 'AND (s.type = ''return'') = ' || (pass = 1) ELSE '' END, p_conflict) USING p_import_no, p_from, p_to;
-    GET DIAGNOSTICS v_part = ROW_COUNT;
-    v_taken := v_taken + v_part;
-  END LOOP;
-  RETURN v_taken;
-END $$;
-
 -- Takes lines p_from..p_to of staged events into journal and inbox. What the caller's role may not submit is rejected, limits do not apply.
 CREATE FUNCTION loyalty.import_events(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_forbidden bigint := 0;
+DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_part bigint; v_forbidden bigint := 0;
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
   IF v_role <> 'admin' THEN
@@ -92,12 +68,22 @@ BEGIN
   END IF;
   SELECT count(*), count(*) FILTER (WHERE s.type = 'return') INTO v_lines, v_returns
     FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
-  rejected := 0;
-  BEGIN
-    taken := loyalty.import_post(p_import_no, p_from, p_to, v_returns > 0, '');
-  EXCEPTION WHEN unique_violation THEN    -- some are known already: dearer, so only then
-    taken := loyalty.import_post(p_import_no, p_from, p_to, v_returns > 0, 'ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING');
-  END;
+  taken := 0; rejected := 0;
+  FOR pass IN 0 .. CASE WHEN v_returns > 0 THEN 1 ELSE 0 END LOOP    -- returns last: their original may be of this chunk
+    WITH fresh AS (
+      INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, line_amount, category, quantity, basket, of_seq,
+             object, tier, until_on, qualifying, tender, channel, flags, source, external_id)
+      SELECT i.member_id, s.seq, s.type, 1, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
+             CASE WHEN pass = 1 THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
+                                                AND j.external_id = s.of_external), 0) END,
+             s.object, s.tier, s.until_on, s.qualifying, s.tender, s.channel, s.flags, s.source, s.external_id
+        FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+       WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND (v_returns = 0 OR (s.type = 'return') = (pass = 1))
+       ORDER BY i.member_id, s.seq ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING RETURNING member_id, seq)
+    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f;
+    GET DIAGNOSTICS v_part = ROW_COUNT;
+    taken := taken + v_part;
+  END LOOP;
   IF taken < v_lines THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
     SELECT s.import_no, s.line_no, CASE WHEN i.member_id IS NULL THEN format('member: there is no member %s', s.member)
