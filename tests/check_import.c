@@ -9,9 +9,11 @@
 
 static struct session *root;
 
-#define MEMBERS_HEADER "number,given_name,family_name,born,email,phone,card,enrolled,channel,city,language,flags\n"
-#define EVENTS_HEADER \
-	"source,external_id,member,type,date,amount,category,flags,activity,of,reward,units,currency,until,partner,basket\n"
+#define MEMBERS_HEADER                                                                                       \
+	"number,given_name,family_name,born,email,phone,card,enrolled,channel,city,language,flags\n"
+#define EVENTS_HEADER                                                                                        \
+	"source,external_id,member,type,date,amount,category,flags,activity,of,reward,units,currency,until," \
+	"partner,basket\n"
 
 static void setup(void)
 {
@@ -32,9 +34,10 @@ static const struct program *import(int status, const char *kind, const char *te
 
 static void members_make(void)
 {
-	import(0, "members", MEMBERS_HEADER
-		"1000001,Ayşe,Yılmaz,1980-02-29,ayse@example.org,+90 532 111 22 33,6035 0001,2025-01-05,shop,İzmir,tr,delta_linked\n"
-		"1000002,,Öz,,,,,2025-01-05,,,,\n",
+	import(0, "members",
+		MEMBERS_HEADER "1000001,Ayşe,Yılmaz,1980-02-29,ayse@example.org,+90 532 111 22 33,6035 "
+			       "0001,2025-01-05,shop,İzmir,tr,delta_linked\n"
+			       "1000002,,Öz,,,,,2025-01-05,,,,\n",
 		"");
 }
 
@@ -45,21 +48,29 @@ static const char *rejects(void)
 	return program_file_text(path);
 }
 
-#define ck_holds(text, part) ck_assert_msg(strstr(text, part) != NULL, "\"%s\" does not stand in: %s", part, text)
+#define ck_holds(text, part)                                                                                 \
+	ck_assert_msg(strstr(text, part) != NULL, "\"%s\" does not stand in: %s", part, text)
 
 START_TEST(members)
 {
 	const struct program *p;
 	members_make();
-	ck_assert_str_eq(database_text(root, "SELECT concat_ws('|', number, given_name, family_name, born, city, flags, enrolled_on) "
-		"FROM loyalty.member WHERE number = 1000001"), "1000001|Ayşe|Yılmaz|1980-02-29|İzmir|{delta_linked}|2025-01-05");
-	ck_assert_str_eq(database_text(root, "SELECT string_agg(value, ' ' ORDER BY kind) FROM loyalty.member_identifier "
-		"WHERE member_id = (SELECT member_id FROM loyalty.member WHERE number = 1000001)"),
+	ck_assert_str_eq(database_text(root, "SELECT concat_ws('|', number, given_name, family_name, born, "
+					     "city, flags, enrolled_on) "
+					     "FROM loyalty.member WHERE number = 1000001"),
+		"1000001|Ayşe|Yılmaz|1980-02-29|İzmir|{delta_linked}|2025-01-05");
+	ck_assert_str_eq(
+		database_text(root,
+			"SELECT string_agg(value, ' ' ORDER BY kind) FROM loyalty.member_identifier "
+			"WHERE member_id = (SELECT member_id FROM loyalty.member WHERE number = 1000001)"),
 		"60350001 ayse@example.org 1000001 +905321112233");
-	ck_assert_str_eq(database_text(root, "SELECT concat_ws('|', type, activity_on, born, lane) FROM loyalty.journal ORDER BY seq LIMIT 1"),
+	ck_assert_str_eq(database_text(root, "SELECT concat_ws('|', type, activity_on, born, lane) FROM "
+					     "loyalty.journal ORDER BY seq LIMIT 1"),
 		"enrol|2025-01-05|1904-02-29|1");
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.inbox"), 2);
-	p = import(0, "members", MEMBERS_HEADER "1000001,Ayşe,Yılmaz,,,,,2025-01-05,,,,\n1000003,,New,,,,,2025-01-05,,,,\n", "");
+	p = import(0, "members",
+		MEMBERS_HEADER "1000001,Ayşe,Yılmaz,,,,,2025-01-05,,,,\n1000003,,New,,,,,2025-01-05,,,,\n",
+		"");
 	ck_assert_str_eq(p->out, "1 taken, 1 known already, 0 rejected\n");
 	ck_assert_int_eq(database_number(root, "SELECT nextval('loyalty.member_number_seq')"), 1000004);
 }
@@ -88,28 +99,45 @@ static const struct {
 	{"7,\"Öz", "a quoted field is not closed"},
 	{"7,,\xff,,,,,2025-01-05,,,,", "field 3 is not UTF-8"},
 	{"7,,Öz,,ayse@EXAMPLE.org,,,2025-01-05,,,,", "email: belongs to another member already"},
-	{"7,,Öz,,,0090-532-1112233,,2025-01-05,,,,", "phone: belongs to another member already"},
-	{"7,,Öz,,,,6035-0001,2025-01-05,,,,", "card: belongs to another member already"},
+	{"8,,Öz,,,0090-532-1112233,,2025-01-05,,,,", "phone: belongs to another member already"},
+	{"9,,Öz,,,,6035-0001,2025-01-05,,,,", "card: belongs to another member already"},
 };
+
+// The line of the rejects that stands for a line of the file, "" when there is none. Static.
+static const char *reject_of(int line)
+{
+	static char found[1000];
+	char begin[16];
+	snprintf(begin, sizeof begin, "\n%d,\"", line);
+	const char *at = strstr(rejects(), begin);
+	snprintf(found, sizeof found, "%.*s", at ? (int)strcspn(at + 1, "\n") : 0, at ? at + 1 : "");
+	return found;
+}
 
 START_TEST(bad_members)
 {
-	char text[1000];
+	enum { COUNT = sizeof BAD_MEMBERS / sizeof *BAD_MEMBERS };
+	char text[4000] = MEMBERS_HEADER "1000005,,Good,,,,,2025-01-05,,,,\n", totals[80];
 	members_make();
-	snprintf(text, sizeof text, MEMBERS_HEADER "1000005,,Good,,,,,2025-01-05,,,,\n%s\n1000006,,Good,,,,,2025-01-05,,,,\n",
-		BAD_MEMBERS[_i].line);
-	ck_holds(import(1, "members", text, "")->out, "2 taken, 0 known already, 1 rejected");
-	snprintf(text, sizeof text, "line,reason," MEMBERS_HEADER "3,\"");
-	ck_assert_msg(strncmp(rejects(), text, strlen(text)) == 0, "%s", rejects());
-	ck_holds(rejects(), BAD_MEMBERS[_i].reason);
+	for (int i = 0; i < COUNT; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s\n", BAD_MEMBERS[i].line);
+	strcat(text, "1000006,,Good,,,,,2025-01-05,,,,\n");
+	snprintf(totals, sizeof totals, "2 taken, 0 known already, %d rejected", COUNT);
+	ck_holds(import(1, "members", text, "")->out, totals);
+	ck_assert_msg(strncmp(rejects(), "line,reason," MEMBERS_HEADER, 12 + strlen(MEMBERS_HEADER)) == 0,
+		"%s", rejects());
+	for (int i = 0; i < COUNT; i++)
+		ck_holds(reject_of(i + 3), BAD_MEMBERS[i].reason);
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.member"), 4);
 }
 END_TEST
 
 START_TEST(members_twice_in_one_file)
 {
-	const struct program *p = import(1, "members", MEMBERS_HEADER
-		"7,,Öz,,a@b.example,,,2025-01-05,,,,\n8,,Oz,,A@B.example,,,2025-01-05,,,,\n7,,Öz,,,,,2025-01-05,,,,\n", "");
+	const struct program *p = import(1, "members",
+		MEMBERS_HEADER "7,,Öz,,a@b.example,,,2025-01-05,,,,\n8,,Oz,,A@B.example,,,2025-01-05,,,,\n7,,"
+			       "Öz,,,,,2025-01-05,,,,\n",
+		"");
 	ck_holds(p->out, "1 taken, 0 known already, 2 rejected");
 	ck_holds(rejects(), "3,\"email: stands in an earlier line too\",8,,Oz");
 	ck_holds(rejects(), "4,\"number: stands in an earlier line too\",7,,Öz");
@@ -134,27 +162,32 @@ static const struct {
 	{"pos,x,1000001,activity,2025-02-01,5,,,,,,,,,,", "activity: it is missing"},
 	{"pos,x,1000001,redeem,2025-02-01,,,,,,off60,many,,,,", "units: \"\"many\"\" is no whole number"},
 	{"pos,x,1000001,redeem,2025-02-01,,,,,,off60,,,,,x", "basket: \"\"x\"\" is no amount"},
-	{"pos,x,1000001,adjust,2025-02-01,5,,,,,,,GOLD,,,", "currency: the programme has no currency \"\"GOLD\"\""},
+	{"pos,x,1000001,adjust,2025-02-01,5,,,,,,,GOLD,,,",
+		"currency: the programme has no currency \"\"GOLD\"\""},
 	{"pos,x,1000001,adjust,2025-02-01,5.123,,,,,,,STAR,,,", "amount: 5.123 has more than 2 decimals"},
 	{"pos,,1000001,purchase,2025-02-01,5,,,,,,,,,,", "external_id: it is missing"},
 	{",x,1000001,purchase,2025-02-01,5,,,,,,,,,,", "source: it is missing"},
 	{"pos,x,1000009,purchase,2025-02-01,5,,,,,,,,,,", "member: there is no member 1000009"},
-	{"pos,known,1000001,purchase,2025-02-01,6,,,,,,,,,,", "external_id: another event was already sent as pos known"},
+	{"pos,known,1000001,purchase,2025-02-01,6,,,,,,,,,,",
+		"external_id: another event was already sent as pos known"},
 	{"pos,x,1000001,purchase,2025-02-01", "5 fields instead of 16"},
 };
 
 START_TEST(bad_events)
 {
-	char text[1000];
+	enum { COUNT = sizeof BAD_EVENTS / sizeof *BAD_EVENTS };
+	char text[6000] = EVENTS_HEADER "pos,a,1000001,purchase,2025-02-01,5,,,,,,,,,,\n", totals[80];
 	members_make();
 	import(0, "events", EVENTS_HEADER "pos,known,1000001,purchase,2025-02-01,5,,,,,,,,,,\n", "");
-	snprintf(text, sizeof text, EVENTS_HEADER "pos,a,1000001,purchase,2025-02-01,5,,,,,,,,,,\n%s\n"
-		"pos,b,1000002,purchase,2025-02-01,5,,,,,,,,,,\n", BAD_EVENTS[_i].line);
-	ck_holds(import(1, "events", text, "")->out, "2 taken, 0 known already, 1 rejected");
-	ck_holds(rejects(), BAD_EVENTS[_i].reason);
-	ck_assert_msg(strncmp(rejects(), "line,reason,source,", 19) == 0, "%s", rejects());
-	ck_holds(rejects(), "\n3,\"");
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type <> 'enrol'"), 3);
+	for (int i = 0; i < COUNT; i++) // an event of another member keeps lines of one id apart
+		snprintf(text + strlen(text), sizeof text - strlen(text),
+			"%s\npos,n%d,1000002,purchase,2025-02-01,1,,,,,,,,,,\n", BAD_EVENTS[i].line, i);
+	snprintf(totals, sizeof totals, "%d taken, 0 known already, %d rejected", COUNT + 1, COUNT);
+	ck_holds(import(1, "events", text, "")->out, totals);
+	for (int i = 0; i < COUNT; i++)
+		ck_holds(reject_of(2 * i + 3), BAD_EVENTS[i].reason);
+	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type <> 'enrol'"),
+		COUNT + 2);
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.import_event"), 0);
 }
 END_TEST
@@ -162,21 +195,29 @@ END_TEST
 START_TEST(events_of_every_type)
 {
 	members_make();
-	const struct program *p = import(0, "events", EVENTS_HEADER
+	const struct program *p = import(0, "events",
+		EVENTS_HEADER
 		"pos,r,1000001,return,2025-02-02,4.5,,,,p,,,,,,\n" // its original comes later in the file
 		"pos,p,1000001,purchase,2025-02-01,4.5,drink,\"a|b\",,,,,,,,\n"
 		"pos,p,1000001,purchase,2025-02-01,3.25,,,,,,,,,,\n"
 		"pos,a,1000001,activity,2025-02-01,50,,,reload,,,,,,,\n"
 		"pos,d,1000001,redeem,2025-02-03,,,,,,off60,2,,,,12.5\n"
 		"pos,j,1000001,adjust,2025-02-03,-1.5,,,,,,,STAR,,,\n"
-		"pos,t,1000001,partner,2025-02-03,7,,,,,,,,,delta,\n", "");
+		"pos,t,1000001,partner,2025-02-03,7,,,,,,,,,delta,\n",
+		"");
 	ck_assert_str_eq(p->out, "6 taken, 0 known already, 0 rejected\n");
-	ck_assert_str_eq(database_text(root, "SELECT concat_ws('|', line_category, line_amount, amount, flags, lane) FROM loyalty.journal "
-		"WHERE external_id = 'p'"), "{drink,general}|{450,325}|{a,b}|1");
-	ck_assert_int_eq(database_number(root, "SELECT j.seq - r.of_seq FROM loyalty.journal j, loyalty.journal r WHERE j.external_id = 'p' "
-		"AND r.external_id = 'r'"), 0);
-	ck_assert_str_eq(database_text(root, "SELECT string_agg(concat_ws('|', type, amount, object, quantity, basket), ' ' ORDER BY seq) FROM "
-		"loyalty.journal WHERE external_id IN ('a', 'd', 'j', 't')"), "activity|5000|reload redeem|off60|2|1250 adjust|-150|STAR partner|700|delta");
+	ck_assert_str_eq(database_text(root, "SELECT concat_ws('|', line_category, line_amount, amount, "
+					     "flags, lane) FROM loyalty.journal "
+					     "WHERE external_id = 'p'"),
+		"{drink,general}|{450,325}|{a,b}|1");
+	ck_assert_int_eq(database_number(root, "SELECT j.seq - r.of_seq FROM loyalty.journal j, "
+					       "loyalty.journal r WHERE j.external_id = 'p' "
+					       "AND r.external_id = 'r'"),
+		0);
+	ck_assert_str_eq(database_text(root, "SELECT string_agg(concat_ws('|', type, amount, object, "
+					     "quantity, basket), ' ' ORDER BY seq) FROM "
+					     "loyalty.journal WHERE external_id IN ('a', 'd', 'j', 't')"),
+		"activity|5000|reload redeem|off60|2|1250 adjust|-150|STAR partner|700|delta");
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.inbox"), 8);
 }
 END_TEST
@@ -185,25 +226,33 @@ END_TEST
 START_TEST(an_event_is_taken_whole_or_not_at_all)
 {
 	members_make();
-	const struct program *p = import(1, "events", EVENTS_HEADER
-		"pos,p,1000001,purchase,2025-02-01,4.5,drink,,,,,,,,,\n"
-		"pos,p,1000001,purchase,2025-02-01,x,food,,,,,,,,,\n"
-		"pos,p,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
-		"pos,q,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
-		"pos,q,1000002,purchase,,2,,,,,,,,,,\n"
-		"pos,s,1000001,redeem,2025-02-01,,,,,,off60,,,,,\n"
-		"pos,s,1000001,redeem,2025-02-01,,,,,,off60,,,,,\n", "");
+	const struct program *p = import(1, "events",
+		EVENTS_HEADER "pos,p,1000001,purchase,2025-02-01,4.5,drink,,,,,,,,,\n"
+			      "pos,p,1000001,purchase,2025-02-01,x,food,,,,,,,,,\n"
+			      "pos,p,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
+			      "pos,q,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
+			      "pos,q,1000002,purchase,,2,,,,,,,,,,\n"
+			      "pos,s,1000001,redeem,2025-02-01,,,,,,off60,,,,,\n"
+			      "pos,s,1000001,redeem,2025-02-01,,,,,,off60,,,,,\n",
+		"");
 	ck_holds(p->out, "0 taken, 0 known already, 3 rejected");
 	ck_assert_str_eq(strchr(rejects(), '\n') + 1,
-		"2,\"line 3 of the same event was rejected\",pos,p,1000001,purchase,2025-02-01,4.5,drink,,,,,,,,,\n"
-		"3,\"amount: \"\"x\"\" is no amount; write 12.50\",pos,p,1000001,purchase,2025-02-01,x,food,,,,,,,,,\n"
-		"4,\"line 3 of the same event was rejected\",pos,p,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
-		"5,\"line 6 of the same event was rejected\",pos,q,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
+		"2,\"line 3 of the same event was "
+		"rejected\",pos,p,1000001,purchase,2025-02-01,4.5,drink,,,,,,,,,\n"
+		"3,\"amount: \"\"x\"\" is no amount; write "
+		"12.50\",pos,p,1000001,purchase,2025-02-01,x,food,,,,,,,,,\n"
+		"4,\"line 3 of the same event was "
+		"rejected\",pos,p,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
+		"5,\"line 6 of the same event was "
+		"rejected\",pos,q,1000001,purchase,2025-02-01,1,food,,,,,,,,,\n"
 		"6,\"member: it differs from line 5 of the same event\",pos,q,1000002,purchase,,2,,,,,,,,,,\n"
-		"7,\"line 8 of the same event was rejected\",pos,s,1000001,redeem,2025-02-01,,,,,,off60,,,,,\n"
-		"8,\"external_id: line 7 has it already; only purchases, partners' purchases and returns have several lines\","
+		"7,\"line 8 of the same event was "
+		"rejected\",pos,s,1000001,redeem,2025-02-01,,,,,,off60,,,,,\n"
+		"8,\"external_id: line 7 has it already; only purchases, partners' purchases and returns "
+		"have several lines\","
 		"pos,s,1000001,redeem,2025-02-01,,,,,,off60,,,,,\n");
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type <> 'enrol'"), 0);
+	ck_assert_int_eq(
+		database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type <> 'enrol'"), 0);
 }
 END_TEST
 
@@ -216,7 +265,8 @@ START_TEST(rejects_are_mended_and_taken)
 	snprintf(mended, sizeof mended, "sed -i 's/,x,/,4.50,/' %s", path);
 	ck_assert_int_eq(system(mended), 0);
 	ck_holds(program_expect(0, "import events %s", path)->out, "1 taken");
-	ck_assert_int_eq(database_number(root, "SELECT amount FROM loyalty.journal WHERE external_id = 'p'"), 450);
+	ck_assert_int_eq(
+		database_number(root, "SELECT amount FROM loyalty.journal WHERE external_id = 'p'"), 450);
 }
 END_TEST
 
@@ -235,10 +285,12 @@ static const struct {
 
 START_TEST(bad_files)
 {
-	const struct program *p =
-		program_run("import events %s %s", program_file("import.csv", BAD_FILES[_i].text), BAD_FILES[_i].options);
-	ck_assert_msg(p->status == 1 || p->status == 2, "status %d", p->status);
-	ck_holds(p->err, BAD_FILES[_i].named);
+	for (size_t i = 0; i < sizeof BAD_FILES / sizeof *BAD_FILES; i++) {
+		const struct program *p = program_run("import events %s %s",
+			program_file("import.csv", BAD_FILES[i].text), BAD_FILES[i].options);
+		ck_assert_msg(p->status == 1 || p->status == 2, "status %d", p->status);
+		ck_holds(p->err, BAD_FILES[i].named);
+	}
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.import"), 0);
 	program_expect(1, "import events /nonexistent.csv");
 }
@@ -247,12 +299,23 @@ END_TEST
 START_TEST(other_delimiters_and_marks)
 {
 	members_make();
-	ck_holds(import(0, "events", "\xef\xbb\xbfsource;external_id;member;type;date;amount\r\npos;a;1000001;purchase;2025-02-01;5\r\n",
-		"--delimiter ';'")->out, "1 taken");
-	ck_holds(import(0, "events", "source\texternal_id\tmember\ttype\tdate\tamount\npos\tb\t1000001\tpurchase\t2025-02-01\t5\n",
-		"--delimiter '\\t'")->out, "1 taken");
-	ck_holds(program_expect(0, "import events - <%s", program_file("piped.csv",
-		"date,type,member,external_id,source,amount\n2025-02-01,purchase, 1000001 ,c,pos,5\n"))->out, "1 taken");
+	ck_holds(import(0, "events",
+			 "\xef\xbb\xbfsource;external_id;member;type;date;amount\r\npos;a;1000001;purchase;"
+			 "2025-02-01;5\r\n",
+			 "--delimiter ';'")
+			 ->out,
+		"1 taken");
+	ck_holds(import(0, "events",
+			 "source\texternal_id\tmember\ttype\tdate\tamount\npos\tb\t1000001\tpurchase\t2025-"
+			 "02-01\t5\n",
+			 "--delimiter '\\t'")
+			 ->out,
+		"1 taken");
+	ck_holds(program_expect(0, "import events - <%s",
+			 program_file("piped.csv", "date,type,member,external_id,source,amount\n2025-02-01,"
+						   "purchase, 1000001 ,c,pos,5\n"))
+			 ->out,
+		"1 taken");
 }
 END_TEST
 
@@ -264,7 +327,8 @@ static char *events_text(int count)
 	FILE *out = open_memstream(&text, &length);
 	fputs("source,external_id,member,type,date,amount\n", out);
 	for (int i = 0; i < count; i++)
-		fprintf(out, "pos,e%d,%d,purchase,2025-0%d-01,%d.%02d\n", i, 1000001 + i % 7, 2 + i * 7 / count, i % 90, i % 100);
+		fprintf(out, "pos,e%d,%d,purchase,2025-0%d-01,%d.%02d\n", i, 1000001 + i % 7,
+			2 + i * 7 / count, i % 90, i % 100);
 	fclose(out);
 	return text;
 }
@@ -273,7 +337,8 @@ static void seven_members(void)
 {
 	char text[1000] = "number,family_name,enrolled\n";
 	for (int i = 1; i <= 7; i++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%d,Name%d,2025-01-05\n", 1000000 + i, i);
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%d,Name%d,2025-01-05\n",
+			1000000 + i, i);
 	import(0, "members", text, "");
 }
 
@@ -282,17 +347,27 @@ START_TEST(in_order_and_only_once)
 	enum { COUNT = 5000 };
 	char *text = events_text(COUNT);
 	seven_members();
-	ck_assert_str_eq(import(0, "events", text, "--dry-run --chunk 300")->out, "5000 would be taken, 0 known already, 0 rejected\n");
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type <> 'enrol'"), 0);
-	ck_assert_str_eq(import(0, "events", text, "--chunk 300")->out, "5000 taken, 0 known already, 0 rejected\n");
-	ck_assert_str_eq(import(0, "events", text, "--chunk 700")->out, "0 taken, 5000 known already, 0 rejected\n");
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'"), COUNT);
+	ck_assert_str_eq(import(0, "events", text, "--dry-run --chunk 300")->out,
+		"5000 would be taken, 0 known already, 0 rejected\n");
+	ck_assert_int_eq(
+		database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type <> 'enrol'"), 0);
+	ck_assert_str_eq(
+		import(0, "events", text, "--chunk 300")->out, "5000 taken, 0 known already, 0 rejected\n");
+	ck_assert_str_eq(
+		import(0, "events", text, "--chunk 700")->out, "0 taken, 5000 known already, 0 rejected\n");
+	ck_assert_int_eq(
+		database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'"), COUNT);
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.inbox"), COUNT + 7);
 	ck_assert_int_eq(database_number(root, "SELECT sum(amount) FROM loyalty.journal"),
-		database_number(root, "SELECT sum((i % 90) * 100 + i % 100) FROM generate_series(0, 4999) i"));
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM (SELECT substr(external_id, 2)::int AS n, lag(substr(external_id, 2)::int) "
-		"OVER (PARTITION BY member_id ORDER BY seq) AS before FROM loyalty.journal WHERE type = 'purchase') x WHERE before > n"), 0);
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.import WHERE finished_at IS NULL"), 0);
+		database_number(
+			root, "SELECT sum((i % 90) * 100 + i % 100) FROM generate_series(0, 4999) i"));
+	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM (SELECT substr(external_id, 2)::int AS "
+					       "n, lag(substr(external_id, 2)::int) "
+					       "OVER (PARTITION BY member_id ORDER BY seq) AS before FROM "
+					       "loyalty.journal WHERE type = 'purchase') x WHERE before > n"),
+		0);
+	ck_assert_int_eq(
+		database_number(root, "SELECT count(*) FROM loyalty.import WHERE finished_at IS NULL"), 0);
 	free(text);
 }
 END_TEST
@@ -302,7 +377,8 @@ START_TEST(a_failure_leaves_whole_chunks)
 {
 	char *text = events_text(3000);
 	seven_members();
-	database_run(root, "ALTER TABLE loyalty.journal ADD CONSTRAINT planted CHECK (external_id <> 'e2100')");
+	database_run(
+		root, "ALTER TABLE loyalty.journal ADD CONSTRAINT planted CHECK (external_id <> 'e2100')");
 	ck_holds(import(1, "events", text, "--chunk 250")->err, "planted");
 	int64_t taken = database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'");
 	ck_assert_int_gt(taken, 0);
@@ -310,7 +386,8 @@ START_TEST(a_failure_leaves_whole_chunks)
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.inbox"), taken + 7);
 	database_run(root, "ALTER TABLE loyalty.journal DROP CONSTRAINT planted");
 	import(0, "events", text, "");
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'"), 3000);
+	ck_assert_int_eq(
+		database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'"), 3000);
 	free(text);
 }
 END_TEST
@@ -320,16 +397,21 @@ START_TEST(stopped_by_a_signal)
 	char *text = events_text(60000), totals[80];
 	seven_members();
 	const char *file = program_file("import.csv", text);
-	const struct program *p = program_run("import events %s --chunk 500 & wait_for=$!; i=0; while [ $i -lt 500 ] && "
-		"[ \"$(psql -XtAc \"SELECT count(*) > 1000 FROM loyalty.journal\")\" != t ]; do i=$((i + 1)); done; "
-		"kill -INT $wait_for; wait $wait_for", file);
+	const struct program *p =
+		program_run("import events %s --chunk 500 & wait_for=$!; i=0; while [ $i -lt 500 ] && "
+			    "[ \"$(psql -XtAc \"SELECT count(*) > 1000 FROM loyalty.journal\")\" != t ]; do "
+			    "i=$((i + 1)); done; "
+			    "kill -INT $wait_for; wait $wait_for",
+			file);
 	int64_t taken = database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'");
 	ck_assert_int_eq(p->status, 1);
 	ck_assert_int_eq(taken % 500, 0);
-	snprintf(totals, sizeof totals, "%lld taken, 0 known already, 0 rejected; stopped before the end", (long long)taken);
+	snprintf(totals, sizeof totals, "%lld taken, 0 known already, 0 rejected; stopped before the end",
+		(long long)taken);
 	ck_holds(p->out, totals);
 	ck_holds(import(0, "events", text, "")->out, "0 rejected");
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'"), 60000);
+	ck_assert_int_eq(
+		database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type = 'purchase'"), 60000);
 	free(text);
 }
 END_TEST
@@ -338,11 +420,15 @@ END_TEST
 START_TEST(rights)
 {
 	members_make();
-	const struct program *p = import(1, "events", EVENTS_HEADER
-		"pos,a,1000001,adjust,2025-02-03,100000,,,,,,,STAR,,,\npos,b,1000001,purchase,2025-02-03,1,,,,,,,,,,\n", "--database user=kasa");
+	const struct program *p = import(1, "events",
+		EVENTS_HEADER "pos,a,1000001,adjust,2025-02-03,100000,,,,,,,STAR,,,\npos,b,1000001,purchase,"
+			      "2025-02-03,1,,,,,,,,,,\n",
+		"--database user=kasa");
 	ck_holds(p->out, "1 taken, 0 known already, 1 rejected");
 	ck_holds(rejects(), "may not submit adjust");
-	ck_holds(import(1, "events", EVENTS_HEADER "pos,c,1000001,purchase,2025-02-03,1,,,,,,,,,,\n", "--database user=deniz")->err,
+	ck_holds(import(1, "events", EVENTS_HEADER "pos,c,1000001,purchase,2025-02-03,1,,,,,,,,,,\n",
+			 "--database user=deniz")
+			 ->err,
 		"you may not do this");
 }
 END_TEST
@@ -356,13 +442,13 @@ Suite *import_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, members);
-	tcase_add_loop_test(tcase, bad_members, 0, sizeof BAD_MEMBERS / sizeof *BAD_MEMBERS);
+	tcase_add_test(tcase, bad_members);
 	tcase_add_test(tcase, members_twice_in_one_file);
-	tcase_add_loop_test(tcase, bad_events, 0, sizeof BAD_EVENTS / sizeof *BAD_EVENTS);
+	tcase_add_test(tcase, bad_events);
 	tcase_add_test(tcase, events_of_every_type);
 	tcase_add_test(tcase, an_event_is_taken_whole_or_not_at_all);
 	tcase_add_test(tcase, rejects_are_mended_and_taken);
-	tcase_add_loop_test(tcase, bad_files, 0, sizeof BAD_FILES / sizeof *BAD_FILES);
+	tcase_add_test(tcase, bad_files);
 	tcase_add_test(tcase, other_delimiters_and_marks);
 	tcase_add_test(tcase, in_order_and_only_once);
 	tcase_add_test(tcase, a_failure_leaves_whole_chunks);
