@@ -8,16 +8,22 @@
 
 enum { CELL = 400 };
 
+// What a terminal could obey stands as \u escapes, so that nothing is lost and nothing happens.
 void output_json_text(FILE *out, const char *text)
 {
 	fputc('"', out);
-	for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-		if (*at == '"' || *at == '\\')
-			fprintf(out, "\\%c", *at);
-		else if (*at < 0x20 || *at == 0x7f)
-			fprintf(out, "\\u%04x", *at);
+	while (*text) {
+		uint32_t point;
+		int length = utf8_decode((const unsigned char *)text, &point);
+		if (*text == '"' || *text == '\\')
+			fprintf(out, "\\%c", *text);
+		else if (length == 0)
+			fputs("\\ufffd", out);
+		else if (utf8_is_harmful(point))
+			fprintf(out, "\\u%04x", (unsigned)point);
 		else
-			fputc(*at, out);
+			fwrite(text, 1, (size_t)length, out);
+		text += length ? length : 1;
 	}
 	fputc('"', out);
 }

@@ -27,7 +27,7 @@ int utf8_decode(const unsigned char *text, uint32_t *point)
 	return is_valid ? length : 0;
 }
 
-static bool is_harmful(uint32_t point)
+bool utf8_is_harmful(uint32_t point)
 {
 	static const struct {
 		uint32_t first, last;
@@ -49,7 +49,7 @@ char *neutral_text(char *out, size_t size, const char *text)
 		size_t width = (size_t)length;
 		if (*text == '\n' || *text == '\t') {
 			shown = " ";
-		} else if (length == 0 || is_harmful(point)) {
+		} else if (length == 0 || utf8_is_harmful(point)) {
 			shown = "\uFFFD";
 			width = 3;
 		}
