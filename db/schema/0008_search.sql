@@ -15,7 +15,7 @@ CREATE FUNCTION loyalty.words_like(w text, k int) RETURNS text[] LANGUAGE sql ST
 
 -- Members that fit what was typed, best first: at most p_limit. Nothing personal comes out but the name.
 CREATE FUNCTION loyalty.member_search(p_text text, p_limit int DEFAULT 50) RETURNS TABLE (member_id bigint, stage int)
-LANGUAGE plpgsql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   hi constant text := U&'\+10FFFF';

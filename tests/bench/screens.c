@@ -117,6 +117,8 @@ static void measure_round(const struct subject_kind *kind, int round)
 	subject_start(&subject, kind, NULL, false);
 	subject_type(&subject, "");
 	sample(kind, "resident_kb", round, (double)subject_resident_kb(&subject));
+	subject_type(&subject, kind->down); // the first move of all also brings the position
+	subject_type(&subject, kind->up);
 	measure(&subject, "down", round, kind->down, MOVES);
 	measure(&subject, "up", round, kind->up, MOVES);
 	measure(&subject, "page", round, kind->page_down, PAGES);

@@ -17,8 +17,8 @@ static const char SYNC[] = "\033[999~", ANSWER[] = "\033]777;sync\a";
 const struct subject_kind subject_kinds[] = {
 	[LOYALTY] = {.name = "loyalty", .path_variable = "LOYALTY", .path = "build/loyalty",
 		.down = "j", .up = "k", .page_down = "\006", .first = "g", .last = "G", .open = "\r", .back = "\033",
-		.find = "/", .find_end = "\r", .found_back = "\033",
-		.numbers = "SELECT number FROM loyalty.member ORDER BY family_folded, given_folded, member_id"},
+		.find = "/", .find_end = "", .found_back = "\033",
+		.numbers = "SELECT number FROM loyalty.member ORDER BY number"},
 	[FLOOR] = {.name = "floor", .path_variable = "LOYALTY_FLOOR", .path = "build/bench/floor",
 		.down = "j", .up = "k", .page_down = " ", .first = "g", .last = "G", .open = "\r", .back = "\033",
 		.find = "/", .find_end = "\r", .found_back = "g", .numbers = "SELECT number FROM floor_member ORDER BY id"},
