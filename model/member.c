@@ -57,14 +57,9 @@ void member_list(struct ask *ask, enum member_order order, const struct page *pa
 		ask_text(ask, page->key);
 }
 
-// One member may be found by several of their identifiers: the best place counts.
 void member_find(struct ask *ask, const char *text, int rows)
 {
-	ask_init(ask, LIST_COLUMNS
-		"f.stage = 3 FROM (SELECT q.member_id, min(q.place) AS place, min(q.stage) AS stage"
-		" FROM loyalty.member_search($2, $1::int) WITH ORDINALITY q (member_id, stage, place) GROUP "
-		"BY 1) f"
-		" JOIN loyalty.member m ON m.member_id = f.member_id" LIST_JOINS " ORDER BY f.place");
+	ask_init(ask, "SELECT * FROM loyalty.member_find($2, $1::int)"); // the columns of a list
 	ask_number(ask, rows);
 	ask_text(ask, text);
 }

@@ -20,10 +20,10 @@ struct relay {
 	int listener;
 	pthread_t thread;
 	atomic_bool held, stopped;
-	atomic_int round_trips;
 	struct link {
 		int program, server; // -1: not in use
 		bool program_spoke;  // last
+		atomic_int round_trips;
 	} links[LINKS];
 };
 
@@ -70,7 +70,7 @@ static void link_serve(struct relay *relay, struct link *link, short program, sh
 	bool stands = true;
 	if (program) {
 		if (!link->program_spoke)
-			atomic_fetch_add(&relay->round_trips, 1);
+			atomic_fetch_add(&link->round_trips, 1);
 		link->program_spoke = true;
 		stands = pass(link->program, link->server);
 	}
@@ -135,12 +135,17 @@ void relay_stop(struct relay *relay)
 
 int relay_round_trips(const struct relay *relay)
 {
-	return atomic_load(&relay->round_trips);
+	int most = 0;
+	for (const struct link *link = relay->links; link < relay->links + LINKS; link++)
+		if (atomic_load(&link->round_trips) > most)
+			most = atomic_load(&link->round_trips);
+	return most;
 }
 
 void relay_forget(struct relay *relay)
 {
-	atomic_store(&relay->round_trips, 0);
+	for (struct link *link = relay->links; link < relay->links + LINKS; link++)
+		atomic_store(&link->round_trips, 0);
 }
 
 void relay_hold(struct relay *relay, bool hold)

@@ -11,7 +11,8 @@ struct relay *relay_start(const char *directory, const char *server_directory);
 // No program may be connected any more.
 void relay_stop(struct relay *relay);
 
-// How often a program began to speak after the server had (or at all): over all connections, since relay_forget().
+// How often the program began to speak after the server had (or at all), since relay_forget(): on the connection where that was
+// most often, as what goes on beside it on another costs no waiting.
 int relay_round_trips(const struct relay *relay);
 void relay_forget(struct relay *relay);
 // While held, the server's answers are kept back.

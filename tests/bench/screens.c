@@ -190,8 +190,8 @@ static void measure_trips(const struct subject_kind *kind, struct relay *relay, 
 	relay_hold(relay, false);
 	relay_forget(relay);
 	subject_start(&subject, kind, directory, false);
-	subject_type(&subject, "");
 	sample(kind, "start_trips", 0, relay_round_trips(relay));
+	subject_type(&subject, "");
 	snprintf(keys, sizeof keys, "%s%.31s%s", kind->find, finds[0], kind->find_end);
 	sample(kind, "find_trips", 0, trips_for(&subject, relay, keys));
 	subject_type(&subject, kind->found_back);
