@@ -1,9 +1,6 @@
 // Member: everything about one member - header card, timeline, books, cases - and what staff do for them.
 #include "screens/member.h"
 
-#include "model/case.h"
-#include "screens/ui/dialog.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,7 +94,7 @@ void member_tab_ask(struct list *l, const struct rows_request *request)
 		list_failed(l, request->ticket);
 }
 
-static void show_tab(struct member *m)
+void member_show_tab(struct member *m)
 {
 	int tab = m->tabs.current;
 
@@ -111,15 +108,16 @@ static void show_tab(struct member *m)
 // What could not be opened is opened again, with all that belongs to it.
 static void open_again(struct member *m)
 {
-	if (desk_pending(m->screen, TAG_OPENED))
-		return;
+	m->card_due = desk_pending(m->screen, TAG_OPENED) > 0;
+	if (m->card_due)
+		return; // its answer may be older than the news
 	m->tabs.current = TAB_TIMELINE;
 	m->is_opening = true;
 	list_reload(&m->lists[TAB_TIMELINE]);
 	m->is_opening = false;
 }
 
-static void show_again(struct member *m)
+void member_show_again(struct member *m)
 {
 	if (!m->kept) {
 		open_again(m);
@@ -128,7 +126,7 @@ static void show_again(struct member *m)
 	ask_card(m);
 	for (int tab = 0; tab < MEMBER_TABS; tab++)
 		m->is_stale[tab] = true;
-	show_tab(m);
+	member_show_tab(m);
 }
 
 // --- Opening and closing.
@@ -152,7 +150,7 @@ static bool member_screen_open(struct screen *s, const void *argument)
 	m->tabs = (struct tabs){.names = tab_names};
 	count_tabs(m);
 	m->is_opening = true;
-	show_tab(m);
+	member_show_tab(m);
 	m->is_opening = false;
 	return true;
 }
@@ -245,6 +243,8 @@ static void take_opened(struct member *m, const struct desk_news *news)
 	}
 	take_card(m, answer->results + at + 1, answer->count - at - 2);
 	take_rows(m, TAB_TIMELINE, (uint32_t)news->number, answer->results[answer->count - 1]);
+	if (m->card_due)
+		member_show_again(m);
 }
 
 static void take_tab(struct member *m, const struct desk_news *news)
@@ -271,7 +271,7 @@ static void take_answer(struct member *m, const struct desk_news *news)
 		break;
 	case TAG_DEED:
 		member_deed_answer(m, news->answer);
-		show_again(m);
+		member_show_again(m);
 		break;
 	case TAG_WATCH:
 		member_deed_watched(m, news->answer);
@@ -306,143 +306,11 @@ static void member_screen_answer(struct screen *s, void *answer)
 	case DESK_CHANGED:
 		if (!is_about(m, news))
 			break;
-		show_again(m);
+		member_show_again(m);
 		member_deed_watch(m);
 		break;
 	case DESK_FACTS:
 		count_tabs(m);
-	}
-}
-
-// --- Acting.
-
-// Rows are on their way and an action on one of them was asked for: it is done when they are there.
-static bool is_early(const struct member *m, int action)
-{
-	const struct list *l = &m->lists[m->tabs.current];
-
-	return (action == ACTION_WHY || action == ACTION_OPEN || action == ACTION_REVERSE) && l->asking &&
-	       !l->rows.count;
-}
-
-static void open_why(struct member *m)
-{
-	struct why_of why = {.member_id = m->member_id,
-		.seq = member_selected(m, HIDDEN_SEQ),
-		.entry_no = member_selected(m, HIDDEN_ENTRY)};
-	const struct row *row = list_selected(&m->lists[m->tabs.current]);
-
-	if (!row || (!why.seq && !why.entry_no)) {
-		screen_say(m->screen, ROLE_WARNING, "There is no event behind this row to explain");
-		return;
-	}
-	snprintf(why.title, sizeof why.title, "%.40s %.50s", row->cells[0], row->cells[1]);
-	screen_open(m->screen->ui, &why_screen, &why);
-}
-
-static void open_row(struct member *m)
-{
-	struct case_id id = {.member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID)};
-
-	if (member_selected_kind(m) == KIND_CASE && id.case_no)
-		screen_open(m->screen->ui, &case_screen, &id);
-	else
-		open_why(m);
-}
-
-static void copy_number(struct member *m)
-{
-	char number[24], what[40];
-
-	if (!m->kept)
-		return;
-	snprintf(number, sizeof number, "%" PRId64, m->person.number);
-	snprintf(what, sizeof what, "number %s", number);
-	ui_copy(m->screen->ui, what, number);
-}
-
-static void filtered(struct screen *s, int chosen, void *payload)
-{
-	struct member *m = payload;
-
-	(void)s;
-	m->filter = (enum timeline_filter)chosen;
-	list_reload(&m->lists[TAB_TIMELINE]);
-}
-
-static void choose_filter(struct member *m)
-{
-	const char *names[TIMELINE_FILTERS];
-
-	for (int i = 0; i < TIMELINE_FILTERS; i++)
-		names[i] = timeline_filter_name((enum timeline_filter)i);
-	dialog_choose(m->screen, "Show in the timeline", names, TIMELINE_FILTERS, m->filter, filtered, m);
-}
-
-static enum did act_on_list(struct member *m, int action, int count)
-{
-	enum did did = list_act(&m->lists[m->tabs.current], action, count);
-
-	if (did != NOT_MINE)
-		return did;
-	if (tabs_act(&m->tabs, action) == DID) {
-		show_tab(m);
-		return DID;
-	}
-	return desk_act(m->screen, action);
-}
-
-static enum did member_screen_act(struct screen *s, int action, int count)
-{
-	static const struct {
-		int action;
-		void (*act)(struct member *m);
-	} acts[] = {
-		{ACTION_WHY, open_why},
-		{ACTION_OPEN, open_row},
-		{ACTION_COPY, copy_number},
-		{ACTION_GOODWILL, member_goodwill},
-		{ACTION_UNDO, member_undo},
-		{ACTION_REVERSE, member_reverse},
-		{ACTION_REDEEM, member_redeem},
-		{ACTION_NEW_CASE, member_new_case},
-		{ACTION_REFRESH, show_again},
-	};
-	struct member *m = s->state;
-
-	m->action_due = is_early(m, action) ? action : ACTION_NONE;
-	if (m->action_due)
-		return DID;
-	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
-		if (acts[i].action == action) {
-			acts[i].act(m);
-			return DID;
-		}
-	if (action == ACTION_FILTER && m->tabs.current == TAB_TIMELINE) {
-		choose_filter(m);
-		return DID;
-	}
-	return act_on_list(m, action, count);
-}
-
-// Why an action cannot be done now, so that no one fills in a form in vain.
-static const char *member_screen_disabled(const struct screen *s, int action)
-{
-	const struct member *m = s->state;
-
-	switch (action) {
-	case ACTION_REVERSE:
-		if (member_selected_kind(m) == KIND_PURCHASE || is_early(m, action))
-			return NULL;
-		return "only a purchase can be taken back; select one";
-	case ACTION_UNDO:
-		return m->given.kind ? NULL : "no goodwill was given here since the member was opened";
-	case ACTION_GOODWILL:
-	case ACTION_REDEEM:
-	case ACTION_NEW_CASE:
-		return m->kept ? NULL : "the member is not known yet";
-	default:
-		return NULL;
 	}
 }
 
@@ -487,7 +355,7 @@ static enum did member_screen_mouse(struct screen *s, int y, int x, enum mouse_b
 	int above = card_rows(s->area);
 
 	if (y == above && button == MOUSE_CLICK && tabs_mouse(&m->tabs, x) == DID) {
-		show_tab(m);
+		member_show_tab(m);
 		return DID;
 	}
 	return list_mouse(&m->lists[m->tabs.current], y - above - 1, x, button);
@@ -529,8 +397,8 @@ const struct screen_ops member_screen = {
 	.cancel = desk_cancel,
 	.layout = member_screen_layout,
 	.draw = member_screen_draw,
-	.act = member_screen_act,
-	.disabled = member_screen_disabled,
+	.act = member_act,
+	.disabled = member_disabled,
 	.mouse = member_screen_mouse,
 	.title = member_screen_title,
 	.position = member_screen_position,

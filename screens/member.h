@@ -63,6 +63,14 @@ struct member {
 	uint32_t case_form;
 };
 
+// --- member.c
+void member_show_tab(struct member *m);   // loads the current tab, or what changed in it
+void member_show_again(struct member *m); // card and tabs: something happened to the member
+
+// --- member_act.c
+enum did member_act(struct screen *s, int action, int count);
+const char *member_disabled(const struct screen *s, int action);
+
 // --- member_card.c
 enum { CARD_ROWS = 4 };
 // Draws the card in the rows given; with fewer than CARD_ROWS the least important go.

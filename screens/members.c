@@ -381,8 +381,11 @@ static enum did members_mouse(struct screen *s, int y, int x, enum mouse_button 
 
 // --- News.
 
-static bool is_loaded(const struct members *m, const char *member_id)
+// Whether the member is among the rows, or may be among those on their way, which may be older than the news.
+static bool is_shown(const struct members *m, const char *member_id)
 {
+	if (m->list.asking)
+		return true;
 	for (int i = 0; i < m->list.rows.count; i++)
 		if (!strcmp(m->list.rows.row[i]->cells[CELL_MEMBER_ID], member_id))
 			return true;
@@ -412,7 +415,7 @@ static void members_answer(struct screen *s, void *answer)
 		break;
 	case DESK_CHANGED:
 		if (news->channel == DESK_EVERYTHING ||
-			(news->channel == DESK_MEMBER && is_loaded(m, news->payload)))
+			(news->channel == DESK_MEMBER && is_shown(m, news->payload)))
 			list_refresh(&m->list);
 		break;
 	case DESK_FACTS:
