@@ -316,10 +316,12 @@ static enum did health_act(struct screen *s, int action, int count)
 static const char *health_disabled(const struct screen *s, int action)
 {
 	const struct health *h = s->state;
-	if (action != ACTION_EVENT_RETRY && action != ACTION_EVENT_CANCEL)
+	if (action != ACTION_EVENT_RETRY && action != ACTION_EVENT_CANCEL && action != ACTION_OPEN)
 		return NULL;
 	if (!list_selected(&h->failed))
 		return "no failed event is selected";
+	if (action == ACTION_OPEN)
+		return NULL;
 	return s->ui->rights & DESK_MAY_DECIDE ? NULL : "managers and administrators decide";
 }
 

@@ -121,6 +121,10 @@ const char *member_disabled(const struct screen *s, int action)
 {
 	const struct member *m = s->state;
 
+	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
+			action == ACTION_REDEEM || action == ACTION_NEW_CASE;
+	if (is_write && desk_of(s)->read_only)
+		return "opened with --read-only, nothing can be changed";
 	switch (action) {
 	case ACTION_REVERSE:
 		if (member_selected_kind(m) == KIND_PURCHASE || is_early(m, action))

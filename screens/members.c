@@ -353,7 +353,8 @@ static enum did members_act(struct screen *s, int action, int count)
 		sort_otherwise(m);
 		return DID;
 	case ACTION_ENROL:
-		enrolment_open(&m->enrolment, s, TAG_ENROL);
+		if (desk_may_write(s))
+			enrolment_open(&m->enrolment, s, TAG_ENROL);
 		return DID;
 	case ACTION_BACK:
 		if (!m->find.length)
