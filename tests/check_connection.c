@@ -88,7 +88,7 @@ static void open_connection(const struct connection_options *options)
 
 static void setup(void)
 {
-	open_connection(&(struct connection_options){.grace_ms = 300});
+	open_connection(&(struct connection_options){.grace_ms = 20000});
 }
 
 static void teardown(void)
