@@ -1,0 +1,267 @@
+// One session's way from the inbox to the ledger: looks for work, claims batches, posts them.
+#include "model/lane.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	BATCH_DEFAULT = 2000, // a commit costs as much as a hundred events
+	BATCH_QUICK = 500,    // while people wait, as the one who comes next waits for the batch in hand
+	QUICK_MS = 10000,     // how long after the last of them
+	ALONE_TRIES = 3,      // of an event that the database refuses, before it is set aside
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void lane_init(struct lane *lane, const struct worker_options *options, int turn)
+{
+	*lane = (struct lane){.options = options, .turn = turn % BATCH_BUCKETS};
+	lane->limit = lane->wanted = options->batch > 0 ? options->batch : BATCH_DEFAULT;
+}
+
+void lane_close(struct lane *lane)
+{
+	session_close(lane->session);
+	lane->session = NULL;
+}
+
+void lane_free(struct lane *lane)
+{
+	lane_close(lane);
+	if (lane->rulebook)
+		batch_free(&lane->batch);
+	rulebook_free(lane->rulebook);
+	lane->rulebook = NULL;
+}
+
+static bool rulebook_renew(struct lane *lane, struct error *error)
+{
+	struct rulebook *fresh = rulebook_load(lane->session, error);
+	if (!fresh)
+		return false;
+	if (lane->rulebook)
+		batch_use(&lane->batch, fresh);
+	else
+		batch_init(&lane->batch, fresh);
+	rulebook_free(lane->rulebook);
+	lane->rulebook = fresh;
+	return true;
+}
+
+bool lane_open(struct lane *lane, struct error *error)
+{
+	lane_close(lane);
+	lane->is_retrying = false;
+	lane->session = lane->options->open(lane->options->payload, error);
+	return lane->session &&
+	       session_script(lane->session, "SET plan_cache_mode = force_generic_plan; SET lock_timeout = 0",
+		       error) &&
+	       rulebook_renew(lane, error);
+}
+
+bool lane_is_open(const struct lane *lane)
+{
+	return lane->session && session_is_alive(lane->session);
+}
+
+static bool is_in_round(const struct survey *survey)
+{
+	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++)
+		if (survey->bulk[bucket])
+			return true;
+	return false;
+}
+
+// Bulk is looked for between rounds only: in the midst of one the look would pass over all that the round has
+// deleted, once a batch.
+bool lane_survey(struct lane *lane, struct error *error)
+{
+	static const char SQL[] =
+		"SELECT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint AND i.lane = 0), "
+		"$1::boolean AND EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
+		"b::smallint), " RULEBOOK_STAMP_SQL ", loyalty.business_day(), "
+		"(SELECT p.processed_on FROM loyalty.programme p), EXISTS (SELECT FROM loyalty.import m "
+		"WHERE m.finished_at IS NULL AND m.started_at > now() - interval '1 day') "
+		"FROM generate_series(0, 15) b ORDER BY b";
+	struct survey *survey = &lane->survey;
+	bool is_look = !is_in_round(survey);
+	struct result *result =
+		session_query(lane->session, SQL, (const char *[]){is_look ? "true" : "false"}, 1, error);
+	if (!result)
+		return false;
+	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++) {
+		survey->waiting[bucket] = result_bool(result, bucket, 0);
+		survey->bulk[bucket] |= result_bool(result, bucket, 1);
+	}
+	if (is_look)
+		survey->has_bulk = is_in_round(survey);
+	bool is_current = result_int64(result, 0, 2) == lane->rulebook->stamp;
+	survey->day = lane->options->as_of != DAY_NONE ? lane->options->as_of : result_day(result, 0, 3);
+	survey->processed_on = result_day(result, 0, 4);
+	survey->is_importing = result_bool(result, 0, 5);
+	result_free(result);
+	return is_current || rulebook_renew(lane, error);
+}
+
+// Whether an error speaks of the data it was given, so that the events may be to blame.
+static bool is_of_data(const struct error *error)
+{
+	return strncmp(error->sqlstate, "22", 2) == 0 || strncmp(error->sqlstate, "23", 2) == 0 ||
+	       !error->sqlstate[0] || strcmp(error->sqlstate, "LY020") == 0;
+}
+
+static bool event_set_aside(
+	struct lane *lane, const struct journal_event *event, const struct error *why, struct error *error)
+{
+	char member[24], seq[24], detail[800];
+	snprintf(member, sizeof member, "%lld", (long long)event->member_id);
+	snprintf(seq, sizeof seq, "%lld", (long long)event->event.seq);
+	const char *values[] = {member, seq, error_line(why, detail, sizeof detail)};
+	lane->report.failed++;
+	return session_execute(lane->session,
+		"WITH gone AS (DELETE FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of($1::bigint) "
+		"AND i.member_id = $1::bigint "
+		"AND i.seq = $2::bigint RETURNING i.member_id, i.seq) INSERT INTO loyalty.outcome "
+		"(member_id, seq, result, reason, "
+		"detail, attempts) SELECT g.member_id, g.seq, 'failed', 'database', $3, 3 FROM gone g",
+		values, 3, error);
+}
+
+static bool retry(struct lane *lane, struct error *error)
+{
+	lane->is_retrying = true;
+	return session_rollback(lane->session, error);
+}
+
+// A failed batch is tried again at once in halves; an event that fails alone, three times, is set aside with
+// its error. An error that does not speak of data (no disk, no locks, no link) is no event's fault: it is
+// reported and waited for.
+static bool retreat(struct lane *lane, struct error *error)
+{
+	struct error why = *error;
+	const struct batch *batch = &lane->batch;
+	char line[800];
+	if (!session_is_alive(lane->session) || !is_of_data(&why) || batch->event_count == 0)
+		return false;
+	lane->limit = (batch->event_count + 1) / 2;
+	if (batch->event_count > 1 || ++lane->failures < ALONE_TRIES)
+		return retry(lane, error);
+	if (lane->options->say)
+		lane->options->say(lane->options->payload, error_line(&why, line, sizeof line));
+	return session_rollback(lane->session, error) &&
+	       event_set_aside(lane, &batch->events[0].journal, &why, error);
+}
+
+// After the claim: everything up to the commit, or nothing. *done: events or members the batch had.
+static bool batch_finish(struct lane *lane, bool is_claimed, int *done, struct error *error)
+{
+	struct batch *batch = &lane->batch;
+	int64_t start = now_ms();
+	lane->is_retrying = false;
+	if (is_claimed && batch->member_count == 0) {
+		*done = 0;
+		return batch_drop(batch, lane->session, error);
+	}
+	bool is_saved = is_claimed && batch_load(batch, lane->session, error) && batch_run(batch, error) &&
+			batch_save(batch, lane->session, error);
+	*done = batch->member_count;
+	if (!is_saved)
+		return retreat(lane, error);
+	lane->failures = 0;
+	lane->limit = lane->limit * 2 < lane->wanted ? lane->limit * 2 : lane->wanted;
+	lane->report.posted += batch->event_count - batch->set_aside;
+	lane->report.failed += batch->set_aside;
+	lane->batch_ms = (int)(now_ms() - start);
+	return true;
+}
+
+bool lane_waiting(struct lane *lane, bool *is_busy, struct error *error)
+{
+	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++) {
+		int done;
+		if (!lane->survey.waiting[bucket])
+			continue;
+		do {
+			bool is_claimed =
+				batch_claim_waiting(&lane->batch, lane->session, bucket, lane->limit, error);
+			if (!batch_finish(lane, is_claimed, &done, error))
+				return false;
+		} while (lane->is_retrying);
+		lane->waited_ms = now_ms();
+		*is_busy |= done > 0;
+	}
+	return true;
+}
+
+static int bulk_limit(const struct lane *lane)
+{
+	bool is_quick = lane->waited_ms != 0 && now_ms() - lane->waited_ms < QUICK_MS;
+	return is_quick && lane->limit > BATCH_QUICK ? BATCH_QUICK : lane->limit;
+}
+
+// One batch of a bucket; *done 0 where there is no more, or another worker has it.
+static bool bucket_bulk(struct lane *lane, int bucket, int *done, struct error *error)
+{
+	struct batch *batch = &lane->batch;
+	int limit;
+	do {
+		limit = bulk_limit(lane);
+		bool is_claimed =
+			batch_claim(batch, lane->session, bucket, lane->after[bucket], limit, error);
+		if (!batch_finish(lane, is_claimed, done, error))
+			return false;
+	} while (lane->is_retrying);
+	bool is_full = batch->event_count == limit;
+	lane->after[bucket] = is_full ? batch->members[batch->member_count - 1].member_id : 0;
+	lane->survey.bulk[bucket] = is_full;
+	return true;
+}
+
+bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error)
+{
+	for (int i = 0; i < BATCH_BUCKETS; i++) {
+		int bucket = lane->turn = (lane->turn + 1) % BATCH_BUCKETS, done = 0;
+		bool was_in_midst = lane->after[bucket] != 0;
+		if (!lane->survey.bulk[bucket])
+			continue;
+		if (!bucket_bulk(lane, bucket, &done, error))
+			return false;
+		*is_busy |= done > 0 || was_in_midst;
+		if (done > 0)
+			return true;
+	}
+	return true;
+}
+
+static bool is_day_closed(struct lane *lane, struct error *error)
+{
+	char day[DAY_SIZE];
+	const char *values[] = {day_format(lane->survey.day, day)};
+	return session_execute(lane->session,
+		"UPDATE loyalty.programme SET processed_on = $1::date WHERE processed_on < $1::date AND NOT "
+		"EXISTS "
+		"(SELECT FROM loyalty.member_due d WHERE d.due_on <= $1::date)",
+		values, 1, error);
+}
+
+bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
+{
+	const struct survey *survey = &lane->survey;
+	bool is_time = lane->options->once ? !survey->has_bulk
+					   : survey->processed_on < survey->day && !survey->is_importing;
+	int done;
+	if (!is_time)
+		return true;
+	bool is_claimed = batch_claim_due(&lane->batch, lane->session, survey->day, lane->wanted, error);
+	if (!batch_finish(lane, is_claimed, &done, error))
+		return false;
+	lane->report.advanced += done;
+	*is_busy |= done > 0;
+	return done > 0 || is_day_closed(lane, error);
+}

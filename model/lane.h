@@ -1,0 +1,47 @@
+// One session's way from the inbox to the ledger: looks for work, claims batches, posts them.
+#ifndef MODEL_LANE_H
+#define MODEL_LANE_H
+#include "model/batch.h"
+#include "model/worker.h"
+
+// What there is to do, of one look at the database.
+struct survey {
+	bool waiting[BATCH_BUCKETS];
+	bool bulk[BATCH_BUCKETS]; // until the round through that bucket has ended
+	bool has_bulk;            // at the last look for it
+	day_t day, processed_on;  // the business day, and the last whose due members were all advanced
+	bool is_importing;
+};
+
+struct lane {
+	const struct worker_options *options; // borrowed
+	struct session *session;
+	struct rulebook *rulebook;
+	struct batch batch;
+	struct survey survey;
+	struct worker_report report;
+	int64_t after[BATCH_BUCKETS]; // the member this round has come to, so that members take turns
+	int wanted, limit; // limit falls while a batch fails, down to the one event that is to blame
+	int failures;      // of one event alone
+	bool is_retrying;  // the last batch failed and is to be tried again, smaller
+	int64_t waited_ms; // when somebody last waited
+	int batch_ms;      // how long the last batch took
+	int turn;
+};
+
+void lane_init(struct lane *lane, const struct worker_options *options, int turn);
+void lane_free(struct lane *lane);
+// Opens its session and reads the programme.
+bool lane_open(struct lane *lane, struct error *error);
+bool lane_is_open(const struct lane *lane);
+void lane_close(struct lane *lane); // the session only; lane_open() again
+
+// Fills lane->survey, and reads the programme again when there is another version.
+bool lane_survey(struct lane *lane, struct error *error);
+// Each posts what the survey has found and sets *is_busy when there was something: all that somebody waits
+// for; one batch of bulk; one batch of members whose day has come. They leave *is_busy alone when there was
+// nothing.
+bool lane_waiting(struct lane *lane, bool *is_busy, struct error *error);
+bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error);
+bool lane_due(struct lane *lane, bool *is_busy, struct error *error);
+#endif
