@@ -1,4 +1,5 @@
-// The screens stay alive whatever happens to the database: keys echo, Esc cancels, nothing typed is lost or done twice.
+// The screens stay alive whatever happens to the database: keys echo, Esc cancels, nothing typed is lost or
+// done twice.
 #include "tests/proxy.h"
 #include "tests/tui/places.h"
 
@@ -14,7 +15,7 @@ Suite *alive_suite(void);
 
 enum {
 	ECHO_MOST_MS = 50,
-	FAULT_MS = 1200,    // how long a fault lasts; CHECK_FAULT_MS overrides it
+	FAULT_MS = 1200, // how long a fault lasts; CHECK_FAULT_MS overrides it
 	KEY_EVERY_MS = 40,
 	ROUNDS = 3,         // a fault is repeated where a key was late
 	FROZEN_MS = 1000,   // a screen that waits for the database is late by the whole length of the fault
@@ -81,7 +82,8 @@ static void finish(void)
 
 static void table_lock(void)
 {
-	database_run(root, "BEGIN; LOCK TABLE loyalty.member, loyalty.member_case, loyalty.standing, loyalty.journal");
+	database_run(root,
+		"BEGIN; LOCK TABLE loyalty.member, loyalty.member_case, loyalty.standing, loyalty.journal");
 	vt_send(vt, "r");
 }
 
@@ -93,9 +95,9 @@ static void table_unlock(void)
 // The postmaster and all sessions, so that neither an answer nor a new session comes.
 static void server_stop(void)
 {
-	const char *list = database_text(root,
-		"SELECT (SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)) || ' ' || string_agg(pid::text, ' ')"
-		" FROM pg_stat_activity WHERE usename = 'mona'");
+	const char *list = database_text(root, "SELECT (SELECT split_part(pg_read_file('postmaster.pid'), "
+					       "E'\\n', 1)) || ' ' || string_agg(pid::text, ' ')"
+					       " FROM pg_stat_activity WHERE usename = 'mona'");
 	for (char *end; *list && stopped_count < STOPPED_MOST; list = end + (*end == ' ')) {
 		stopped[stopped_count] = (int)strtol(list, &end, 10);
 		ck_assert_int_eq(kill(stopped[stopped_count++], SIGSTOP), 0);
@@ -146,7 +148,8 @@ enum { ECHOES = sizeof echoes / sizeof echoes[0] };
 
 // Echoes.
 
-// Microseconds a process has waited for a processor, though it could have run. 0 where the kernel does not tell.
+// Microseconds a process has waited for a processor, though it could have run. 0 where the kernel does not
+// tell.
 static int64_t starved_us(int pid)
 {
 	char path[64];
@@ -161,8 +164,9 @@ static int64_t starved_us(int pid)
 	return waited / 1000;
 }
 
-// How long a key took until the cursor had moved, in milliseconds, without the time in which the machine was busy with
-// others while program or test could have run. What is left is what the program itself makes a person wait.
+// How long a key took until the cursor had moved, in milliseconds, without the time in which the machine was
+// busy with others while program or test could have run. What is left is what the program itself makes a
+// person wait.
 static int echo_ms(const char *key)
 {
 	int row, column, row_now, column_now;
@@ -218,8 +222,8 @@ START_TEST(keys_echo_whatever_happens)
 		if (slowest <= ECHO_MOST_MS)
 			break;
 	}
-	ck_assert_msg(slowest <= ECHO_MOST_MS, "%d ms for a key during %s, in every one of %d rounds", slowest, fault->name,
-		ROUNDS);
+	ck_assert_msg(slowest <= ECHO_MOST_MS, "%d ms for a key during %s, in every one of %d rounds",
+		slowest, fault->name, ROUNDS);
 	ck_assert(vt_wait_no_text(vt, "reconnecting"));
 	ck_assert(vt_sync(vt));
 }
@@ -232,7 +236,9 @@ static int64_t statements_of(const char *login)
 	char sql[200];
 
 	snprintf(sql, sizeof sql,
-		"SELECT count(*) FROM pg_stat_activity WHERE usename = '%s' AND state = 'active' AND wait_event_type = 'Lock'", login);
+		"SELECT count(*) FROM pg_stat_activity WHERE usename = '%s' AND state = 'active' AND "
+		"wait_event_type = 'Lock'",
+		login);
 	struct session *session = database_session(NULL);
 	int64_t count = database_number(session, sql);
 	session_close(session);
@@ -269,8 +275,9 @@ END_TEST
 
 static void session_kill(void)
 {
-	ck_assert_int_gt(database_number(root,
-				 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'mona'"), 0);
+	ck_assert_int_gt(database_number(root, "SELECT count(pg_terminate_backend(pid)) FROM "
+					       "pg_stat_activity WHERE usename = 'mona'"),
+		0);
 }
 
 // By pg_ctl, as the owner of the data: a cluster of root's is another's.
@@ -280,9 +287,10 @@ static void server_restart(void)
 
 	snprintf(data, sizeof data, "%s", database_text(root, "SHOW data_directory"));
 	snprintf(command, sizeof command,
-		"cd / && own=$(stat -c %%U '%s') && as= && if [ \"$(id -un)\" != \"$own\" ]; then as=\"runuser -u $own --\"; fi;"
-		" $as '%s/pg_ctl' -D '%s' -s -w -m fast -l '%s/../log' restart >/dev/null 2>&1", data,
-		database_text(root, "SELECT setting FROM pg_config WHERE name = 'BINDIR'"), data, data);
+		"cd / && own=$(stat -c %%U '%s') && as= && if [ \"$(id -un)\" != \"$own\" ]; then "
+		"as=\"runuser -u $own --\"; fi;"
+		" $as '%s/pg_ctl' -D '%s' -s -w -m fast -l '%s/../log' restart >/dev/null 2>&1",
+		data, database_text(root, "SELECT setting FROM pg_config WHERE name = 'BINDIR'"), data, data);
 	session_close(root);
 	root = NULL;
 	ck_assert_int_eq(system(command), 0);
@@ -309,7 +317,8 @@ static int64_t goodwill_count(const char *reason)
 {
 	char sql[300];
 
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM loyalty.journal WHERE type = 'adjust' AND reason = '%s'", reason);
+	snprintf(sql, sizeof sql,
+		"SELECT count(*) FROM loyalty.journal WHERE type = 'adjust' AND reason = '%s'", reason);
 	return database_number(root, sql);
 }
 

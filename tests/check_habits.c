@@ -1,4 +1,5 @@
-// Habits on the real screens: every action by a plain key, help that tells the truth, reasons, badges, completion.
+// Habits on the real screens: every action by a plain key, help that tells the truth, reasons, badges,
+// completion.
 #include "screens/actions.h"
 #include "screens/desk.h"
 #include "tests/tui/places.h"
@@ -30,8 +31,9 @@ static void finish(void)
 static const struct {
 	const struct screen_ops *ops;
 	enum place_number place;
-} screens[] = {{&members_screen, PLACE_MEMBERS}, {&member_screen, PLACE_TIMELINE}, {&cases_screen, PLACE_CASES},
-	{&case_screen, PLACE_CASE}, {&approvals_screen, PLACE_APPROVALS}, {&health_screen, PLACE_HEALTH}};
+} screens[] = {{&members_screen, PLACE_MEMBERS}, {&member_screen, PLACE_TIMELINE},
+	{&cases_screen, PLACE_CASES}, {&case_screen, PLACE_CASE}, {&approvals_screen, PLACE_APPROVALS},
+	{&health_screen, PLACE_HEALTH}};
 enum { SCREENS = sizeof screens / sizeof screens[0] };
 
 // A key that every keyboard types: no Ctrl, Alt or function key.
@@ -55,7 +57,8 @@ START_TEST(every_action_by_a_plain_key)
 	ck_assert(actions_init(why, sizeof why));
 	for (const int *action = screens[_i].ops->actions; *action; action++) {
 		char key[2] = {plain_key(*action), 0};
-		ck_assert_msg(key[0], "%s has no plain key on %s", action_info(*action)->name, screens[_i].ops->name);
+		ck_assert_msg(key[0], "%s has no plain key on %s", action_info(*action)->name,
+			screens[_i].ops->name);
 		vt = place_open(&places[screens[_i].place], 24, 80);
 		house_keys(vt, key);
 		snprintf(unknown, sizeof unknown, "The key %s does nothing", key);
@@ -74,7 +77,8 @@ START_TEST(help_lists_what_works_here)
 	vt = place_open(&places[screens[_i].place], 60, 130);
 	house_keys(vt, "?");
 	for (const int *action = screens[_i].ops->actions; *action; action++) {
-		const struct action_info *info = *action >= ACTION_OWN ? &desk_actions[*action - ACTION_OWN] : NULL;
+		const struct action_info *info =
+			*action >= ACTION_OWN ? &desk_actions[*action - ACTION_OWN] : NULL;
 		if (info)
 			house_shows(vt, info->help);
 	}
@@ -124,8 +128,9 @@ START_TEST(read_only_refuses_every_write)
 	static const struct {
 		enum place_number place;
 		const char *key;
-	} writes[] = {{PLACE_TIMELINE, "c"}, {PLACE_TIMELINE, "p"}, {PLACE_TIMELINE, "d"}, {PLACE_MEMBERS, "e"},
-		{PLACE_CASES, "n"}, {PLACE_CASES, "t"}, {PLACE_CASE, "e"}, {PLACE_CASE, "i"}, {PLACE_CASE, "p"}, {PLACE_CASE, "R"}};
+	} writes[] = {{PLACE_TIMELINE, "c"}, {PLACE_TIMELINE, "p"}, {PLACE_TIMELINE, "d"},
+		{PLACE_MEMBERS, "e"}, {PLACE_CASES, "n"}, {PLACE_CASES, "t"}, {PLACE_CASE, "e"},
+		{PLACE_CASE, "i"}, {PLACE_CASE, "p"}, {PLACE_CASE, "R"}};
 
 	for (size_t i = 0; i < sizeof writes / sizeof *writes; i++) {
 		vt = house_screens("mona", "--read-only", 24, 80);

@@ -1,4 +1,5 @@
-// Texts made to take a terminal over, in members, cases and articles: they stay in their fields, wherever they are shown.
+// Texts made to take a terminal over, in members, cases and articles: they stay in their fields, wherever
+// they are shown.
 #include "tests/tui/places.h"
 
 #include <check.h>
@@ -11,13 +12,16 @@ Suite *hostile_suite(void);
 
 static struct vt *vt;
 
-// What must never reach the terminal: it stands in the texts below and nowhere in what the program itself writes.
-static const char *const forbidden[] = {"\033[31;5m", "\033]0;owned", "\033]52;c;b3duZWQ", "\302\233", "\302\235", "\342\200\256",
-	"\342\201\246", "\342\200\213", "\033P", "\033[6n", "\a\a"};
+// What must never reach the terminal: it stands in the texts below and nowhere in what the program itself
+// writes.
+static const char *const forbidden[] = {"\033[31;5m", "\033]0;owned", "\033]52;c;b3duZWQ", "\302\233",
+	"\302\235", "\342\200\256", "\342\201\246", "\342\200\213", "\033P", "\033[6n", "\a\a"};
 
-#define EVIL                                                                                                                \
-	"chr(27) || '[31;5m' || chr(27) || ']0;owned' || chr(7) || chr(7) || chr(27) || ']52;c;b3duZWQ=' || chr(7) ||"  \
-	" U&'\\009B2J\\009D\\202E\\2066\\200B' || chr(9) || chr(10) || chr(13) || chr(27) || '[6n' || chr(27) || 'Px'"
+#define EVIL                                                                                                 \
+	"chr(27) || '[31;5m' || chr(27) || ']0;owned' || chr(7) || chr(7) || chr(27) || ']52;c;b3duZWQ=' "   \
+	"|| chr(7) ||"                                                                                       \
+	" U&'\\009B2J\\009D\\202E\\2066\\200B' || chr(9) || chr(10) || chr(13) || chr(27) || '[6n' || "      \
+	"chr(27) || 'Px'"
 #define MARKS "'a' || repeat(U&'\\0301', %d) || 'z'"
 
 // The first member, who is shown in every place, and the second, whose row is the next.
@@ -27,15 +31,20 @@ static void build_house(void)
 
 	places_open_house("house_hostile");
 	snprintf(sql, sizeof sql,
-		"UPDATE loyalty.member SET given_name = " EVIL " || 'Eve', family_name = " MARKS ", city = " EVIL
-		" WHERE member_id = 1",
+		"UPDATE loyalty.member SET given_name = " EVIL " || 'Eve', family_name = " MARKS
+		", city = " EVIL " WHERE member_id = 1",
 		190);
 	house_sql(NULL, sql);
-	house_sql(NULL, "UPDATE loyalty.member SET given_name = 'plain', family_name = 'neighbour' WHERE member_id = 2");
-	house_sql(NULL, "UPDATE loyalty.member_case SET title = left('Stars missing' || " EVIL ", 200) WHERE case_no = 1");
-	snprintf(sql, sizeof sql, "UPDATE loyalty.case_article SET body = " EVIL " || " MARKS " || repeat('wide 漢 ', 1300)", 10000);
+	house_sql(NULL, "UPDATE loyalty.member SET given_name = 'plain', family_name = 'neighbour' WHERE "
+			"member_id = 2");
+	house_sql(NULL, "UPDATE loyalty.member_case SET title = left('Stars missing' || " EVIL
+			", 200) WHERE case_no = 1");
+	snprintf(sql, sizeof sql,
+		"UPDATE loyalty.case_article SET body = " EVIL " || " MARKS " || repeat('wide 漢 ', 1300)",
+		10000);
 	house_sql(NULL, sql);
-	house_sql(NULL, "UPDATE loyalty.journal SET reason = left(" EVIL ", 150), object = " EVIL " WHERE type = 'adjust'");
+	house_sql(NULL, "UPDATE loyalty.journal SET reason = left(" EVIL ", 150), object = " EVIL
+			" WHERE type = 'adjust'");
 	house_sql(NULL, "UPDATE loyalty.staff SET name = 'Mona' || " EVIL);
 }
 
@@ -53,7 +62,8 @@ static void finish(void)
 static void nothing_forbidden_in(const char *bytes, size_t count, const char *where)
 {
 	for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
-		ck_assert_msg(!memmem(bytes, count, forbidden[i], strlen(forbidden[i])), "text %d came through: %s", (int)i, where);
+		ck_assert_msg(!memmem(bytes, count, forbidden[i], strlen(forbidden[i])),
+			"text %d came through: %s", (int)i, where);
 }
 
 // The lines around stay where they are, and no mode of the terminal was changed.
@@ -117,7 +127,8 @@ START_TEST(the_command_line_neutralises_it)
 	pclose(out);
 	ck_assert_uint_gt(count, 0);
 	nothing_forbidden_in(text, count, commands[_i]);
-	ck_assert_msg(!memchr(text, '\033', count) && !memchr(text, '\a', count), "a raw control character: %s", commands[_i]);
+	ck_assert_msg(!memchr(text, '\033', count) && !memchr(text, '\a', count),
+		"a raw control character: %s", commands[_i]);
 }
 END_TEST
 

@@ -1,5 +1,6 @@
-// Random keys at the whole program over a real database: no crash, no hang, a tidy terminal, and a ledger that proves.
-// CHECK_SEEDS is the number of seeds; `make soak-keys` takes 50 of them under the sanitizers, 1 MB of keys in all.
+// Random keys at the whole program over a real database: no crash, no hang, a tidy terminal, and a ledger
+// that proves. CHECK_SEEDS is the number of seeds; `make soak-keys` takes 50 of them under the sanitizers, 1
+// MB of keys in all.
 #include "tests/tui/places.h"
 
 #include <check.h>
@@ -29,17 +30,18 @@ static void finish(void)
 }
 
 // Keys that do something more often than chance would have it: ways into screens, forms filled and sent.
-static const char *const pieces[] = {"\033[A", "\033[B", "\033OC", "\033OD", "\033[5~", "\033[6~", "\033[H", "\033[F", "\033",
-	"\033", "\r", "\r", "\r", "\t", "\033[Z", "\033[200~pasted\n\033[31mtext\033[201~", "ş", "漢", "e\314\201", "\377", "\360\237",
-	"/ay\r", ":cases\r", ":members\r", ":health\r", ":approvals\r", ":999999\r", "C", "C4", "A", "H", "E", "\023", "\033OP",
-	"\033[18~", "\033[19~", "p50\tbecause\t\t\023", "pabc\t\t\023", "p99999999999999999999\tx\023", "d\r\r", "x", "u\ty\r", "w",
-	"cTitle\tbody\023", "etext\023", "inote\023", "R", "tcause\tk\023", "2", "3", "4", "5", "6", "7", "a", "n", "t", "yes\t\r",
-	"eFirst\tLast\t\t\t\t\t\t\t\023", "?", "\033[M !!", "\033[<0;10;5M", "\033[1;5C", "\177", "\033]0;title\a", "M", "r", "\022",
-	"12345j", "\014", "99999G"};
+static const char *const pieces[] = {"\033[A", "\033[B", "\033OC", "\033OD", "\033[5~", "\033[6~", "\033[H",
+	"\033[F", "\033", "\033", "\r", "\r", "\r", "\t", "\033[Z", "\033[200~pasted\n\033[31mtext\033[201~",
+	"ş", "漢", "e\314\201", "\377", "\360\237", "/ay\r", ":cases\r", ":members\r", ":health\r",
+	":approvals\r", ":999999\r", "C", "C4", "A", "H", "E", "\023", "\033OP", "\033[18~", "\033[19~",
+	"p50\tbecause\t\t\023", "pabc\t\t\023", "p99999999999999999999\tx\023", "d\r\r", "x", "u\ty\r", "w",
+	"cTitle\tbody\023", "etext\023", "inote\023", "R", "tcause\tk\023", "2", "3", "4", "5", "6", "7", "a",
+	"n", "t", "yes\t\r", "eFirst\tLast\t\t\t\t\t\t\t\023", "?", "\033[M !!", "\033[<0;10;5M", "\033[1;5C",
+	"\177", "\033]0;title\a", "M", "r", "\022", "12345j", "\014", "99999G"};
 
 // Deeds done in full, from wherever the keys before have led: each key waits for what the one before caused.
-static const char *const deeds[] = {"E\rp5\tbecause\t\t\r", "E\rp300\tmuch\t\t\r", "EG\r3x\tdamaged\t\ry", "E\rd\r\r",
-	"E\rcTitle\tbody\t\t\r", "C4\reanswer\023", "C4\rt", "C4\rRcause\tk\r", "Aa\tyes\t\r"};
+static const char *const deeds[] = {"E\rp5\tbecause\t\t\r", "E\rp300\tmuch\t\t\r", "EG\r3x\tdamaged\t\ry",
+	"E\rd\r\r", "E\rcTitle\tbody\t\t\r", "C4\reanswer\023", "C4\rt", "C4\rRcause\tk\r", "Aa\tyes\t\r"};
 
 // Whether what the keys caused is on the screen; false: the program was left by an earlier key.
 static bool is_done(void)
@@ -63,8 +65,8 @@ static void do_deed(void)
 		vt_send(vt, (char[]){*key++, 0});
 }
 
-// A key that leaves the program only costs a new start. Not among them are those that would reach the terminal as a signal
-// while it is being left.
+// A key that leaves the program only costs a new start. Not among them are those that would reach the
+// terminal as a signal while it is being left.
 static size_t random_piece(char out[PIECE_MOST])
 {
 	const char *piece = pieces[(size_t)rand() % (sizeof pieces / sizeof pieces[0])];
@@ -88,9 +90,11 @@ static void open_program(void)
 {
 	char options[200];
 
-	snprintf(options, sizeof options, "exitcode=%d:log_path=%s:detect_leaks=1", SANITIZER_STATUS, report_path());
+	snprintf(options, sizeof options, "exitcode=%d:log_path=%s:detect_leaks=1", SANITIZER_STATUS,
+		report_path());
 	setenv("ASAN_OPTIONS", options, 1);
-	snprintf(options, sizeof options, "exitcode=%d:log_path=%s:print_stacktrace=1", SANITIZER_STATUS, report_path());
+	snprintf(options, sizeof options, "exitcode=%d:log_path=%s:print_stacktrace=1", SANITIZER_STATUS,
+		report_path());
 	setenv("UBSAN_OPTIONS", options, 1);
 	vt = house_screens("mona", NULL, 24, 80);
 }
@@ -151,9 +155,11 @@ START_TEST(random_keys_break_nothing)
 
 	type_at_random(seed);
 	house_work();
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.ledger_broken(0, 9223372036854775807)"), 0);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.ledger_broken(0, 9223372036854775807)"), 0);
 	int status = system("\"$LOYALTY\" verify --replay 100 >&2");
-	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "verify ended with %x; CHECK_SEED=%u", status, seed);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "verify ended with %x; CHECK_SEED=%u",
+		status, seed);
 }
 END_TEST
 
@@ -165,7 +171,10 @@ Suite *random_suite(void)
 
 	tcase_set_timeout(tests, 600);
 	tcase_add_checked_fixture(tests, start, finish);
-	tcase_add_loop_test(tests, random_keys_break_nothing, 0, getenv("CHECK_SEED") ? 1 : given ? atoi(given) : SEEDS);
+	tcase_add_loop_test(tests, random_keys_break_nothing, 0,
+		getenv("CHECK_SEED") ? 1
+		: given              ? atoi(given)
+				     : SEEDS);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

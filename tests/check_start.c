@@ -1,4 +1,5 @@
-// The program before a database that is not as it should be: one clear message, the right exit status, a tidy terminal.
+// The program before a database that is not as it should be: one clear message, the right exit status, a tidy
+// terminal.
 #include "tests/tui/places.h"
 
 #include <check.h>
@@ -29,10 +30,12 @@ static void build_houses(void)
 	places_open_house("start_older");
 	places_open_house("start_newer");
 	places_open_house("start_house");
-	run_sql("start_older", "DELETE FROM migration.applied WHERE version = (SELECT max(version) FROM migration.applied)");
-	run_sql("start_newer", "INSERT INTO migration.applied SELECT max(version) + 1, 'later', '\\x00' FROM migration.applied");
-	run_sql("start_house",
-		"DROP ROLE IF EXISTS stranger; CREATE ROLE stranger LOGIN; GRANT CONNECT ON DATABASE start_house TO stranger");
+	run_sql("start_older",
+		"DELETE FROM migration.applied WHERE version = (SELECT max(version) FROM migration.applied)");
+	run_sql("start_newer", "INSERT INTO migration.applied SELECT max(version) + 1, 'later', '\\x00' FROM "
+			       "migration.applied");
+	run_sql("start_house", "DROP ROLE IF EXISTS stranger; CREATE ROLE stranger LOGIN; GRANT CONNECT ON "
+			       "DATABASE start_house TO stranger");
 }
 
 static void start(void)
@@ -54,10 +57,14 @@ static const struct state {
 	{{"PGDATABASE=start_nowhere"}, 3, 3, "there is no such database", "create it with createdb"},
 	{{"PGHOST=/nonexistent"}, 3, 3, "no connection to the database", "check that PostgreSQL runs"},
 	{{"PGDATABASE=start_empty"}, 1, 1, "the database is empty", "run loyalty migrate"},
-	{{"PGDATABASE=start_older", "PGUSER=mona"}, 1, 1, "the database is older than this program", "run loyalty migrate"},
-	{{"PGDATABASE=start_newer", "PGUSER=mona"}, 1, 1, "the database is newer than this program", "install the newer program"},
-	{{"PGDATABASE=start_house", "PGUSER=nobody_at_all"}, 3, 3, "the database refused the login", "check user and password"},
-	{{"PGDATABASE=start_house", "PGUSER=stranger"}, 1, 1, "you may not do this", "ask whoever manages the staff"},
+	{{"PGDATABASE=start_older", "PGUSER=mona"}, 1, 1, "the database is older than this program",
+		"run loyalty migrate"},
+	{{"PGDATABASE=start_newer", "PGUSER=mona"}, 1, 1, "the database is newer than this program",
+		"install the newer program"},
+	{{"PGDATABASE=start_house", "PGUSER=nobody_at_all"}, 3, 3, "the database refused the login",
+		"check user and password"},
+	{{"PGDATABASE=start_house", "PGUSER=stranger"}, 1, 1, "you may not do this",
+		"ask whoever manages the staff"},
 };
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
@@ -70,7 +77,8 @@ static void open_in(const struct state *state, char *const *arguments)
 	for (int i = 0; i < 3; i++)
 		environment[4 + i] = state->environment[i];
 	snprintf(path, sizeof path, "%s", getenv("LOYALTY"));
-	vt = vt_open((char *[]){path, arguments[0], arguments[0] ? arguments[1] : NULL, arguments[0] ? arguments[2] : NULL, NULL},
+	vt = vt_open((char *[]){path, arguments[0], arguments[0] ? arguments[1] : NULL,
+			     arguments[0] ? arguments[2] : NULL, NULL},
 		environment, 24, 200);
 }
 
@@ -88,7 +96,8 @@ static void says(const struct state *state, int status)
 	for (int i = row; i < 24 && i < row + 3; i++)
 		snprintf(line + strlen(line), sizeof line - strlen(line), "%s", vt_row(vt, i));
 	ck_assert_msg(strstr(line, state->what) && strstr(line, state->todo), "%s", line);
-	ck_assert_msg(WIFEXITED(vt->status) && WEXITSTATUS(vt->status) == status, "wait status %x: %s", vt->status, line);
+	ck_assert_msg(WIFEXITED(vt->status) && WEXITSTATUS(vt->status) == status, "wait status %x: %s",
+		vt->status, line);
 	ck_assert_msg(!strstr(strstr(line, "loyalty: ") + 1, "loyalty: "), "more than one message: %s", line);
 }
 
@@ -133,8 +142,8 @@ END_TEST
 static void begin_passwords(void)
 {
 	run_sql("start_house", "ALTER ROLE mona PASSWORD 'right'");
-	run_sql("start_house",
-		"COPY (SELECT 'local all mona scram-sha-256' UNION ALL SELECT 'local all all trust') TO PROGRAM 'cat >pg_hba.conf'");
+	run_sql("start_house", "COPY (SELECT 'local all mona scram-sha-256' UNION ALL SELECT 'local all all "
+			       "trust') TO PROGRAM 'cat >pg_hba.conf'");
 	run_sql("start_house", "SELECT pg_reload_conf()");
 }
 

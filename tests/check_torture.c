@@ -1,4 +1,5 @@
-// The whole program against every way a terminal can be, change, or go away: never a crash or a hang, always left tidy.
+// The whole program against every way a terminal can be, change, or go away: never a crash or a hang, always
+// left tidy.
 #include "tests/tui/places.h"
 
 #include <check.h>
@@ -49,8 +50,8 @@ static bool modes_are_sane(void)
 static void is_left_tidy(void)
 {
 	if (!vt_tidy(vt))
-		ck_abort_msg("alternate screen %d, cursor %d, mouse %d, status %x", vt->altscreen, vt->cursor, vt->mouse,
-			vt->status);
+		ck_abort_msg("alternate screen %d, cursor %d, mouse %d, status %x", vt->altscreen, vt->cursor,
+			vt->mouse, vt->status);
 	ck_assert(modes_are_sane());
 }
 
@@ -77,7 +78,8 @@ static void leaves_no_session(void)
 {
 	struct session *session = database_session(NULL);
 	for (int tries = 0; tries < 500; tries++) {
-		if (!database_number(session, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'mona'")) {
+		if (!database_number(
+			    session, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'mona'")) {
 			session_close(session);
 			return;
 		}
@@ -90,7 +92,8 @@ static void leaves_no_session(void)
 
 START_TEST(every_place_in_every_size)
 {
-	static const int sizes[][2] = {{5, 20}, {1, 1}, {24, 80}, {10, 60}, {2, 200}, {60, 3}, {60, 200}, {11, 61}, {1, 1}};
+	static const int sizes[][2] = {
+		{5, 20}, {1, 1}, {24, 80}, {10, 60}, {2, 200}, {60, 3}, {60, 200}, {11, 61}, {1, 1}};
 
 	vt = place_open(&places[_i], 24, 80);
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -255,8 +258,8 @@ START_TEST(closed_terminal_without_hangup_signal)
 {
 	char shell[] = "/bin/sh", option[] = "-c", command[] = "trap '' HUP; exec \"$LOYALTY\"";
 
-	vt = vt_open((char *[]){shell, option, command, NULL}, (const char *const[]){"PGUSER=mona", "HOME=/nonexistent", NULL},
-		24, 80);
+	vt = vt_open((char *[]){shell, option, command, NULL},
+		(const char *const[]){"PGUSER=mona", "HOME=/nonexistent", NULL}, 24, 80);
 	ck_assert(vt_sync(vt));
 	house_shows(vt, "Ayşe Yılmaz");
 	vt_hang_up(vt);
@@ -320,7 +323,8 @@ END_TEST
 
 START_TEST(utf8_in_any_locale)
 {
-	static const char *const locales[] = {"LC_ALL=C", "LC_ALL=POSIX", "LC_ALL=xx_YY.ISO-8859-1", "LC_ALL="};
+	static const char *const locales[] = {
+		"LC_ALL=C", "LC_ALL=POSIX", "LC_ALL=xx_YY.ISO-8859-1", "LC_ALL="};
 
 	open_in((const char *const[]){locales[_i], "LANG=C", NULL}, 80);
 	ck_assert(vt_sync(vt));
@@ -400,7 +404,8 @@ START_TEST(no_terminal_at_all)
 {
 	static const struct {
 		const char *redirection, *says;
-	} without[] = {{"</dev/null", "standard input is not a terminal"}, {">/dev/null </dev/null", "is not a terminal"}};
+	} without[] = {{"</dev/null", "standard input is not a terminal"},
+		{">/dev/null </dev/null", "is not a terminal"}};
 	char command[4400], line[1000] = "";
 
 	snprintf(command, sizeof command, "TERM=xterm \"$LOYALTY\" 2>&1 %s", without[_i].redirection);

@@ -41,7 +41,8 @@ const struct place places[PLACES] = {
 void places_open_house(const char *database)
 {
 	house_open(database);
-	house_case(1, "Stars missing", "Where are my stars?\nThey should have come with the order of last week.");
+	house_case(1, "Stars missing",
+		"Where are my stars?\nThey should have come with the order of last week.");
 	house_case(1, "Second", "Another one");
 	house_case(HOUSE_HOSTILE, "Third", "\033[31mred\033[m");
 	house_sql("deniz", "SELECT loyalty.submit_event(1, 'adjust', 'check', 'k1', NULL,"
@@ -68,7 +69,8 @@ struct vt *place_open(const struct place *place, int rows, int columns)
 unsigned places_seed(const char *suite, const char *command)
 {
 	const char *given = getenv("CHECK_SEED");
-	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL) + (unsigned)getpid();
+	unsigned seed =
+		given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL) + (unsigned)getpid();
 
 	printf("%s: CHECK_SEED=%u %s\n", suite, seed, command);
 	fflush(stdout);

@@ -10,10 +10,34 @@ struct place {
 };
 
 enum place_number {
-	PLACE_MEMBERS, PLACE_FIND, PLACE_ENROL, PLACE_NUMBER, PLACE_TIMELINE, PLACE_LEDGER, PLACE_PURCHASES,
-	PLACE_REWARDS, PLACE_MEMBER_CASES, PLACE_LOTS, PLACE_AUDIT, PLACE_WHY, PLACE_GOODWILL, PLACE_REDEEM,
-	PLACE_REVERSE, PLACE_NEW_CASE, PLACE_FILTER, PLACE_CASES, PLACE_CASE, PLACE_ANSWER, PLACE_HISTORY,
-	PLACE_ASSIGN, PLACE_RESOLVE, PLACE_APPROVALS, PLACE_HEALTH, PLACE_HELP, PLACE_COMMAND, PLACES
+	PLACE_MEMBERS,
+	PLACE_FIND,
+	PLACE_ENROL,
+	PLACE_NUMBER,
+	PLACE_TIMELINE,
+	PLACE_LEDGER,
+	PLACE_PURCHASES,
+	PLACE_REWARDS,
+	PLACE_MEMBER_CASES,
+	PLACE_LOTS,
+	PLACE_AUDIT,
+	PLACE_WHY,
+	PLACE_GOODWILL,
+	PLACE_REDEEM,
+	PLACE_REVERSE,
+	PLACE_NEW_CASE,
+	PLACE_FILTER,
+	PLACE_CASES,
+	PLACE_CASE,
+	PLACE_ANSWER,
+	PLACE_HISTORY,
+	PLACE_ASSIGN,
+	PLACE_RESOLVE,
+	PLACE_APPROVALS,
+	PLACE_HEALTH,
+	PLACE_HELP,
+	PLACE_COMMAND,
+	PLACES
 };
 extern const struct place places[PLACES];
 
@@ -26,6 +50,7 @@ struct vt *place_open(const struct place *place, int rows, int columns);
 // Goes there in a program that stands at its start.
 void place_go(struct vt *vt, const struct place *place);
 
-// The seed of this run: CHECK_SEED, or a new one; prints the line that runs it again, which ends with `command`.
+// The seed of this run: CHECK_SEED, or a new one; prints the line that runs it again, which ends with
+// `command`.
 unsigned places_seed(const char *suite, const char *command);
 #endif
