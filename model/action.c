@@ -72,25 +72,30 @@ void action_watch(struct ask *ask, int64_t member_id, int64_t seq)
 	ask_number(ask, seq);
 }
 
+static const struct {
+	const char *word, *name; // word: the database's
+} statuses[] = {
+	[ACTION_STATUS_PENDING] = {"pending", "pending"},
+	[ACTION_STATUS_ACCEPTED] = {"accepted", "accepted"},
+	[ACTION_STATUS_DENIED] = {"denied", "denied"},
+	[ACTION_STATUS_FAILED] = {"failed", "failed"},
+	[ACTION_STATUS_CANCELLED] = {"cancelled", "cancelled"},
+	[ACTION_STATUS_WAITING] = {"waiting", "waits for approval"},
+	[ACTION_STATUS_REFUSED] = {"refused", "refused"},
+	[ACTION_STATUS_UNKNOWN] = {"unknown", "unknown"},
+};
+
 static enum action_status status_of(const char *word)
 {
-	static const struct {
-		const char *word;
-		enum action_status status;
-	} words[] = {
-		{"pending", ACTION_STATUS_PENDING},
-		{"accepted", ACTION_STATUS_ACCEPTED},
-		{"denied", ACTION_STATUS_DENIED},
-		{"failed", ACTION_STATUS_FAILED},
-		{"cancelled", ACTION_STATUS_CANCELLED},
-		{"waiting", ACTION_STATUS_WAITING},
-		{"refused", ACTION_STATUS_REFUSED},
-	};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (!strcmp(words[i].word, word))
-			return words[i].status;
+	for (int i = 0; i < ACTION_STATUS_UNKNOWN; i++)
+		if (!strcmp(statuses[i].word, word))
+			return (enum action_status)i;
 	return ACTION_STATUS_UNKNOWN;
+}
+
+const char *action_status_name(enum action_status status)
+{
+	return statuses[status].name;
 }
 
 void action_outcome_read(const struct result *result, struct action_outcome *outcome)

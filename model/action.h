@@ -60,6 +60,9 @@ enum action_status {
 	ACTION_STATUS_REFUSED,   // by that person
 	ACTION_STATUS_UNKNOWN,
 };
+// "pending", "waiting for a second person" ...
+const char *action_status_name(enum action_status status);
+
 struct action_outcome {
 	int64_t seq; // 0 while it waits
 	enum action_status status;

@@ -106,19 +106,4 @@ void case_set_state(struct ask *ask, struct case_id id, int64_t version, const c
 void case_resolve(
 	struct ask *ask, struct case_id id, int64_t version, const char *cause, const char *outcome);
 
-// Points given by a person for a case (points above zero) under a key; needs no second person up to their
-// limit.
-struct case_goodwill {
-	const char *key, *currency, *reason; // borrowed until sent
-	int64_t points;                      // in units of 10^-decimals
-};
-void case_goodwill(struct ask *ask, struct case_id id, const struct case_goodwill *goodwill);
-// Where that goodwill is now: seq and status pending, accepted, denied, failed, waiting (for a second
-// person), refused.
-struct goodwill_status {
-	int64_t seq; // 0: not in the journal
-	char status[16], reason[160];
-};
-void goodwill_status_read(const struct result *result, struct goodwill_status *status);
-void goodwill_status_ask(struct ask *ask, int64_t member_id, int64_t seq);
 #endif

@@ -107,19 +107,12 @@ static void draw_goodwill(const struct screen *s, struct area a, int y)
 	const struct case_state *c = s->state;
 	const struct fact *currency = facts_main_currency(desk_facts(s));
 	char points[AMOUNT_SIZE];
-	if (!*c->goodwill.status || !currency)
+	if (!c->goodwill.is_given || !currency)
 		return;
-	bool is_good = strcmp(c->goodwill.status, "accepted") == 0;
-	bool is_bad = strcmp(c->goodwill.status, "denied") == 0 ||
-		      strcmp(c->goodwill.status, "failed") == 0 || strcmp(c->goodwill.status, "refused") == 0;
-	amount_points(points, c->goodwill_points, currency->number, AMOUNT_SIGNED);
-	draw_format(a, y, 0, a.width,
-		is_good  ? ROLE_GOOD
-		: is_bad ? ROLE_BAD
-			 : ROLE_WARNING,
-		"goodwill %s %s: %s%s%s", points, currency->code,
-		strcmp(c->goodwill.status, "waiting") == 0 ? "waits for approval" : c->goodwill.status,
-		*c->goodwill.reason ? ", " : "", c->goodwill.reason);
+	amount_points(points, c->goodwill.points, currency->number, AMOUNT_SIGNED);
+	draw_format(a, y, 0, a.width, case_goodwill_role(c->goodwill.status), "goodwill %s %s: %s%s%s", points,
+		currency->code, action_status_name(c->goodwill.status), *c->goodwill.reason ? ", " : "",
+		c->goodwill.reason);
 }
 
 // Stacked, in three lines: at 80 columns.
@@ -131,7 +124,7 @@ static void draw_card_above(const struct screen *s, struct area a)
 	draw_text(a, 0, used + 4, a.width - used - 5, ROLE_TEXT, lines[1]);
 	draw_text(a, 1, 1, a.width - 2, ROLE_TEXT, lines[3]);
 	struct area last = area_columns(area_rows(a, 2, 1), 1, a.width - 2);
-	if (*((const struct case_state *)s->state)->goodwill.status)
+	if (((const struct case_state *)s->state)->goodwill.is_given)
 		draw_goodwill(s, last, 0);
 	else
 		draw_text(last, 0, 0, last.width, ROLE_DIM, lines[2]);

@@ -150,6 +150,16 @@ void case_ask_resolve(struct screen *s)
 	c->form_open = s->ui->top->serial;
 }
 
+static void ask_goodwill(struct ask *ask, const struct case_state *c, const char *currency, const char *reason)
+{
+	action_goodwill(ask, &(struct action_goodwill){.key = c->form_key,
+				     .member_id = c->id.member_id,
+				     .currency = currency,
+				     .points = c->goodwill.points,
+				     .reason = reason,
+				     .case_no = (int)c->id.case_no});
+}
+
 static bool goodwill_saved(struct screen *s, struct form *f, void *payload)
 {
 	(void)payload;
@@ -163,14 +173,10 @@ static bool goodwill_saved(struct screen *s, struct form *f, void *payload)
 		return false;
 	}
 	// Another amount is another request: it must not go out under a key that may have been used.
-	if (points != c->goodwill_points && !desk_key(s, c->form_key))
+	if (points != c->goodwill.points && !desk_key(s, c->form_key))
 		return false;
-	c->goodwill_points = points;
-	const struct case_goodwill goodwill = {.key = c->form_key,
-		.currency = currency->code,
-		.reason = form_value(f, "reason"),
-		.points = points};
-	case_goodwill(&ask, c->id, &goodwill);
+	c->goodwill.points = points;
+	ask_goodwill(&ask, c, currency->code, form_value(f, "reason"));
 	c->form = form_wait(f);
 	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}});
 	return false;
@@ -197,24 +203,42 @@ void case_ask_goodwill(struct screen *s)
 	if (!facts_main_currency(desk_facts(s)))
 		screen_say(s, ROLE_WARNING, "The programme has no currency");
 	else if (desk_key(s, c->form_key)) {
-		c->goodwill_points = 0;
-		c->goodwill.status[0] = 0;
+		c->goodwill.is_given = false;
+		c->goodwill.points = 0;
 		case_begin(c);
 		form_open(s, &spec, NULL, NULL);
 		c->form_open = s->ui->top->serial;
 	}
 }
 
+enum role case_goodwill_role(enum action_status status)
+{
+	switch (status) {
+	case ACTION_STATUS_ACCEPTED:
+		return ROLE_GOOD;
+	case ACTION_STATUS_PENDING:
+	case ACTION_STATUS_WAITING:
+		return ROLE_WARNING;
+	case ACTION_STATUS_DENIED:
+	case ACTION_STATUS_FAILED:
+	case ACTION_STATUS_CANCELLED:
+	case ACTION_STATUS_REFUSED:
+	case ACTION_STATUS_UNKNOWN:
+		break;
+	}
+	return ROLE_BAD;
+}
+
 static void tell_goodwill(struct screen *s)
 {
-	const struct goodwill_status *g = &((struct case_state *)s->state)->goodwill;
-	if (strcmp(g->status, "waiting") == 0)
-		screen_say(s, ROLE_WARNING, "Goodwill waits for approval by someone else: %s", g->reason);
-	else if (strcmp(g->status, "pending") == 0)
+	const struct case_state *c = s->state;
+	if (c->goodwill.status == ACTION_STATUS_WAITING)
+		screen_say(s, ROLE_WARNING, "Goodwill waits for approval by someone else: %s", c->goodwill.reason);
+	else if (c->goodwill.status == ACTION_STATUS_PENDING)
 		screen_say(s, ROLE_TEXT, "Goodwill is in the journal; the worker posts it");
 	else
-		screen_say(s, strcmp(g->status, "accepted") == 0 ? ROLE_GOOD : ROLE_BAD, "Goodwill %s%s%s",
-			g->status, *g->reason ? ": " : "", g->reason);
+		screen_say(s, case_goodwill_role(c->goodwill.status), "Goodwill %s%s%s",
+			action_status_name(c->goodwill.status), *c->goodwill.reason ? ": " : "", c->goodwill.reason);
 }
 
 void case_goodwill_answered(struct screen *s, const struct answer *answer)
@@ -229,13 +253,17 @@ void case_goodwill_answered(struct screen *s, const struct answer *answer)
 		c->form = 0;
 		return;
 	}
-	char before[sizeof c->goodwill.status];
-	memcpy(before, c->goodwill.status, sizeof before);
-	goodwill_status_read(answer->results[0], &c->goodwill);
+	struct action_outcome outcome;
+	action_outcome_read(answer->results[0], &outcome);
+	bool is_news = !c->goodwill.is_given || c->goodwill.status != outcome.status;
+	c->goodwill.is_given = true;
+	c->goodwill.status = outcome.status;
+	c->goodwill.seq = outcome.seq;
+	snprintf(c->goodwill.reason, sizeof c->goodwill.reason, "%s", action_why(outcome.reason));
 	if (c->form)
 		form_saved(s->ui, c->form);
 	c->form = 0;
-	if (strcmp(before, c->goodwill.status) != 0)
+	if (is_news)
 		tell_goodwill(s);
 }
 
@@ -244,10 +272,8 @@ static void look_at_waiting(struct screen *s)
 {
 	const struct case_state *c = s->state;
 	const struct fact *currency = facts_main_currency(desk_facts(s));
-	const struct case_goodwill same = {
-		.key = c->form_key, .currency = currency->code, .reason = "", .points = c->goodwill_points};
 	struct ask ask;
-	case_goodwill(&ask, c->id, &same);
+	ask_goodwill(&ask, c, currency->code, "");
 	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}});
 }
 
@@ -255,10 +281,12 @@ void case_goodwill_look(struct screen *s)
 {
 	const struct case_state *c = s->state;
 	struct ask ask;
-	if (strcmp(c->goodwill.status, "waiting") == 0 && !c->form)
-		look_at_waiting(s);
-	if (strcmp(c->goodwill.status, "pending") != 0 || !c->goodwill.seq)
+	if (!c->goodwill.is_given)
 		return;
-	goodwill_status_ask(&ask, c->id.member_id, c->goodwill.seq);
+	if (c->goodwill.status == ACTION_STATUS_WAITING && !c->form)
+		look_at_waiting(s);
+	if (c->goodwill.status != ACTION_STATUS_PENDING || !c->goodwill.seq)
+		return;
+	action_watch(&ask, c->id.member_id, c->goodwill.seq);
 	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}, .is_read = true});
 }

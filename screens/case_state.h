@@ -1,6 +1,7 @@
 // The state of the screen of one case, shared by its parts: case.c, case_draw.c, case_forms.c.
 #ifndef SCREENS_CASE_STATE_H
 #define SCREENS_CASE_STATE_H
+#include "model/action.h"
 #include "model/case.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
@@ -35,9 +36,14 @@ struct case_state {
 	uint32_t form;      // the form that waits for an answer; 0: none
 	bool conflict;      // what was asked for was refused because of a change that is being read
 	char form_key[KEY_SIZE];
-	char change[64];                 // what is being done, for messages
-	struct goodwill_status goodwill; // status "": none given here
-	int64_t goodwill_points;
+	char change[64];    // what is being done, for messages
+	struct {
+		bool is_given; // asked for here, whatever became of it
+		enum action_status status;
+		int64_t seq; // 0: not in the journal
+		int64_t points;
+		char reason[160];
+	} goodwill;
 };
 
 // case_draw.c
@@ -57,6 +63,7 @@ void case_change(struct screen *s, const struct ask *ask, const char *what);
 // The answer to whatever changes the case, and to goodwill.
 void case_changed(struct screen *s, const struct answer *answer);
 void case_news_told(struct screen *s); // after a load, to whoever is in the middle of something
+enum role case_goodwill_role(enum action_status status);
 void case_goodwill_answered(struct screen *s, const struct answer *answer);
 void case_goodwill_look(struct screen *s); // whether it has been posted meanwhile
 void case_load(struct screen *s, bool is_first);
