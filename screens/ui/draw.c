@@ -87,23 +87,12 @@ static void put_special(wchar_t fancy, char plain)
 	put_cell(&cell);
 }
 
-// Bytes at the start of the text that are one plain cell each: most text is, and curses takes it at once.
-static size_t plain_run(const char *text, size_t bytes)
-{
-	size_t run = 0;
-
-	while (run < bytes && text[run] >= ' ' && text[run] < 0x7f)
-		run++;
-	// The last one may carry a mark.
-	return run == bytes || !run ? run : run - 1;
-}
-
 static void put_cells(const char *text, const char *end)
 {
 	struct text_cell cell;
 
 	while (text < end) {
-		size_t run = plain_run(text, (size_t)(end - text));
+		size_t run = text_plain(text, (size_t)(end - text)); // curses takes it at once
 		if (run) {
 			addnstr(text, (int)run);
 			text += run;

@@ -84,6 +84,16 @@ int text_char_width(uint32_t ch)
 	return width < 0 ? 1 : width;
 }
 
+size_t text_plain(const char *text, size_t bytes)
+{
+	size_t run = 0;
+
+	while (run < bytes && text[run] >= ' ' && text[run] < 0x7f)
+		run++;
+	// The last one may carry a mark.
+	return run == bytes || !run ? run : run - 1;
+}
+
 bool text_next_cell(const char **at, const char *end, struct text_cell *cell)
 {
 	int marks = 0;
@@ -115,9 +125,14 @@ int text_width_n(const char *text, size_t bytes)
 	struct text_cell cell;
 	int width = 0;
 
-	while (text_next_cell(&text, end, &cell))
+	do {
+		size_t plain = text_plain(text, (size_t)(end - text));
+		text += plain;
+		width += (int)plain;
+		if (!text_next_cell(&text, end, &cell))
+			return width;
 		width += cell.width;
-	return width;
+	} while (true);
 }
 
 int text_width(const char *text)

@@ -27,6 +27,9 @@ size_t text_encode(uint32_t ch, char out[4]);
 // Cells ch takes as it will be shown: 0 (a mark, or invisible), 1 or 2.
 int text_char_width(uint32_t ch);
 
+// Bytes at the start of the text that are one plain cell each: most text is, and needs no closer look.
+size_t text_plain(const char *text, size_t bytes);
+
 // The next cell to show; false at the end. *at moves behind every mark that belongs to it.
 bool text_next_cell(const char **at, const char *end, struct text_cell *cell);
 
