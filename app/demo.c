@@ -35,7 +35,8 @@ static void reject_tell(
 	if (demo->data.failed)
 		return;
 	demo->data.failed = true;
-	fprintf(stderr, "loyalty: demo data, line %" PRId64 ": %s: %.*s\n", line, reason, (int)length, record);
+	fprintf(stderr, "loyalty: demo data, line %" PRId64 ": %s: %.*s\n", line, reason, (int)length,
+		record);
 }
 
 static bool import_show(void *payload, const struct import_totals *totals)
@@ -52,7 +53,8 @@ static bool stopped(struct error *error)
 	       error_set(error, ERROR_CANCELLED, "stopped", "the same again goes on from here", "%s", "");
 }
 
-static bool data_import(struct demo *demo, enum import_kind kind, struct import_totals *totals, struct error *error)
+static bool data_import(
+	struct demo *demo, enum import_kind kind, struct import_totals *totals, struct error *error)
 {
 	struct import import = {
 		.kind = kind,
@@ -67,7 +69,8 @@ static bool data_import(struct demo *demo, enum import_kind kind, struct import_
 	memcpy(import.sessions, demo->sessions, sizeof import.sessions);
 	progress_init(&demo->progress, kind == IMPORT_EVENTS ? "events " : "members", demo->arguments->ascii);
 	bool is_good = demo_data_init(&demo->data, demo->members, demo->seed, kind == IMPORT_EVENTS, error) &&
-		       csv_init(&demo->csv, ',', demo_data_read, &demo->data) && import_run(&import, totals, error);
+		       csv_init(&demo->csv, ',', demo_data_read, &demo->data) &&
+		       import_run(&import, totals, error);
 	progress_clear(&demo->progress);
 	csv_free(&demo->csv);
 	demo_data_free(&demo->data);
@@ -132,17 +135,18 @@ static bool events_post(struct demo *demo, struct error *error)
 		.mutex = PTHREAD_MUTEX_INITIALIZER,
 		.done = PTHREAD_COND_INITIALIZER};
 	pthread_t thread;
-	int64_t total = 0, left = 0;
+	int64_t total = 0, before = 0, posted = 0;
 	progress_init(&demo->progress, "posting", demo->arguments->ascii);
-	if (!import_pending(demo->sessions[0], &total, error))
+	if (!import_pending(demo->sessions[0], &total, error) ||
+		!import_posted(demo->sessions[0], &before, error))
 		return false;
 	int code = pthread_create(&thread, NULL, posting_main, &posting);
 	if (code != 0)
 		return error_set(error, ERROR_FAILED, "no thread could be started", "", "%s", strerror(code));
 	bool can_ask = true;
 	while (!posting_wait(&posting)) {
-		can_ask = can_ask && import_pending(demo->sessions[0], &left, NULL);
-		progress_draw(&demo->progress, total - left, total, "events");
+		can_ask = can_ask && import_posted(demo->sessions[0], &posted, NULL);
+		progress_draw(&demo->progress, posted > before ? posted - before : 0, total, "events");
 	}
 	pthread_join(thread, NULL);
 	progress_clear(&demo->progress);
@@ -155,8 +159,9 @@ static bool events_post(struct demo *demo, struct error *error)
 static void key_make(char key[KEY_SIZE], uint64_t *random)
 {
 	uint64_t high = demo_random(random), low = demo_random(random);
-	snprintf(key, KEY_SIZE, "%08x-%04x-4%03x-8%03x-%012" PRIx64, (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
-		(unsigned)(high & 0xfff), (unsigned)(low >> 52), low & 0xffffffffffffU);
+	snprintf(key, KEY_SIZE, "%08x-%04x-4%03x-8%03x-%012" PRIx64, (unsigned)(high >> 32),
+		(unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xfff), (unsigned)(low >> 52),
+		low & 0xffffffffffffU);
 }
 
 // Line number `wanted` of cases.txt, taken apart in `line`; false when there are fewer.
@@ -177,7 +182,9 @@ static bool story_read(int wanted, char *line, size_t size, const char *fields[7
 
 static bool case_make(struct demo *demo, int64_t index, struct error *error)
 {
-	static const char *const owners[] = {"deniz", "deniz", "murat", "ada"}, *const outcomes[] = {"kept", "kept", "not_at_risk", "lost"};
+	static const char *const owners[] = {"deniz", "deniz", "murat", "ada"}, *const outcomes[] = {"kept",
+											"kept", "not_at_risk",
+											"lost"};
 	enum { STORIES = 10 };
 	uint64_t random = demo_state(demo->seed, index, FOR_CASES);
 	char line[1024];
@@ -197,7 +204,10 @@ static bool case_make(struct demo *demo, int64_t index, struct error *error)
 	story.owner = owners[demo_below(&random, 4)];
 	story.outcome = outcomes[demo_below(&random, 4)];
 	int state = demo_below(&random, 10);
-	story.state = state < 4 ? DEMO_CASE_NEW : state < 6 ? DEMO_CASE_TAKEN : state < 8 ? DEMO_CASE_ANSWERED : DEMO_CASE_RESOLVED;
+	story.state = state < 4   ? DEMO_CASE_NEW
+		      : state < 6 ? DEMO_CASE_TAKEN
+		      : state < 8 ? DEMO_CASE_ANSWERED
+				  : DEMO_CASE_RESOLVED;
 	return demo_case_write(demo->sessions[0], &story, error);
 }
 
@@ -210,7 +220,8 @@ static bool cases_make(struct demo *demo, struct error *error)
 		bool is_last = (i + 1) % CASES_TOGETHER == 0 || (i + 1) * CASES_EVERY >= demo->members;
 		if (is_first && !session_begin(session, error))
 			return false;
-		if (!case_make(demo, i * CASES_EVERY + i % CASES_EVERY % (demo->members - i * CASES_EVERY), error) ||
+		if (!case_make(demo, i * CASES_EVERY + i % CASES_EVERY % (demo->members - i * CASES_EVERY),
+			    error) ||
 			(is_last && !session_commit(session, error)))
 			return false;
 		if (is_last && !stopped(error))
@@ -229,8 +240,8 @@ static bool goodwill_ask(struct demo *demo, struct error *error)
 	for (int i = 0; i < GOODWILL; i++) {
 		char key[32];
 		snprintf(key, sizeof key, "goodwill-%d", i + 1);
-		if (!demo_goodwill_write(demo->sessions[0], DEMO_FIRST_NUMBER + 17 * i % demo->members, key, 300 + 100 * i,
-			    reasons[i], error))
+		if (!demo_goodwill_write(demo->sessions[0], DEMO_FIRST_NUMBER + 17 * i % demo->members, key,
+			    300 + 100 * i, reasons[i], error))
 			return false;
 	}
 	return true;
@@ -248,14 +259,16 @@ static bool clock_check(struct demo *demo, struct error *error)
 		       day_format(demo_last_day(), text));
 }
 
-static bool demo_run(struct demo *demo, struct import_totals *members, struct import_totals *events, struct error *error)
+static bool demo_run(
+	struct demo *demo, struct import_totals *members, struct import_totals *events, struct error *error)
 {
 	for (int i = 0; i < IMPORT_SESSIONS; i++)
 		if (!(demo->sessions[i] = verb_session(demo->arguments, error)))
 			return false;
 	return clock_check(demo, error) && data_import(demo, IMPORT_MEMBERS, members, error) &&
 	       data_import(demo, IMPORT_EVENTS, events, error) && events_post(demo, error) &&
-	       demo_login_take(demo->sessions[0], "deniz", error) && cases_make(demo, error) && goodwill_ask(demo, error);
+	       demo_login_take(demo->sessions[0], "deniz", error) && cases_make(demo, error) &&
+	       goodwill_ask(demo, error);
 }
 
 int demo_data_verb(const struct arguments *arguments)

@@ -38,8 +38,8 @@ bool reader_complain(struct reader *reader, int column, const char *why, ...)
 	return false;
 }
 
-void reader_reject(
-	struct reader *reader, int64_t line, const char *reason, const char *raw, size_t length, bool is_whole)
+void reader_reject(struct reader *reader, int64_t line, const char *reason, const char *raw, size_t length,
+	bool is_whole)
 {
 	const struct import *import = reader->import;
 	pthread_mutex_lock(reader->reject_mutex);
@@ -98,14 +98,17 @@ static bool delimiter_check(const struct csv *csv, struct error *error)
 	for (const char *other = others; *other; other++) {
 		if (csv->count != 1 || !strchr(csv->fields[0], *other))
 			continue;
-		snprintf(todo, sizeof todo, "give --delimiter '%s'", *other == '\t' ? "\\t" : (char[]){*other, '\0'});
+		snprintf(todo, sizeof todo, "give --delimiter '%s'",
+			*other == '\t' ? "\\t" : (char[]){*other, '\0'});
 		return error_set(error, ERROR_FAILED, "the header of the file", todo,
-			"it has one column; the delimiter seems to be %s", *other == '\t' ? "a tab" : (char[]){*other, '\0'});
+			"it has one column; the delimiter seems to be %s",
+			*other == '\t' ? "a tab" : (char[]){*other, '\0'});
 	}
 	return true;
 }
 
-// The first two columns of a file of rejects tell only where and why, so that it can be mended and taken as it is.
+// The first two columns of a file of rejects tell only where and why, so that it can be mended and taken as
+// it is.
 static bool is_remark(const char *name)
 {
 	return strcmp(name, "line") == 0 || strcmp(name, "reason") == 0;
@@ -128,7 +131,8 @@ static bool header_match(struct reader *reader, const struct csv *csv, struct er
 		reader->places[column] = i;
 	}
 	for (int column = 0; reader->columns[column].name; column++)
-		if (reader->columns[column].required == (reader->columns == EVENT_COLUMNS ? EVENT_COLUMNS[0].required : 1) &&
+		if (reader->columns[column].required ==
+				(reader->columns == EVENT_COLUMNS ? EVENT_COLUMNS[0].required : 1) &&
 			reader->places[column] < 0)
 			return header_refuse(error, "missing is the column", reader->columns[column].name,
 				"loyalty import --help lists the columns");
@@ -142,7 +146,8 @@ static bool header_read(struct reader *reader, struct error *error)
 	if (got < 0)
 		return false;
 	if (got == 0)
-		return error_set(error, ERROR_FAILED, "the file is empty", "its first line names the columns", "%s", "");
+		return error_set(error, ERROR_FAILED, "the file is empty", "its first line names the columns",
+			"%s", "");
 	if (csv->problem[0])
 		return error_set(error, ERROR_FAILED, "the header of the file", "", "%s", csv->problem);
 	if (!delimiter_check(csv, error) || !header_match(reader, csv, error))
@@ -157,9 +162,16 @@ bool import_pending(struct session *session, int64_t *events, struct error *erro
 	return session_number(session, "SELECT count(*) FROM loyalty.inbox", NULL, 0, events, error);
 }
 
+bool import_posted(struct session *session, int64_t *events, struct error *error)
+{
+	return session_number(
+		session, "SELECT sum(posted)::bigint FROM loyalty.worker_heartbeat", NULL, 0, events, error);
+}
+
 bool import_today(struct session *session, int64_t *today, struct error *error)
 {
-	return session_number(session, "SELECT loyalty.business_day() - '2000-01-01'::date", NULL, 0, today, error);
+	return session_number(
+		session, "SELECT loyalty.business_day() - '2000-01-01'::date", NULL, 0, today, error);
 }
 
 // Today and the currencies, as the programme has them.
@@ -176,7 +188,8 @@ static bool programme_ask(struct reader *reader, struct error *error)
 		return false;
 	reader->currency_count = result_rows(result);
 	for (int i = 0; i < reader->currency_count; i++) {
-		snprintf(reader->currencies[i].code, sizeof reader->currencies[i].code, "%.39s", result_text(result, i, 0));
+		snprintf(reader->currencies[i].code, sizeof reader->currencies[i].code, "%.39s",
+			result_text(result, i, 0));
 		reader->currencies[i].decimals = (int)result_int64(result, i, 1);
 	}
 	result_free(result);
@@ -187,7 +200,8 @@ static bool begin(const struct import *import, int64_t *import_no, struct error 
 {
 	const char *values[] = {import->kind == IMPORT_EVENTS ? "events" : "members", import->file_name};
 	return (!import->dry_run || session_begin(import->sessions[0], error)) &&
-	       session_number(import->sessions[0], "SELECT loyalty.import_start($1, $2)", values, 2, import_no, error);
+	       session_number(import->sessions[0], "SELECT loyalty.import_start($1, $2)", values, 2,
+		       import_no, error);
 }
 
 static bool finish(const struct import *import, int64_t import_no, struct error *error)
@@ -240,7 +254,8 @@ static bool record_take(struct reader *reader, const struct csv *csv)
 	char reason[80];
 	if (csv->problem[0] || csv->count != reader->field_count) {
 		snprintf(reason, sizeof reason, "%d fields instead of %d", csv->count, reader->field_count);
-		reader_reject(reader, csv->line, csv->problem[0] ? csv->problem : reason, csv->raw, csv->raw_length, false);
+		reader_reject(reader, csv->line, csv->problem[0] ? csv->problem : reason, csv->raw,
+			csv->raw_length, false);
 		reader->rejected++;
 		return reader->import->kind == IMPORT_MEMBERS || event_close(reader);
 	}
@@ -257,7 +272,8 @@ static bool records_take(struct reader *reader, struct import_totals *totals, st
 		if (!record_take(reader, csv))
 			return error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 	}
-	return got >= 0 && (totals->is_stopped || reader->import->kind == IMPORT_MEMBERS || event_close(reader));
+	return got >= 0 &&
+	       (totals->is_stopped || reader->import->kind == IMPORT_MEMBERS || event_close(reader));
 }
 
 static bool lanes_start(struct reader *reader, int64_t import_no, struct error *error)
@@ -267,8 +283,10 @@ static bool lanes_start(struct reader *reader, int64_t import_no, struct error *
 	int wanted = is_single ? 1 : import->session_count;
 	for (; reader->lane_count < wanted; reader->lane_count++) {
 		struct lane *lane = &reader->lanes[reader->lane_count];
-		*lane = (struct lane){.import = import, .import_no = import_no,
-			.session = import->sessions[reader->lane_count], .reject_mutex = reader->reject_mutex,
+		*lane = (struct lane){.import = import,
+			.import_no = import_no,
+			.session = import->sessions[reader->lane_count],
+			.reject_mutex = reader->reject_mutex,
 			.copy = import->kind == IMPORT_EVENTS ? EVENT_COPY : MEMBER_COPY,
 			.take = import->kind == IMPORT_EVENTS ? TAKE_EVENTS : TAKE_MEMBERS};
 		if (!lane_start(lane, error))
@@ -333,8 +351,8 @@ bool import_run(const struct import *import, struct import_totals *totals, struc
 	reader->columns = import->kind == IMPORT_EVENTS ? EVENT_COLUMNS : MEMBER_COLUMNS;
 	reader->lanes = lanes;
 	reader->reject_mutex = &reject_mutex;
-	bool is_good =
-		header_read(reader, error) && programme_ask(reader, error) && file_take(reader, totals, error);
+	bool is_good = header_read(reader, error) && programme_ask(reader, error) &&
+		       file_take(reader, totals, error);
 	reader_free(reader);
 	return is_good;
 }

@@ -22,12 +22,12 @@ struct import {
 	struct csv *csv;       // at its beginning
 	int chunk;             // events or members of a transaction
 	bool dry_run;          // everything is done and then rolled back
-	// Each works on a part of the members, so that one member's events keep their order. Members and dry runs use
-	// the first only.
+	// Each works on a part of the members, so that one member's events keep their order. Members and dry
+	// runs use the first only.
 	struct session *sessions[IMPORT_SESSIONS];
 	int session_count;
-	// Told of every line that is not taken, from any thread but one at a time; record is as it stood in the file.
-	// is_whole: it is a record of as many fields as the header.
+	// Told of every line that is not taken, from any thread but one at a time; record is as it stood in
+	// the file. is_whole: it is a record of as many fields as the header.
 	void (*reject)(void *payload, int64_t line, const char *reason, const char *record, size_t length,
 		bool is_whole);
 	// Called now and then; true ends the import after the chunks under way. May be NULL.
@@ -37,12 +37,15 @@ struct import {
 	void *payload;
 };
 
-// false: error tells why; the chunks committed before stay, and doing it again takes the rest. A header with a column
-// that is unknown, missing or there twice is an error; whatever is wrong with a line only rejects that line.
+// false: error tells why; the chunks committed before stay, and doing it again takes the rest. A header with
+// a column that is unknown, missing or there twice is an error; whatever is wrong with a line only rejects
+// that line.
 bool import_run(const struct import *import, struct import_totals *totals, struct error *error);
 
-// How many events wait in the inbox.
+// How many events wait in the inbox: counts them.
 bool import_pending(struct session *session, int64_t *events, struct error *error);
+// How many events the workers of now have posted, by their last sign of life: cheap.
+bool import_posted(struct session *session, int64_t *events, struct error *error);
 // The programme's present day, as a day_t.
 bool import_today(struct session *session, int64_t *today, struct error *error);
 #endif

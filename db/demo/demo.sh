@@ -18,7 +18,7 @@ worker_pid()
 {
 	[ -s "$demo/worker.pid" ] || return 1
 	read -r pid <"$demo/worker.pid"
-	tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q 'loyalty worker' && echo "$pid"
+	[ -r "/proc/$pid/cmdline" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'loyalty worker' && echo "$pid"
 }
 
 worker_stop()
@@ -59,7 +59,8 @@ data_make()
 			echo "the demo has $(cat "$demo/ready") members; make demo-clean first for another number"
 		return 0
 	fi
-	members=${members:-20000}
+	[ -n "$members" ] || members=$(cat "$demo/wanted" 2>/dev/null || echo 20000)
+	echo "$members" >"$demo/wanted"
 	worker_stop
 	"$loyalty" staff add deniz 'Deniz Şahin' support >/dev/null
 	"$loyalty" staff add elif 'Elif Aydın' marketing >/dev/null

@@ -18,13 +18,16 @@ has_server()
 	return 1
 }
 
+installed=$(dpkg-query -W -f '|${db:Status-Status} ${Package}|' "$@" 2>/dev/null || true)
 missing=''
 for package in "$@"; do
 	case $package in
 	postgresql | postgresql-contrib) has_server && continue ;;
 	esac
-	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-	[ "$status" = installed ] || missing="$missing $package"
+	case $installed in
+	*"|installed $package|"*) ;;
+	*) missing="$missing $package" ;;
+	esac
 done
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1; then
