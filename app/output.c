@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <wchar.h>
 
 enum { CELL = 400 };
@@ -36,20 +37,33 @@ static bool is_formula(const char *text)
 	return *text && strchr("=+-@\t\r", *text) && !is_number;
 }
 
+// A file gets every byte as it is; a terminal gets nothing that it could obey.
+static void csv_put(FILE *out, const char *text, bool is_terminal)
+{
+	while (*text) {
+		uint32_t point;
+		int length = utf8_decode((const unsigned char *)text, &point);
+		if (*text == '"')
+			fputc('"', out);
+		if (is_terminal && (length == 0 || utf8_is_harmful(point)))
+			fputs("\xEF\xBF\xBD", out);
+		else
+			fwrite(text, 1, length ? (size_t)length : 1, out);
+		text += length ? length : 1;
+	}
+}
+
 void output_csv_text(FILE *out, const char *text)
 {
-	const char *mark = is_formula(text) ? "'" : "";
-	if (!strpbrk(text, "\",\r\n") && !*mark) {
+	bool is_terminal = isatty(fileno(out)) == 1;
+	const char *mark = is_formula(text) ? "'" : "", *quote = *mark || strpbrk(text, "\",\r\n") ? "\"" : "";
+	if (!*quote && !is_terminal) {
 		fputs(text, out);
 		return;
 	}
-	fprintf(out, "\"%s", mark);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
+	fprintf(out, "%s%s", quote, mark);
+	csv_put(out, text, is_terminal);
+	fputs(quote, out);
 }
 
 int output_width(const char *text)

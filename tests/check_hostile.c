@@ -1,12 +1,15 @@
 // Texts made to take a terminal over, in members, cases and articles: they stay in their fields, wherever
 // they are shown.
+#include "app/output.h"
 #include "tests/tui/places.h"
 
 #include <check.h>
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 Suite *hostile_suite(void);
 
@@ -110,6 +113,32 @@ START_TEST(the_row_stays_in_its_columns)
 }
 END_TEST
 
+// CSV keeps every byte on its way into a file; shown on a terminal it must not be obeyed.
+START_TEST(csv_is_neutral_on_a_terminal_only)
+{
+	const char *evil = "a\033]0;owned\a\302\233b";
+	char text[200] = "", *kept = NULL;
+	size_t size;
+	int master, slave;
+
+	ck_assert_int_eq(openpty(&master, &slave, NULL, NULL, NULL), 0);
+	FILE *terminal = fdopen(slave, "w");
+	ck_assert_ptr_nonnull(terminal);
+	output_csv_text(terminal, evil);
+	fflush(terminal);
+	ck_assert_int_gt(read(master, text, sizeof text - 1), 0);
+	ck_assert_str_eq(text, "a\uFFFD]0;owned\uFFFD\uFFFDb");
+	fclose(terminal);
+	close(master);
+
+	FILE *memory = open_memstream(&kept, &size);
+	output_csv_text(memory, evil);
+	fclose(memory);
+	ck_assert_str_eq(kept, evil);
+	free(kept);
+}
+END_TEST
+
 START_TEST(the_command_line_neutralises_it)
 {
 	static const char *const commands[] = {"\"$LOYALTY\" member find eve", "\"$LOYALTY\" member 1000001",
@@ -140,6 +169,7 @@ Suite *hostile_suite(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_unchecked_fixture(tests, build_house, NULL);
 	tcase_add_checked_fixture(tests, start, finish);
+	tcase_add_test(tests, csv_is_neutral_on_a_terminal_only);
 	tcase_add_loop_test(tests, every_place_holds_it, 0, PLACES);
 	tcase_add_test(tests, the_row_stays_in_its_columns);
 	tcase_add_loop_test(tests, the_command_line_neutralises_it, 0, 9);
