@@ -173,13 +173,29 @@ static bool slice_replay(struct verify *verify, struct error *error)
 	       replay_members(&verify->replay, verify->session, verify->chosen, verify->chosen_count, error);
 }
 
+// Up to which id the next SLICE members go, ids between them counted in.
+static bool slice_bound(struct verify *verify, int64_t last, struct error *error)
+{
+	char from[24], to[24];
+	const char *values[] = {from, to};
+	snprintf(from, sizeof from, "%" PRId64, verify->from);
+	snprintf(to, sizeof to, "%" PRId64, last);
+	return session_number(verify->session,
+		"SELECT coalesce(max(m.member_id) FILTER (WHERE m.n = 500), $2::bigint) FROM (SELECT "
+		"s.member_id, "
+		"row_number() OVER (ORDER BY s.member_id) AS n FROM loyalty.standing s "
+		"WHERE s.member_id BETWEEN $1::bigint AND $2::bigint ORDER BY 1 LIMIT 500) m",
+		values, 2, &verify->to, error);
+}
+_Static_assert(SLICE == 500, "as the statement has it");
+
 static bool slices_check(
 	struct verify *verify, int64_t from, int64_t to, int64_t members, struct error *error)
 {
 	struct verify_progress progress = {.members = members};
 	for (verify->from = from; verify->from <= to; verify->from = verify->to + 1) {
-		verify->to = to - verify->from < SLICE ? to : verify->from + SLICE - 1;
-		if (!slice_load(verify, error) || !chains_check(verify, error) ||
+		if (!slice_bound(verify, to, error) || !slice_load(verify, error) ||
+			!chains_check(verify, error) ||
 			!ask_broken(verify, LEDGER_SQL, verify->from, verify->to, error) ||
 			!ask_broken(verify, AUDIT_SQL, verify->from, verify->to, error) ||
 			!slice_replay(verify, error))
