@@ -14,7 +14,7 @@
 	"j.member_id, j.seq, j.type::text, j.activity_on, j.amount, "                                        \
 	"array_to_string(j.line_category, E'\\x1f', ''), array_to_string(j.line_amount, E'\\x1f', '0'), "    \
 	"j.category, j.quantity, j.basket, j.of_seq, j.object, j.tier, j.until_on, j.qualifying, j.born, "   \
-	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), j.source = 'staff'"
+	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), j.lane = 0"
 enum { JOURNAL_COLUMN_COUNT = 20 };
 
 // What the worker noted about an event that did not simply go through; read from the columns after

@@ -8,8 +8,13 @@ $$ SELECT pg_notify('loyalty_journal', '') WHERE p_lane = 0 $$;
 CREATE FUNCTION loyalty.event_read(p_member_id bigint, p_type loyalty.event_type, p_source text, p_external_id text,
   p_activity_on date, p_body jsonb) RETURNS loyalty.journal
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r loyalty.journal; v_key text; v_object text[];
+DECLARE r loyalty.journal; v_key text; v_body text := p_body::text;
 BEGIN
+  IF length(v_body) > 65536 OR strpos(v_body, '\u001f') > 0 THEN   -- that one joins the parts of an array on its way to the engine
+    RAISE EXCEPTION 'the event is too long or holds a control character' USING ERRCODE = 'LY002', HINT = 'at most 65536 characters';
+  ELSIF p_body ? 'amount' AND p_body ? 'lines' THEN
+    RAISE EXCEPTION 'an event has an amount or lines, not both' USING ERRCODE = 'LY002', HINT = 'leave the amount out';
+  END IF;
   SELECT k INTO v_key FROM jsonb_object_keys(p_body) k WHERE k <> ALL (ARRAY['amount', 'lines', 'category', 'quantity', 'units', 'basket',
     'of', 'activity', 'partner', 'reward', 'currency', 'plan', 'ladder', 'tier', 'until', 'qualifying', 'tender', 'channel', 'flags',
     'reason', 'case_no', 'born']) LIMIT 1;
@@ -43,10 +48,26 @@ EXCEPTION WHEN invalid_text_representation OR numeric_value_out_of_range OR date
   RAISE EXCEPTION 'the event cannot be read: %', SQLERRM USING ERRCODE = 'LY002', HINT = 'amounts are integers, dates YYYY-MM-DD';
 END $$;
 
+-- The day an event may happen on: today unless told, never one that has not come. Tills may be a time zone ahead.
+CREATE FUNCTION loyalty.activity_day(p_activity_on date, p_role text) RETURNS date LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_today date := loyalty.business_day();
+BEGIN
+  IF p_activity_on > v_today + (p_role = 'pos')::int OR p_activity_on < '1900-01-01' THEN
+    RAISE EXCEPTION 'an event cannot happen on %', p_activity_on USING ERRCODE = 'LY002', HINT = format('today is %s', v_today);
+  END IF;
+  RETURN coalesce(p_activity_on, v_today);
+END $$;
+
+-- What an event moves, for limits: a line that takes does not make up for one that gives.
+CREATE FUNCTION loyalty.event_weight(p_amount bigint, p_lines bigint[]) RETURNS numeric LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS
+$$ SELECT abs(coalesce(p_amount, 0)::numeric) + coalesce((SELECT sum(abs(a::numeric)) FROM unnest(p_lines) a), 0) $$;
+
 -- What is above a limit of the caller, in words; NULL when the event may go in at once.
 CREATE FUNCTION loyalty.limit_exceeded(p_role text, p_event loyalty.journal) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_limit loyalty.role_limit; v_unit bigint := 1; v_amount bigint; v_member bigint; v_person bigint; v_word text := 'minor units';
+DECLARE v_limit loyalty.role_limit; v_unit bigint := 1; v_amount numeric; v_member numeric; v_person numeric; v_word text := 'minor units';
 BEGIN
   SELECT * INTO v_limit FROM loyalty.role_limit l WHERE l.role = p_role AND l.type = p_event.type;
   IF NOT FOUND THEN
@@ -60,12 +81,12 @@ BEGIN
     SELECT power(10, c.decimals)::bigint INTO v_unit FROM loyalty.currency c WHERE c.code = p_event.object;
     v_unit := coalesce(v_unit, 1); v_word := 'points';
   END IF;
-  v_amount := abs(coalesce(p_event.amount, (SELECT sum(a) FROM unnest(p_event.line_amount) a), 0));
+  v_amount := loyalty.event_weight(p_event.amount, p_event.line_amount);
   PERFORM pg_advisory_xact_lock(9, hashtext(session_user));    -- one person's requests are counted one after the other
   SELECT coalesce(sum(x.amount) FILTER (WHERE x.member_id = p_event.member_id), 0), coalesce(sum(x.amount), 0) INTO v_member, v_person
-    FROM (SELECT j.member_id, abs(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a), 0)) AS amount FROM loyalty.journal j
+    FROM (SELECT j.member_id, loyalty.event_weight(j.amount, j.line_amount) AS amount FROM loyalty.journal j
            WHERE j.submitted_by = session_user AND j.type = p_event.type AND j.type IN ('adjust', 'purchase') AND j.lane = 0
-             AND j.approved_by IS NULL AND (p_event.type <> 'adjust' OR j.object = p_event.object)
+             AND j.approved_by IS NULL AND (p_event.type <> 'adjust' OR j.object IS NOT DISTINCT FROM p_event.object)
              AND j.submitted_at >= (loyalty.business_day()::timestamp AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p))) x;
   IF v_amount > v_limit.per_event * v_unit THEN
     RETURN format('more than %s %s at once', v_limit.per_event, v_word);
@@ -123,15 +144,21 @@ DECLARE v_role text := loyalty.caller_role(); v_new loyalty.journal; v_old loyal
 BEGIN
   IF p_type = 'enrol' THEN
     RAISE EXCEPTION 'members are enrolled by enrol_member()' USING ERRCODE = 'LY002';
+  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN   -- an older view would not count what others did meanwhile
+    RAISE EXCEPTION 'events are submitted in a read committed transaction' USING ERRCODE = 'LY002';
   END IF;
   PERFORM FROM loyalty.member m WHERE m.member_id = p_member_id AND m.status IN ('active', 'blocked');
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
   END IF;
-  v_new := loyalty.event_read(p_member_id, p_type, p_source, p_external_id, coalesce(p_activity_on, loyalty.business_day()), p_body);
+  v_new := loyalty.event_read(p_member_id, p_type, p_source, p_external_id, loyalty.activity_day(p_activity_on, v_role), p_body);
   v_new.lane := CASE v_role WHEN 'pos' THEN p_lane ELSE 0 END;   -- what people submit is counted and waited for
+  SELECT * INTO v_waiting FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.source = p_source AND a.external_id = p_external_id;
   SELECT * INTO v_old FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.source = p_source AND j.external_id = p_external_id;
   IF FOUND THEN
+    IF p_activity_on IS NULL OR p_activity_on = v_waiting.activity_on THEN   -- sent again a day later, or dated by its approval
+      v_new.activity_on := v_old.activity_on;
+    END IF;
     IF NOT loyalty.event_same(v_old, v_new) THEN
       RAISE EXCEPTION 'another event has already been sent as % %', p_source, p_external_id USING ERRCODE = 'LY003',
         HINT = 'give each event an id of its own';
@@ -140,8 +167,11 @@ BEGIN
     SELECT s.status, s.reason INTO status, reason FROM loyalty.event_status(p_member_id, v_old.seq) s;
     RETURN;
   END IF;
-  SELECT * INTO v_waiting FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.source = p_source AND a.external_id = p_external_id;
-  IF FOUND THEN
+  IF v_waiting.member_id IS NOT NULL THEN
+    IF (v_waiting.type, v_waiting.body, v_waiting.activity_on) IS DISTINCT FROM (p_type, p_body, coalesce(p_activity_on, v_waiting.activity_on)) THEN
+      RAISE EXCEPTION 'another event has already been sent as % %', p_source, p_external_id USING ERRCODE = 'LY003',
+        HINT = 'give each event an id of its own';
+    END IF;
     status := CASE WHEN v_waiting.decision = 'refused' THEN 'refused' ELSE 'waiting' END; reason := coalesce(v_waiting.decision_reason, v_waiting.why);
     RETURN;
   END IF;
@@ -160,9 +190,11 @@ BEGIN
     PERFORM loyalty.audit_write(p_member_id, 'event.submit', p_type || ' ' || seq, NULL);
   END IF;
   status := 'pending'; reason := '';
-EXCEPTION WHEN unique_violation THEN     -- the same request came in twice at the same moment
-  SELECT j.seq INTO seq FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.source = p_source AND j.external_id = p_external_id;
-  status := CASE WHEN seq IS NULL THEN 'waiting' ELSE 'pending' END; reason := '';
+EXCEPTION WHEN unique_violation THEN     -- the same key came in twice at the same moment: the other one stands now
+  GET STACKED DIAGNOSTICS v_why = CONSTRAINT_NAME;
+  IF v_why NOT IN ('journal_source_uq', 'approval_pk') THEN RAISE; END IF;
+  SELECT s.seq, s.status, s.reason INTO seq, status, reason
+    FROM loyalty.submit_event(p_member_id, p_type, p_source, p_external_id, p_activity_on, p_body, p_lane) s;
 END $$;
 
 -- Decides on an event that waits. p_hash is of the request that was shown. Never one's own; the first decision stands.
@@ -229,7 +261,7 @@ CREATE FUNCTION loyalty.enrol_member(p_source text, p_external_id text, p_given 
   p_phone text, p_card text, p_city text, p_language text, p_channel text, p_flags text[], p_enrolled_on date DEFAULT NULL, p_lane int DEFAULT 0,
   OUT member_id bigint, OUT number bigint, OUT seq bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_role text := loyalty.caller_role(); v_key text := p_source || ' ' || p_external_id; v_event loyalty.journal; v_id bigint;
+DECLARE v_role text := loyalty.caller_role(); v_key text := p_source || E'\x1f' || p_external_id; v_event loyalty.journal; v_id bigint;
         v_number bigint; v_on date := coalesce(p_enrolled_on, loyalty.business_day());
 BEGIN
   IF NOT EXISTS (SELECT FROM loyalty.role_limit l WHERE l.role = v_role AND l.type = 'enrol') THEN
@@ -240,11 +272,19 @@ BEGIN
     RAISE EXCEPTION 'the date of birth % is not possible', p_born USING ERRCODE = 'LY002';
   ELSIF v_on > loyalty.business_day() THEN
     RAISE EXCEPTION 'enrolment cannot lie in the future' USING ERRCODE = 'LY002';
+  ELSIF v_on < '1900-01-01' THEN
+    RAISE EXCEPTION 'nobody enrolled on %', v_on USING ERRCODE = 'LY002';
   END IF;
+  PERFORM pg_advisory_xact_lock(10, hashtext(v_key));    -- the same key twice at the same moment: the second waits and finds the first
   SELECT i.member_id INTO v_id FROM loyalty.member_identifier i WHERE i.kind = 'external' AND i.value = v_key;
   IF FOUND THEN
     SELECT m.member_id, m.number, j.seq INTO member_id, number, seq FROM loyalty.member m
-      JOIN loyalty.journal j ON j.member_id = m.member_id AND j.type = 'enrol' WHERE m.member_id = v_id;
+      JOIN loyalty.journal j ON j.member_id = m.member_id AND j.source = p_source AND j.external_id = p_external_id
+     WHERE m.member_id = v_id AND (m.given_name, m.family_name, m.born) IS NOT DISTINCT FROM (btrim(coalesce(p_given, '')), btrim(p_family), p_born);
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'somebody else has already been enrolled as % %', p_source, p_external_id USING ERRCODE = 'LY003',
+        HINT = 'give each enrolment an id of its own';
+    END IF;
     RETURN;
   END IF;
   v_id := nextval('loyalty.member_id_seq'); v_number := nextval('loyalty.member_number_seq');

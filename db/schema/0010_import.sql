@@ -13,6 +13,7 @@ CREATE UNLOGGED TABLE loyalty.import_event (
   member text COLLATE "C" NOT NULL, source text NOT NULL, external_id text NOT NULL, type loyalty.event_type NOT NULL, activity_on date NOT NULL,
   amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text,
   object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[],
+  by_login name NOT NULL DEFAULT session_user,                  -- who staged it; nobody may say so
   CONSTRAINT import_event_pk PRIMARY KEY (import_no, line_no));
 SELECT dist.distribute('loyalty.import_event', 'import_no', 'none');
 
@@ -20,6 +21,7 @@ CREATE UNLOGGED TABLE loyalty.import_member (
   import_no bigint NOT NULL, line_no bigint NOT NULL, member_id bigint NOT NULL DEFAULT nextval('loyalty.member_id_seq'),
   number text COLLATE "C" NOT NULL, given_name text NOT NULL, family_name text NOT NULL, born date, email text, phone text, card text,
   city text, language text, channel text, flags text[], enrolled_on date NOT NULL,
+  by_login name NOT NULL DEFAULT session_user,
   CONSTRAINT import_member_pk PRIMARY KEY (import_no, line_no));
 SELECT dist.distribute('loyalty.import_member', 'import_no', 'loyalty.import_event');
 
@@ -49,17 +51,32 @@ BEGIN
   END IF;
 END $$;
 
+-- Staging is open to every importer, so that each line is looked at for whose it is. What came from elsewhere stops the import.
+CREATE FUNCTION loyalty.import_own(p_import_no bigint, p_strangers bigint) RETURNS void LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF p_strangers > 0 THEN
+    RAISE EXCEPTION '% lines of import % were staged by somebody else', p_strangers, p_import_no USING ERRCODE = 'LY001';
+  END IF;
+END $$;
+
 -- Takes lines p_from..p_to of staged events into journal and inbox. What the caller's role may not submit is rejected, limits do not apply.
 CREATE FUNCTION loyalty.import_events(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_part bigint; v_forbidden bigint := 0;
+DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_part bigint; v_strangers bigint; v_forbidden bigint := 0;
+        v_last_day date := loyalty.business_day() + 1;    -- the sender may be a time zone ahead
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
-  IF v_role <> 'admin' THEN
+  SELECT count(*) FILTER (WHERE s.by_login <> session_user), count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day)
+    INTO v_strangers, v_forbidden FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
+  PERFORM loyalty.import_own(p_import_no, v_strangers);
+  IF v_role <> 'admin' OR v_forbidden > 0 THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
-    SELECT s.import_no, s.line_no, format('type: your role (%s) may not submit %s', v_role, s.type) FROM loyalty.import_event s
-     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
-       AND s.type <> ALL (ARRAY(SELECT l.type FROM loyalty.role_limit l WHERE l.role = v_role));
+    SELECT s.import_no, s.line_no, CASE WHEN s.activity_on BETWEEN '1900-01-01' AND v_last_day
+             THEN format('type: your role (%s) may not submit %s', v_role, s.type) ELSE format('date: an event cannot happen on %s', s.activity_on) END
+      FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
+       AND (s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day
+            OR v_role <> 'admin' AND s.type <> ALL (ARRAY(SELECT l.type FROM loyalty.role_limit l WHERE l.role = v_role)));
     GET DIAGNOSTICS v_forbidden = ROW_COUNT;
     IF v_forbidden > 0 THEN
       DELETE FROM loyalty.import_event s USING loyalty.import_reject x WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
@@ -110,18 +127,22 @@ CREATE FUNCTION loyalty.import_members(p_import_no bigint, p_from bigint, p_to b
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
+  PERFORM loyalty.import_own(p_import_no, (SELECT count(*) FROM loyalty.import_member s
+    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND s.by_login <> session_user));
   DELETE FROM loyalty.import_member s USING loyalty.member_identifier i
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND i.value = s.number AND i.kind = 'number';
   GET DIAGNOSTICS known = ROW_COUNT;
   INSERT INTO loyalty.import_reject (import_no, line_no, reason)
-  SELECT p_import_no, x.line_no, min(CASE WHEN x.owner IS NOT NULL THEN format('%s: belongs to another member already', x.kind)
+  SELECT p_import_no, x.line_no, min(CASE WHEN x.kind = 'date' THEN 'enrolled_on: nobody enrolled on ' || x.value WHEN x.owner IS NOT NULL THEN format('%s: belongs to another member already', x.kind)
                                          ELSE format('%s: stands in an earlier line too', x.kind) END)
-    FROM (SELECT n.line_no, n.kind, i.member_id AS owner, row_number() OVER (PARTITION BY n.kind, n.value ORDER BY n.line_no) AS nth
+    FROM (SELECT n.line_no, n.kind, n.value, i.member_id AS owner, row_number() OVER (PARTITION BY n.kind, n.value ORDER BY n.line_no) AS nth
             FROM (SELECT s.line_no, k.kind, loyalty.identifier_normal(k.kind, k.value) AS value FROM loyalty.import_member s
                    CROSS JOIN LATERAL (VALUES ('number', s.number), ('card', s.card), ('email', s.email), ('phone', s.phone)) k (kind, value)
-                   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> '') n
+                   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> ''
+                  UNION ALL SELECT s.line_no, 'date', s.enrolled_on::text FROM loyalty.import_member s WHERE s.import_no = p_import_no
+                     AND s.line_no BETWEEN p_from AND p_to AND s.enrolled_on NOT BETWEEN '1900-01-01' AND loyalty.business_day() + 1) n
             LEFT JOIN loyalty.member_identifier i ON i.value = n.value AND i.kind = n.kind) x
-   WHERE x.owner IS NOT NULL OR x.nth > 1 GROUP BY x.line_no;
+   WHERE x.kind = 'date' OR x.owner IS NOT NULL OR x.nth > 1 GROUP BY x.line_no;
   GET DIAGNOSTICS rejected = ROW_COUNT;
   IF rejected > 0 THEN
     DELETE FROM loyalty.import_member s USING loyalty.import_reject x
