@@ -40,6 +40,23 @@ void lane_free(struct lane *lane)
 	lane->rulebook = NULL;
 }
 
+// A version to come may change something for everybody on its first day, also for members whose next day was
+// reckoned before it was approved.
+static bool version_announce(struct lane *lane, struct error *error)
+{
+	return session_execute(lane->session,
+		"INSERT INTO loyalty.member_due (member_id, due_on) SELECT s.member_id, v.day FROM "
+		"loyalty.standing s "
+		"JOIN (SELECT min(x.effective_from) AS day FROM loyalty.programme_version x WHERE x.state = "
+		"'approved' "
+		"AND x.effective_from > (SELECT p.processed_on FROM loyalty.programme p)) v ON "
+		"s.processed_on < v.day "
+		"LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
+		"WHERE s.programme_version IS NOT NULL AND coalesce(d.due_on, 'infinity') > v.day "
+		"ON CONFLICT (member_id) DO UPDATE SET due_on = excluded.due_on",
+		NULL, 0, error);
+}
+
 static bool rulebook_renew(struct lane *lane, struct error *error)
 {
 	struct rulebook *fresh = rulebook_load(lane->session, error);
@@ -51,7 +68,7 @@ static bool rulebook_renew(struct lane *lane, struct error *error)
 		batch_init(&lane->batch, fresh);
 	rulebook_free(lane->rulebook);
 	lane->rulebook = fresh;
-	return true;
+	return lane->options->waiting_only || fresh->count == 1 || version_announce(lane, error);
 }
 
 bool lane_open(struct lane *lane, struct error *error)

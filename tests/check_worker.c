@@ -337,8 +337,8 @@ START_TEST(members_that_changed_are_told)
 }
 END_TEST
 
-// A second version doubles the rate from 2026-06-01; what was bought before is taken back at the old one.
-static void second_version_add(void)
+// A second version doubles the rate from its day on; what was bought before is taken back at the old one.
+static void second_version_add(const char *effective_from)
 {
 	size_t length;
 	char *text = spine_file(spine_programme_path("starbucks_us_2026"), &length);
@@ -347,7 +347,7 @@ static void second_version_add(void)
 	memcpy(code, "starbucks_us_2027", strlen("starbucks_us_2027"));
 	memcpy(rate, "green = \"2\"", strlen("green = \"2\""));
 	struct error error = {0};
-	ck_assert_msg(rulebook_install(session, "second", text, length, "2026-06-01", NULL, &error), "%s",
+	ck_assert_msg(rulebook_install(session, "second", text, length, effective_from, NULL, &error), "%s",
 		error.why);
 	database_run(session, "UPDATE loyalty.programme_version SET state = 'approved', approved_at = now() "
 			      "WHERE version_no = 2");
@@ -356,7 +356,7 @@ static void second_version_add(void)
 
 START_TEST(versions_change_on_their_day)
 {
-	second_version_add();
+	second_version_add("2026-06-01");
 	for (int batch = 1; batch <= 500; batch += 499) {
 		char number[24];
 		snprintf(number, sizeof number, "%d", batch);
@@ -386,6 +386,27 @@ START_TEST(versions_change_on_their_day)
 }
 END_TEST
 
+START_TEST(a_version_reaches_members_who_do_nothing)
+{
+	int64_t member_id = story_enrol("1");
+	spine_work(0, day_make(2026, 11, 22));
+	ck_assert_str_eq(database_text(session, "SELECT due_on FROM loyalty.member_due"), "2027-06-15");
+	second_version_add("2100-01-01");
+	database_run(session,
+		"UPDATE loyalty.programme_version SET effective_from = '2027-01-01', approved_at = now() "
+		"WHERE version_no = 2");
+	spine_work(0, day_make(2026, 11, 22));
+	ck_assert_str_eq(database_text(session, "SELECT due_on FROM loyalty.member_due"), "2027-01-01");
+	spine_work(0, day_make(2027, 1, 1));
+	ck_assert_int_eq(
+		story_number(
+			"SELECT programme_version FROM loyalty.standing WHERE member_id = MEMBER", member_id),
+		2);
+	ck_assert_str_eq(database_text(session, "SELECT due_on FROM loyalty.member_due"), "2027-06-15");
+	story_prove();
+}
+END_TEST
+
 Suite *worker_suite(void);
 Suite *worker_suite(void)
 {
@@ -406,6 +427,7 @@ Suite *worker_suite(void)
 	tcase_add_test(posting, what_was_approved_posts_once);
 	tcase_add_test(posting, members_that_changed_are_told);
 	tcase_add_test(posting, versions_change_on_their_day);
+	tcase_add_test(posting, a_version_reaches_members_who_do_nothing);
 	suite_add_tcase(suite, posting);
 	return suite;
 }
