@@ -186,6 +186,8 @@ BEGIN
   DELETE FROM loyalty.import_event s WHERE s.import_no = p_import_no;
   DELETE FROM loyalty.import_member s WHERE s.import_no = p_import_no;
   UPDATE loyalty.import i SET finished_at = now() WHERE i.import_no = p_import_no;
-  IF (SELECT i.kind = 'members' AND i.taken > 0 FROM loyalty.import i WHERE i.import_no = p_import_no) THEN PERFORM loyalty.name_words_count(); END IF;
+  -- Counting the vocabulary reads all members, so only after many new ones: the words are there already, counts only rank them.
+  IF (SELECT i.kind = 'members' AND i.taken * 100 > (SELECT c.reltuples FROM pg_class c WHERE c.oid = 'loyalty.member'::regclass)
+        FROM loyalty.import i WHERE i.import_no = p_import_no) THEN PERFORM loyalty.name_words_count(); END IF;
   PERFORM loyalty.journal_told(0);
 END $$;
