@@ -2,6 +2,7 @@
 // tables.
 #include "model/replay.h"
 
+#include "model/engine/engine.h"
 #include "model/journal.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,8 +15,9 @@ static const char *const SOURCES[REPLAY_SOURCES] = {
 			    "tier_changes, charges, "
 			    "first_open_lot, "
 			    "programme_version, tier_id, tier_until, last_activity_on, "
-			    "processed_on, encode(memory, 'hex') "
-			    "FROM loyalty.standing WHERE member_id = ANY ($1::bigint[]) ORDER BY 1",
+			    "processed_on, encode(memory, 'hex'), due_on "
+			    "FROM loyalty.standing LEFT JOIN loyalty.member_due USING (member_id) "
+			    "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1",
 	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
 			   "LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE "
 			   "j.member_id = ANY ($1::bigint[]) "
@@ -305,11 +307,14 @@ static void standing_compare(struct replay *replay, int row, const struct tally 
 			state->reward_serial, rows->tier_change_no, rows->charge_no, open,
 			version->version_no, tier.tier < 0 ? 0 : version->tiers[0][tier.tier], tier.until,
 			tally->last_activity_on, state->day == DAY_NONE ? INT32_MIN : state->day));
-	enum { MEMORY = 14 };
+	enum { MEMORY = 14, DUE_ON };
 	if (!memory_encode(version->programme, state, &replay->memory))
 		differ(replay, "what the engine remembers cannot be written down");
 	else if (is_same && !is_hex_of(result_text(result, row, MEMORY), &replay->memory))
 		differ(replay, "what the engine remembers of the member differs");
+	// Sooner does no harm, later lets points live too long.
+	if (result_day(result, row, DUE_ON) > engine_next_due(version->programme, state))
+		differ(replay, "the member is not due when a date changes something");
 }
 
 static bool journal_replay(struct replay *replay, struct tally *tally, int standing)

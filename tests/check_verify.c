@@ -77,6 +77,10 @@ static const struct {
 	{"UPDATE loyalty.lot SET expires_on = '2027-01-01' WHERE member_id = MEMBER AND lot_no = 2",
 		"the journal replayed gives the same"},
 	{"DELETE FROM loyalty.member_tier WHERE member_id = MEMBER", "the journal replayed gives the same"},
+	{"DELETE FROM loyalty.member_due WHERE member_id = MEMBER", "the journal replayed gives the same"},
+	{"UPDATE loyalty.member_due SET due_on = due_on + 1 WHERE member_id = MEMBER",
+		"the journal replayed gives the same"},
+	{"DELETE FROM loyalty.standing WHERE member_id = MEMBER", "every member has a standing"},
 	{"UPDATE loyalty.standing SET tier_id = 1, tier_until = '2030-01-01' WHERE member_id = MEMBER",
 		"the journal replayed gives the same"},
 };

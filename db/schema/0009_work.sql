@@ -66,6 +66,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM loyalty.ledger_entry e LEFT JOIN loyalty.journal j ON j.member_id = e.member_id AND j.seq = e.seq
    WHERE e.member_id BETWEEN p_from AND p_to AND e.seq <> 0 AND j.seq IS NULL
   UNION ALL
+  SELECT m.member_id, 'every member has a standing', format('number %s', m.number)
+    FROM loyalty.member m LEFT JOIN loyalty.standing s USING (member_id) WHERE m.member_id BETWEEN p_from AND p_to AND s.member_id IS NULL
+  UNION ALL
   SELECT j.member_id, 'an event belongs to a member', format('event %s', j.seq)
     FROM loyalty.journal j LEFT JOIN loyalty.member m USING (member_id) WHERE j.member_id BETWEEN p_from AND p_to AND m.member_id IS NULL
   UNION ALL
