@@ -12,6 +12,14 @@ enum {
 	ALONE_TRIES = 3,      // of an event that the database refuses, before it is set aside
 };
 
+static const char LOOK_SQL[] =
+	"SELECT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint AND i.lane = 0), "
+	"$1::boolean AND EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
+	"b::smallint), " RULEBOOK_STAMP_SQL ", loyalty.business_day(), "
+	"(SELECT p.processed_on FROM loyalty.programme p), EXISTS (SELECT FROM loyalty.import m "
+	"WHERE m.finished_at IS NULL AND m.started_at > now() - interval '1 day') "
+	"FROM generate_series(0, 15) b ORDER BY b";
+
 static int64_t now_ms(void)
 {
 	struct timespec now;
@@ -22,6 +30,7 @@ static int64_t now_ms(void)
 void lane_init(struct lane *lane, const struct worker_options *options, int turn)
 {
 	*lane = (struct lane){.options = options, .turn = turn % BATCH_BUCKETS};
+	query_init(&lane->look, "survey", LOOK_SQL);
 	lane->limit = lane->wanted = options->batch > 0 ? options->batch : BATCH_DEFAULT;
 }
 
@@ -38,6 +47,7 @@ void lane_free(struct lane *lane)
 		batch_free(&lane->batch);
 	rulebook_free(lane->rulebook);
 	lane->rulebook = NULL;
+	query_free(&lane->look);
 }
 
 // A version to come may change something for everybody on its first day, also for members whose next day was
@@ -99,18 +109,13 @@ static bool is_in_round(const struct survey *survey)
 // deleted, once a batch.
 bool lane_survey(struct lane *lane, struct error *error)
 {
-	static const char SQL[] =
-		"SELECT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint AND i.lane = 0), "
-		"$1::boolean AND EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
-		"b::smallint), " RULEBOOK_STAMP_SQL ", loyalty.business_day(), "
-		"(SELECT p.processed_on FROM loyalty.programme p), EXISTS (SELECT FROM loyalty.import m "
-		"WHERE m.finished_at IS NULL AND m.started_at > now() - interval '1 day') "
-		"FROM generate_series(0, 15) b ORDER BY b";
 	struct survey *survey = &lane->survey;
 	bool is_look = !is_in_round(survey);
-	struct result *result =
-		session_query(lane->session, SQL, (const char *[]){is_look ? "true" : "false"}, 1, error);
-	if (!result)
+	struct result *result = NULL;
+	query_clear(&lane->look);
+	query_int(&lane->look, WIRE_BOOL, is_look);
+	if (!pipeline_send(lane->session, &lane->look, error) || !pipeline_sync(lane->session, error) ||
+		!pipeline_results(lane->session, &result, 1, error))
 		return false;
 	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++) {
 		survey->waiting[bucket] = result_bool(result, bucket, 0);

@@ -19,6 +19,7 @@ struct lane {
 	struct rulebook *rulebook;
 	struct batch batch;
 	struct survey survey;
+	struct query look; // the survey's statement: prepared, as people wait for it
 	struct worker_report report;
 	int64_t after[BATCH_BUCKETS]; // the member this round has come to, so that members take turns
 	int wanted, limit; // limit falls while a batch fails, down to the one event that is to blame
