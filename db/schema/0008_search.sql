@@ -8,10 +8,23 @@ CREATE FUNCTION loyalty.words_containing(w text, k int) RETURNS text[] LANGUAGE 
   SELECT array_agg(x.word) FROM (SELECT n.word FROM loyalty.name_word n
     WHERE n.word LIKE '%' || replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_') || '%'
     GROUP BY n.word ORDER BY sum(n.members) DESC, n.word LIMIT k) x $$;
-CREATE FUNCTION loyalty.words_like(w text, k int) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT array_agg(x.word) FROM (SELECT n.word FROM loyalty.name_word n
-    WHERE n.word OPERATOR(public.%) w AND abs(length(n.word) - length(w)) <= 2 AND public.levenshtein_less_equal(n.word, w, 2) <= 2
-    GROUP BY n.word ORDER BY min(public.levenshtein_less_equal(n.word, w, 2)), sum(n.members) DESC, n.word LIMIT k) x $$;
+-- Words at most two letters off (short ones: one), nearest first. An error in one half of a word leaves the other half as it is, which the indexes
+-- find at once; only for two errors, one in each half, the trigrams of all words are compared.
+CREATE FUNCTION loyalty.words_like(w text, k int) RETURNS text[] LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r text[]; a text := left(w, (length(w) + 1) / 2); b text := substr(w, (length(w) + 1) / 2 + 1); off int := CASE WHEN length(w) < 5 THEN 1 ELSE 2 END;
+BEGIN
+  IF length(b) < 2 THEN b := w; END IF;            -- one letter is no end to look for
+  SELECT array_agg(x.word) INTO r FROM (SELECT n.word FROM loyalty.name_word n
+    WHERE (n.word >= a AND n.word < a || U&'\+10FFFF' OR n.word LIKE '%' || replace(replace(replace(b, '\', '\\'), '%', '\%'), '_', '\_'))
+      AND abs(length(n.word) - length(w)) <= off AND public.levenshtein_less_equal(n.word, w, off) <= off
+    GROUP BY n.word ORDER BY min(public.levenshtein_less_equal(n.word, w, 2)), sum(n.members) DESC, n.word LIMIT k) x;
+  IF r IS NULL AND off > 1 THEN
+    SELECT array_agg(x.word) INTO r FROM (SELECT n.word FROM loyalty.name_word n
+      WHERE n.word OPERATOR(public.%) w AND abs(length(n.word) - length(w)) <= off AND public.levenshtein_less_equal(n.word, w, off) <= off
+      GROUP BY n.word ORDER BY min(public.levenshtein_less_equal(n.word, w, 2)), sum(n.members) DESC, n.word LIMIT k) x;
+  END IF;
+  RETURN r;
+END $$;
 
 -- Members that fit what was typed, best first: at most p_limit. Nothing personal comes out but the name.
 CREATE FUNCTION loyalty.member_search(p_text text, p_limit int DEFAULT 50) RETURNS TABLE (member_id bigint, stage int)
@@ -20,7 +33,7 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   hi constant text := U&'\+10FFFF';
   s text COLLATE "C" := loyalty.fold(btrim(regexp_replace(left(p_text, 200), '\s+', ' ', 'g')));
-  w text[]; n int; d text; got bigint[] := '{}'; r bigint[]; words text[]; likely text[]; a text; b text;
+  w text[]; n int; d text; got bigint[] := '{}'; r bigint[]; words text[]; likely text[]; a text; b text; any_found boolean;
 BEGIN
   PERFORM loyalty.caller_role();
   p_limit := least(p_limit, 200);
@@ -29,14 +42,16 @@ BEGIN
     d := regexp_replace(s, '[^0-9]', '', 'g');
     RETURN QUERY SELECT DISTINCT i.member_id, 1 FROM loyalty.member_identifier i
       WHERE i.value IN (d, '+' || d) AND i.kind IN ('number', 'card', 'phone') LIMIT p_limit;
-    IF FOUND AND length(d) >= 7 THEN RETURN; END IF;
+    IF length(d) >= 7 THEN                         -- a number of seven digits may be the end of a phone's as well
+      IF FOUND AND length(d) > 9 THEN RETURN; END IF;
+      any_found := FOUND;
+      RETURN QUERY SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.kind = 'phone' AND right(i.value, 7) = right(d, 7)
+        AND i.value LIKE '%' || right(d, 9) AND i.value NOT IN (d, '+' || d) LIMIT p_limit;
+      IF FOUND OR any_found THEN RETURN; END IF;
+    END IF;
     RETURN QUERY SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.value > d AND i.value < d || hi AND i.kind IN ('number', 'card')
       ORDER BY i.value LIMIT p_limit;
-    IF FOUND THEN RETURN; END IF;
-    IF length(d) >= 7 THEN
-      RETURN QUERY SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.kind = 'phone' AND right(i.value, 7) = right(d, 7)
-        AND i.value LIKE '%' || right(d, 9) LIMIT p_limit;
-    ELSIF length(d) = 4 THEN
+    IF NOT FOUND AND length(d) = 4 THEN
       RETURN QUERY SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.kind = 'card' AND right(i.value, 4) = d LIMIT p_limit;
     END IF;
     RETURN;
