@@ -18,21 +18,18 @@ static const struct {
 	// Every event of the members somebody waits for, so that their order is kept.
 	[CLAIM_WAITING] = {"claim_waiting",
 		CLAIM("SELECT i.ctid FROM (SELECT DISTINCT member_id FROM loyalty.inbox WHERE lane = 0 AND "
-		      "bucket = $1 LIMIT 50) w "
-		      "JOIN loyalty.inbox i ON i.bucket = $1 AND i.member_id = w.member_id "
-		      "WHERE (SELECT pg_advisory_xact_lock(7, $1::int)) IS NOT NULL AND $2 = $2 "
-		      "ORDER BY i.member_id, i.seq LIMIT $3")},
+		      "bucket = $1 LIMIT 50) w JOIN loyalty.inbox i ON i.bucket = $1 "
+		      "AND i.member_id = w.member_id WHERE (SELECT pg_advisory_xact_lock(7, $1::int)) IS "
+		      "NOT NULL AND $2 = $2 ORDER BY i.member_id, i.seq LIMIT $3")},
 	[CLAIM_BULK] = {"claim_bulk",
 		CLAIM("SELECT ctid FROM loyalty.inbox WHERE (SELECT pg_try_advisory_xact_lock(7, $1::int)) "
 		      "AND bucket = $1 AND member_id > $2 ORDER BY bucket, member_id, seq LIMIT $3")},
 	[CLAIM_DUE] = {"claim_due",
 		"SELECT d.member_id, now() FROM (SELECT member_id FROM loyalty.member_due "
-		"WHERE due_on <= $1 AND member_id > $2 "
-		"AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
-		"loyalty.bucket_of(member_due.member_id) "
-		"AND i.member_id = member_due.member_id) "
-		"AND pg_try_advisory_xact_lock(7, loyalty.bucket_of(member_id)::int) ORDER BY due_on, "
-		"member_id LIMIT $3) d ORDER BY 1"},
+		"WHERE due_on <= $1 AND member_id > $2 AND NOT EXISTS (SELECT FROM loyalty.inbox i "
+		"WHERE i.bucket = loyalty.bucket_of(member_due.member_id) "
+		"AND i.member_id = member_due.member_id) AND pg_try_advisory_xact_lock(7, "
+		"loyalty.bucket_of(member_id)::int) ORDER BY due_on, member_id LIMIT $3) d ORDER BY 1"},
 };
 
 void batch_init(struct batch *batch, const struct rulebook *rulebook)

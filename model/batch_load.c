@@ -9,40 +9,38 @@ static const struct {
 } LOADS[LOAD_SOURCES] = {
 	[LOAD_STANDING] = {"load_standing",
 		"SELECT s.member_id, s.revision, s.entries, s.head, s.last_seq, s.events, "
-		"s.programme_version, s.tier_changes, "
-		"s.charges, s.last_activity_on, s.memory, d.due_on FROM loyalty.standing s "
-		"LEFT JOIN loyalty.member_due d USING (member_id) WHERE s.member_id = ANY ($1) ORDER BY 1"},
+		"s.programme_version, s.tier_changes, s.charges, s.last_activity_on, s.memory, d.due_on "
+		"FROM loyalty.standing s LEFT JOIN loyalty.member_due d USING (member_id) "
+		"WHERE s.member_id = ANY ($1) ORDER BY 1"},
 	[LOAD_DEBT] = {"load_debt", "SELECT member_id, currency_id, -points FROM loyalty.balance "
 				    "WHERE member_id = ANY ($1) AND points < 0 ORDER BY 1"},
 	[LOAD_LOT] = {"load_lot", "SELECT l.member_id, l.lot_no, l.seq, l.granted, l.remaining, l.earned_on, "
-				  "l.expires_on, l.currency_id "
-				  "FROM loyalty.standing s JOIN loyalty.lot l ON l.member_id = s.member_id "
-				  "AND l.lot_no >= s.first_open_lot "
-				  "WHERE s.member_id = ANY ($1) AND l.remaining > 0 ORDER BY 1, 2"},
+				  "l.expires_on, l.currency_id FROM loyalty.standing s "
+				  "JOIN loyalty.lot l ON l.member_id = s.member_id "
+				  "AND l.lot_no >= s.first_open_lot WHERE s.member_id = ANY ($1) "
+				  "AND l.remaining > 0 ORDER BY 1, 2"},
 	// Purchases that are taken back, each followed by its earlier returns.
 	[LOAD_ORIGINAL] = {"load_original",
 		"SELECT " JOURNAL_COLUMNS ", r.seq FROM unnest($1, $2) r (member_id, seq) "
-		"JOIN loyalty.journal j ON j.member_id = r.member_id AND (j.seq = r.seq OR j.of_seq = r.seq) "
-		"LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq "
-		"WHERE coalesce(o.result, 'accepted') = 'accepted' AND NOT EXISTS (SELECT FROM loyalty.inbox "
-		"i "
-		"WHERE i.bucket = loyalty.bucket_of(j.member_id) AND i.member_id = j.member_id AND i.seq = "
-		"j.seq) "
+		"JOIN loyalty.journal j ON j.member_id = r.member_id "
+		"AND (j.seq = r.seq OR j.of_seq = r.seq) LEFT JOIN loyalty.outcome o "
+		"ON o.member_id = j.member_id AND o.seq = j.seq "
+		"WHERE coalesce(o.result, 'accepted') = 'accepted' AND NOT EXISTS (SELECT "
+		"FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(j.member_id) "
+		"AND i.member_id = j.member_id AND i.seq = j.seq) "
 		"ORDER BY j.member_id, r.seq, j.seq <> r.seq, " JOURNAL_PROCESSED_ORDER},
 	[LOAD_AWARD] = {"load_award",
 		"SELECT e.member_id, r.seq, e.account_id, e.rule_id, e.currency_id, e.tier_id, e.factor, "
-		"e.multipliers, e.amount "
-		"FROM unnest($1, $2) r (member_id, seq) JOIN loyalty.ledger_entry e ON e.member_id = "
-		"r.member_id "
-		"AND (e.seq = r.seq AND e.account_id = 1 OR e.of_seq = r.seq AND e.account_id IN (3, 4)) "
+		"e.multipliers, e.amount FROM unnest($1, $2) r (member_id, seq) "
+		"JOIN loyalty.ledger_entry e ON e.member_id = r.member_id AND (e.seq = r.seq "
+		"AND e.account_id = 1 OR e.of_seq = r.seq AND e.account_id IN (3, 4)) "
 		"ORDER BY e.member_id, r.seq, e.entry_no"},
 	[LOAD_EXPIRED] = {"load_expired",
-		"SELECT l.member_id, l.seq, l.currency_id, sum(u.amount)::bigint FROM unnest($1, $2) r "
-		"(member_id, seq) "
-		"JOIN loyalty.lot l ON l.member_id = r.member_id AND l.seq = r.seq "
-		"JOIN loyalty.lot_use u ON u.member_id = l.member_id AND u.lot_no = l.lot_no "
-		"JOIN loyalty.ledger_entry e ON e.member_id = u.member_id AND e.entry_no = u.entry_no AND "
-		"e.account_id = 3 "
+		"SELECT l.member_id, l.seq, l.currency_id, sum(u.amount)::bigint "
+		"FROM unnest($1, $2) r (member_id, seq) JOIN loyalty.lot l "
+		"ON l.member_id = r.member_id AND l.seq = r.seq JOIN loyalty.lot_use u "
+		"ON u.member_id = l.member_id AND u.lot_no = l.lot_no JOIN loyalty.ledger_entry e "
+		"ON e.member_id = u.member_id AND e.entry_no = u.entry_no AND e.account_id = 3 "
 		"GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"},
 };
 

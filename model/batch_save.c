@@ -19,16 +19,15 @@ struct target {
 static const struct target TARGETS[SAVE_TARGETS] = {
 	[SAVE_ENTRY] = {"save_entry",
 		"INSERT INTO loyalty.ledger_entry (member_id, entry_no, seq, amount, balance_after, "
-		"activity_on, currency_id, "
-		"account_id, rule_id, tier_id, multipliers, factor, of_seq, posted_at) "
-		"SELECT u.*, now() FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) u",
+		"activity_on, currency_id, account_id, rule_id, tier_id, multipliers, factor, of_seq, "
+		"posted_at) SELECT u.*, now() FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+		"$12, $13) u",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2,
 			WIRE_INT2, WIRE_INT2, WIRE_INT2, WIRE_INT8, WIRE_INT8},
 		13, BIT(8) | BIT(9) | BIT(10) | BIT(11) | BIT(12)},
 	[SAVE_LOT] = {"save_lot",
 		"INSERT INTO loyalty.lot (member_id, lot_no, entry_no, seq, granted, remaining, earned_on, "
-		"expires_on, currency_id) "
-		"SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		"expires_on, currency_id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_DATE,
 			WIRE_INT2},
 		9},
@@ -38,32 +37,29 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"WHERE l.member_id = u.member_id AND l.lot_no = u.lot_no",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE}, 4},
 	[SAVE_LOT_USE] = {"save_lot_use",
-		"INSERT INTO loyalty.lot_use (member_id, entry_no, lot_no, amount) SELECT * FROM unnest($1, "
-		"$2, $3, $4)",
+		"INSERT INTO loyalty.lot_use (member_id, entry_no, lot_no, amount) SELECT * "
+		"FROM unnest($1, $2, $3, $4)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8}, 4},
 	[SAVE_BALANCE] = {"save_balance",
-		"INSERT INTO loyalty.balance (member_id, currency_id, points) SELECT * FROM unnest($1, $2, "
-		"$3) "
-		"ON CONFLICT (member_id, currency_id) DO UPDATE SET points = excluded.points",
+		"INSERT INTO loyalty.balance (member_id, currency_id, points) SELECT * "
+		"FROM unnest($1, $2, $3) ON CONFLICT (member_id, currency_id) DO UPDATE "
+		"SET points = excluded.points",
 		{WIRE_INT8, WIRE_INT2, WIRE_INT8}, 3},
 	[SAVE_TIER] = {"save_tier",
 		"INSERT INTO loyalty.member_tier (member_id, change_no, seq, ladder_id, tier_id, "
-		"was_tier_id, since, until_on) "
-		"SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
+		"was_tier_id, since, until_on) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_INT2, WIRE_INT2, WIRE_DATE, WIRE_DATE}, 8},
 	[SAVE_REWARD] = {"save_reward",
 		"INSERT INTO loyalty.issued_reward (member_id, reward_no, seq, reward_id, issued_on, "
-		"expires_on, value_minor) "
-		"SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
+		"expires_on, value_minor) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_DATE, WIRE_DATE, WIRE_INT8}, 7},
 	[SAVE_CHARGE] = {"save_charge",
-		"INSERT INTO loyalty.plan_charge (member_id, charge_no, seq, charged_on, amount_minor, plan) "
-		"SELECT * FROM unnest($1, $2, $3, $4, $5, $6)",
+		"INSERT INTO loyalty.plan_charge (member_id, charge_no, seq, charged_on, amount_minor, "
+		"plan) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT8, WIRE_TEXT}, 6},
 	[SAVE_OUTCOME] = {"save_outcome",
 		"INSERT INTO loyalty.outcome (member_id, seq, after_seq, revision, processed_on, result, "
-		"reason, detail) "
-		"SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
+		"reason, detail) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_TEXT, WIRE_TEXT, WIRE_TEXT}, 8,
 		BIT(2)},
 	[SAVE_DUE] = {"save_due",
@@ -74,20 +70,16 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		{WIRE_INT8}, 1},
 	// The revision read must still be there: the last guard against two writers.
 	[SAVE_STANDING] = {"save_standing",
-		"WITH saved AS (UPDATE loyalty.standing s SET revision = s.revision + 1, entries = "
-		"u.entries, last_seq = u.last_seq, "
-		"events = u.events, processed_on = u.processed_on, programme_version = u.programme_version, "
-		"tier_id = u.tier_id, "
-		"tier_until = u.tier_until, first_open_lot = u.first_open_lot, lots = u.lots, rewards = "
-		"u.rewards, "
-		"tier_changes = u.tier_changes, charges = u.charges, last_activity_on = u.last_activity_on, "
-		"head = u.head, "
-		"memory = u.memory FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-		"$15, $16, $17) "
-		"u (member_id, was, entries, last_seq, events, processed_on, programme_version, tier_id, "
-		"tier_until, first_open_lot, "
-		"lots, rewards, tier_changes, charges, last_activity_on, head, memory) "
-		"WHERE s.member_id = u.member_id AND s.revision = u.was RETURNING 1) "
+		"WITH saved AS (UPDATE loyalty.standing s "
+		"SET revision = s.revision + 1, entries = u.entries, last_seq = u.last_seq, events = "
+		"u.events, processed_on = u.processed_on, programme_version = u.programme_version, tier_id "
+		"= u.tier_id, tier_until = u.tier_until, first_open_lot = u.first_open_lot, lots = u.lots, "
+		"rewards = u.rewards, tier_changes = u.tier_changes, charges = u.charges, last_activity_on "
+		"= u.last_activity_on, head = u.head, memory = u.memory "
+		"FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) u "
+		"(member_id, was, entries, last_seq, events, processed_on, programme_version, tier_id, "
+		"tier_until, first_open_lot, lots, rewards, tier_changes, charges, last_activity_on, head, "
+		"memory) WHERE s.member_id = u.member_id AND s.revision = u.was RETURNING 1) "
 		"SELECT loyalty.save_guard(count(*), cardinality($1)) FROM saved",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2,
 			WIRE_DATE, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE,

@@ -36,10 +36,9 @@ bool heartbeat_send(
 	const char *values[] = {heartbeat->worker, posted, failed, batch_ms, doing, heartbeat->version};
 	return session_execute(session,
 		"INSERT INTO loyalty.worker_heartbeat (worker, posted, failed, batch_ms, doing, version) "
-		"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (worker) DO UPDATE SET beat_at = "
-		"excluded.beat_at, "
-		"posted = excluded.posted, failed = excluded.failed, batch_ms = excluded.batch_ms, doing = "
-		"excluded.doing",
+		"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (worker) DO UPDATE "
+		"SET beat_at = excluded.beat_at, posted = excluded.posted, failed = excluded.failed, "
+		"batch_ms = excluded.batch_ms, doing = excluded.doing",
 		values, 6, error);
 }
 

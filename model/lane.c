@@ -13,8 +13,8 @@ enum {
 };
 
 static const char LOOK_SQL[] =
-	"SELECT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint AND i.lane = 0), "
-	"$1::boolean AND EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
+	"SELECT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint "
+	"AND i.lane = 0), $1::boolean AND EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
 	"b::smallint), " RULEBOOK_STAMP_SQL ", loyalty.business_day(), "
 	"(SELECT p.processed_on FROM loyalty.programme p), EXISTS (SELECT FROM loyalty.import m "
 	"WHERE m.finished_at IS NULL AND m.started_at > now() - interval '1 day') "
@@ -55,15 +55,14 @@ void lane_free(struct lane *lane)
 static bool version_announce(struct lane *lane, struct error *error)
 {
 	return session_execute(lane->session,
-		"INSERT INTO loyalty.member_due (member_id, due_on) SELECT s.member_id, v.day FROM "
-		"loyalty.standing s "
-		"JOIN (SELECT min(x.effective_from) AS day FROM loyalty.programme_version x WHERE x.state = "
-		"'approved' "
-		"AND x.effective_from > (SELECT p.processed_on FROM loyalty.programme p)) v ON "
-		"s.processed_on < v.day "
-		"LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
-		"WHERE s.programme_version IS NOT NULL AND coalesce(d.due_on, 'infinity') > v.day "
-		"ON CONFLICT (member_id) DO UPDATE SET due_on = excluded.due_on",
+		"INSERT INTO loyalty.member_due (member_id, due_on) SELECT s.member_id, v.day "
+		"FROM loyalty.standing s JOIN (SELECT min(x.effective_from) AS day "
+		"FROM loyalty.programme_version x WHERE x.state = 'approved' "
+		"AND x.effective_from > (SELECT p.processed_on FROM loyalty.programme p)) v "
+		"ON s.processed_on < v.day LEFT JOIN loyalty.member_due d "
+		"ON d.member_id = s.member_id WHERE s.programme_version IS NOT NULL "
+		"AND coalesce(d.due_on, 'infinity') > v.day ON CONFLICT (member_id) DO UPDATE "
+		"SET due_on = excluded.due_on",
 		NULL, 0, error);
 }
 
@@ -147,37 +146,54 @@ static bool event_set_aside(
 	const char *values[] = {member, seq, error_line(why, detail, sizeof detail)};
 	lane->report.failed++;
 	return session_execute(lane->session,
-		"WITH gone AS (DELETE FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of($1::bigint) "
-		"AND i.member_id = $1::bigint "
-		"AND i.seq = $2::bigint RETURNING i.member_id, i.seq) INSERT INTO loyalty.outcome "
-		"(member_id, seq, result, reason, "
-		"detail, attempts) SELECT g.member_id, g.seq, 'failed', 'database', $3, 3 FROM gone g",
+		"WITH gone AS (DELETE FROM loyalty.inbox i "
+		"WHERE i.bucket = loyalty.bucket_of($1::bigint) AND i.member_id = $1::bigint "
+		"AND i.seq = $2::bigint RETURNING i.member_id, i.seq) "
+		"INSERT INTO loyalty.outcome (member_id, seq, result, reason, detail, attempts) "
+		"SELECT g.member_id, g.seq, 'failed', 'database', $3, 3 FROM gone g",
 		values, 3, error);
 }
 
-static bool retry(struct lane *lane, struct error *error)
+// A member whose day the database refuses to open: infinity keeps it for a person to look at, out of the way.
+static bool member_set_aside(struct lane *lane, int64_t member_id, struct error *error)
 {
-	lane->is_retrying = true;
-	return session_rollback(lane->session, error);
+	char member[24];
+	const char *values[] = {member};
+	snprintf(member, sizeof member, "%lld", (long long)member_id);
+	lane->report.failed++;
+	return session_execute(lane->session,
+		"UPDATE loyalty.member_due SET due_on = 'infinity' WHERE member_id = $1::bigint", values, 1,
+		error);
 }
 
-// A failed batch is tried again at once in halves; an event that fails alone, three times, is set aside with
-// its error. An error that does not speak of data (no disk, no locks, no link) is no event's fault: it is
-// reported and waited for.
+static bool culprit_set_aside(struct lane *lane, const struct error *why, struct error *error)
+{
+	const struct batch *batch = &lane->batch;
+	char line[800];
+	lane->failures = 0;
+	if (lane->options->say)
+		lane->options->say(lane->options->payload, error_line(why, line, sizeof line));
+	if (!session_rollback(lane->session, error))
+		return false;
+	return batch->event_count ? event_set_aside(lane, &batch->events[0].journal, why, error)
+				  : member_set_aside(lane, batch->members[0].member_id, error);
+}
+
+// A failed batch is tried again at once in halves; an event (or a day of a member) that fails alone, three
+// times, is set aside with its error. An error that does not speak of data (no disk, no locks, no link) is no
+// event's fault: it is reported and waited for.
 static bool retreat(struct lane *lane, struct error *error)
 {
 	struct error why = *error;
 	const struct batch *batch = &lane->batch;
-	char line[800];
-	if (!session_is_alive(lane->session) || !is_of_data(&why) || batch->event_count == 0)
+	int count = batch->event_count ? batch->event_count : batch->member_count;
+	if (!session_is_alive(lane->session) || !is_of_data(&why) || count == 0)
 		return false;
-	lane->limit = (batch->event_count + 1) / 2;
-	if (batch->event_count > 1 || ++lane->failures < ALONE_TRIES)
-		return retry(lane, error);
-	if (lane->options->say)
-		lane->options->say(lane->options->payload, error_line(&why, line, sizeof line));
-	return session_rollback(lane->session, error) &&
-	       event_set_aside(lane, &batch->events[0].journal, &why, error);
+	lane->limit = (count + 1) / 2;
+	if (count == 1 && ++lane->failures >= ALONE_TRIES)
+		return culprit_set_aside(lane, &why, error);
+	lane->is_retrying = true;
+	return session_rollback(lane->session, error);
 }
 
 // After the claim: everything up to the commit, or nothing. *done: events or members the batch had.
@@ -266,9 +282,8 @@ static bool is_day_closed(struct lane *lane, struct error *error)
 	char day[DAY_SIZE];
 	const char *values[] = {day_format(lane->survey.day, day)};
 	return session_execute(lane->session,
-		"UPDATE loyalty.programme SET processed_on = $1::date WHERE processed_on < $1::date AND NOT "
-		"EXISTS "
-		"(SELECT FROM loyalty.member_due d WHERE d.due_on <= $1::date)",
+		"UPDATE loyalty.programme SET processed_on = $1::date WHERE processed_on < $1::date "
+		"AND NOT EXISTS (SELECT FROM loyalty.member_due d WHERE d.due_on <= $1::date)",
 		values, 1, error);
 }
 
@@ -280,9 +295,12 @@ bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
 	int done;
 	if (!is_time)
 		return true;
-	bool is_claimed = batch_claim_due(&lane->batch, lane->session, survey->day, lane->wanted, error);
-	if (!batch_finish(lane, is_claimed, &done, error))
-		return false;
+	do {
+		bool is_claimed =
+			batch_claim_due(&lane->batch, lane->session, survey->day, lane->limit, error);
+		if (!batch_finish(lane, is_claimed, &done, error))
+			return false;
+	} while (lane->is_retrying);
 	lane->report.advanced += done;
 	*is_busy |= done > 0;
 	return done > 0 || is_day_closed(lane, error);

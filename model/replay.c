@@ -12,35 +12,31 @@
 // $1: an array of member ids.
 static const char *const SOURCES[REPLAY_SOURCES] = {
 	[REPLAY_STANDING] = "SELECT member_id, entries, last_seq, events, lots, rewards, "
-			    "tier_changes, charges, "
-			    "first_open_lot, "
-			    "programme_version, tier_id, tier_until, last_activity_on, "
-			    "processed_on, encode(memory, 'hex'), due_on "
+			    "tier_changes, charges, first_open_lot, programme_version, tier_id, tier_until, "
+			    "last_activity_on, processed_on, encode(memory, 'hex'), due_on "
 			    "FROM loyalty.standing LEFT JOIN loyalty.member_due USING (member_id) "
 			    "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1",
 	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
-			   "LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE "
-			   "j.member_id = ANY ($1::bigint[]) "
-			   "AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
-			   "loyalty.bucket_of(j.member_id) "
+			   "LEFT JOIN loyalty.outcome o USING (member_id, seq) "
+			   "WHERE j.member_id = ANY ($1::bigint[]) AND NOT EXISTS (SELECT "
+			   "FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(j.member_id) "
 			   "AND i.member_id = j.member_id AND i.seq = j.seq) ORDER BY "
 			   "j.member_id, " JOURNAL_PROCESSED_ORDER,
 	[REPLAY_ENTRY] = "SELECT member_id, entry_no, seq, amount, balance_after, "
-			 "activity_on, currency_id, account_id, rule_id, tier_id, "
-			 "multipliers, factor, of_seq FROM loyalty.ledger_entry WHERE "
-			 "member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+			 "activity_on, currency_id, account_id, rule_id, tier_id, multipliers, factor, "
+			 "of_seq FROM loyalty.ledger_entry WHERE member_id = ANY ($1::bigint[]) "
+			 "ORDER BY 1, 2",
 	[REPLAY_LOT] = "SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
-		       "earned_on, expires_on, currency_id "
-		       "FROM loyalty.lot WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+		       "earned_on, expires_on, currency_id FROM loyalty.lot "
+		       "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
 	[REPLAY_LOT_USE] = "SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use "
 			   "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2, 3",
 	[REPLAY_TIER] = "SELECT member_id, change_no, seq, ladder_id, tier_id, was_tier_id, since, until_on "
 			"FROM loyalty.member_tier WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
 	[REPLAY_REWARD] = "SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor "
 			  "FROM loyalty.issued_reward WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
-	[REPLAY_CHARGE] =
-		"SELECT member_id, charge_no, seq, charged_on, amount_minor, plan FROM loyalty.plan_charge "
-		"WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+	[REPLAY_CHARGE] = "SELECT member_id, charge_no, seq, charged_on, amount_minor, plan "
+			  "FROM loyalty.plan_charge WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
 };
 
 // The columns compared, after member_id; their values come as numbers, 0 and DAY_NONE for NULL.

@@ -10,10 +10,10 @@ static const char VERSIONS_SQL[] =
 	"WHERE v.state = 'approved' ORDER BY v.effective_from, v.version_no";
 static const char NUMBERS_SQL[] =
 	"SELECT 'currency' AS kind, currency_id AS id, code, 0 AS parent FROM loyalty.currency "
-	"UNION ALL SELECT 'ladder', ladder_id, code, 0 FROM loyalty.ladder "
-	"UNION ALL SELECT 'tier', tier_id, code, ladder_id FROM loyalty.tier "
-	"UNION ALL SELECT 'rule', rule_id, code, 0 FROM loyalty.rule "
-	"UNION ALL SELECT 'reward', reward_id, code, 0 FROM loyalty.reward";
+	"UNION ALL SELECT 'ladder', ladder_id, code, 0 FROM loyalty.ladder UNION ALL "
+	"SELECT 'tier', tier_id, code, ladder_id FROM loyalty.tier UNION ALL "
+	"SELECT 'rule', rule_id, code, 0 FROM loyalty.rule UNION ALL "
+	"SELECT 'reward', reward_id, code, 0 FROM loyalty.reward";
 static const char STAMP_SQL[] = "SELECT " RULEBOOK_STAMP_SQL;
 
 void rulebook_ask(struct ask asks[RULEBOOK_STATEMENTS])

@@ -9,13 +9,12 @@
 void standing_ask(struct ask asks[STANDING_STATEMENTS], int64_t member_id)
 {
 	ask_init(&asks[0], "SELECT coalesce(s.programme_version, 0), encode(s.memory, 'hex'), "
-			   "loyalty.business_day() FROM loyalty.standing s "
-			   "WHERE s.member_id = $1::bigint");
+			   "loyalty.business_day() FROM loyalty.standing s WHERE s.member_id = $1::bigint");
 	ask_init(&asks[1],
 		"SELECT l.lot_no, l.seq, l.granted, l.remaining, l.earned_on, l.expires_on, l.currency_id "
-		"FROM loyalty.standing s JOIN loyalty.lot l ON l.member_id = s.member_id AND l.lot_no >= "
-		"s.first_open_lot "
-		"WHERE s.member_id = $1::bigint AND l.remaining > 0 ORDER BY 1");
+		"FROM loyalty.standing s JOIN loyalty.lot l ON l.member_id = s.member_id "
+		"AND l.lot_no >= s.first_open_lot WHERE s.member_id = $1::bigint AND l.remaining > 0 "
+		"ORDER BY 1");
 	ask_init(&asks[2], "SELECT b.currency_id, -b.points FROM loyalty.balance b WHERE b.member_id = "
 			   "$1::bigint AND b.points < 0");
 	for (int i = 0; i < STANDING_STATEMENTS; i++)

@@ -75,11 +75,12 @@ static const char AUDIT_SQL[] =
 // What members have is what accounts of the programme gave, less what they took.
 static const char TOTAL_SQL[] = "SELECT 0, 'all accounts together are zero', format('currency %s: members "
 				"%s, accounts %s', currency_id, b.total, -e.total) "
-				"FROM (SELECT currency_id, sum(points) AS total FROM loyalty.balance WHERE "
-				"member_id BETWEEN $1 AND $2 GROUP BY 1) b "
-				"FULL JOIN (SELECT currency_id, sum(amount) AS total FROM "
-				"loyalty.ledger_entry WHERE member_id BETWEEN $1 AND $2 GROUP BY 1) e "
-				"USING (currency_id) WHERE coalesce(b.total, 0) <> coalesce(e.total, 0)";
+				"FROM (SELECT currency_id, sum(points) AS total FROM loyalty.balance "
+				"WHERE member_id BETWEEN $1 AND $2 GROUP BY 1) b FULL "
+				"JOIN (SELECT currency_id, sum(amount) AS total "
+				"FROM loyalty.ledger_entry WHERE member_id BETWEEN $1 AND $2 "
+				"GROUP BY 1) e USING (currency_id) "
+				"WHERE coalesce(b.total, 0) <> coalesce(e.total, 0)";
 static const char MEMBERS_SQL[] = "SELECT member_id, encode(head, 'hex') FROM loyalty.standing WHERE "
 				  "member_id BETWEEN $1 AND $2 ORDER BY 1";
 static const char ENTRIES_SQL[] =
@@ -181,10 +182,10 @@ static bool slice_bound(struct verify *verify, int64_t last, struct error *error
 	snprintf(from, sizeof from, "%" PRId64, verify->from);
 	snprintf(to, sizeof to, "%" PRId64, last);
 	return session_number(verify->session,
-		"SELECT coalesce(max(m.member_id) FILTER (WHERE m.n = 500), $2::bigint) FROM (SELECT "
-		"s.member_id, "
-		"row_number() OVER (ORDER BY s.member_id) AS n FROM loyalty.standing s "
-		"WHERE s.member_id BETWEEN $1::bigint AND $2::bigint ORDER BY 1 LIMIT 500) m",
+		"SELECT coalesce(max(m.member_id) FILTER (WHERE m.n = 500), $2::bigint) "
+		"FROM (SELECT s.member_id, row_number() OVER (ORDER BY s.member_id) AS n "
+		"FROM loyalty.standing s WHERE s.member_id BETWEEN $1::bigint AND $2::bigint "
+		"ORDER BY 1 LIMIT 500) m",
 		values, 2, &verify->to, error);
 }
 _Static_assert(SLICE == 500, "as the statement has it");
@@ -243,8 +244,9 @@ static bool proof_write(struct session *session, const struct verify_options *op
 	const char *values[] = {
 		options->kind, members, entries, replayed, broken, report->first_broken, seconds};
 	return session_execute(session,
-		"INSERT INTO loyalty.proof (kind, members, entries, replayed, broken, first_broken, seconds) "
-		"SELECT $1, $2, $3, $4, $5, $6, $7 WHERE current_setting('transaction_read_only') = 'off'",
+		"INSERT INTO loyalty.proof (kind, members, entries, replayed, broken, first_broken, "
+		"seconds) SELECT $1, $2, $3, $4, $5, $6, $7 "
+		"WHERE current_setting('transaction_read_only') = 'off'",
 		values, 7, error);
 }
 
@@ -287,7 +289,7 @@ bool light_proof_step(struct light_proof *proof, struct session *session, const 
 	proof->from = options.to + 1;
 	return verify_run(session, rulebook, &options, &report, error) &&
 	       session_execute(session,
-		       "DELETE FROM loyalty.proof WHERE kind = 'light' AND broken = 0 AND at < now() - "
-		       "interval '1 day'",
+		       "DELETE FROM loyalty.proof WHERE kind = 'light' AND broken = 0 "
+		       "AND at < now() - interval '1 day'",
 		       NULL, 0, error);
 }

@@ -15,10 +15,10 @@ void why_ask(struct ask asks[WHY_STATEMENTS], int64_t member_id, int64_t seq)
 	ask_init(&asks[0],
 		"SELECT " JOURNAL_COLUMNS
 		", CASE WHEN i.seq IS NULL THEN o.result ELSE 'pending' END, o.reason, o.after_seq, "
-		"o.processed_on, o.detail FROM loyalty.member_journal($1::bigint) j "
-		"LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq "
-		"LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(j.member_id) AND i.member_id = "
-		"j.member_id "
+		"o.processed_on, o.detail FROM loyalty.member_journal($1::bigint) j LEFT "
+		"JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq LEFT "
+		"JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(j.member_id) "
+		"AND i.member_id = j.member_id "
 		"AND i.seq = j.seq ORDER BY " JOURNAL_PROCESSED_ORDER);
 	ask_init(&asks[1],
 		"SELECT s.processed_on, s.entries FROM loyalty.standing s WHERE s.member_id = $1::bigint");

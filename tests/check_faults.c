@@ -234,13 +234,12 @@ static void bulk_send(int round)
 	char sql[600];
 	struct session *session = database_session("");
 	snprintf(sql, sizeof sql,
-		"WITH j AS (INSERT INTO loyalty.journal (member_id, type, lane, activity_on, amount, object, "
-		"source, external_id) "
-		"SELECT 1 + (g * 31) %% %d, CASE g %% 5 WHEN 0 THEN 'redeem' ELSE 'purchase' "
-		"END::loyalty.event_type, 1, '2026-03-11', 700, "
-		"CASE g %% 5 WHEN 0 THEN 'mod25' END, 'bulk', '%d.' || g FROM generate_series(1, %d) g "
-		"RETURNING member_id, seq) "
-		"INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(member_id), member_id, seq, 1 FROM j",
+		"WITH j AS (INSERT INTO loyalty.journal (member_id, type, lane, activity_on, amount, "
+		"object, source, external_id) SELECT 1 + (g * 31) %% %d, CASE g %% 5 WHEN 0 THEN 'redeem' "
+		"ELSE 'purchase' END::loyalty.event_type, 1, '2026-03-11', 700, CASE g %% 5 WHEN 0 THEN "
+		"'mod25' END, 'bulk', '%d.' || g FROM generate_series(1, %d) g "
+		"RETURNING member_id, seq) INSERT INTO loyalty.inbox "
+		"SELECT loyalty.bucket_of(member_id), member_id, seq, 1 FROM j",
 		MEMBERS, round, BULK);
 	database_run(session, sql);
 	session_close(session);
@@ -314,9 +313,10 @@ static void totals_check(int rounds)
 	ck_assert_int_eq(
 		database_number(session, "SELECT count(*) FROM loyalty.ledger_entry WHERE account_id = 1"),
 		bulk * 4 / 5 + sent);
-	ck_assert_int_eq(database_number(session,
-				 "SELECT (SELECT count(*) FROM loyalty.ledger_entry WHERE account_id = 2) + "
-				 "(SELECT count(*) FROM loyalty.outcome WHERE result = 'denied')"),
+	ck_assert_int_eq(
+		database_number(session, "SELECT (SELECT count(*) FROM loyalty.ledger_entry "
+					 "WHERE account_id = 2) + (SELECT count(*) FROM loyalty.outcome "
+					 "WHERE result = 'denied')"),
 		bulk / 5);
 	ck_assert_int_eq(
 		database_number(session, "SELECT count(*) FROM loyalty.outcome WHERE result = 'failed'"), 0);

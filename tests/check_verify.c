@@ -22,8 +22,7 @@ static const struct {
 		"balance is the sum of its entries"},
 	{"DELETE FROM loyalty.balance WHERE member_id = MEMBER", "balance is the sum of its entries"},
 	{"UPDATE loyalty.ledger_entry SET balance_after = balance_after + 1 WHERE member_id = MEMBER AND "
-	 "entry_no = "
-	 "(SELECT entries FROM loyalty.standing WHERE member_id = MEMBER)",
+	 "entry_no = (SELECT entries FROM loyalty.standing WHERE member_id = MEMBER)",
 		"the newest entry shows the balance"},
 	{"UPDATE loyalty.lot SET remaining = remaining - 1 WHERE member_id = MEMBER AND lot_no = 2",
 		"open lots are the balance"},
@@ -40,15 +39,13 @@ static const struct {
 	{"DELETE FROM loyalty.journal WHERE member_id = MEMBER AND external_id = 'p2'",
 		"an entry has its event"},
 	{"INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(member_id), member_id, seq, 1 FROM "
-	 "loyalty.journal "
-	 "WHERE member_id = MEMBER AND external_id = 'p3'",
+	 "loyalty.journal WHERE member_id = MEMBER AND external_id = 'p3'",
 		"an event is posted once"},
 	{"INSERT INTO loyalty.journal (member_id, type, lane, activity_on, amount, source, external_id) "
 	 "VALUES (-MEMBER, 'purchase', 1, '2026-03-11', 100, 'test', 'of nobody')",
 		"an event belongs to a member"},
 	{"INSERT INTO loyalty.outcome (member_id, seq, result) SELECT member_id, seq, 'denied' FROM "
-	 "loyalty.journal "
-	 "WHERE member_id = MEMBER AND external_id = 'p4'",
+	 "loyalty.journal WHERE member_id = MEMBER AND external_id = 'p4'",
 		"a refused event posts nothing"},
 	{"UPDATE loyalty.standing SET events = events + 1 WHERE member_id = MEMBER",
 		"every event was processed, or is pending or set aside"},
@@ -57,10 +54,9 @@ static const struct {
 		"the chain of hashes is whole"},
 	// amount, balance, lot and everything after it changed to match: only the chain sees that
 	{"UPDATE loyalty.ledger_entry SET amount = amount + CASE entry_no WHEN 1 THEN 5 ELSE 0 END, "
-	 "balance_after = balance_after + 5 "
-	 "WHERE member_id = MEMBER; UPDATE loyalty.balance SET points = points + 5 WHERE member_id = MEMBER; "
-	 "UPDATE loyalty.lot SET granted = granted + 5, remaining = remaining + 5 WHERE member_id = MEMBER "
-	 "AND lot_no = 2",
+	 "balance_after = balance_after + 5 WHERE member_id = MEMBER; UPDATE loyalty.balance "
+	 "SET points = points + 5 WHERE member_id = MEMBER; UPDATE loyalty.lot "
+	 "SET granted = granted + 5, remaining = remaining + 5 WHERE member_id = MEMBER AND lot_no = 2",
 		"the chain of hashes is whole"},
 	{"UPDATE loyalty.audit_log SET object = 'nothing' WHERE member_id = MEMBER AND audit_no = 2",
 		"the audit log is whole"},

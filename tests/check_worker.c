@@ -58,10 +58,10 @@ START_TEST(what_the_rules_refuse_is_denied)
 	story_buy(member_id, "d", 1, 1000); // a day that is over
 	story_buy(stranger, "e", 1, 1000);
 	spine_work(0, FIRST_DAY);
-	ck_assert_str_eq(database_text(session,
-				 "SELECT string_agg(j.external_id || ' ' || o.reason, ', ' ORDER BY j.seq) "
-				 "FROM loyalty.outcome o JOIN loyalty.journal j USING (member_id, seq) "
-				 "WHERE o.result = 'denied'"),
+	ck_assert_str_eq(
+		database_text(session, "SELECT string_agg(j.external_id || ' ' || o.reason, ', ' "
+				       "ORDER BY j.seq) FROM loyalty.outcome o JOIN loyalty.journal j "
+				       "USING (member_id, seq) WHERE o.result = 'denied'"),
 		"b balance, c reward, d date, e not_enrolled");
 	ck_assert_int_eq(story_balance(member_id), 1000);
 	story_prove();
@@ -79,8 +79,7 @@ START_TEST(events_that_come_late_keep_their_place_in_the_replay)
 	spine_work(0, FIRST_DAY);
 	ck_assert_int_eq(story_balance(member_id), 0);
 	database_run(session, "INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(member_id), member_id, "
-			      "seq, 1 FROM loyalty.journal "
-			      "WHERE external_id = 'a'");
+			      "seq, 1 FROM loyalty.journal WHERE external_id = 'a'");
 	spine_work(0, FIRST_DAY);
 	ck_assert_int_eq(story_balance(member_id), 2500);
 	ck_assert_int_gt(story_number("SELECT after_seq FROM loyalty.outcome WHERE member_id = MEMBER AND "
@@ -157,11 +156,9 @@ START_TEST(an_event_the_database_refuses_is_set_aside)
 	struct worker_report report = spine_work(0, FIRST_DAY);
 	ck_assert_int_eq(report.failed, 1);
 	ck_assert_int_eq(story_balance(other), 40000);
-	ck_assert_int_eq(
-		story_number(
-			"SELECT count(*) FROM loyalty.outcome WHERE member_id = MEMBER AND result = 'failed' "
-			"AND reason = 'database' AND detail <> ''",
-			poisoned),
+	ck_assert_int_eq(story_number("SELECT count(*) FROM loyalty.outcome WHERE member_id = MEMBER "
+				      "AND result = 'failed' AND reason = 'database' AND detail <> ''",
+				 poisoned),
 		1);
 	database_run(session, "DELETE FROM loyalty.ledger_entry WHERE seq = 0");
 	story_buy(poisoned, "b", 1, 2000);
@@ -225,11 +222,10 @@ START_TEST(workers_share_the_work)
 		story_enrol(number);
 	}
 	database_run(session, "WITH j AS (INSERT INTO loyalty.journal (member_id, type, lane, activity_on, "
-			      "amount, source, external_id) "
-			      "SELECT member_id, 'purchase', 1, '2026-03-11', 100, 'test', 'p' || g FROM "
-			      "loyalty.standing, generate_series(1, 20) g "
-			      "RETURNING member_id, seq) INSERT INTO loyalty.inbox SELECT "
-			      "loyalty.bucket_of(member_id), member_id, seq, 1 FROM j");
+			      "amount, source, external_id) SELECT member_id, 'purchase', 1, '2026-03-11', "
+			      "100, 'test', 'p' || g FROM loyalty.standing, generate_series(1, 20) g "
+			      "RETURNING member_id, seq) INSERT INTO loyalty.inbox "
+			      "SELECT loyalty.bucket_of(member_id), member_id, seq, 1 FROM j");
 	for (int i = 0; i < WORKERS; i++)
 		workers[i] = worker_fork(7);
 	for (int i = 0; i < WORKERS; i++) {
@@ -269,6 +265,29 @@ START_TEST(days_that_are_due_are_opened)
 }
 END_TEST
 
+START_TEST(a_day_that_cannot_be_opened_holds_nobody_up)
+{
+	int64_t broken = story_enrol("1"), whole = story_enrol("2");
+	char sql[200];
+	spine_work(0, FIRST_DAY);
+	snprintf(sql, sizeof sql,
+		"INSERT INTO loyalty.issued_reward (member_id, reward_no, seq, reward_id, issued_on, "
+		"value_minor) "
+		"VALUES (%" PRId64 ", 1, 0, 1, '2026-01-01', 0)",
+		broken); // has the number of the treat to come
+	database_run(session, sql);
+	struct worker_report report = spine_work(0, FIRST_DAY + 97);
+	ck_assert_int_eq(report.failed, 1);
+	ck_assert_int_eq(
+		story_number("SELECT count(*) FROM loyalty.issued_reward WHERE member_id = MEMBER", whole),
+		1);
+	ck_assert_int_eq(story_number("SELECT (due_on = 'infinity')::int FROM loyalty.member_due "
+				      "WHERE member_id = MEMBER",
+				 broken),
+		1);
+}
+END_TEST
+
 START_TEST(the_business_day_moves_on)
 {
 	story_enrol("1");
@@ -294,18 +313,15 @@ START_TEST(what_was_approved_posts_once)
 	spine_work(0, FIRST_DAY);
 	ck_assert_int_eq(story_balance(member_id), 0);
 	static const char APPROVE[] = "SELECT loyalty.approval_decide(member_id, source, external_id, "
-				      "request_hash, 'approved', '') "
-				      "FROM loyalty.approval";
+				      "request_hash, 'approved', '') FROM loyalty.approval";
 	ck_assert_int_gt(database_number(manager, APPROVE), 0);
 	ck_assert_str_eq(database_refusal(manager, APPROVE), "LY010");
 	spine_work(0, FIRST_DAY);
 	ck_assert_str_eq(database_text(support, sql), "accepted");
 	spine_work(0, FIRST_DAY);
 	ck_assert_int_eq(story_balance(member_id), 30000);
-	ck_assert_str_eq(
-		database_text(session,
-			"SELECT string_agg(a.code, ',') FROM loyalty.ledger_entry JOIN loyalty.account a "
-			"USING (account_id)"),
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(a.code, ',') FROM loyalty.ledger_entry "
+						"JOIN loyalty.account a USING (account_id)"),
 		"goodwill");
 	session_close(support);
 	session_close(manager);
@@ -423,6 +439,7 @@ Suite *worker_suite(void)
 	tcase_add_test(posting, an_event_that_overflows_is_set_aside_alone);
 	tcase_add_test(posting, workers_share_the_work);
 	tcase_add_test(posting, days_that_are_due_are_opened);
+	tcase_add_test(posting, a_day_that_cannot_be_opened_holds_nobody_up);
 	tcase_add_test(posting, the_business_day_moves_on);
 	tcase_add_test(posting, what_was_approved_posts_once);
 	tcase_add_test(posting, members_that_changed_are_told);

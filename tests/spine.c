@@ -57,10 +57,10 @@ int64_t spine_member(struct session *session, const char *number)
 	const char *values[] = {number};
 	bool is_good = session_number(session,
 		"WITH m AS (INSERT INTO loyalty.member (number, given_name, family_name, enrolled_on) "
-		"VALUES ($1::bigint, 'Test', 'Member ' || $1, '2000-01-01') RETURNING member_id), "
-		"i AS (INSERT INTO loyalty.member_identifier (value, kind, member_id) SELECT $1, 'number', "
-		"member_id FROM m) "
-		"INSERT INTO loyalty.standing (member_id) SELECT member_id FROM m RETURNING member_id",
+		"VALUES ($1::bigint, 'Test', 'Member ' || $1, '2000-01-01') "
+		"RETURNING member_id), i AS (INSERT INTO loyalty.member_identifier (value, kind, member_id) "
+		"SELECT $1, 'number', member_id FROM m) INSERT INTO loyalty.standing (member_id) "
+		"SELECT member_id FROM m RETURNING member_id",
 		values, 1, &member_id, &error);
 	expect(is_good, &error);
 	return member_id;
@@ -138,12 +138,10 @@ static void lines_write(const struct event *event, char *categories, char *amoun
 
 static const char EVENT_SQL[] =
 	"WITH j AS (INSERT INTO loyalty.journal (member_id, external_id, type, lane, activity_on, amount, "
-	"line_category, line_amount, "
-	"category, quantity, basket, of_seq, object, tier, until_on, qualifying, born, tender, channel, "
-	"flags, source) "
-	"VALUES ($1, $2, $3::loyalty.event_type, 1, $4, $5, $6::text[], $7::bigint[], $8, $9, $10, $11, $12, "
-	"$13, $14, $15, $16, $17, "
-	"$18, $19::text[], 'test') RETURNING member_id, seq, lane) "
+	"line_category, line_amount, category, quantity, basket, of_seq, object, tier, until_on, "
+	"qualifying, born, tender, channel, flags, source) "
+	"VALUES ($1, $2, $3::loyalty.event_type, 1, $4, $5, $6::text[], $7::bigint[], $8, $9, $10, $11, "
+	"$12, $13, $14, $15, $16, $17, $18, $19::text[], 'test') RETURNING member_id, seq, lane) "
 	"INSERT INTO loyalty.inbox (bucket, member_id, seq, lane) "
 	"SELECT loyalty.bucket_of(member_id), member_id, seq, lane FROM j RETURNING seq";
 
