@@ -55,7 +55,7 @@ int worker_verb(const struct arguments *arguments)
 		return verb_misused("--batch", "a batch has 1 to 10000 events");
 	signals_take();
 	bool is_good = worker_run(&options, &report, &error);
-	if (options.once || is_stopped)
+	if (is_good)
 		printf("%lld events posted, %lld set aside, %lld members advanced\n",
 			(long long)report.posted, (long long)report.failed, (long long)report.advanced);
 	return is_good ? 0 : verb_failed(&error);

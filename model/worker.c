@@ -37,13 +37,17 @@ struct worker {
 	struct heartbeat heartbeat;
 	struct light_proof proof;
 	int retry_ms;
+	char said[800]; // the last error told
 };
 
-static void say_error(const struct worker_options *options, const struct error *error)
+// Once, however often it comes again before there is a connection.
+static void say_error(struct worker *worker, const struct error *error)
 {
-	char line[800];
-	if (options->say)
-		options->say(options->payload, error_line(error, line, sizeof line));
+	char line[sizeof worker->said];
+	error_line(error, line, sizeof line);
+	if (worker->options->say && strcmp(line, worker->said) != 0)
+		worker->options->say(worker->options->payload, line);
+	strcpy(worker->said, line);
 }
 
 static void *helper_run(void *payload)
@@ -146,6 +150,7 @@ static bool work_until_stopped(struct worker *worker, struct error *error)
 		if (!work(worker, &is_busy, error) || !beat(worker, is_busy, error))
 			return false;
 		worker->retry_ms = 0;
+		worker->said[0] = '\0';
 		if (is_busy)
 			continue;
 		if (worker->options->once && (worker->options->waiting_only || !worker->lane.survey.has_bulk))
@@ -191,7 +196,7 @@ static bool run_and_reconnect(struct worker *worker, struct error *error)
 			*error = why;
 			return false;
 		}
-		say_error(worker->options, &why);
+		say_error(worker, &why);
 		lane_close(&worker->lane);
 		back_off(worker);
 	}
