@@ -29,7 +29,7 @@ END $$;
 -- Members that fit what was typed, best first: at most p_limit. Nothing personal comes out but the name.
 CREATE FUNCTION loyalty.member_search(p_text text, p_limit int DEFAULT 50) RETURNS TABLE (member_id bigint, stage int)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   hi constant text := U&'\+10FFFF';
   s text COLLATE "C" := loyalty.fold(btrim(regexp_replace(left(p_text, 200), '\s+', ' ', 'g')));
@@ -134,7 +134,7 @@ END $$;
 -- The same as the lines of a list. A function, so that the plan of the joins is kept: making it costs more than finding.
 CREATE FUNCTION loyalty.member_find(p_text text, p_limit int) RETURNS TABLE (member_id bigint, number bigint, given_name text, family_name text,
   status text, tier text, tier_until date, last_activity_on date, points bigint, is_guess boolean)
-LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE v_currency smallint := (SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1);
 BEGIN
