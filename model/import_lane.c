@@ -183,7 +183,9 @@ static bool chunk_take(struct lane *lane, struct error *error)
 		return error_set(error, ERROR_FAILED, "out of memory", "use a smaller import_chunk", "%s", "");
 	if (lane->import->dry_run)
 		return chunk_move(lane, error);
-	if (!session_begin(lane->session, error))
+	// Only the commit that ends the import waits for the disk: it takes all those before it along.
+	if (!session_begin(lane->session, error) ||
+		!session_script(lane->session, "SET LOCAL synchronous_commit = off", error))
 		return false;
 	if (chunk_move(lane, error))
 		return session_commit(lane->session, error);
