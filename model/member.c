@@ -9,9 +9,13 @@
 #define LIST_COLUMNS \
 	"SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, t.code, s.tier_until," \
 	" s.last_activity_on, b.points, "
+// LIMIT 1 keeps each a look-up by its key: for the hundreds of rows that a held key asks for, the planner
+// would else read the tables whole.
 #define LIST_JOINS \
-	" LEFT JOIN loyalty.standing s ON s.member_id = m.member_id LEFT JOIN loyalty.tier t ON t.tier_id = s.tier_id" \
-	" LEFT JOIN loyalty.balance b ON b.member_id = m.member_id AND b.currency_id = " MAIN_CURRENCY
+	" LEFT JOIN LATERAL (SELECT s.tier_id, s.tier_until, s.last_activity_on FROM loyalty.standing s" \
+	" WHERE s.member_id = m.member_id LIMIT 1) s ON true LEFT JOIN loyalty.tier t ON t.tier_id = s.tier_id" \
+	" LEFT JOIN LATERAL (SELECT b.points FROM loyalty.balance b WHERE b.member_id = m.member_id" \
+	" AND b.currency_id = " MAIN_CURRENCY " LIMIT 1) b ON true"
 
 // The page is cut on the index first and joined then, so that a page costs a page anywhere in the table.
 #define LIST(where, inwards, order) \
