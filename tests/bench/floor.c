@@ -1,5 +1,5 @@
-// The floor: the least that a list over a big table costs with ncurses and libpq, for the screens to be measured against.
-// One poll() over keyboard and socket, 50 rows a round trip by key, one table, one index.
+// The floor: the least that a list over a big table costs with ncurses and libpq, for the screens to be
+// measured against. One poll() over keyboard and socket, 50 rows a round trip by key, one table, one index.
 #include <curses.h>
 #include <libpq-fe.h>
 #include <locale.h>
@@ -63,7 +63,8 @@ static void draw_list(void)
 	if (height > 0 && list.current >= list.top + height)
 		list.top = list.current - height + 1;
 	attron(A_REVERSE);
-	mvprintw(0, 0, "%-*s", COLS, " number     name                  city                     tier       points");
+	mvprintw(0, 0, "%-*s", COLS,
+		" number     name                  city                     tier       points");
 	attroff(A_REVERSE);
 	for (int y = 0; y < height && list.top + y < row_count(); y++) {
 		int place = list.top + y;
@@ -108,7 +109,8 @@ static void fetch(enum direction order, const char *from)
 {
 	list.order = order;
 	send_query(order == FORWARDS ? COLUMNS "WHERE id > $1::bigint ORDER BY id LIMIT 50"
-				     : COLUMNS "WHERE id < $1::bigint ORDER BY id DESC LIMIT 50", from);
+				     : COLUMNS "WHERE id < $1::bigint ORDER BY id DESC LIMIT 50",
+		from);
 }
 
 static void fetch_next(void)
@@ -133,7 +135,8 @@ static void find(const char *number)
 static void open_member(void)
 {
 	list.to_member = true;
-	send_query("WITH r AS (INSERT INTO floor_read (id) VALUES ($1::bigint)) " COLUMNS "WHERE id = $1::bigint",
+	send_query("WITH r AS (INSERT INTO floor_read (id) VALUES ($1::bigint)) " COLUMNS
+		   "WHERE id = $1::bigint",
 		value(list.current, ID));
 }
 

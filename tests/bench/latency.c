@@ -1,5 +1,6 @@
-// One event that somebody waits for, on an idle worker: from its submission to the news that it was posted, beside two bare
-// commits, in turn. usage: latency TIMES; prints samples. The database and a till's login as libpq's environment says.
+// One event that somebody waits for, on an idle worker: from its submission to the news that it was posted,
+// beside two bare commits, in turn. usage: latency TIMES; prints samples. The database and a till's login as
+// libpq's environment says.
 #include "db/session.h"
 
 #include <stdio.h>
@@ -30,7 +31,8 @@ static double two_commits_ms(struct session *session)
 	struct error error = {0};
 	double began_ms = now_ms();
 	for (int i = 0; i < 2; i++)
-		need(session_execute(session, "INSERT INTO bench.committed VALUES (1)", NULL, 0, &error), &error);
+		need(session_execute(session, "INSERT INTO bench.committed VALUES (1)", NULL, 0, &error),
+			&error);
 	return now_ms() - began_ms;
 }
 
@@ -54,8 +56,11 @@ static double posted_ms(struct session *session, struct session *listener, int n
 	snprintf(member, sizeof member, "%d", 1 + n * 37 % 1000);
 	snprintf(key, sizeof key, "latency %d", n);
 	double began_ms = now_ms();
-	need(session_execute(session, "SELECT loyalty.submit_event($1, 'purchase', 'latency', $2, NULL, '{\"amount\": 1000}', 0)",
-		(const char *[]){member, key}, 2, &error), &error);
+	need(session_execute(session,
+		     "SELECT loyalty.submit_event($1, 'purchase', 'latency', $2, NULL, '{\"amount\": 1000}', "
+		     "0)",
+		     (const char *[]){member, key}, 2, &error),
+		&error);
 	wait_for(listener, member);
 	return now_ms() - began_ms;
 }

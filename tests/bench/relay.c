@@ -1,4 +1,5 @@
-// A relay between a program and the server's unix socket that counts round trips and can hold the server's answers back.
+// A relay between a program and the server's unix socket that counts round trips and can hold the server's
+// answers back.
 #include "tests/bench/relay.h"
 
 #include <errno.h>
@@ -89,12 +90,14 @@ static void *serve(void *argument)
 		struct pollfd ready[1 + 2 * LINKS] = {{.fd = relay->listener, .events = POLLIN}};
 		for (int i = 0; i < LINKS; i++) {
 			ready[1 + 2 * i] = (struct pollfd){.fd = relay->links[i].program, .events = POLLIN};
-			ready[2 + 2 * i] = (struct pollfd){
-				.fd = atomic_load(&relay->held) ? -1 : relay->links[i].server, .events = POLLIN};
+			ready[2 + 2 * i] =
+				(struct pollfd){.fd = atomic_load(&relay->held) ? -1 : relay->links[i].server,
+					.events = POLLIN};
 		}
 		poll(ready, 1 + 2 * LINKS, TICK_MS);
 		for (int i = 0; i < LINKS; i++)
-			link_serve(relay, &relay->links[i], ready[1 + 2 * i].revents, ready[2 + 2 * i].revents);
+			link_serve(
+				relay, &relay->links[i], ready[1 + 2 * i].revents, ready[2 + 2 * i].revents);
 		if (ready[0].revents)
 			link_accept(relay);
 	}
@@ -114,7 +117,8 @@ struct relay *relay_start(const char *directory, const char *server_directory)
 	unlink(relay->here.sun_path);
 	relay->listener = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (bind(relay->listener, (const struct sockaddr *)&relay->here, sizeof relay->here) == 0 &&
-		listen(relay->listener, LINKS) == 0 && (errno = pthread_create(&relay->thread, NULL, serve, relay)) == 0)
+		listen(relay->listener, LINKS) == 0 &&
+		(errno = pthread_create(&relay->thread, NULL, serve, relay)) == 0)
 		return relay;
 	close(relay->listener);
 	free(relay);

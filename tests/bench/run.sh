@@ -41,6 +41,7 @@ tidy()
 		say "kept: eval \"\$(sh db/demo/cluster.sh env $work/cluster)\""
 	else
 		sh db/demo/cluster.sh destroy "$work/cluster"
+		rm -rf "$work"/*.rows "$work"/*.tsv "$work"/*.csv "$work"/*.log "$work/usual.pgbench" "$work/relay"
 	fi
 }
 

@@ -1,17 +1,27 @@
-// Measures loyalty's screens against the floor, in turn, and prints samples: NAME.what <tab> round <tab> value.
-// usage: screens ROUNDS PAGES IDLE_SECONDS RELAY_DIRECTORY; the database as libpq's environment says.
+// Measures loyalty's screens against the floor, in turn, and prints samples: NAME.what <tab> round <tab>
+// value. usage: screens ROUNDS PAGES IDLE_SECONDS RELAY_DIRECTORY; the database as libpq's environment says.
 #include "db/session.h"
 #include "tests/bench/relay.h"
 #include "tests/bench/subject.h"
 
 #include <check.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOVES = 20, PAGES = 20, FINDS = 20, OPENS = 10, BURST = 500, KEYS_HELD = 10000, DEEP_PAGES = 50, STARTS = 3 };
+enum {
+	MOVES = 20,
+	PAGES = 20,
+	FINDS = 20,
+	OPENS = 10,
+	BURST = 500,
+	KEYS_HELD = 10000,
+	DEEP_PAGES = 50,
+	STARTS = 3
+};
 
-static char finds[FINDS][32];   // numbers of members all over the table
+static char finds[FINDS][32];          // numbers of members all over the table
 static char after_burst[SUBJECTS][32]; // number of the member that BURST keys lead to
 
 static int by_value(const void *a, const void *b)
@@ -26,7 +36,8 @@ static double median(int64_t *values, int count)
 	return (double)(values[count / 2] + values[(count - 1) / 2]) / 2;
 }
 
-// Types `keys` so many times, one after the other: the median time as `what`, the most bytes for one as what_bytes.
+// Types `keys` so many times, one after the other: the median time as `what`, the most bytes for one as
+// what_bytes.
 static void measure(struct subject *subject, const char *what, int round, const char *keys, int times)
 {
 	int64_t us[DEEP_PAGES];
@@ -59,7 +70,8 @@ static void measure_find(struct subject *subject, int round)
 	int64_t us[FINDS];
 	char keys[64];
 	for (int i = 0; i < FINDS; i++) {
-		snprintf(keys, sizeof keys, "%s%.31s%s", subject->kind->find, finds[i], subject->kind->find_end);
+		snprintf(keys, sizeof keys, "%s%.31s%s", subject->kind->find, finds[i],
+			subject->kind->find_end);
 		us[i] = subject_type(subject, keys).us;
 		if (!vt_find(subject->vt, finds[i], NULL, NULL))
 			bench_fail(subject->kind->name, "a member was not found by number");
@@ -90,7 +102,8 @@ static const char *repeated(const char *key, int times)
 static void measure_burst(struct subject *subject, int round)
 {
 	subject_type(subject, subject->kind->first);
-	sample(subject->kind, "burst", round, (double)subject_type(subject, repeated(subject->kind->down, BURST)).us);
+	sample(subject->kind, "burst", round,
+		(double)subject_type(subject, repeated(subject->kind->down, BURST)).us);
 	bool is_exact = strstr(subject_selected(subject), after_burst[subject->kind - subject_kinds]) != NULL;
 	sample(subject->kind, "burst_inexact", round, !is_exact);
 	subject_type(subject, subject->kind->first);
@@ -178,6 +191,23 @@ static int trips_for(struct subject *subject, struct relay *relay, const char *k
 	return relay_round_trips(relay);
 }
 
+// The least of several starts: by the time the list is seen here, the program may have gone on to what comes
+// after it.
+static int trips_to_start(const struct subject_kind *kind, struct relay *relay, const char *directory)
+{
+	struct subject subject;
+	int least = INT_MAX;
+	for (int i = 0; i < STARTS; i++) {
+		relay_forget(relay);
+		subject_start(&subject, kind, directory, false);
+		int trips = relay_round_trips(relay);
+		if (trips < least)
+			least = trips;
+		subject_stop(&subject);
+	}
+	return least;
+}
+
 static void measure_trips(const struct subject_kind *kind, struct relay *relay, const char *directory)
 {
 	struct subject subject;
@@ -188,9 +218,8 @@ static void measure_trips(const struct subject_kind *kind, struct relay *relay, 
 	sample(kind, "frame_waits", 0, relay_round_trips(relay) > 1);
 	subject_stop(&subject);
 	relay_hold(relay, false);
-	relay_forget(relay);
+	sample(kind, "start_trips", 0, trips_to_start(kind, relay, directory));
 	subject_start(&subject, kind, directory, false);
-	sample(kind, "start_trips", 0, relay_round_trips(relay));
 	subject_type(&subject, "");
 	snprintf(keys, sizeof keys, "%s%.31s%s", kind->find, finds[0], kind->find_end);
 	sample(kind, "find_trips", 0, trips_for(&subject, relay, keys));
@@ -221,7 +250,9 @@ static void prepare(void)
 		ask(session, sql, after_burst[i], sizeof after_burst[i]);
 	}
 	for (int i = 0; i < FINDS; i++) {
-		snprintf(sql, sizeof sql, "SELECT number FROM floor_member WHERE id = (SELECT 1 + max(id) * %d / %d FROM floor_member)",
+		snprintf(sql, sizeof sql,
+			"SELECT number FROM floor_member WHERE id = (SELECT 1 + max(id) * %d / %d FROM "
+			"floor_member)",
 			i, FINDS);
 		ask(session, sql, finds[i], sizeof finds[i]);
 	}

@@ -15,13 +15,34 @@ enum { ROWS = 24, COLUMNS = 80, PATIENCE_US = 30000000, NUMBER_DIGITS = 7 };
 static const char SYNC[] = "\033[999~", ANSWER[] = "\033]777;sync\a";
 
 const struct subject_kind subject_kinds[] = {
-	[LOYALTY] = {.name = "loyalty", .path_variable = "LOYALTY", .path = "build/loyalty",
-		.down = "j", .up = "k", .page_down = "\006", .first = "g", .last = "G", .open = "\r", .back = "\033",
-		.find = "/", .find_end = "", .found_back = "\033",
+	[LOYALTY] = {.name = "loyalty",
+		.path_variable = "LOYALTY",
+		.path = "build/loyalty",
+		.down = "j",
+		.up = "k",
+		.page_down = "\006",
+		.first = "g",
+		.last = "G",
+		.open = "\r",
+		.back = "\033",
+		.find = "/",
+		.find_end = "",
+		.found_back = "\033",
 		.numbers = "SELECT number FROM loyalty.member ORDER BY number"},
-	[FLOOR] = {.name = "floor", .path_variable = "LOYALTY_FLOOR", .path = "build/bench/floor",
-		.down = "j", .up = "k", .page_down = " ", .first = "g", .last = "G", .open = "\r", .back = "\033",
-		.find = "/", .find_end = "\r", .found_back = "g", .numbers = "SELECT number FROM floor_member ORDER BY id"},
+	[FLOOR] = {.name = "floor",
+		.path_variable = "LOYALTY_FLOOR",
+		.path = "build/bench/floor",
+		.down = "j",
+		.up = "k",
+		.page_down = " ",
+		.first = "g",
+		.last = "G",
+		.open = "\r",
+		.back = "\033",
+		.find = "/",
+		.find_end = "\r",
+		.found_back = "g",
+		.numbers = "SELECT number FROM floor_member ORDER BY id"},
 };
 
 _Noreturn void bench_fail(const char *what, const char *why)
@@ -76,7 +97,8 @@ static int64_t wait_until(struct subject *subject, bool (*condition)(struct vt *
 	return now_us() - since_us;
 }
 
-void subject_start(struct subject *subject, const struct subject_kind *kind, const char *socket_directory, bool only_frame)
+void subject_start(struct subject *subject, const struct subject_kind *kind, const char *socket_directory,
+	bool only_frame)
 {
 	char host[200], path[400];
 	const char *environment[] = {socket_directory ? host : NULL, NULL};
@@ -120,7 +142,8 @@ struct reply subject_type(struct subject *subject, const char *keys)
 const char *subject_selected(struct subject *subject)
 {
 	for (int row = ROWS - 1; row > 0; row--)
-		if (vt_cell(subject->vt, row, 1).attrs.reverse && strlen(vt_row(subject->vt, row)) > NUMBER_DIGITS)
+		if (vt_cell(subject->vt, row, 1).attrs.reverse &&
+			strlen(vt_row(subject->vt, row)) > NUMBER_DIGITS)
 			return vt_row(subject->vt, row);
 	return "";
 }
