@@ -267,6 +267,7 @@ enum loop_end loop_run(struct loop *l)
 	while (l->end == LOOP_RUNS) {
 		show(l);
 		turn(l);
+		take_signals(l); // those that came before the last key was read belong to the frame that shows the key
 	}
 	return l->end;
 }

@@ -355,11 +355,13 @@ bool term_resize(void)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)
 		return false; // no size is no news: a serial line has none
+	// What the terminal made of the old frame is not known, not even when it has its size again: it may have been
+	// smaller in between.
+	clearok(curscr, TRUE);
 	term_size(&height, &width);
 	if (size.ws_row == height && size.ws_col == width)
 		return false;
 	resizeterm(size.ws_row, size.ws_col);
-	clearok(curscr, TRUE); // what the terminal made of the old frame is not known
 	return true;
 }
 
