@@ -8,6 +8,7 @@ PKG_CONFIG ?= pkg-config
 BUILD_PACKAGES := gcc make pkg-config libncurses-dev libpq-dev libssl-dev libconfig-dev
 DEMO_PACKAGES := $(BUILD_PACKAGES) postgresql postgresql-contrib
 CHECK_PACKAGES := $(DEMO_PACKAGES) check libvterm-dev
+FUZZ_PACKAGES := $(CHECK_PACKAGES) clang libclang-rt-dev
 
 # A user's CFLAGS are kept apart from what the program needs to be right and hard to break (OpenSSF hardening guide).
 CFLAGS ?= -O2 -g
@@ -34,7 +35,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check vterm) -lutil
 SOURCES := $(wildcard app/*.c screens/*.c screens/ui/*.c model/*.c model/engine/*.c db/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/app/main.o,$(OBJECTS))
-CHECK_SOURCES := $(wildcard tests/*.c tests/tui/*.c)
+CHECK_SOURCES := $(wildcard tests/*.c tests/tui/*.c) $(filter-out %/entry.c,$(wildcard tests/fuzz/*.c))
 CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/%.o)
 # Files that travel inside the binary: migrations, programme presets, demo data, help texts.
 EMBEDDED := $(sort $(wildcard db/schema/*.sql db/programmes/*.conf db/demo/*.txt))
@@ -75,7 +76,7 @@ $(BUILD)/sampler: $(BUILD)/tests/tui/sampler/sampler.o $(TOOLKIT_OBJECTS)
 $(BUILD)/check: $(CHECK_OBJECTS) $(LIBRARY_OBJECTS) | $(BUILD)/sampler
 	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
-install-build install-demo install-check:
+install-build install-demo install-check install-fuzz:
 	@sh db/demo/install.sh $($(shell echo $(@:install-%=%) | tr a-z A-Z)_PACKAGES)
 
 # A busy machine must not fail a test: the limits there are for hangs, so they may be wide. CK_TIMEOUT_MULTIPLIER widens Check's.
@@ -98,6 +99,23 @@ soak-keys: install-check
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan SANITIZE=address,undefined $(BUILD)-asan/loyalty $(BUILD)-asan/check
 	@LOYALTY=$(CURDIR)/$(BUILD)-asan/loyalty CHECK_SEEDS=$${CHECK_SEEDS:-50} CK_RUN_SUITE=random \
 	  sh db/demo/cluster.sh with $(BUILD)-asan/cluster $(BUILD)-asan/check
+
+# libFuzzer with the sanitizers of address and undefined behaviour at everything that reads bytes of unknown origin.
+FUZZ_TARGETS := programme scenario csv decimal day
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/fuzz.c tests/engine_random.c model/csv.c model/amount.c db/text.c \
+	db/error.c $(wildcard model/engine/*.c))
+$(BUILD)/tests/fuzz/entry_%.o: tests/fuzz/entry.c tests/fuzz/fuzz.h
+	@mkdir -p $(@D)
+	$(CC) $(FINAL_CFLAGS) -DFUZZ_TARGET=fuzz_$* -c -o $@ $<
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/entry_%.o $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
+	$(CC) $(LDHARDENING) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+.SECONDARY: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/entry_%.o)
+
+fuzz: install-fuzz
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined \
+	  $(FUZZ_TARGETS:%=$(BUILD)-fuzz/fuzz_%)
+	@sh tests/fuzz/run.sh $(BUILD)-fuzz
 
 # Ratios against floors measured in the same run; tests/bench/run.sh tells its settings.
 BENCH_PROGRAMS := floor screens latency timed
@@ -134,5 +152,5 @@ install: $(BUILD)/loyalty
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all bench check soak soak-keys clean install-build install-demo install-check demo demo-stop demo-clean install
+.PHONY: all bench check soak soak-keys fuzz clean install-build install-demo install-check install-fuzz demo demo-stop demo-clean install
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d $(wildcard $(BUILD)/tests/bench/*.d)

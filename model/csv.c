@@ -60,15 +60,17 @@ static void mark_pass(struct csv *csv)
 		csv->start += 3;
 }
 
+// A lone CR ends a line where the input ends too; elsewhere it is text.
+static bool is_line_end(const struct csv *csv, const char *at)
+{
+	return *at == '\n' || (*at == '\r' && (at + 1 == csv->buffer + csv->end || at[1] == '\n'));
+}
+
 static void empty_lines_pass(struct csv *csv)
 {
-	while (csv->start < csv->end) {
-		const char *at = csv->buffer + csv->start;
-		size_t length = *at == '\n' ? 1 : *at == '\r' && csv->start + 1 < csv->end && at[1] == '\n' ? 2 : 0;
-		if (length == 0)
-			return;
-		csv->start += length;
-		csv->next_line++;
+	for (; csv->start < csv->end && is_line_end(csv, csv->buffer + csv->start); csv->next_line++) {
+		csv->start += csv->buffer[csv->start] == '\r';
+		csv->start += csv->start < csv->end;
 	}
 }
 
@@ -113,8 +115,7 @@ static bool plain_scan(struct csv *csv, struct scan *scan)
 {
 	for (; scan->at < scan->end; scan->at++) {
 		char byte = *scan->at;
-		if (byte == csv->delimiter || byte == '\n' ||
-			(byte == '\r' && (scan->at + 1 == scan->end || scan->at[1] == '\n')))
+		if (byte == csv->delimiter || is_line_end(csv, scan->at))
 			return true;
 		if (byte == '"')
 			return complain(csv, "a quote inside a field that is not quoted");
@@ -131,7 +132,7 @@ static bool plain_scan(struct csv *csv, struct scan *scan)
 static bool field_end(struct csv *csv, struct scan *scan, bool *has_more)
 {
 	*has_more = scan->at < scan->end && *scan->at == csv->delimiter;
-	if (!*has_more && scan->at < scan->end && *scan->at != '\n' && *scan->at != '\r')
+	if (!*has_more && scan->at < scan->end && !is_line_end(csv, scan->at))
 		return complain(csv, "text after the closing quote of a field");
 	if (scan->out - scan->field > CSV_FIELD_LENGTH)
 		return complain(csv, "a field is too long");
@@ -188,7 +189,7 @@ static void record_close(struct csv *csv, const struct scan *scan)
 	csv->raw = from;
 	csv->raw_length = (size_t)(end - from);
 	csv->start += csv->raw_length;
-	if (csv->raw_length && !csv->problem[0] && end < scan->end && *end == '\r')
+	if (!csv->problem[0] && end < scan->end && *end == '\r')
 		csv->start++;
 	if (csv->start < csv->end && csv->buffer[csv->start] == '\n')
 		csv->start++;
