@@ -77,15 +77,17 @@ static void lots_carry(const struct member_run *run, const struct member_state *
 		lot.currency =
 			programme_currency(to->programme, old->programme->currencies[lot.currency].code);
 		lot.source_rule = -1;
+		if (lot.currency < 0)
+			continue;
 		state_add_lot(to, &lot);
 		to->lots[to->lot_count - 1].is_new = from->lots[i].is_new;
 		to->lots[to->lot_count - 1].is_changed = from->lots[i].is_changed;
 	}
-	for (int i = 0; i < old->programme->currency_count; i++)
-		if (from->currencies[i].debt)
-			state_set_debt(to,
-				programme_currency(to->programme, old->programme->currencies[i].code),
-				from->currencies[i].debt);
+	for (int i = 0; i < old->programme->currency_count; i++) {
+		int currency = programme_currency(to->programme, old->programme->currencies[i].code);
+		if (from->currencies[i].debt && currency >= 0)
+			state_set_debt(to, currency, from->currencies[i].debt);
+	}
 }
 
 static int tier_carry(
@@ -121,11 +123,12 @@ static void original_carry(
 				tier_carry(old, &old->earn[kept->awards[i].rule], to->programme, award.tier);
 		awards[original.award_count++] = award;
 	}
-	for (int i = 0; i < old->currency_count; i++)
-		if (kept->expired[i])
-			expired[original.expired_count++] = (struct expired_quantity){
-				.currency = programme_currency(to->programme, old->currencies[i].code),
-				.quantity = kept->expired[i]};
+	for (int i = 0; i < old->currency_count; i++) {
+		int currency = programme_currency(to->programme, old->currencies[i].code);
+		if (kept->expired[i] && currency >= 0)
+			expired[original.expired_count++] =
+				(struct expired_quantity){.currency = currency, .quantity = kept->expired[i]};
+	}
 	state_add_original(to, &original);
 	arena_free(&arena);
 }
@@ -159,6 +162,11 @@ static enum refusal versions_pass(struct member_run *run, day_t day, struct trac
 		rows_take(run, false);
 		if (refusal != REFUSAL_NONE || !version_cross(run))
 			return REFUSAL_OVERFLOW;
+		refusal = engine_open(
+			next->programme, member_run_state(run), next->effective_from, &run->postings, trace);
+		rows_take(run, false);
+		if (refusal != REFUSAL_NONE)
+			return refusal;
 	}
 	return REFUSAL_NONE;
 }

@@ -65,6 +65,20 @@ enum refusal engine_advance(const struct programme *programme, struct member_sta
 	return advance_to(programme, state, day, postings, trace, engine_next_due);
 }
 
+enum refusal engine_open(const struct programme *programme, struct member_state *state, day_t day,
+	struct postings *postings, struct trace *trace)
+{
+	struct run run = {.programme = programme, .state = state, .postings = postings, .trace = trace};
+	enum refusal refusal = engine_advance(programme, state, day - 1, postings, trace);
+	if (refusal != REFUSAL_NONE || !state->enrolled || state->day >= day)
+		return refusal;
+	state->day = day;
+	day_open(&run);
+	ladder_prune(state);
+	state->is_unusable |= run.overflow;
+	return run.overflow ? REFUSAL_OVERFLOW : REFUSAL_NONE;
+}
+
 day_t advance_every_day(const struct programme *programme, const struct member_state *state)
 {
 	(void)programme;

@@ -22,6 +22,12 @@ enum refusal engine_apply(const struct programme *, struct member_state *, const
 enum refusal engine_advance(
 	const struct programme *, struct member_state *, day_t day, struct postings *, struct trace *);
 
+// Opens that day, which must lie after the current one, whether anything is due on it or not: the first day
+// of another programme, whose rules may give at once what the old ones did not. REFUSAL_NONE or
+// REFUSAL_OVERFLOW.
+enum refusal engine_open(
+	const struct programme *, struct member_state *, day_t day, struct postings *, struct trace *);
+
 // The first day after the current one whose opening could change anything; it may be early, never late.
 // DAY_NONE: none.
 day_t engine_next_due(const struct programme *, const struct member_state *);

@@ -93,6 +93,26 @@ struct tier_in_force ladder_in_force(const struct member_state *state, int ladde
 	return best;
 }
 
+static void window_of_points(
+	const struct member_state *state, int ladder_index, int number, day_t until, void *best)
+{
+	const struct ladder *ladder = &state->programme->ladders[ladder_index];
+	better(best, window_tier_reached(ladder, state->day, window_metric(state, ladder_index, number)),
+		until);
+}
+
+int ladder_of_points(const struct member_state *state, int ladder)
+{
+	struct tier_in_force best = {.until = DAY_NONE};
+	if (!state->enrolled)
+		return 0;
+	if (state->programme->ladders[ladder].window == WINDOW_ROLLING)
+		return window_tier_reached(
+			&state->programme->ladders[ladder], state->day, rolling_metric(state, ladder));
+	windows_visit(state, ladder, window_of_points, &best);
+	return best.tier;
+}
+
 static void high_mark(struct run *run, int ladder_index)
 {
 	const struct ladder *ladder = &run->programme->ladders[ladder_index];

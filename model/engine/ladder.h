@@ -11,6 +11,9 @@ void ladder_post(struct run *, enum metric_kind, int currency, int64_t quantity,
 
 struct tier_in_force ladder_in_force(const struct member_state *, int ladder);
 
+// The tier that the points alone reach, by the thresholds of windows that start today.
+int ladder_of_points(const struct member_state *, int ladder);
+
 void ladder_review(struct run *);
 void ladder_settle(struct run *);
 void ladder_prune(struct member_state *);

@@ -41,6 +41,12 @@ struct tier_in_force standing_tier(
 	return ladder_in_force(state, ladder);
 }
 
+int standing_tier_of_points(const struct programme *programme, const struct member_state *state, int ladder)
+{
+	(void)programme;
+	return ladder_of_points(state, ladder);
+}
+
 int64_t standing_metric(const struct programme *programme, const struct member_state *state, int ladder)
 {
 	const struct ladder *rules = &programme->ladders[ladder];

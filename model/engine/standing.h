@@ -19,6 +19,10 @@ struct tier_in_force {
 };
 struct tier_in_force standing_tier(const struct programme *, const struct member_state *, int ladder);
 
+// The tier that the points alone reach today, by the thresholds of windows that start today: what would be
+// left without tiers by hand and without what was reached and is kept.
+int standing_tier_of_points(const struct programme *, const struct member_state *, int ladder);
+
 // The metric of the current window (carry included) or of the rolling window, in hundredths; 0 before
 // enrolment.
 int64_t standing_metric(const struct programme *, const struct member_state *, int ladder);
