@@ -29,7 +29,7 @@ PACKAGES := ncursesw libpq libconfig libcrypto
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unreleased)
 FINAL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED=1 -DLOYALTY_VERSION='"$(VERSION)"' -I. \
 	$(WARNINGS) $(HARDENING) $(CFLAGS) $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread
+LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread -lm
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check vterm) -lutil
 
 SOURCES := $(wildcard app/*.c screens/*.c screens/ui/*.c model/*.c model/engine/*.c db/*.c)
