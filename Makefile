@@ -118,11 +118,12 @@ fuzz: install-fuzz
 	@sh tests/fuzz/run.sh $(BUILD)-fuzz
 
 # Ratios against floors measured in the same run; tests/bench/run.sh tells its settings.
-BENCH_PROGRAMS := floor screens latency timed
+BENCH_PROGRAMS := floor screens latency timed engine
 $(BUILD)/bench/floor: $(BUILD)/tests/bench/floor.o
 $(BUILD)/bench/screens: $(patsubst %,$(BUILD)/tests/bench/%.o,screens subject relay) $(BUILD)/tests/tui/vt.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/latency: $(BUILD)/tests/bench/latency.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/timed: $(BUILD)/tests/bench/timed.o
+$(BUILD)/bench/engine: $(patsubst %,$(BUILD)/tests/%.o,bench/engine engine_random) $(LIBRARY_OBJECTS)
 $(BENCH_PROGRAMS:%=$(BUILD)/bench/%):
 	@mkdir -p $(@D)
 	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)

@@ -80,8 +80,6 @@ static void lots_carry(const struct member_run *run, const struct member_state *
 		if (lot.currency < 0)
 			continue;
 		state_add_lot(to, &lot);
-		to->lots[to->lot_count - 1].is_new = from->lots[i].is_new;
-		to->lots[to->lot_count - 1].is_changed = from->lots[i].is_changed;
 	}
 	for (int i = 0; i < old->programme->currency_count; i++) {
 		int currency = programme_currency(to->programme, old->programme->currencies[i].code);

@@ -191,6 +191,7 @@ static void lot_save(struct ledger *ledger, const struct lot *lot)
 	struct lot *row = &ledger->lots[lot->serial - 1];
 	if (lot->is_new || lot->is_changed)
 		*row = *lot;
+	row->is_new = row->is_changed = false;
 	ck_assert_int_eq(row->remaining, lot->remaining);
 	ck_assert_int_eq(row->expires, lot->expires);
 }

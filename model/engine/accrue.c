@@ -191,6 +191,8 @@ void accrue(struct run *run, enum earn_event on)
 	for (int i = 0; i < run->programme->earn_count; i++)
 		if (run->programme->earn[i].on == on)
 			rule_apply(run, i, &accrual);
+	if (accrual.kept != NULL)
+		accrual.kept->last_lot = run->state->lot_serial;
 	if (kind != 0)
 		activity_clock(run, kind, -1);
 }

@@ -4,6 +4,7 @@
 #include "model/engine/grant.h"
 #include "model/engine/ladder.h"
 #include "model/engine/lot.h"
+#include "model/engine/lot_queue.h"
 #include "model/engine/payout.h"
 #include "model/engine/plan.h"
 #include "model/engine/run.h"
@@ -85,12 +86,14 @@ day_t advance_every_day(const struct programme *programme, const struct member_s
 	return state->enrolled ? state->day + 1 : DAY_NONE;
 }
 
-static day_t lots_next_due(const struct member_state *state)
+static day_t lots_next_due(const struct programme *programme, const struct member_state *state)
 {
 	day_t due = DAY_NONE;
-	for (int i = 0; i < state->lot_count; i++)
-		if (state->lots[i].remaining > 0 && state->lots[i].expires < due)
-			due = state->lots[i].expires;
+	for (int i = 0; i < programme->currency_count; i++) {
+		const struct lot *lot = lot_queue_at(state, i, 0);
+		if (lot != NULL && lot->expires < due)
+			due = lot->expires;
+	}
 	return due;
 }
 
@@ -112,7 +115,7 @@ day_t engine_next_due(const struct programme *programme, const struct member_sta
 {
 	if (!state->enrolled)
 		return DAY_NONE;
-	day_t due = lots_next_due(state);
+	day_t due = lots_next_due(programme, state);
 	day_t others[] = {
 		clocks_next_due(programme, state),
 		payouts_next_due(programme, state),

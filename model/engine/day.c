@@ -17,20 +17,24 @@ day_t day_make(int year, int month, int day)
 	return era * DAYS_IN_ERA + day_of_era - DAYS_TO_EPOCH;
 }
 
+// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022): two
+// products in place of most divisions, since an event looks at dates dozens of times. Years begin in March here
+// too, and the eras are counted from so early that no day is negative. 2^32 / 2939745 is 1461; 65536 / 2141 is
+// 153 / 5, the mean length of a month.
 struct day_parts day_split(day_t d)
 {
-	int z = d + DAYS_TO_EPOCH;
-	int era = (z >= 0 ? z : z - (DAYS_IN_ERA - 1)) / DAYS_IN_ERA;
-	int day_of_era = z - era * DAYS_IN_ERA;
-	int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int month_from_march = (5 * day_of_year + 2) / 153;
-	struct day_parts parts = {
-		.day = day_of_year - (153 * month_from_march + 2) / 5 + 1,
-		.month = month_from_march + (month_from_march < 10 ? 3 : -9),
+	enum { ERAS_BEFORE = 82 };
+	uint32_t quarters = 4 * ((uint32_t)d + DAYS_TO_EPOCH + ERAS_BEFORE * DAYS_IN_ERA) + 3;
+	uint32_t century = quarters / DAYS_IN_ERA;
+	uint64_t years = UINT64_C(2939745) * (quarters % DAYS_IN_ERA | 3);
+	uint32_t day_of_year = (uint32_t)years / 2939745 / 4;
+	uint32_t months = 2141 * day_of_year + 197913;
+	bool is_next_year = day_of_year >= 306;
+	return (struct day_parts){
+		.year = (int)(100 * century + (uint32_t)(years >> 32)) - ERAS_BEFORE * 400 + is_next_year,
+		.month = (int)(months >> 16) - (is_next_year ? 12 : 0),
+		.day = (int)((months & 0xFFFF) / 2141) + 1,
 	};
-	parts.year = year_of_era + era * 400 + (parts.month <= 2);
-	return parts;
 }
 
 int day_days_in_month(int year, int month)

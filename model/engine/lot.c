@@ -2,6 +2,7 @@
 #include "model/engine/lot.h"
 #include <stdlib.h>
 #include "model/engine/ladder.h"
+#include "model/engine/lot_queue.h"
 #include "model/engine/original.h"
 
 static int64_t balance_of(const struct run *run, int currency)
@@ -61,8 +62,9 @@ static int64_t lot_add(struct run *run, const struct movement *movement, int64_t
 		.earned = state->day,
 		.expires = expiry_of_lot(&run->programme->currencies[movement->currency].expiry, state->day),
 		.is_new = true,
-		.is_changed = true,
 	};
+	lot_touch(state, lot);
+	lot_queue_add(state, state->lot_count - 1);
 	return lot->serial;
 }
 
@@ -90,33 +92,37 @@ static int key_compare(const void *left, const void *right)
 	return (a->serial > b->serial) - (a->serial < b->serial);
 }
 
-// Which lots may pay.
-struct choice {
-	int currency;
-	day_t earned_before; // DAY_NONE: all
-	bool by_seq;
-	int64_t seq;
-};
-
-static bool lot_chosen(const struct lot *lot, const struct choice *choice)
+static bool is_too_young(const struct lot *lot, day_t earned_before)
 {
-	if (lot->currency != choice->currency || lot->remaining == 0)
-		return false;
-	if (choice->earned_before != DAY_NONE && lot->earned >= choice->earned_before)
-		return false;
-	return !choice->by_seq || lot->seq == choice->seq;
+	return earned_before != DAY_NONE && lot->earned >= earned_before;
 }
 
-// The chosen lots, in the order of consumption, into the state's scratch.
-static int lots_order(struct member_state *state, const struct choice *choice)
+// Where the lot with that serial, or the next there is, stands in state->lots.
+static int lot_find(const struct member_state *state, int64_t serial)
+{
+	int from = 0, to = state->lot_count;
+	while (from < to) {
+		int middle = from + (to - from) / 2;
+		if (state->lots[middle].serial < serial)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+// The open lots that the event credited, in the order of consumption, into the state's scratch.
+static int own_lots_order(struct member_state *state, int currency, const struct kept_original *original)
 {
 	struct scratch *scratch = state->scratch;
 	int count = 0;
-	ARRAY_RESERVE(scratch->keys, scratch->key_capacity, state->lot_count);
-	for (int i = 0; i < state->lot_count; i++) {
+	for (int i = lot_find(state, original->first_lot); i < state->lot_count; i++) {
 		const struct lot *lot = &state->lots[i];
-		if (!lot_chosen(lot, choice))
+		if (lot->serial > original->last_lot)
+			break;
+		if (lot->currency != currency || lot->remaining == 0 || lot->seq != original->seq)
 			continue;
+		ARRAY_RESERVE(scratch->keys, scratch->key_capacity, count + 1);
 		scratch->keys[count++] = (struct lot_key){
 			.expires = lot->expires,
 			.earned = lot->earned,
@@ -133,7 +139,7 @@ static void lot_use(struct run *run, struct lot *lot, int64_t amount)
 {
 	struct postings *postings = run->postings;
 	lot->remaining -= amount;
-	lot->is_changed = true;
+	lot_touch(run->state, lot);
 	run->state->currencies[lot->currency].open -= amount;
 	ARRAY_RESERVE(postings->lot_uses, postings->lot_use_capacity, postings->lot_use_count + 1);
 	postings->lot_uses[postings->lot_use_count++] = (struct lot_use){
@@ -144,18 +150,35 @@ static void lot_use(struct run *run, struct lot *lot, int64_t amount)
 	};
 }
 
-// Takes up to `quantity` from the chosen lots for the last entry; returns what they could not meet.
-static int64_t lots_take(struct run *run, const struct choice *choice, int64_t quantity)
+// Takes up to `quantity` from lots earned before that day for the last entry; returns what they could not
+// meet.
+static int64_t lots_take(struct run *run, int currency, day_t earned_before, int64_t quantity)
 {
-	if (quantity == 0)
-		return 0;
-	int count = lots_order(run->state, choice);
+	struct lot *lot;
+	for (int place = 0; quantity > 0 && (lot = lot_queue_at(run->state, currency, place)) != NULL;
+		place++) {
+		if (lot->remaining == 0 || is_too_young(lot, earned_before))
+			continue;
+		int64_t amount = lot->remaining < quantity ? lot->remaining : quantity;
+		lot_use(run, lot, amount);
+		quantity -= amount;
+	}
+	lot_queue_trim(run->state, currency);
+	return quantity;
+}
+
+// The same from those that the original credited.
+static int64_t own_lots_take(
+	struct run *run, int currency, const struct kept_original *original, int64_t quantity)
+{
+	int count = own_lots_order(run->state, currency, original);
 	for (int i = 0; i < count && quantity > 0; i++) {
 		struct lot *lot = &run->state->lots[run->state->scratch->keys[i].index];
 		int64_t amount = lot->remaining < quantity ? lot->remaining : quantity;
 		lot_use(run, lot, amount);
 		quantity -= amount;
 	}
+	lot_queue_trim(run->state, currency);
 	return quantity;
 }
 
@@ -165,18 +188,17 @@ int lot_consume(struct run *run, const struct movement *movement, int64_t quanti
 	int64_t balance = balance_of(run, movement->currency);
 	run_add(run, &balance, -quantity);
 	entry_add(run, movement, -quantity, balance);
-	struct choice choice = {.currency = movement->currency, .earned_before = earned_before};
-	run_add(run, &c->debt, lots_take(run, &choice, quantity));
+	run_add(run, &c->debt, lots_take(run, movement->currency, earned_before, quantity));
 	return run->postings->entry_count - 1;
 }
 
 int64_t lot_sum(const struct member_state *state, int currency, day_t earned_before)
 {
-	struct choice choice = {.currency = currency, .earned_before = earned_before};
+	const struct lot *lot;
 	int64_t sum = 0;
-	for (int i = 0; i < state->lot_count; i++)
-		if (lot_chosen(&state->lots[i], &choice))
-			sum += state->lots[i].remaining;
+	for (int place = 0; (lot = lot_queue_at(state, currency, place)) != NULL; place++)
+		if (!is_too_young(lot, earned_before))
+			sum += lot->remaining;
 	return sum;
 }
 
@@ -199,21 +221,14 @@ void lot_reverse(
 	struct run *run, const struct movement *movement, int64_t quantity, struct kept_original *original)
 {
 	struct currency_state *c = &run->state->currencies[movement->currency];
-	struct choice own = {
-		.currency = movement->currency,
-		.earned_before = DAY_NONE,
-		.by_seq = true,
-		.seq = original->seq,
-	};
-	struct choice others = {.currency = movement->currency, .earned_before = DAY_NONE};
 	int64_t balance = balance_of(run, movement->currency);
 	run_add(run, &balance, -quantity);
 	entry_add(run, movement, -quantity, balance);
-	int64_t open = lots_take(run, &own, quantity);
+	int64_t open = own_lots_take(run, movement->currency, original, quantity);
 	int64_t *expired = &original->expired[movement->currency];
 	int64_t dropped = open < *expired ? open : *expired;
 	*expired -= dropped;
-	int64_t unmet = lots_take(run, &others, open - dropped);
+	int64_t unmet = lots_take(run, movement->currency, DAY_NONE, open - dropped);
 	bool becomes_debt = run->programme->currencies[movement->currency].negative;
 	if (becomes_debt)
 		run_add(run, &c->debt, unmet);
@@ -221,27 +236,37 @@ void lot_reverse(
 	give_back(run, movement, ENTRY_WRITTEN_OFF, becomes_debt ? 0 : unmet);
 }
 
+// How much of the currency expires by that day: the queue's lots up to the first that lives on.
+static int64_t expiring_sum(const struct member_state *state, int currency, day_t day)
+{
+	const struct lot *lot;
+	int64_t sum = 0;
+	for (int place = 0; (lot = lot_queue_at(state, currency, place)) != NULL && lot->expires <= day;
+		place++)
+		sum += lot->remaining;
+	return sum;
+}
+
 void lot_expire(struct run *run, int currency, day_t day)
 {
 	struct member_state *state = run->state;
 	struct movement movement = {.kind = ENTRY_EXPIRED, .currency = currency, .source = -1, .tier = -1};
-	int64_t sum = 0;
-	for (int i = 0; i < state->lot_count; i++)
-		if (state->lots[i].currency == currency && state->lots[i].expires <= day)
-			sum += state->lots[i].remaining;
+	int64_t sum = expiring_sum(state, currency, day);
+	struct lot *lot;
 	if (sum == 0)
 		return;
 	run_add(run, &state->currencies[currency].expired, sum);
 	entry_add(run, &movement, -sum, balance_of(run, currency) - sum);
-	for (int i = 0; i < state->lot_count; i++) {
-		struct lot *lot = &state->lots[i];
-		if (lot->currency != currency || lot->remaining == 0 || lot->expires > day)
-			continue;
+	for (int place = 0; (lot = lot_queue_at(state, currency, place)) != NULL && lot->expires <= day;
+		place++) {
 		struct kept_original *original = original_find(state, lot->seq);
+		if (lot->remaining == 0)
+			continue;
 		if (original != NULL)
 			original->expired[currency] += lot->remaining;
 		lot_use(run, lot, lot->remaining);
 	}
+	lot_queue_trim(state, currency);
 }
 
 void lot_extend(struct run *run, int currency)
@@ -249,26 +274,34 @@ void lot_extend(struct run *run, int currency)
 	struct member_state *state = run->state;
 	int months = run->programme->currencies[currency].expiry.extend.months;
 	day_t last = day_add_months(day_month_start(state->day), 1);
-	for (int i = 0; i < state->lot_count; i++) {
-		struct lot *lot = &state->lots[i];
-		if (lot->currency != currency || lot->remaining == 0 || lot->expires > last)
+	struct lot *lot;
+	int place = 0;
+	for (; (lot = lot_queue_at(state, currency, place)) != NULL && lot->expires <= last; place++) {
+		if (lot->remaining == 0)
 			continue;
 		lot->expires = day_add_months(lot->expires, months);
-		lot->is_changed = true;
+		lot_touch(state, lot);
 	}
+	if (place > 0)
+		lot_queue_sort(state, currency);
 }
 
+// The lots without an expiry get one, or all others lose theirs.
 static void lots_date(struct run *run, int currency, bool exempt)
 {
 	struct member_state *state = run->state;
 	const struct expiry *expiry = &run->programme->currencies[currency].expiry;
-	for (int i = 0; i < state->lot_count; i++) {
-		struct lot *lot = &state->lots[i];
-		if (lot->currency != currency || lot->remaining == 0 || (lot->expires == DAY_NONE) == exempt)
+	int first = lot_queue_first(state, currency, !exempt), place = first;
+	struct lot *lot;
+	for (; (lot = lot_queue_at(state, currency, place)) != NULL && (lot->expires == DAY_NONE) != exempt;
+		place++) {
+		if (lot->remaining == 0)
 			continue;
 		lot->expires = exempt ? DAY_NONE : expiry_of_lot(expiry, state->day);
-		lot->is_changed = true;
+		lot_touch(state, lot);
 	}
+	if (place > first)
+		lot_queue_move(state, currency, !exempt);
 }
 
 void lot_exempt(struct run *run)

@@ -3,44 +3,59 @@
 #include <stdlib.h>
 #include <string.h>
 
+// The first with that seq or a later one.
+static int place_find(const struct originals *originals, int64_t seq)
+{
+	int from = 0, to = originals->count;
+	if (to > 0 && originals->kept[to - 1].seq < seq)
+		return to;
+	while (from < to) {
+		int middle = from + (to - from) / 2;
+		if (originals->kept[middle].seq < seq)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 struct kept_original *original_find(const struct member_state *state, int64_t seq)
 {
 	const struct originals *originals = state->originals;
-	for (int i = originals->count - 1; seq != 0 && i >= 0; i--)
-		if (originals->kept[i].seq == seq)
-			return &originals->kept[i];
-	return NULL;
+	int at = place_find(originals, seq);
+	return seq != 0 && at < originals->count && originals->kept[at].seq == seq ? &originals->kept[at]
+										   : NULL;
 }
 
 static struct kept_original *original_place(struct member_state *state, int64_t seq)
 {
 	struct originals *originals = state->originals;
-	struct kept_original *kept = original_find(state, seq);
-	if (kept != NULL) {
-		arena_free(&kept->arena);
-	} else {
+	int at = place_find(originals, seq);
+	if (at == originals->count || originals->kept[at].seq != seq) {
 		ARRAY_RESERVE(originals->kept, originals->capacity, originals->count + 1);
-		kept = &originals->kept[originals->count++];
+		memmove(&originals->kept[at + 1], &originals->kept[at],
+			(size_t)(originals->count++ - at) * sizeof *originals->kept);
 	}
-	*kept = (struct kept_original){.seq = seq};
-	return kept;
+	originals->kept[at] = (struct kept_original){.seq = seq, .last_lot = INT64_MAX};
+	return &originals->kept[at];
 }
 
-static void arrays_alloc(const struct member_state *state, struct kept_original *kept, int line_count)
+static void arrays_alloc(struct member_state *state, struct kept_original *kept, int line_count)
 {
 	const struct programme *programme = state->programme;
+	struct arena *arena = &state->originals->arena;
 	kept->line_count = line_count;
-	kept->lines = arena_alloc(&kept->arena, (size_t)line_count * sizeof *kept->lines);
-	kept->awards = arena_alloc(&kept->arena, (size_t)programme->earn_count * sizeof *kept->awards);
-	kept->expired = arena_alloc(&kept->arena, (size_t)programme->currency_count * sizeof *kept->expired);
+	kept->lines = arena_alloc(arena, (size_t)line_count * sizeof *kept->lines);
+	kept->awards = arena_alloc(arena, (size_t)programme->earn_count * sizeof *kept->awards);
+	kept->expired = arena_alloc(arena, (size_t)programme->currency_count * sizeof *kept->expired);
 }
 
-static void lines_copy(struct kept_original *kept, const struct event_line *lines)
+static void lines_copy(struct member_state *state, struct kept_original *kept, const struct event_line *lines)
 {
 	for (int i = 0; i < kept->line_count; i++) {
 		kept->lines[i].amount_minor = lines[i].amount_minor;
 		if (lines[i].category != NULL)
-			kept->lines[i].category = arena_copy(&kept->arena, lines[i].category);
+			kept->lines[i].category = arena_copy(&state->originals->arena, lines[i].category);
 	}
 }
 
@@ -50,7 +65,7 @@ void state_add_original(struct member_state *state, const struct original *origi
 	kept->day = original->day;
 	kept->type = original->type;
 	arrays_alloc(state, kept, original->line_count);
-	lines_copy(kept, original->lines);
+	lines_copy(state, kept, original->lines);
 	for (int i = 0; i < original->award_count; i++)
 		original_award(kept, &original->awards[i]);
 	for (int i = 0; i < original->expired_count; i++)
@@ -65,8 +80,9 @@ struct kept_original *original_keep(struct member_state *state, const struct eve
 	struct kept_original *kept = original_place(state, event->seq);
 	kept->day = event->day;
 	kept->type = event->type;
+	kept->first_lot = state->lot_serial + 1;
 	arrays_alloc(state, kept, event->line_count > 0 ? event->line_count : 1);
-	lines_copy(kept, event->line_count > 0 ? event->lines : &one);
+	lines_copy(state, kept, event->line_count > 0 ? event->lines : &one);
 	return kept;
 }
 
@@ -77,7 +93,6 @@ void original_award(struct kept_original *kept, const struct standing_award *awa
 
 void originals_free(struct member_state *state)
 {
-	for (int i = 0; i < state->originals->count; i++)
-		arena_free(&state->originals->kept[i].arena);
+	arena_free(&state->originals->arena);
 	state->originals->count = 0;
 }

@@ -11,12 +11,13 @@ struct kept_original {
 	struct standing_award *awards;
 	int64_t *expired; // one a currency
 	int line_count, award_count;
-	struct arena arena; // owns the arrays
+	int64_t first_lot, last_lot; // serials between which the lots that it credited are
 };
 
 struct originals {
-	struct kept_original *kept; // by the order they came
+	struct kept_original *kept; // by rising seq
 	int count, capacity;
+	struct arena arena; // owns their arrays
 };
 
 // NULL if it is not known.

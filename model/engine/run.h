@@ -37,6 +37,11 @@ struct scratch {
 	int64_t *taken; // by a return, one a line
 	int taken_capacity;
 	int *held; // one a ladder
+	int *touched; // indexes of the lots changed since the caller last saved
+	int touched_count, touched_capacity;
+	int spent_count; // used-up lots that were saved and are still there
+	int *moved;      // where lots_compact puts each lot
+	int moved_capacity;
 };
 
 static inline void run_add(struct run *run, int64_t *sum, int64_t quantity)

@@ -1,6 +1,7 @@
 // Where a member stands: read access to a state for screens, checks and reports.
 #include "model/engine/standing.h"
 #include "model/engine/ladder.h"
+#include "model/engine/lot_queue.h"
 #include "model/engine/rolling.h"
 #include "model/engine/window.h"
 
@@ -22,14 +23,11 @@ struct next_expiry standing_next_expiry(
 			next = (struct next_expiry){day_add_months(c->clock, expiry->months), c->open};
 		return next;
 	}
-	for (int i = 0; i < state->lot_count; i++) {
-		const struct lot *lot = &state->lots[i];
-		if (lot->currency != currency || lot->remaining == 0 || lot->expires > next.day)
-			continue;
-		if (lot->expires < next.day)
-			next = (struct next_expiry){.day = lot->expires};
-		if (lot->expires != DAY_NONE)
-			next.quantity += lot->remaining;
+	const struct lot *lot = lot_queue_at(state, currency, 0);
+	next.day = lot != NULL ? lot->expires : DAY_NONE;
+	for (int place = 1; lot != NULL && lot->expires == next.day && next.day != DAY_NONE; place++) {
+		next.quantity += lot->remaining;
+		lot = lot_queue_at(state, currency, place);
 	}
 	return next;
 }

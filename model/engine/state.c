@@ -2,6 +2,7 @@
 #include "model/engine/state.h"
 #include <stdlib.h>
 #include <string.h>
+#include "model/engine/lot_queue.h"
 #include "model/engine/original.h"
 #include "model/engine/run.h"
 
@@ -27,7 +28,9 @@ void state_init(struct member_state *state, const struct programme *programme, b
 		.autos = block_make(programme->auto_count, sizeof *state->autos),
 		.originals = block_make(1, sizeof *state->originals),
 		.scratch = block_make(1, sizeof *state->scratch),
+		.queues = block_make(programme->currency_count, sizeof *state->queues),
 	};
+	memset(state->queues, 0, (size_t)programme->currency_count * sizeof *state->queues);
 	*state->originals = (struct originals){0};
 	*state->scratch = (struct scratch){0};
 	state->scratch->held = block_make(programme->ladder_count, sizeof *state->scratch->held);
@@ -74,6 +77,7 @@ void state_reset(struct member_state *state)
 	state->last_ordinal = state->lot_serial = state->reward_serial = state->last_charge_minor = 0;
 	state->last_charge_plan = -1;
 	state->lot_count = state->tier_grant_count = 0;
+	lot_queues_empty(state);
 	for (int i = 0; i < programme->currency_count; i++)
 		state->currencies[i] = (struct currency_state){.clock = DAY_NONE};
 	for (int i = 0; i < programme->ladder_count; i++)
@@ -96,10 +100,13 @@ void state_free(struct member_state *state)
 		free(state->ladders[i].windows);
 		free(state->ladders[i].days);
 	}
+	lot_queues_free(state);
 	free(state->originals->kept);
 	free(state->scratch->keys);
 	free(state->scratch->taken);
 	free(state->scratch->held);
+	free(state->scratch->touched);
+	free(state->scratch->moved);
 	free(state->originals);
 	free(state->scratch);
 	free(state->lots);
@@ -118,8 +125,11 @@ void state_add_lot(struct member_state *state, const struct lot *lot)
 	ARRAY_RESERVE(state->lots, state->lot_capacity, state->lot_count + 1);
 	struct lot *added = &state->lots[state->lot_count++];
 	*added = *lot;
-	added->is_new = added->is_changed = false;
+	added->is_changed = false;
+	if (lot->is_changed)
+		lot_touch(state, added);
 	state->currencies[lot->currency].open += lot->remaining;
+	lot_queue_add(state, state->lot_count - 1);
 }
 
 void state_set_debt(struct member_state *state, int currency, int64_t debt)
@@ -129,15 +139,15 @@ void state_set_debt(struct member_state *state, int currency, int64_t debt)
 
 void state_saved(struct member_state *state)
 {
-	int kept = 0;
-	for (int i = 0; i < state->lot_count; i++) {
-		if (state->lots[i].remaining == 0)
-			continue;
-		state->lots[kept] = state->lots[i];
-		state->lots[kept].is_new = state->lots[kept].is_changed = false;
-		kept++;
+	struct scratch *scratch = state->scratch;
+	for (int i = 0; i < scratch->touched_count; i++) {
+		struct lot *lot = &state->lots[scratch->touched[i]];
+		lot->is_new = lot->is_changed = false;
+		scratch->spent_count += lot->remaining == 0;
 	}
-	state->lot_count = kept;
+	scratch->touched_count = 0;
+	if (scratch->spent_count > state->lot_count / 2)
+		lots_compact(state);
 	if (!state->keep_originals)
 		originals_free(state);
 }

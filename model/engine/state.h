@@ -120,7 +120,7 @@ struct member_state {
 	day_t last_charge_day;
 	int64_t last_charge_minor;
 
-	struct lot *lots; // in order of serial, if the caller adds them so
+	struct lot *lots; // in order of serial
 	int lot_count, lot_capacity;
 	struct currency_state *currencies; // one a currency, ladder, ... of the programme
 	struct ladder_state *ladders;
@@ -134,6 +134,7 @@ struct member_state {
 	const struct programme *programme; // borrowed; must outlive the state
 	bool keep_originals;
 	struct originals *originals; // the engine's own; NULL: none
+	struct lot_queue *queues;    // the engine's own; one a currency
 	struct scratch *scratch;     // the engine's own
 };
 
@@ -145,14 +146,14 @@ void state_free(struct member_state *);
 // Empties it for the next member, keeping the memory it has.
 void state_reset(struct member_state *);
 
-// The ledger part, as loaded: after memory_decode, in order of serial. A lot's flags are cleared.
+// The ledger part, as loaded: after memory_decode, in order of serial. A lot's flags are kept.
 void state_add_lot(struct member_state *, const struct lot *);
 void state_set_debt(struct member_state *, int currency, int64_t debt);
 
 // Copies what it is given. Adding the same seq again replaces it.
 void state_add_original(struct member_state *, const struct original *);
 
-// Once the caller has saved what changed: drops used-up lots, clears the others' flags, and, unless the state
-// keeps them, forgets the originals.
+// Once the caller has saved what changed: clears the lots' flags, drops used-up lots now and then, and, unless
+// the state keeps them, forgets the originals. Its cost is that of what changed.
 void state_saved(struct member_state *);
 #endif
