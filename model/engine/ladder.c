@@ -25,8 +25,7 @@ void ladder_post(
 			rolling_post(run, i, day, ordinal, hundredths);
 		else
 			run_add(run,
-				&window_touch(&run->state->ladders[i], window_number(ladder, run->state, day))
-					 ->sum,
+				&window_touch(run->state, i, window_number(ladder, run->state, day))->sum,
 				hundredths);
 	}
 }
@@ -53,25 +52,25 @@ static bool every_window_counts(const struct ladder *ladder)
 	return ladder->rollover && ladder->returns != RETURNS_KEEP;
 }
 
+typedef void window_visitor(const struct member_state *, int ladder, int number, day_t until, void *);
+
 // Calls visit for the windows, latest first, whose status may still hold today.
-static void windows_visit(const struct member_state *state, int ladder_index,
-	void (*visit)(const struct member_state *, int ladder, int number, day_t until, void *),
-	void *context)
+static void windows_visit(
+	const struct member_state *state, int ladder_index, window_visitor *visit, void *context)
 {
 	const struct ladder *ladder = &state->programme->ladders[ladder_index];
 	const struct ladder_state *windows = &state->ladders[ladder_index];
-	bool every = every_window_counts(ladder);
-	int number = window_number(ladder, state, state->day);
-	int record = windows->window_count - 1;
-	while (every ? number >= 0 : record >= 0) {
-		if (!every)
-			number = windows->windows[record--].number;
+	if (!every_window_counts(ladder)) {
+		for (int i = windows->window_count - 1; i >= 0 && windows->windows[i].until > state->day; i--)
+			visit(state, ladder_index, windows->windows[i].number, windows->windows[i].until,
+				context);
+		return;
+	}
+	for (int number = window_number(ladder, state, state->day); number >= 0; number--) {
 		day_t until = window_validity_end(ladder, state, number);
 		if (until <= state->day)
 			break;
 		visit(state, ladder_index, number, until, context);
-		if (every)
-			number--;
 	}
 }
 
@@ -121,7 +120,7 @@ static void high_mark(struct run *run, int ladder_index)
 	int reached = window_tier_reached(
 		ladder, window_start(ladder, state, number), window_metric(state, ladder_index, number));
 	if (reached > window_high(&state->ladders[ladder_index], number))
-		window_touch(&state->ladders[ladder_index], number)->high = reached;
+		window_touch(state, ladder_index, number)->high = reached;
 }
 
 static void change_tell(struct run *run, int ladder)
@@ -200,9 +199,11 @@ static void window_due(const struct member_state *state, int ladder, int number,
 static day_t window_end_due(const struct member_state *state, int ladder_index)
 {
 	const struct ladder *ladder = &state->programme->ladders[ladder_index];
+	bool may_be_judged = ladder->returns == RETURNS_AT_WINDOW_END;
+	if (!may_be_judged && !ladder->rollover)
+		return DAY_NONE;
 	int number = window_number(ladder, state, state->day);
-	bool judged = ladder->returns == RETURNS_AT_WINDOW_END &&
-		      window_high(&state->ladders[ladder_index], number) > 0;
+	bool judged = may_be_judged && window_high(&state->ladders[ladder_index], number) > 0;
 	bool carried = ladder->rollover && window_tier_reached(ladder, window_start(ladder, state, number),
 						   window_metric(state, ladder_index, number)) > 0;
 	return judged || carried ? window_end(ladder, state, number) : DAY_NONE;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "model/engine/counter.h"
 #include "model/engine/memory.h"
+#include "model/engine/window.h"
 #include "model/engine/wire.h"
 
 #define VERSION 1
@@ -68,7 +69,8 @@ static void get_currencies(
 	}
 }
 
-static void get_windows(struct cursor *cursor, const struct ladder *ladder, struct ladder_state *state)
+static void get_windows(struct cursor *cursor, const struct ladder *ladder, const struct member_state *member,
+	struct ladder_state *state)
 {
 	int count = (int)get_number_in(cursor, 0, cursor->end - cursor->at);
 	ARRAY_RESERVE(state->windows, state->window_capacity, count);
@@ -77,6 +79,8 @@ static void get_windows(struct cursor *cursor, const struct ladder *ladder, stru
 		window->number = (int)get_number_in(cursor, 0, WINDOW_NUMBER_MAX);
 		window->sum = get_number(cursor);
 		window->high = get_tier(cursor, ladder);
+		window->until =
+			ladder != NULL ? window_validity_end(ladder, member, window->number) : DAY_NONE;
 	}
 }
 
@@ -89,13 +93,17 @@ static void get_days(struct cursor *cursor, struct ladder_state *state)
 		day += get_number_in(cursor, INT32_MIN / 2, INT32_MAX / 2);
 		if (day < INT32_MIN / 2 || day > INT32_MAX / 2)
 			cursor->is_broken = true;
-		state->days[state->day_count++] = (struct metric_day){(day_t)day, get_number(cursor)};
+		struct metric_day read = {(day_t)day, get_number(cursor)};
+		state->days[state->day_count++] = read;
+		state->negative_days += read.sum < 0;
+		cursor->is_broken |= !decimal_add(&state->day_sum, read.sum);
 	}
 }
 
-static void get_ladder(struct cursor *cursor, const struct ladder *ladder, struct ladder_state *state)
+static void get_ladder(struct cursor *cursor, const struct ladder *ladder, const struct member_state *member,
+	struct ladder_state *state)
 {
-	get_windows(cursor, ladder, state);
+	get_windows(cursor, ladder, member, state);
 	get_days(cursor, state);
 	state->own_tier = get_tier(cursor, ladder);
 	state->own_start = get_day(cursor);
@@ -113,9 +121,9 @@ static void get_ladders(struct cursor *cursor, const struct programme *programme
 		struct ladder_state unknown = {0};
 		int index = programme_ladder(programme, code);
 		if (index >= 0)
-			get_ladder(cursor, &programme->ladders[index], &state->ladders[index]);
+			get_ladder(cursor, &programme->ladders[index], state, &state->ladders[index]);
 		else
-			get_ladder(cursor, NULL, &unknown);
+			get_ladder(cursor, NULL, state, &unknown);
 		free(unknown.windows);
 		free(unknown.days);
 	}

@@ -3,6 +3,14 @@
 #include <string.h>
 #include "model/engine/window.h"
 
+static void day_add(struct run *run, struct ladder_state *own, struct metric_day *day, int64_t quantity)
+{
+	own->negative_days -= day->sum < 0;
+	run_add(run, &day->sum, quantity);
+	run_add(run, &own->day_sum, quantity);
+	own->negative_days += day->sum < 0;
+}
+
 void rolling_post(struct run *run, int ladder, day_t day, int64_t ordinal, int64_t quantity)
 {
 	struct ladder_state *own = &run->state->ladders[ladder];
@@ -12,26 +20,27 @@ void rolling_post(struct run *run, int ladder, day_t day, int64_t ordinal, int64
 	while (i > 0 && own->days[i - 1].day > day)
 		i--;
 	if (i > 0 && own->days[i - 1].day == day) {
-		run_add(run, &own->days[i - 1].sum, quantity);
+		day_add(run, own, &own->days[i - 1], quantity);
 		return;
 	}
 	ARRAY_RESERVE(own->days, own->day_capacity, own->day_count + 1);
 	memmove(&own->days[i + 1], &own->days[i], (size_t)(own->day_count++ - i) * sizeof *own->days);
-	own->days[i] = (struct metric_day){.day = day, .sum = quantity};
+	own->days[i] = (struct metric_day){.day = day};
+	day_add(run, own, &own->days[i], quantity);
 }
 
-// Months being of unequal length, it is looked for around today less the window.
+// The first day of the month that is so many months back is before, on or after it as that month and today's
+// are long: a day beyond the end of today's month is clamped to that end.
 day_t rolling_first_day(const struct ladder *ladder, day_t today)
 {
-	int months = ladder->window_months;
-	day_t day = day_add_months(today, -(int64_t)months);
-	if (day == DAY_NONE)
+	struct day_parts parts = day_split(today);
+	day_t month = day_add_months(today - parts.day + 1, -(int64_t)ladder->window_months);
+	if (month == DAY_NONE)
 		return INT32_MIN;
-	while (day_add_months(day, months) > today)
-		day--;
-	while (day_add_months(day, months) <= today)
-		day++;
-	return day;
+	day_t next_month = day_add_months(month, 1);
+	bool has_next_day = parts.day < next_month - month;
+	return has_next_day && parts.day < day_days_in_month(parts.year, parts.month) ? month + parts.day
+										      : next_month;
 }
 
 int64_t rolling_metric(const struct member_state *state, int ladder)
@@ -40,9 +49,9 @@ int64_t rolling_metric(const struct member_state *state, int ladder)
 	if (own->day_count == 0)
 		return 0;
 	day_t first = rolling_first_day(&state->programme->ladders[ladder], state->day);
-	int64_t sum = 0;
-	for (int i = own->day_count - 1; i >= 0 && own->days[i].day >= first; i--)
-		sum += own->days[i].sum;
+	int64_t sum = own->day_sum;
+	for (int i = 0; i < own->day_count && own->days[i].day < first; i++)
+		sum -= own->days[i].sum;
 	return sum;
 }
 
@@ -86,7 +95,7 @@ day_t rolling_next_rise(const struct member_state *state, int ladder)
 {
 	const struct ladder_state *own = &state->ladders[ladder];
 	int months = state->programme->ladders[ladder].window_months;
-	for (int i = 0; i < own->day_count; i++) {
+	for (int i = 0; own->negative_days > 0 && i < own->day_count; i++) {
 		if (own->days[i].sum >= 0)
 			continue;
 		day_t leaves = day_add_months(own->days[i].day, months);
@@ -105,6 +114,8 @@ void rolling_prune(struct member_state *state, int ladder)
 		day_t day = own->days[over].day;
 		if (day_add_months(day, months) > state->day || (own->own_tier > 0 && day > own->own_start))
 			break;
+		own->day_sum -= own->days[over].sum;
+		own->negative_days -= own->days[over].sum < 0;
 	}
 	if (over == 0)
 		return;

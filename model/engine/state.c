@@ -52,7 +52,8 @@ static const struct counter counter_unused = {.start = DAY_NONE};
 static void ladder_reset(struct ladder_state *ladder)
 {
 	ladder->window_count = 0;
-	ladder->day_count = 0;
+	ladder->day_count = ladder->negative_days = 0;
+	ladder->day_sum = 0;
 	ladder->own_tier = 0;
 	ladder->own_start = ladder->own_until = DAY_NONE;
 	ladder->own_ordinal = ladder->own_start_later = 0;

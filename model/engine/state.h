@@ -38,6 +38,7 @@ struct window_state {
 	int number;  // 0 is the window of enrolment
 	int high;    // highest tier reached at any settle during it
 	int64_t sum; // of its postings in hundredths, without carry
+	day_t until; // until when what is earned in it is valid, DAY_NONE: no end
 };
 
 struct metric_day {
@@ -51,6 +52,8 @@ struct ladder_state {
 	struct metric_day
 		*days; // rolling: by rising day; only those that still count for the window or the review
 	int day_count, day_capacity;
+	int64_t day_sum;   // of all `days`
+	int negative_days; // of them with a sum below 0
 	int own_tier; // rolling: own status, 0: none
 	day_t own_start, own_until;
 	int64_t own_ordinal;

@@ -141,15 +141,19 @@ int window_tier_earned(const struct member_state *state, int ladder_index, int n
 		ladder, window_start(ladder, state, number), window_metric(state, ladder_index, number));
 }
 
-struct window_state *window_touch(struct ladder_state *windows, int number)
+struct window_state *window_touch(struct member_state *state, int ladder_index, int number)
 {
+	struct ladder_state *windows = &state->ladders[ladder_index];
 	int i = record_find(windows, number);
 	if (i < windows->window_count && windows->windows[i].number == number)
 		return &windows->windows[i];
 	ARRAY_RESERVE(windows->windows, windows->window_capacity, windows->window_count + 1);
 	for (int j = windows->window_count++; j > i; j--)
 		windows->windows[j] = windows->windows[j - 1];
-	windows->windows[i] = (struct window_state){.number = number};
+	windows->windows[i] = (struct window_state){
+		.number = number,
+		.until = window_validity_end(&state->programme->ladders[ladder_index], state, number),
+	};
 	return &windows->windows[i];
 }
 
@@ -160,7 +164,7 @@ void window_prune(struct member_state *state, int ladder_index)
 	struct ladder_state *windows = &state->ladders[ladder_index];
 	int over = 0;
 	while (!ladder->rollover && over < windows->window_count &&
-		window_validity_end(ladder, state, windows->windows[over].number) <= state->day)
+		windows->windows[over].until <= state->day)
 		over++;
 	if (over == 0)
 		return;

@@ -22,7 +22,7 @@ int window_tier_reached(const struct ladder *, day_t window_start, int64_t metri
 int window_tier_earned(const struct member_state *, int ladder, int number);
 
 // The window's record, made if there is none; and the highest tier recorded for it.
-struct window_state *window_touch(struct ladder_state *, int number);
+struct window_state *window_touch(struct member_state *, int ladder, int number);
 int window_high(const struct ladder_state *, int number);
 
 // Forgets windows that can have no effect any more.
