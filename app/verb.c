@@ -36,6 +36,7 @@ static const struct option REHEARSE_OPTIONS[] = {
 
 static const struct option LOAD_OPTIONS[] = {
 	{"effective-from", OPTION_DAY, "DATE", "instead of the document's own date"},
+	{"draft", OPTION_NUMBER, "VERSION", "rewrite this draft of yours instead of making a new one"},
 	{.name = NULL},
 };
 
@@ -94,11 +95,28 @@ const struct verb VERBS[] = {
 		programme_check_verb},
 	{"programme load", "FILE or CODE", 1, 1, "put a programme document into the database",
 		"CODE is one of the programmes that come with loyalty, such as starbucks_us_2026. The first version is in force "
-		"at once; a later one is a draft.",
+		"at once; a later one is a draft, to be submitted. The same document with the same date is the version it was; "
+		"a draft of your own takes the new date.",
 		LOAD_OPTIONS, programme_load_verb},
-	{"programme list", "", 0, 0, "list the versions of the programme", NULL, NULL, programme_list_verb},
+	{"programme list", "", 0, 0, "list the versions of the programme: state, date, who wrote and approved them", NULL, NULL,
+		programme_list_verb},
 	{"programme show", "[VERSION]", 0, 1, "print the document of a version, or of the one in force", NULL, NULL,
 		programme_show_verb},
+	{"programme export", "VERSION [FILE]", 1, 2, "write the document of a version, byte for byte",
+		"FILE must not be there yet; without it the document goes to standard output.", NULL, programme_export_verb},
+	{"programme submit", "VERSION", 1, 1, "ask for a draft to be approved",
+		"For marketing and administrators. The version must begin after the last day that was processed and after all "
+		"approved versions, and must hold every currency, tier, plan and reward that members still hold: they are "
+		"counted, and counted again when it is approved.",
+		NULL, programme_submit_verb},
+	{"programme approve", "VERSION", 1, 1, "let a submitted version come into force on its day",
+		"For a manager or administrator who neither wrote nor submitted it. Workers and screens take it up by themselves.",
+		NULL, programme_approve_verb},
+	{"programme refuse", "VERSION REASON", 2, 2, "send a submitted version back to its author, as a draft",
+		"For managers and administrators; its author and whoever submitted it may take it back so.", NULL,
+		programme_refuse_verb},
+	{"programme retire", "VERSION REASON", 2, 2, "take back the approval of the newest version before its day", NULL, NULL,
+		programme_retire_verb},
 	{"submit", "TYPE KEY=VALUE...", 1, 60, "put one event into the journal and print what became of it",
 		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, cancel_plan, "
 		"tier_grant or session_end. Keys of all but enrol: member (number or card), date, id, source, and as the type "

@@ -40,6 +40,11 @@ struct statement ask_statement(const struct ask *ask)
 	return (struct statement){.sql = ask->sql, .values = ask->values, .count = ask->count};
 }
 
+struct result *ask_session(struct session *session, const struct ask *ask, struct error *error)
+{
+	return session_query(session, ask->sql, ask->values, ask->count, error);
+}
+
 bool ask_key(char key[KEY_SIZE])
 {
 	unsigned char b[16];

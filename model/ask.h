@@ -2,6 +2,7 @@
 #ifndef MODEL_ASK_H
 #define MODEL_ASK_H
 #include "db/connection.h"
+#include "db/session.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +24,8 @@ void ask_text(struct ask *ask, const char *text); // NULL: SQL's NULL
 void ask_number(struct ask *ask, int64_t number);
 void ask_short(struct ask *ask, const char *text, size_t bytes); // copied; less than ASK_SHORT bytes
 struct statement ask_statement(const struct ask *ask);           // borrows the ask
+// Sends it over a session and waits; as session_query().
+struct result *ask_session(struct session *session, const struct ask *ask, struct error *error);
 
 // A new random key (a UUID) for a write, so that sent twice it is done once. False: the system gives no
 // random bytes.

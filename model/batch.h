@@ -51,6 +51,7 @@ enum save_target {
 	SAVE_DUE,
 	SAVE_DUE_NEVER,
 	SAVE_STANDING,
+	SAVE_OPENED,
 	SAVE_NOTICE,
 	SAVE_TARGETS
 };
@@ -75,6 +76,8 @@ struct batch {
 	int event_count, event_capacity, member_count, member_capacity;
 	int64_t posted_at; // microseconds since 2000-01-01 UTC: when the transaction began
 	day_t advance_to;  // CLAIM_DUE: the business day
+	bool is_outdated;  // other versions are approved than the rulebook has: it is empty, to be claimed anew
+	day_t opened_on, opened_before; // the latest day any member was brought to: with this batch, and before
 	int set_aside;     // events with a fault
 	struct query claim[CLAIM_LANES], load[LOAD_SOURCES], save[SAVE_TARGETS];
 	struct result *claimed, *loaded[LOAD_SOURCES];
@@ -84,7 +87,8 @@ struct batch {
 
 void batch_init(struct batch *batch, const struct rulebook *rulebook);
 void batch_free(struct batch *batch);
-// Another rulebook from now on.
+// Another rulebook from now on. A batch never posts by rules that are not the database's: from claim to commit
+// no version can be approved or retired (RULEBOOK_HOLD_SQL), and a claim whose stamp is not the rulebook's is empty.
 void batch_use(struct batch *batch, const struct rulebook *rulebook);
 
 // At most `limit` pending events of a bucket, of members after that one. A bucket another worker has gives

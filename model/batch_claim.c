@@ -7,9 +7,10 @@
 // a member's events with one worker at a time, and goes with the transaction, so that nothing can be left
 // behind. The order is that of the members, not of arrival: one index serves, and a member's events fall
 // together.
+#define RULES RULEBOOK_STAMP_SQL ", (SELECT p.opened_on FROM loyalty.programme p)"
 #define CLAIM(which)                                                                                         \
 	"WITH taken AS (DELETE FROM loyalty.inbox WHERE ctid = ANY (ARRAY(" which                            \
-	")) RETURNING member_id, seq) SELECT " JOURNAL_COLUMNS ", now() "                                    \
+	")) RETURNING member_id, seq) SELECT " JOURNAL_COLUMNS ", now(), " RULES " "                         \
 	"FROM taken t JOIN loyalty.journal j USING (member_id, seq) ORDER BY 1, 2"
 
 static const struct {
@@ -25,7 +26,7 @@ static const struct {
 		CLAIM("SELECT ctid FROM loyalty.inbox WHERE (SELECT pg_try_advisory_xact_lock(7, $1::int)) "
 		      "AND bucket = $1 AND member_id > $2 ORDER BY bucket, member_id, seq LIMIT $3")},
 	[CLAIM_DUE] = {"claim_due",
-		"SELECT d.member_id, now() FROM (SELECT member_id FROM loyalty.member_due "
+		"SELECT d.member_id, now(), " RULES " FROM (SELECT member_id FROM loyalty.member_due "
 		"WHERE due_on <= $1 AND member_id > $2 AND NOT EXISTS (SELECT FROM loyalty.inbox i "
 		"WHERE i.bucket = loyalty.bucket_of(member_due.member_id) "
 		"AND i.member_id = member_due.member_id) AND pg_try_advisory_xact_lock(7, "
@@ -116,17 +117,31 @@ __attribute__((weak)) const char *batch_begin_command(void)
 
 static bool claim(struct batch *batch, struct session *session, enum claim_lane lane, struct error *error)
 {
-	struct result *results[2];
+	struct result *results[3];
 	results_free(batch);
 	batch->event_count = batch->member_count = batch->set_aside = 0;
 	batch->advance_to = DAY_NONE;
+	batch->is_outdated = false;
 	if (!pipeline_command(session, batch_begin_command(), error) ||
+		!pipeline_command(session, RULEBOOK_HOLD_SQL, error) ||
 		!pipeline_send(session, &batch->claim[lane], error) || !pipeline_sync(session, error) ||
-		!pipeline_results(session, results, 2, error))
+		!pipeline_results(session, results, 3, error))
 		return false;
 	result_free(results[0]);
-	batch->claimed = results[1];
+	result_free(results[1]);
+	batch->claimed = results[2];
 	return true;
+}
+
+// What stands beside every row, from this column on: when the transaction began, and by which rules it has to
+// go.
+static void claim_read(struct batch *batch, int column)
+{
+	if (result_rows(batch->claimed) == 0)
+		return;
+	batch->posted_at = result_int64(batch->claimed, 0, column);
+	batch->is_outdated = result_int64(batch->claimed, 0, column + 1) != batch->rulebook->stamp;
+	batch->opened_on = batch->opened_before = result_day(batch->claimed, 0, column + 2);
 }
 
 static bool claim_events(struct batch *batch, struct session *session, enum claim_lane lane, int bucket,
@@ -139,10 +154,9 @@ static bool claim_events(struct batch *batch, struct session *session, enum clai
 	query_int(query, WIRE_INT4, limit);
 	if (!claim(batch, session, lane, error))
 		return false;
-	for (int row = 0; row < result_rows(batch->claimed); row++)
+	claim_read(batch, JOURNAL_COLUMN_COUNT);
+	for (int row = 0; !batch->is_outdated && row < result_rows(batch->claimed); row++)
 		event_add(batch, row);
-	if (batch->event_count > 0)
-		batch->posted_at = result_int64(batch->claimed, 0, JOURNAL_COLUMN_COUNT);
 	return true;
 }
 
@@ -167,10 +181,9 @@ bool batch_claim_due(struct batch *batch, struct session *session, day_t day, in
 	query_int(query, WIRE_INT4, limit);
 	if (!claim(batch, session, CLAIM_DUE, error))
 		return false;
-	for (int row = 0; row < result_rows(batch->claimed); row++)
+	claim_read(batch, 1);
+	for (int row = 0; !batch->is_outdated && row < result_rows(batch->claimed); row++)
 		member_add(batch, result_int64(batch->claimed, row, 0));
-	if (batch->member_count > 0)
-		batch->posted_at = result_int64(batch->claimed, 0, 1);
 	batch->advance_to = day;
 	return true;
 }

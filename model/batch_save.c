@@ -85,6 +85,10 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 			WIRE_DATE, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE,
 			WIRE_BYTEA, WIRE_BYTEA},
 		17, BIT(7)},
+	[SAVE_OPENED] = {"save_opened",
+		"UPDATE loyalty.programme SET opened_on = u.day FROM unnest($1) u (day) "
+		"WHERE opened_on < u.day",
+		{WIRE_DATE}, 1},
 	[SAVE_NOTICE] = {"save_notice", "SELECT pg_notify('loyalty_member', $1)", {WIRE_TEXT}, 0},
 };
 
@@ -243,6 +247,8 @@ static void standing_add(struct batch *batch, const struct batch_member *member,
 		tier.tier < 0 ? 0 : version->tiers[0][tier.tier], tier.until, first_open_lot(state),
 		state->lot_serial, state->reward_serial, rows->tier_change_no, rows->charge_no,
 		tally->last_activity_on);
+	if (state->day != DAY_NONE && state->day > batch->opened_on)
+		batch->opened_on = state->day;
 	array_bytes(columns[15], chain->head, chain->length);
 	array_bytes(columns[16], batch->memory.data, batch->memory.length);
 }
@@ -284,6 +290,8 @@ static void notice_fill(struct batch *batch)
 bool batch_save(struct batch *batch, struct session *session, struct error *error)
 {
 	notice_fill(batch);
+	if (batch->opened_on > batch->opened_before)
+		ROW_ADD(batch, SAVE_OPENED, batch->opened_on);
 	for (int i = 0; i < SAVE_TARGETS; i++) {
 		struct query *query = &batch->save[i];
 		if (i != SAVE_NOTICE && array_count(query->parameters[0]) == 0)

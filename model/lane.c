@@ -202,6 +202,11 @@ static bool batch_finish(struct lane *lane, bool is_claimed, int *done, struct e
 	struct batch *batch = &lane->batch;
 	int64_t start = now_ms();
 	lane->is_retrying = false;
+	if (is_claimed && batch->is_outdated) {
+		*done = 0;
+		lane->is_retrying = true;
+		return batch_drop(batch, lane->session, error) && rulebook_renew(lane, error);
+	}
 	if (is_claimed && batch->member_count == 0) {
 		*done = 0;
 		return batch_drop(batch, lane->session, error);
@@ -277,14 +282,13 @@ bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error)
 	return true;
 }
 
-static bool is_day_closed(struct lane *lane, struct error *error)
+static bool day_close(struct lane *lane, struct error *error)
 {
-	char day[DAY_SIZE];
-	const char *values[] = {day_format(lane->survey.day, day)};
-	return session_execute(lane->session,
-		"UPDATE loyalty.programme SET processed_on = $1::date WHERE processed_on < $1::date "
-		"AND NOT EXISTS (SELECT FROM loyalty.member_due d WHERE d.due_on <= $1::date)",
-		values, 1, error);
+	char day[DAY_SIZE], stamp[24];
+	const char *values[] = {day_format(lane->survey.day, day), stamp};
+	snprintf(stamp, sizeof stamp, "%lld", (long long)lane->rulebook->stamp);
+	return session_execute(
+		lane->session, "SELECT loyalty.programme_day_close($1::date, $2::bigint)", values, 2, error);
 }
 
 bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
@@ -303,5 +307,5 @@ bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
 	} while (lane->is_retrying);
 	lane->report.advanced += done;
 	*is_busy |= done > 0;
-	return done > 0 || is_day_closed(lane, error);
+	return done > 0 || day_close(lane, error);
 }

@@ -6,21 +6,19 @@
 #include <string.h>
 
 static const char VERSIONS_SQL[] =
-	"SELECT v.version_no, v.effective_from, v.document FROM loyalty.programme_version v "
-	"WHERE v.state = 'approved' ORDER BY v.effective_from, v.version_no";
+	"SELECT v.version_no, v.effective_from, v.document, loyalty.programme_stamp() "
+	"FROM loyalty.programme_version v WHERE v.state = 'approved' ORDER BY v.effective_from, v.version_no";
 static const char NUMBERS_SQL[] =
 	"SELECT 'currency' AS kind, currency_id AS id, code, 0 AS parent FROM loyalty.currency "
 	"UNION ALL SELECT 'ladder', ladder_id, code, 0 FROM loyalty.ladder UNION ALL "
 	"SELECT 'tier', tier_id, code, ladder_id FROM loyalty.tier UNION ALL "
 	"SELECT 'rule', rule_id, code, 0 FROM loyalty.rule UNION ALL "
 	"SELECT 'reward', reward_id, code, 0 FROM loyalty.reward";
-static const char STAMP_SQL[] = "SELECT " RULEBOOK_STAMP_SQL;
 
 void rulebook_ask(struct ask asks[RULEBOOK_STATEMENTS])
 {
 	ask_init(&asks[0], VERSIONS_SQL);
 	ask_init(&asks[1], NUMBERS_SQL);
-	ask_init(&asks[2], STAMP_SQL);
 }
 
 static bool refuse_document(const char *name, const struct document_errors *errors, struct error *error)
@@ -135,11 +133,11 @@ struct rulebook *rulebook_read(struct result *const *results, struct error *erro
 		rulebook_free(rulebook);
 		return NULL;
 	}
-	rulebook->stamp = result_int64(results[2], 0, 0);
 	bool is_good =
 		result_rows(versions) > 0 ||
 		error_set(error, ERROR_FAILED, "there is no programme yet",
 			"an administrator loads one: loyalty programme load FILE", "no version is approved");
+	rulebook->stamp = is_good ? result_int64(versions, 0, 3) : 0;
 	for (int row = 0; is_good && row < result_rows(versions); row++)
 		is_good = version_read(rulebook, versions, row, results[1], error);
 	if (!is_good) {

@@ -33,16 +33,17 @@ struct rulebook {
 
 // The statements that bring a rulebook, for whoever asks asynchronously, and the reading of their results
 // (borrowed). NULL: error tells why; a programme without an approved version is an error.
-enum { RULEBOOK_STATEMENTS = 3 };
+enum { RULEBOOK_STATEMENTS = 2 };
 void rulebook_ask(struct ask asks[RULEBOOK_STATEMENTS]);
 struct rulebook *rulebook_read(struct result *const *results, struct error *error);
 // Both at once.
 struct rulebook *rulebook_load(struct session *session, struct error *error);
 void rulebook_free(struct rulebook *rulebook); // NULL is fine
 // An expression for the stamp the database has now, cheap, to stand in any statement.
-#define RULEBOOK_STAMP_SQL                                                                                   \
-	"(SELECT coalesce((extract(epoch FROM max(v.approved_at)) * 1000000)::bigint, 0) + count(*) "        \
-	"FROM loyalty.programme_version v WHERE v.state = 'approved')"
+#define RULEBOOK_STAMP_SQL "(SELECT loyalty.programme_stamp())"
+// Held shared by every transaction that posts, alone by whoever changes which versions are approved
+// (db/schema/0012_versions.sql): a stamp read after it stays true until the transaction ends.
+#define RULEBOOK_HOLD_SQL "SELECT pg_advisory_xact_lock_shared(11, 0)"
 
 // The version in force on a day: the last with effective_from <= day, before the first the first. Its index.
 int rulebook_at(const struct rulebook *rulebook, day_t day);

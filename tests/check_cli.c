@@ -216,7 +216,7 @@ END_TEST
 START_TEST(programme)
 {
 	const struct program *p = program_expect(0, "programme list --format csv");
-	ck_holds(p->out, "1,approved,2026-03-10,");
+	ck_holds(p->out, "1,in force,2026-03-10,starbucks_us_2026,");
 	ck_holds(program_expect(0, "programme show")->out, "code = \"starbucks_us_2026\"");
 	ck_holds(program_expect(0, "programme load starbucks_us_2026")->out, "version 1");
 	program_expect(1, "programme show 7");

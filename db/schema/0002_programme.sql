@@ -4,15 +4,21 @@ CREATE TABLE loyalty.programme (
   programme_id smallint NOT NULL DEFAULT 1, code text NOT NULL, name text NOT NULL, money text NOT NULL,
   timezone text NOT NULL,                -- what "day" means; PostgreSQL's name of a time zone
   processed_on date NOT NULL,            -- the last business day whose due members were all advanced
+  opened_on date NOT NULL DEFAULT '-infinity',   -- the latest day that any member was brought to; kept by whoever posts
   cluster_word text NOT NULL DEFAULT '', -- shown on every screen: PRODUCTION, TEST, DEMO
   CONSTRAINT programme_pk PRIMARY KEY (programme_id), CONSTRAINT programme_one_ck CHECK (programme_id = 1));
 SELECT dist.reference('loyalty.programme');
 
 CREATE TABLE loyalty.programme_version (
-  version_no smallint NOT NULL, document text NOT NULL, sha256 bytea NOT NULL, effective_from date NOT NULL,
+  version_no smallint NOT NULL, code text NOT NULL,    -- the document's own
+  document text NOT NULL, sha256 bytea NOT NULL, effective_from date NOT NULL,
   state text NOT NULL, author name NOT NULL DEFAULT session_user, written_at timestamptz NOT NULL DEFAULT now(),
-  approver name, approved_at timestamptz,
+  submitter name, submitted_at timestamptz,
+  refusal text,                          -- why it was last sent back; until it is submitted again
+  approver name, approved_at timestamptz, retired_by name, retired_at timestamptz, retired_why text,
+  projection jsonb,                      -- what the document names, since its approval
   CONSTRAINT programme_version_pk PRIMARY KEY (version_no),
+  CONSTRAINT programme_version_other_ck CHECK (version_no = 1 OR approver <> author AND approver <> submitter),
   CONSTRAINT programme_version_state_ck CHECK (state IN ('draft', 'submitted', 'approved', 'retired')));
 SELECT dist.reference('loyalty.programme_version');
 
@@ -42,7 +48,7 @@ SELECT dist.reference('loyalty.rule');
 CREATE TABLE loyalty.reward (
   reward_id smallint NOT NULL, code text NOT NULL, name text NOT NULL, kind text NOT NULL,
   currency_id smallint, cost bigint,     -- in units of 10^-decimals of the currency; NULL: cannot be redeemed
-  offered boolean NOT NULL,              -- stands in the newest version
+  offered boolean NOT NULL,              -- stands in the version in force
   CONSTRAINT reward_pk PRIMARY KEY (reward_id), CONSTRAINT reward_code_uq UNIQUE (code));
 SELECT dist.reference('loyalty.reward');
 ALTER TABLE loyalty.reward ADD CONSTRAINT reward_currency_fk FOREIGN KEY (currency_id) REFERENCES loyalty.currency;

@@ -43,7 +43,7 @@ GRANT EXECUTE ON FUNCTION loyalty.submit_event(bigint, loyalty.event_type, text,
   loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int), loyalty.event_status(bigint, bigint)
   TO loyalty_pos;
 
--- Imports, programmes, staff.
+-- Imports, staff.
 GRANT EXECUTE ON FUNCTION loyalty.import_start(text, text), loyalty.import_events(bigint, bigint, bigint),
   loyalty.import_members(bigint, bigint, bigint), loyalty.import_finish(bigint) TO loyalty_admin, loyalty_pos;
 -- Of what they stage, importers choose neither the number in the journal nor whose it is.
@@ -53,7 +53,6 @@ GRANT INSERT (import_no, line_no, number, given_name, family_name, born, email, 
   ON loyalty.import_member TO loyalty_admin, loyalty_pos;
 GRANT SELECT ON loyalty.import_reject, loyalty.import TO loyalty_admin, loyalty_pos;
 GRANT USAGE ON SEQUENCE loyalty.journal_seq, loyalty.member_id_seq TO loyalty_admin, loyalty_pos;
-GRANT EXECUTE ON FUNCTION loyalty.programme_load(text, text, text, text, text, date, jsonb) TO loyalty_admin, loyalty_marketing;
 GRANT EXECUTE ON FUNCTION loyalty.staff_add(name, text, text), loyalty.staff_disable(name) TO loyalty_admin;
 
 -- The proof reads everything that counts points.
@@ -73,6 +72,6 @@ GRANT INSERT ON loyalty.outcome, loyalty.ledger_entry, loyalty.lot, loyalty.lot_
   loyalty.plan_charge, loyalty.member_due TO loyalty_worker;
 GRANT UPDATE ON loyalty.standing, loyalty.lot, loyalty.balance, loyalty.member_due, loyalty.issued_reward TO loyalty_worker;
 GRANT DELETE ON loyalty.member_due TO loyalty_worker;
-GRANT UPDATE (processed_on) ON loyalty.programme TO loyalty_worker;
+GRANT UPDATE (opened_on) ON loyalty.programme TO loyalty_worker;
 GRANT INSERT, UPDATE, DELETE ON loyalty.worker_heartbeat TO loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.name_words_count(), loyalty.save_guard(bigint, bigint) TO loyalty_worker;

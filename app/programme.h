@@ -1,0 +1,19 @@
+// What the verbs about the programme's versions share.
+#ifndef APP_PROGRAMME_H
+#define APP_PROGRAMME_H
+#include "app/verb.h"
+#include "db/session.h"
+#include "model/programme_version.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+// A file's text, or, where `name` is no path, that of the programme of that code that travels inside the
+// program. Ends with NUL; to be freed. NULL: error tells why.
+char *document_text(const char *name, size_t *length, struct error *error);
+// Reads the number of a version; false with an error of kind USAGE.
+bool version_name_read(const char *text, int *version_no, struct error *error);
+// The version, document included, 0 being the one in force; texts live in the result returned. NULL: there is
+// none.
+struct result *version_fetch(
+	struct session *session, int version_no, struct programme_version *version, struct error *error);
+#endif
