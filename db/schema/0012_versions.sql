@@ -121,7 +121,7 @@ BEGIN
   IF p_version.effective_from <= v_last THEN
     RAISE EXCEPTION 'version % cannot come into force on %', p_version.version_no, p_version.effective_from USING ERRCODE = 'LY002',
       DETAIL = format('members have already been processed up to %s', v_last),
-      HINT = CASE p_version.state WHEN 'draft' THEN 'give it a later date' ELSE 'refuse it, so that its author gives it a later date' END;
+      HINT = CASE p_version.state WHEN 'draft' THEN 'give it a later date: loyalty programme load FILE --effective-from DATE' ELSE 'refuse it, so that its author gives it a later date' END;
   END IF;
   SELECT v.version_no, v.effective_from INTO r FROM loyalty.programme_version v
    WHERE v.state = 'approved' AND v.effective_from >= p_version.effective_from ORDER BY v.effective_from DESC LIMIT 1;
