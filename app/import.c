@@ -1,9 +1,10 @@
-// The verb import: files of members and events, with a file of rejects and a progress bar.
+// The verb import: files of members, events and codes, with a file of rejects and a progress bar.
 #include "model/import.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/stop.h"
 #include "app/verb.h"
+#include "model/reward_stock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +24,7 @@ struct taking {
 	FILE *rejects; // NULL until the first one
 	char *header;
 	bool has_reject_failed;
+	int64_t served; // issued rewards that waited for these codes
 	struct progress progress;
 };
 
@@ -96,9 +98,15 @@ static bool progress_show(void *payload, const struct import_totals *totals)
 	return stop_requested();
 }
 
+// The last one.
+static const char *file_operand(const struct arguments *arguments)
+{
+	return arguments->operands[arguments->count - 1];
+}
+
 static bool taking_open(struct taking *taking, const struct arguments *arguments, struct error *error)
 {
-	const char *name = arguments->operands[0], *delimiter = option_value(arguments, "delimiter");
+	const char *name = file_operand(arguments), *delimiter = option_value(arguments, "delimiter");
 	char what[sizeof error->what];
 	struct stat status;
 	if (!delimiter)
@@ -135,7 +143,8 @@ static bool taking_run(struct taking *taking, const struct arguments *arguments,
 {
 	struct import import = {
 		.kind = kind,
-		.file_name = arguments->operands[0],
+		.file_name = file_operand(arguments),
+		.reward = kind == IMPORT_CODES ? arguments->operands[0] : NULL,
 		.csv = &taking->csv,
 		.chunk = (int)option_number(arguments, "chunk", arguments->config->import_chunk),
 		.dry_run = option_given(arguments, "dry-run"),
@@ -155,6 +164,8 @@ static bool taking_run(struct taking *taking, const struct arguments *arguments,
 	stop_listen();
 	bool is_good = import_run(&import, totals, error);
 	progress_clear(&taking->progress);
+	if (is_good && kind == IMPORT_CODES && !import.dry_run)
+		is_good = reward_stock_serve(taking->sessions[0], import.reward, &taking->served, error);
 	return is_good;
 }
 
@@ -186,6 +197,8 @@ static int import_verb(const struct arguments *arguments, enum import_kind kind)
 		printf("%lld %s, %lld known already, %lld rejected%s\n", (long long)totals.taken,
 			is_dry ? "would be taken" : "taken", (long long)totals.known, (long long)totals.rejected,
 			totals.is_stopped ? "; stopped before the end" : "");
+	if (taking.served)
+		printf("%lld went to rewards that waited for them\n", (long long)taking.served);
 	if (totals.rejected && is_written)
 		printf("the rejects and their reasons are in %s\n", taking.rejects_name);
 	if (!is_good)
@@ -201,4 +214,9 @@ int import_members_verb(const struct arguments *arguments)
 int import_events_verb(const struct arguments *arguments)
 {
 	return import_verb(arguments, IMPORT_EVENTS);
+}
+
+int import_codes_verb(const struct arguments *arguments)
+{
+	return import_verb(arguments, IMPORT_CODES);
 }

@@ -141,6 +141,17 @@ const struct verb VERBS[] = {
 			    "units, basket, currency, qualifying, plan, ladder, tier, until. Lines that follow one another "
 			    "with the same source and external_id are lines of one event.",
 		IMPORT_OPTIONS, import_events_verb},
+	{"import codes", "REWARD FILE.csv", 2, 2, "put the codes of a file into a reward's pool",
+		IMPORT_FILE "Column: code. From the first code on, the reward gives out these codes and no others, each once, and is "
+			    "refused when there are none left.",
+		IMPORT_OPTIONS, import_codes_verb},
+	{"reward list", "", 0, 0, "list the rewards: stock, and what became of those issued",
+		"Issued are all that ever were; waiting are those that the programme issued by itself while there was no stock.",
+		NULL, reward_list_verb},
+	{"reward stock", "REWARD NUMBER", 2, 2, "say how many of a reward there may be",
+		"NUMBER counts from now on, with those of an earlier number that are out; none takes the limit away. A redemption "
+		"beyond it is refused; what a grant or payout issues beyond it waits for its code.",
+		NULL, reward_stock_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

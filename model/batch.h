@@ -46,6 +46,7 @@ enum save_target {
 	SAVE_BALANCE,
 	SAVE_TIER,
 	SAVE_REWARD,
+	SAVE_SETTLE,
 	SAVE_CHARGE,
 	SAVE_OUTCOME,
 	SAVE_DUE,
@@ -120,6 +121,8 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 	struct error *error);
 void save_outcome(struct batch *batch, int64_t member_id, int64_t seq, const char *result, const char *reason,
 	const char *detail, int64_t after_seq, int64_t revision, day_t processed_on);
+// What became of an event, for the stock and the codes that hang on it.
+void save_processed(struct batch *batch, const struct journal_event *event, bool is_accepted);
 // The day that next changes something. DAY_NONE: none, or, is_set_aside, one that cannot be opened, which
 // stays as infinity.
 void save_due(struct batch *batch, int64_t member_id, day_t due_on, bool is_set_aside);

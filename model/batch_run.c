@@ -71,6 +71,7 @@ static void outcome_note(struct batch *batch, const struct batch_member *member,
 	const struct journal_event *event, const struct verdict *verdict)
 {
 	int64_t revision = standing(batch, member, STANDING_REVISION) + 1;
+	save_processed(batch, event, verdict->refusal == REFUSAL_NONE);
 	if (verdict->refusal != REFUSAL_NONE)
 		save_outcome(batch, event->member_id, event->event.seq, "denied",
 			refusal_name(verdict->refusal), "", verdict->after_seq, revision,

@@ -1,6 +1,8 @@
 // Saves what a batch led to: a statement a table, whole columns, one round trip with the commit.
 #include "model/batch.h"
 
+#include "model/reward_code.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -50,9 +52,24 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"was_tier_id, since, until_on) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_INT2, WIRE_INT2, WIRE_DATE, WIRE_DATE}, 8},
 	[SAVE_REWARD] = {"save_reward",
-		"INSERT INTO loyalty.issued_reward (member_id, reward_no, seq, reward_id, issued_on, "
-		"expires_on, value_minor) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
-		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_DATE, WIRE_DATE, WIRE_INT8}, 7},
+		"WITH u AS (SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) u (member_id, "
+		"reward_no, seq, reward_id, issued_on, expires_on, value_minor, cost, entry_no, code)), "
+		"i AS (INSERT INTO loyalty.issued_reward (member_id, reward_no, seq, reward_id, issued_on, "
+		"expires_on, value_minor, cost, entry_no, code) SELECT u.member_id, u.reward_no, u.seq, "
+		"u.reward_id, u.issued_on, u.expires_on, u.value_minor, u.cost, u.entry_no, "
+		"CASE WHEN s.reward_id IS NULL THEN u.code END FROM u LEFT JOIN loyalty.reward_stock s "
+		"USING (reward_id) RETURNING member_id, reward_no, reward_id, code) "
+		"INSERT INTO loyalty.reward_code (code, reward_id, member_id, reward_no) "
+		"SELECT i.code, i.reward_id, i.member_id, i.reward_no FROM i WHERE i.code IS NOT NULL",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_DATE, WIRE_DATE, WIRE_INT8, WIRE_INT8,
+			WIRE_INT8, WIRE_TEXT},
+		10, BIT(8)},
+	// Rewards for which stock is counted have no code yet: they get it here, or wait for one.
+	[SAVE_SETTLE] = {"save_settle",
+		"SELECT loyalty.rewards_settle($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_TEXT, WIRE_INT8, WIRE_INT8, WIRE_INT8,
+			WIRE_BOOL},
+		9},
 	[SAVE_CHARGE] = {"save_charge",
 		"INSERT INTO loyalty.plan_charge (member_id, charge_no, seq, charged_on, amount_minor, "
 		"plan) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)",
@@ -186,6 +203,36 @@ static void lots_add(struct batch *batch, int64_t member_id)
 	}
 }
 
+void save_processed(struct batch *batch, const struct journal_event *event, bool is_accepted)
+{
+	struct parameter **columns = batch->save[SAVE_SETTLE].parameters;
+	if (event->event.type == EVENT_REDEEM) {
+		array_int(columns[0], event->member_id);
+		array_int(columns[1], event->event.seq);
+	}
+	(void)is_accepted;
+}
+
+static bool rewards_add(struct batch *batch, int64_t member_id, struct error *error)
+{
+	const struct posting_rows *rows = &batch->run.rows;
+	struct parameter **columns = batch->save[SAVE_SETTLE].parameters;
+	char code[REWARD_CODE_LENGTH + 1];
+	for (int i = 0; i < rows->reward_count; i++) {
+		const struct reward_row *reward = &rows->rewards[i];
+		if (!reward_code_make(code, error))
+			return false;
+		ROW_ADD(batch, SAVE_REWARD, member_id, reward->reward_no, reward->seq, reward->reward_id,
+			reward->issued_on, reward->expires_on, reward->value_minor, reward->cost,
+			reward->entry_no);
+		array_text(batch->save[SAVE_REWARD].parameters[9], code);
+		array_int(columns[2], member_id);
+		array_int(columns[3], reward->reward_no);
+		array_text(columns[4], code);
+	}
+	return true;
+}
+
 static void benefits_add(struct batch *batch, int64_t member_id)
 {
 	const struct posting_rows *rows = &batch->run.rows;
@@ -193,11 +240,6 @@ static void benefits_add(struct batch *batch, int64_t member_id)
 		const struct tier_row *tier = &rows->tiers[i];
 		ROW_ADD(batch, SAVE_TIER, member_id, tier->change_no, tier->seq, tier->ladder_id,
 			tier->tier_id, tier->was_tier_id, tier->since, tier->until_on);
-	}
-	for (int i = 0; i < rows->reward_count; i++) {
-		const struct reward_row *reward = &rows->rewards[i];
-		ROW_ADD(batch, SAVE_REWARD, member_id, reward->reward_no, reward->seq, reward->reward_id,
-			reward->issued_on, reward->expires_on, reward->value_minor);
 	}
 	for (int i = 0; i < rows->charge_count; i++) {
 		const struct charge_row *charge = &rows->charges[i];
@@ -268,6 +310,8 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 	balances_add(batch, member->member_id);
 	lots_add(batch, member->member_id);
 	benefits_add(batch, member->member_id);
+	if (!rewards_add(batch, member->member_id, error))
+		return false;
 	standing_add(batch, member, tally, &chain);
 	day_t due = member_run_next_due(&batch->run);
 	if (due != result_day(batch->loaded[LOAD_STANDING], member->standing, STANDING_DUE_ON))
@@ -287,6 +331,14 @@ static void notice_fill(struct batch *batch)
 	query_text(&batch->save[SAVE_NOTICE], length < PAYLOAD ? text : "*");
 }
 
+static bool is_empty(const struct query *query)
+{
+	for (int i = 0; i < query->count; i++)
+		if (array_count(query->parameters[i]) > 0)
+			return false;
+	return true;
+}
+
 bool batch_save(struct batch *batch, struct session *session, struct error *error)
 {
 	notice_fill(batch);
@@ -294,7 +346,7 @@ bool batch_save(struct batch *batch, struct session *session, struct error *erro
 		ROW_ADD(batch, SAVE_OPENED, batch->opened_on);
 	for (int i = 0; i < SAVE_TARGETS; i++) {
 		struct query *query = &batch->save[i];
-		if (i != SAVE_NOTICE && array_count(query->parameters[0]) == 0)
+		if (i != SAVE_NOTICE && is_empty(query))
 			continue;
 		if (!pipeline_send(session, query, error))
 			return false;

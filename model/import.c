@@ -1,4 +1,4 @@
-// Takes CSV files of members and events into the journal: checked line by line, in chunks, safe to run twice.
+// Takes CSV files of members and events into the journal, of codes into a pool: checked by line, in chunks, safe to run twice.
 #include "model/import.h"
 #include "model/import_reader.h"
 
@@ -8,10 +8,18 @@
 #include <string.h>
 #include <time.h>
 
-static const char TAKE_MEMBERS[] =
-	"SELECT taken, known, rejected FROM loyalty.import_members($1::bigint, $2::bigint, $3::bigint)";
-static const char TAKE_EVENTS[] =
-	"SELECT taken, known, rejected FROM loyalty.import_events($1::bigint, $2::bigint, $3::bigint)";
+#define TAKE(what) "SELECT taken, known, rejected FROM loyalty.import_" what "($1::bigint, $2::bigint, $3::bigint)"
+
+static const struct import_kind_of {
+	const char *name;
+	const struct import_column *columns;
+	const char *copy, *take; // SQL
+	bool (*read)(struct reader *reader, const struct csv *csv);
+} KINDS[IMPORT_KINDS] = {
+	[IMPORT_MEMBERS] = {"members", MEMBER_COLUMNS, MEMBER_COPY, TAKE("members"), member_read},
+	[IMPORT_EVENTS] = {"events", EVENT_COLUMNS, EVENT_COPY, TAKE("events"), event_read},
+	[IMPORT_CODES] = {"codes", CODE_COLUMNS, CODE_COPY, TAKE("codes"), code_read},
+};
 
 // Blanks around a value mean nothing; the field's text is the reader's own to cut.
 const char *reader_value(const struct reader *reader, const struct csv *csv, int column)
@@ -198,7 +206,7 @@ static bool programme_ask(struct reader *reader, struct error *error)
 
 static bool begin(const struct import *import, int64_t *import_no, struct error *error)
 {
-	const char *values[] = {import->kind == IMPORT_EVENTS ? "events" : "members", import->file_name};
+	const char *values[] = {KINDS[import->kind].name, import->file_name};
 	return (!import->dry_run || session_begin(import->sessions[0], error)) &&
 	       session_number(import->sessions[0], "SELECT loyalty.import_start($1, $2)", values, 2,
 		       import_no, error);
@@ -257,9 +265,9 @@ static bool record_take(struct reader *reader, const struct csv *csv)
 		reader_reject(reader, csv->line, csv->problem[0] ? csv->problem : reason, csv->raw,
 			csv->raw_length, false);
 		reader->rejected++;
-		return reader->import->kind == IMPORT_MEMBERS || event_close(reader);
+		return reader->import->kind != IMPORT_EVENTS || event_close(reader);
 	}
-	return reader->import->kind == IMPORT_MEMBERS ? member_read(reader, csv) : event_read(reader, csv);
+	return KINDS[reader->import->kind].read(reader, csv);
 }
 
 static bool records_take(struct reader *reader, struct import_totals *totals, struct error *error)
@@ -273,13 +281,13 @@ static bool records_take(struct reader *reader, struct import_totals *totals, st
 			return error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 	}
 	return got >= 0 &&
-	       (totals->is_stopped || reader->import->kind == IMPORT_MEMBERS || event_close(reader));
+	       (totals->is_stopped || reader->import->kind != IMPORT_EVENTS || event_close(reader));
 }
 
 static bool lanes_start(struct reader *reader, int64_t import_no, struct error *error)
 {
 	const struct import *import = reader->import;
-	bool is_single = import->kind == IMPORT_MEMBERS || import->dry_run;
+	bool is_single = import->kind != IMPORT_EVENTS || import->dry_run;
 	int wanted = is_single ? 1 : import->session_count;
 	for (; reader->lane_count < wanted; reader->lane_count++) {
 		struct lane *lane = &reader->lanes[reader->lane_count];
@@ -287,8 +295,8 @@ static bool lanes_start(struct reader *reader, int64_t import_no, struct error *
 			.import_no = import_no,
 			.session = import->sessions[reader->lane_count],
 			.reject_mutex = reader->reject_mutex,
-			.copy = import->kind == IMPORT_EVENTS ? EVENT_COPY : MEMBER_COPY,
-			.take = import->kind == IMPORT_EVENTS ? TAKE_EVENTS : TAKE_MEMBERS};
+			.copy = KINDS[import->kind].copy,
+			.take = KINDS[import->kind].take};
 		if (!lane_start(lane, error))
 			return false;
 	}
@@ -348,7 +356,7 @@ bool import_run(const struct import *import, struct import_totals *totals, struc
 	if (!reader)
 		return error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 	reader->import = import;
-	reader->columns = import->kind == IMPORT_EVENTS ? EVENT_COLUMNS : MEMBER_COLUMNS;
+	reader->columns = KINDS[import->kind].columns;
 	reader->lanes = lanes;
 	reader->reject_mutex = &reject_mutex;
 	bool is_good = header_read(reader, error) && programme_ask(reader, error) &&

@@ -1,4 +1,4 @@
-// Takes CSV files of members and events into the journal: checked line by line, in chunks, safe to run twice.
+// Takes CSV files of members and events into the journal, of codes into a pool: checked by line, in chunks, safe to run twice.
 #ifndef MODEL_IMPORT_H
 #define MODEL_IMPORT_H
 #include "db/session.h"
@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum import_kind { IMPORT_MEMBERS, IMPORT_EVENTS };
+enum import_kind { IMPORT_MEMBERS, IMPORT_EVENTS, IMPORT_CODES, IMPORT_KINDS };
 
 enum { IMPORT_SESSIONS = 2 };
 
 struct import_totals {
-	int64_t taken, known, rejected; // events or members; consecutive lines of one event are one
+	int64_t taken, known, rejected; // events, members or codes; consecutive lines of one event are one
 	int64_t lines;                  // read so far
 	bool is_stopped;
 };
@@ -19,11 +19,12 @@ struct import_totals {
 struct import {
 	enum import_kind kind;
 	const char *file_name; // as the database remembers it
+	const char *reward;    // of codes: whose pool; else NULL
 	struct csv *csv;       // at its beginning
-	int chunk;             // events or members of a transaction
+	int chunk;             // events, members or codes of a transaction
 	bool dry_run;          // everything is done and then rolled back
-	// Each works on a part of the members, so that one member's events keep their order. Members and dry
-	// runs use the first only.
+	// Each works on a part of the members, so that one member's events keep their order. All but events,
+	// and dry runs, use the first only.
 	struct session *sessions[IMPORT_SESSIONS];
 	int session_count;
 	// Told of every line that is not taken, from any thread but one at a time; record is as it stood in

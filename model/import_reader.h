@@ -9,7 +9,7 @@ enum { READER_COLUMNS = 32, READER_CURRENCIES = 32, READER_LINES = 1000 };
 struct import_column {
 	const char *name;
 	unsigned allowed;  // of events: set of types (1 << enum event_type) that may have it
-	unsigned required; // of events: that must have it; of members: not 0
+	unsigned required; // of events: that must have it; of others: not 0
 };
 
 // The event being put together from consecutive lines.
@@ -50,8 +50,8 @@ struct reader {
 	char problem[160];
 };
 
-extern const struct import_column MEMBER_COLUMNS[], EVENT_COLUMNS[];
-extern const char MEMBER_COPY[], EVENT_COPY[]; // the COPY statements that fit the rows
+extern const struct import_column MEMBER_COLUMNS[], EVENT_COLUMNS[], CODE_COLUMNS[];
+extern const char MEMBER_COPY[], EVENT_COPY[], CODE_COPY[]; // the COPY statements that fit the rows
 
 // The record's value of a column, without blanks around it; "" when the file has no such column.
 const char *reader_value(const struct reader *reader, const struct csv *csv, int column);
@@ -66,6 +66,7 @@ bool reader_is_tag(const char *text);
 // Take one good record. false: a lane has failed.
 bool member_read(struct reader *reader, const struct csv *csv);
 bool event_read(struct reader *reader, const struct csv *csv);
+bool code_read(struct reader *reader, const struct csv *csv);
 // Hands over the event that is still open.
 bool event_close(struct reader *reader);
 #endif

@@ -110,8 +110,8 @@ static void tier_change_add(
 }
 
 // Issued rewards get a row each: each has a life of its own.
-static void rewards_add(
-	struct posting_rows *rows, const struct rulebook_version *version, const struct issued_reward *issued)
+static void rewards_add(struct posting_rows *rows, const struct rulebook_version *version,
+	const struct issued_reward *issued, int64_t entries_before)
 {
 	ARRAY_RESERVE(rows->rewards, rows->reward_capacity, rows->reward_count + (int)issued->units);
 	for (int64_t i = 0; i < issued->units; i++)
@@ -119,6 +119,8 @@ static void rewards_add(
 			.reward_no = issued->serial + i,
 			.seq = issued->seq,
 			.value_minor = issued->value_minor,
+			.cost = issued->cost,
+			.entry_no = issued->entry >= 0 ? entries_before + issued->entry + 1 : 0,
 			.reward_id = version->rewards[issued->reward],
 			.issued_on = issued->day,
 			.expires_on = issued->expires,
@@ -153,7 +155,7 @@ void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *
 	for (int i = 0; i < postings->tier_change_count; i++)
 		tier_change_add(rows, version, &postings->tier_changes[i]);
 	for (int i = 0; i < postings->issued_reward_count; i++)
-		rewards_add(rows, version, &postings->issued_rewards[i]);
+		rewards_add(rows, version, &postings->issued_rewards[i], before);
 	for (int i = 0; i < postings->plan_charge_count; i++)
 		charge_add(rows, version, &postings->plan_charges[i]);
 }

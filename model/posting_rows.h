@@ -48,6 +48,7 @@ struct tier_row {
 
 struct reward_row {
 	int64_t reward_no, seq, value_minor;
+	int64_t cost, entry_no; // its share of a debit, which it may have with others
 	int reward_id;
 	day_t issued_on, expires_on;
 };

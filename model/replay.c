@@ -33,7 +33,8 @@ static const char *const SOURCES[REPLAY_SOURCES] = {
 			   "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2, 3",
 	[REPLAY_TIER] = "SELECT member_id, change_no, seq, ladder_id, tier_id, was_tier_id, since, until_on "
 			"FROM loyalty.member_tier WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
-	[REPLAY_REWARD] = "SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor "
+	[REPLAY_REWARD] = "SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor, "
+			  "cost, entry_no "
 			  "FROM loyalty.issued_reward WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
 	[REPLAY_CHARGE] = "SELECT member_id, charge_no, seq, charged_on, amount_minor, plan "
 			  "FROM loyalty.plan_charge WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
@@ -57,7 +58,8 @@ static const struct {
 	[REPLAY_TIER] = {"tier change",
 		{"change_no", "seq", "ladder_id", "tier_id", "was_tier_id", "since", "until_on"}},
 	[REPLAY_REWARD] = {"issued reward",
-		{"reward_no", "seq", "reward_id", "issued_on", "expires_on", "value_minor"}},
+		{"reward_no", "seq", "reward_id", "issued_on", "expires_on", "value_minor", "cost",
+			"entry_no"}},
 	[REPLAY_CHARGE] = {"plan charge", {"charge_no", "seq", "charged_on", "amount_minor"}},
 };
 
@@ -220,7 +222,7 @@ static void benefits_compare(struct replay *replay)
 		const struct reward_row *r = &rows->rewards[i];
 		rewards = row_compare(replay, REPLAY_REWARD,
 			VALUES(r->reward_no, r->seq, r->reward_id, r->issued_on, r->expires_on,
-				r->value_minor));
+				r->value_minor, r->cost, r->entry_no));
 	}
 	for (int i = 0; charges && i < rows->charge_count; i++) {
 		const struct charge_row *c = &rows->charges[i];

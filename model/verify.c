@@ -72,6 +72,10 @@ static const char LEDGER_SQL[] =
 	"SELECT member_id, invariant, detail FROM loyalty.ledger_broken($1::bigint, $2::bigint)";
 static const char AUDIT_SQL[] =
 	"SELECT member_id, invariant, detail FROM loyalty.audit_broken($1::bigint, $2::bigint)";
+static const char REWARD_SQL[] =
+	"SELECT member_id, invariant, detail FROM loyalty.reward_broken($1::bigint, $2::bigint)";
+static const char STOCK_SQL[] = "SELECT member_id, invariant, detail FROM loyalty.stock_broken() "
+				"WHERE member_id BETWEEN $1::bigint AND $2::bigint";
 // What members have is what accounts of the programme gave, less what they took.
 static const char TOTAL_SQL[] = "SELECT 0, 'all accounts together are zero', format('currency %s: members "
 				"%s, accounts %s', currency_id, b.total, -e.total) "
@@ -198,6 +202,7 @@ static bool slices_check(
 		if (!slice_bound(verify, to, error) || !slice_load(verify, error) ||
 			!chains_check(verify, error) ||
 			!ask_broken(verify, LEDGER_SQL, verify->from, verify->to, error) ||
+			!ask_broken(verify, REWARD_SQL, verify->from, verify->to, error) ||
 			!ask_broken(verify, AUDIT_SQL, verify->from, verify->to, error) ||
 			!slice_replay(verify, error))
 			return false;
@@ -224,6 +229,7 @@ static bool all_check(struct verify *verify, struct error *error)
 		result_free(range);
 	}
 	if (is_all && (!ask_broken(verify, TOTAL_SQL, INT64_MIN, INT64_MAX, error) ||
+			      !ask_broken(verify, STOCK_SQL, 0, 0, error) ||
 			      !ask_broken(verify, AUDIT_SQL, 0, 0, error) ||
 			      // what belongs to no member that stands anywhere
 			      !ask_broken(verify, LEDGER_SQL, INT64_MIN, from - 1, error) ||

@@ -4,7 +4,7 @@ CREATE FUNCTION loyalty.bucket_of(p_member_id bigint) RETURNS smallint LANGUAGE 
   RETURN (hashint8(p_member_id) & 15)::smallint;
 
 CREATE TYPE loyalty.event_type AS ENUM ('enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'adjust', 'subscribe',
-  'use_benefit', 'cancel_plan', 'tier_grant', 'session_end');
+  'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward');
 
 CREATE SEQUENCE loyalty.journal_seq AS bigint CACHE 1;
 CREATE TABLE loyalty.journal (
@@ -13,7 +13,8 @@ CREATE TABLE loyalty.journal (
   activity_on date NOT NULL,
   amount bigint,                 -- purchase, partner, activity: minor units of money; adjust: units of the currency
   line_category text[], line_amount bigint[],                  -- instead of amount
-  category text, quantity bigint,                              -- quantity: of an activity; units of a redemption
+  category text, quantity bigint,                              -- quantity: of an activity; units of a redemption; the number of
+                                                               -- the member's issued reward that is cancelled
   basket bigint,                                               -- redeem: minor units of money
   of_seq bigint,                                               -- return: the event that is taken back
   object text,                                                 -- activity, partner, reward, currency, plan or ladder
@@ -93,11 +94,11 @@ CREATE TABLE loyalty.lot (
   CONSTRAINT lot_remaining_ck CHECK (remaining BETWEEN 0 AND granted)) WITH (fillfactor = 80);
 SELECT dist.distribute('loyalty.lot', 'member_id', 'loyalty.member');
 
--- Which lots paid for a debit.
+-- Which lots paid for a debit, and, below zero, which got their points back.
 CREATE TABLE loyalty.lot_use (
   member_id bigint NOT NULL, entry_no bigint NOT NULL, lot_no bigint NOT NULL, amount bigint NOT NULL,
   CONSTRAINT lot_use_pk PRIMARY KEY (member_id, entry_no, lot_no),
-  CONSTRAINT lot_use_amount_ck CHECK (amount > 0));
+  CONSTRAINT lot_use_amount_ck CHECK (amount <> 0));
 SELECT dist.distribute('loyalty.lot_use', 'member_id', 'loyalty.member');
 
 CREATE TABLE loyalty.balance (
@@ -112,12 +113,22 @@ CREATE TABLE loyalty.member_tier (
   CONSTRAINT member_tier_pk PRIMARY KEY (member_id, change_no));
 SELECT dist.distribute('loyalty.member_tier', 'member_id', 'loyalty.member');
 
+-- What a member was given. The worker posts it; what becomes of it then is told in 0014_rewards.sql.
 CREATE TABLE loyalty.issued_reward (
   member_id bigint NOT NULL, reward_no bigint NOT NULL, seq bigint NOT NULL, reward_id smallint NOT NULL,
   issued_on date NOT NULL, expires_on date, value_minor bigint NOT NULL, state text NOT NULL DEFAULT 'issued',
+  cost bigint NOT NULL DEFAULT 0, entry_no bigint,             -- its share of the debit that paid for it; NULL: it was free
+  code text COLLATE "C",                 -- as reward_code has it; NULL: it waits for stock
+  is_stocked boolean NOT NULL DEFAULT false,                   -- it is one of those that reward_stock counts
+  used_minor bigint NOT NULL DEFAULT 0,  -- of its value
+  reserved_until timestamptz, reserved_by text,                -- of the last reservation: its key
+  cancel_seq bigint,                     -- the event that cancels it
   CONSTRAINT issued_reward_pk PRIMARY KEY (member_id, reward_no),
-  CONSTRAINT issued_reward_state_ck CHECK (state IN ('issued', 'reserved', 'redeemed', 'expired', 'cancelled')));
+  CONSTRAINT issued_reward_used_ck CHECK (used_minor BETWEEN 0 AND value_minor),
+  CONSTRAINT issued_reward_state_ck CHECK (state IN ('issued', 'reserved', 'redeemed', 'donated', 'expired', 'cancelled')));
 SELECT dist.distribute('loyalty.issued_reward', 'member_id', 'loyalty.member');
+CREATE INDEX issued_reward_ends ON loyalty.issued_reward (expires_on) WHERE state IN ('issued', 'reserved') AND expires_on IS NOT NULL;
+CREATE INDEX issued_reward_waits ON loyalty.issued_reward (reward_id, member_id, reward_no) WHERE code IS NULL AND state = 'issued';
 
 CREATE TABLE loyalty.plan_charge (
   member_id bigint NOT NULL, charge_no bigint NOT NULL, seq bigint NOT NULL, plan text NOT NULL,

@@ -17,14 +17,14 @@ BEGIN
   END IF;
   SELECT k INTO v_key FROM jsonb_object_keys(p_body) k WHERE k <> ALL (ARRAY['amount', 'lines', 'category', 'quantity', 'units', 'basket',
     'of', 'activity', 'partner', 'reward', 'currency', 'plan', 'ladder', 'tier', 'until', 'qualifying', 'tender', 'channel', 'flags',
-    'reason', 'case_no', 'born']) LIMIT 1;
+    'reason', 'case_no', 'born', 'reward_no']) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'an event has no setting "%"', v_key USING ERRCODE = 'LY002', HINT = 'loyalty submit --help lists them';
   END IF;
   r.member_id := p_member_id; r.type := p_type; r.source := p_source; r.external_id := p_external_id;
   r.activity_on := p_activity_on;
   r.amount := (p_body->>'amount')::bigint; r.category := p_body->>'category';
-  r.quantity := coalesce((p_body->>'quantity')::bigint, (p_body->>'units')::bigint); r.basket := (p_body->>'basket')::bigint;
+  r.quantity := coalesce((p_body->>'quantity')::bigint, (p_body->>'units')::bigint, (p_body->>'reward_no')::bigint); r.basket := (p_body->>'basket')::bigint;
   r.object := coalesce(p_body->>'activity', p_body->>'partner', p_body->>'reward', p_body->>'currency', p_body->>'plan', p_body->>'ladder');
   r.tier := p_body->>'tier'; r.until_on := (p_body->>'until')::date; r.qualifying := (p_body->>'qualifying')::boolean;
   r.tender := p_body->>'tender'; r.channel := p_body->>'channel'; r.reason := p_body->>'reason'; r.case_no := (p_body->>'case_no')::int;
@@ -131,6 +131,8 @@ BEGIN
   r.seq := nextval('loyalty.journal_seq'); r.submitted_at := now(); r.submitted_by := coalesce(r.submitted_by, session_user);
   INSERT INTO loyalty.journal SELECT (r).*;
   INSERT INTO loyalty.inbox VALUES (loyalty.bucket_of(r.member_id), r.member_id, r.seq, r.lane);
+  IF r.type = 'redeem' THEN PERFORM loyalty.stock_hold_add(r.member_id, r.seq, r.object, r.quantity);
+  ELSIF r.type = 'cancel_reward' THEN PERFORM loyalty.reward_void(r.member_id, r.seq, r.quantity); END IF;
   PERFORM loyalty.journal_told(r.lane);
   RETURN r.seq;
 END $$;

@@ -114,5 +114,6 @@ BEGIN
   IF loyalty.caller_role() NOT IN ('manager', 'admin') THEN RAISE EXCEPTION 'only managers and administrators cancel events' USING ERRCODE = 'LY001'; END IF;
   UPDATE loyalty.outcome o SET result = 'cancelled' WHERE o.member_id = p_member_id AND o.seq = p_seq AND o.result = 'failed';
   IF NOT FOUND THEN RAISE EXCEPTION 'there is no failed event %', p_seq USING ERRCODE = 'LY004'; END IF;
+  PERFORM loyalty.reward_event_dropped(p_member_id, p_seq);
   PERFORM loyalty.audit_write(p_member_id, 'event.cancel', p_seq::text, NULL);
 END $$;

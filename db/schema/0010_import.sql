@@ -5,7 +5,7 @@ CREATE TABLE loyalty.import (
   import_no bigint NOT NULL DEFAULT nextval('loyalty.import_no_seq'), kind text NOT NULL, file_name text NOT NULL,
   by_login name NOT NULL DEFAULT session_user, started_at timestamptz NOT NULL DEFAULT now(), finished_at timestamptz,
   taken bigint NOT NULL DEFAULT 0, known bigint NOT NULL DEFAULT 0, rejected bigint NOT NULL DEFAULT 0,
-  CONSTRAINT import_pk PRIMARY KEY (import_no), CONSTRAINT import_kind_ck CHECK (kind IN ('members', 'events')));
+  CONSTRAINT import_pk PRIMARY KEY (import_no), CONSTRAINT import_kind_ck CHECK (kind IN ('members', 'events', 'codes')));
 SELECT dist.reference('loyalty.import');
 
 CREATE UNLOGGED TABLE loyalty.import_event (
@@ -34,8 +34,9 @@ CREATE FUNCTION loyalty.import_start(p_kind text, p_file_name text) RETURNS bigi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_no bigint;
 BEGIN
-  IF loyalty.caller_role() NOT IN ('admin', 'pos') THEN
-    RAISE EXCEPTION 'only administrators and tills import' USING ERRCODE = 'LY001';
+  IF loyalty.caller_role() NOT IN ('admin', CASE p_kind WHEN 'codes' THEN 'marketing' ELSE 'pos' END) THEN
+    RAISE EXCEPTION '%', CASE p_kind WHEN 'codes' THEN 'only marketing and administrators import codes'
+                         ELSE 'only administrators and tills import' END USING ERRCODE = 'LY001';
   END IF;
   INSERT INTO loyalty.import (kind, file_name) VALUES (p_kind, p_file_name) RETURNING import_no INTO v_no;
   PERFORM loyalty.audit_write(0, 'import.start', v_no || ' ' || p_kind, NULL);
@@ -65,17 +66,21 @@ CREATE FUNCTION loyalty.import_events(p_import_no bigint, p_from bigint, p_to bi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_part bigint; v_strangers bigint; v_forbidden bigint := 0;
         v_last_day date := loyalty.business_day() + 1;    -- the sender may be a time zone ahead
+        -- what needs an answer at once: stock that is counted, and codes that must be void before a till sees them
+        v_stocked text[] := ARRAY(SELECT r.code FROM loyalty.reward_stock k JOIN loyalty.reward r USING (reward_id));
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
-  SELECT count(*) FILTER (WHERE s.by_login <> session_user), count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day)
+  SELECT count(*) FILTER (WHERE s.by_login <> session_user), count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day
+           OR s.type = 'cancel_reward' OR (s.type = 'redeem' AND s.object = ANY (v_stocked)))
     INTO v_strangers, v_forbidden FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   PERFORM loyalty.import_own(p_import_no, v_strangers);
   IF v_role <> 'admin' OR v_forbidden > 0 THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
-    SELECT s.import_no, s.line_no, CASE WHEN s.activity_on BETWEEN '1900-01-01' AND v_last_day
-             THEN format('type: your role (%s) may not submit %s', v_role, s.type) ELSE format('date: an event cannot happen on %s', s.activity_on) END
+    SELECT s.import_no, s.line_no, CASE WHEN s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day THEN format('date: an event cannot happen on %s', s.activity_on)
+             WHEN s.type = 'cancel_reward' THEN 'type: rewards are cancelled one by one' WHEN s.type = 'redeem' AND s.object = ANY (v_stocked)
+             THEN format('reward: the stock of %s is counted; redeem it by itself', s.object) ELSE format('type: your role (%s) may not submit %s', v_role, s.type) END
       FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
-       AND (s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day
+       AND (s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type = 'cancel_reward' OR (s.type = 'redeem' AND s.object = ANY (v_stocked))
             OR v_role <> 'admin' AND s.type <> ALL (ARRAY(SELECT l.type FROM loyalty.role_limit l WHERE l.role = v_role)));
     GET DIAGNOSTICS v_forbidden = ROW_COUNT;
     IF v_forbidden > 0 THEN
@@ -185,6 +190,7 @@ BEGIN
   PERFORM loyalty.import_check(p_import_no);
   DELETE FROM loyalty.import_event s WHERE s.import_no = p_import_no;
   DELETE FROM loyalty.import_member s WHERE s.import_no = p_import_no;
+  DELETE FROM loyalty.import_code s WHERE s.import_no = p_import_no;
   UPDATE loyalty.import i SET finished_at = now() WHERE i.import_no = p_import_no;
   -- Counting the vocabulary reads all members, so only after many new ones: the words are there already, counts only rank them.
   IF (SELECT i.kind = 'members' AND i.taken * 100 > (SELECT c.reltuples FROM pg_class c WHERE c.oid = 'loyalty.member'::regclass)

@@ -1,0 +1,88 @@
+// The catalogue of rewards: what there is of each, what became of those issued, and how much more there may
+// be.
+#include "model/reward_stock.h"
+
+#include "model/reward_code.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SERVED_AT_ONCE = 1000, DIGITS_MAX = 13 };
+
+struct result *reward_list(struct session *session, struct error *error)
+{
+	return session_query(session,
+		"SELECT r.code AS reward, r.name, r.kind, trim_scale(r.cost / power(10::numeric, "
+		"c.decimals)) AS cost, c.code AS currency, r.offered, "
+		"CASE WHEN s.is_pool THEN 'pool' WHEN s.reward_id IS NOT NULL THEN 'number' ELSE 'no limit' "
+		"END AS stock, "
+		"s.total, s.free, s.held, coalesce(t.issued, 0) AS issued, coalesce(t.redeemed, 0) AS "
+		"redeemed, "
+		"coalesce(t.donated, 0) AS donated, coalesce(t.expired, 0) AS expired, coalesce(t.cancelled, "
+		"0) AS cancelled, "
+		"(SELECT count(*) FROM loyalty.issued_reward i WHERE i.reward_id = r.reward_id AND i.code IS "
+		"NULL AND i.state = 'issued') AS waiting "
+		"FROM loyalty.reward r LEFT JOIN loyalty.currency c USING (currency_id) LEFT JOIN "
+		"loyalty.reward_stock s USING (reward_id) "
+		"LEFT JOIN (SELECT t.reward_id, sum(t.issued)::bigint AS issued, sum(t.redeemed)::bigint AS "
+		"redeemed, "
+		"sum(t.donated)::bigint AS donated, sum(t.expired)::bigint AS expired, "
+		"sum(t.cancelled)::bigint AS cancelled "
+		"FROM loyalty.reward_tally t GROUP BY 1) t USING (reward_id) ORDER BY r.offered DESC, "
+		"r.reward_id",
+		NULL, 0, error);
+}
+
+// An array in PostgreSQL's syntax of `count` codes, to be freed.
+static char *codes_draw(int64_t count, struct error *error)
+{
+	char *text = malloc((size_t)count * (REWARD_CODE_LENGTH + 1) + 3), *at = text;
+	char code[REWARD_CODE_LENGTH + 1];
+	bool is_good = text != NULL || error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
+	for (int64_t i = 0; is_good && i < count; i++) {
+		is_good = reward_code_make(code, error);
+		at += sprintf(at, "%c%s", i ? ',' : '{', code);
+	}
+	if (is_good) {
+		strcpy(at, "}");
+		return text;
+	}
+	free(text);
+	return NULL;
+}
+
+bool reward_stock_serve(struct session *session, const char *reward, int64_t *served, struct error *error)
+{
+	int64_t waiting = 0, given = 1;
+	const char *values[] = {reward, NULL};
+	for (*served = 0; given > 0; *served += given) {
+		if (!session_number(
+			    session, "SELECT loyalty.stock_serve($1, NULL)", values, 1, &waiting, error))
+			return false;
+		if (waiting == 0)
+			return true;
+		char *codes = codes_draw(waiting < SERVED_AT_ONCE ? waiting : SERVED_AT_ONCE, error);
+		if (!codes)
+			return false;
+		values[1] = codes;
+		bool is_good = session_number(
+			session, "SELECT loyalty.stock_serve($1, $2::text[])", values, 2, &given, error);
+		free(codes);
+		if (!is_good)
+			return false;
+	}
+	return true;
+}
+
+bool reward_stock_set(
+	struct session *session, const char *reward, const char *total, int64_t *served, struct error *error)
+{
+	bool is_none = strcmp(total, "none") == 0;
+	const char *values[] = {reward, is_none ? NULL : total};
+	if (!is_none && (!*total || strlen(total) > DIGITS_MAX || total[strspn(total, "0123456789")]))
+		return error_set(error, ERROR_USAGE, "the stock of a reward", "give a number, or none",
+			"\"%.40s\" is no number", total);
+	return session_execute(session, "SELECT loyalty.stock_set($1, $2::bigint)", values, 2, error) &&
+	       reward_stock_serve(session, reward, served, error);
+}
