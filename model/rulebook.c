@@ -43,67 +43,70 @@ static struct programme *programme_compile(
 	return programme;
 }
 
-// Gives a code its number; one that has none makes *missing name it.
-static int number_find(
-	const struct result *numbers, const char *kind, int parent, const char *code, const char **missing)
+struct numbering {
+	const struct result *numbers;
+	const char *missing; // the code of something without a number
+	int provisional;     // the last one given to a draft's, which has no numbers yet
+};
+
+// Gives a code its number; what has none gets one below zero.
+static int number_find(struct numbering *numbering, const char *kind, int parent, const char *code)
 {
+	const struct result *numbers = numbering->numbers;
 	for (int row = 0; row < result_rows(numbers); row++)
 		if (strcmp(result_text(numbers, row, 0), kind) == 0 &&
 			strcmp(result_text(numbers, row, 2), code) == 0 &&
 			result_int64(numbers, row, 3) == parent)
 			return (int)result_int64(numbers, row, 1);
-	*missing = code;
-	return 0;
+	numbering->missing = code;
+	return --numbering->provisional;
 }
 
 #define NUMBERS(arena, count) arena_alloc((arena), (size_t)((count) + 1) * sizeof(int))
 
-static void number_things(struct rulebook_version *version, const struct result *numbers, struct arena *arena,
-	const char **missing)
+static void number_things(struct rulebook_version *version, struct numbering *numbering, struct arena *arena)
 {
 	const struct programme *programme = version->programme;
 	version->currencies = NUMBERS(arena, programme->currency_count);
 	for (int i = 0; i < programme->currency_count; i++)
-		version->currencies[i] =
-			number_find(numbers, "currency", 0, programme->currencies[i].code, missing);
+		version->currencies[i] = number_find(numbering, "currency", 0, programme->currencies[i].code);
 	version->rewards = NUMBERS(arena, programme->reward_count);
 	for (int i = 0; i < programme->reward_count; i++)
-		version->rewards[i] = number_find(numbers, "reward", 0, programme->rewards[i].code, missing);
+		version->rewards[i] = number_find(numbering, "reward", 0, programme->rewards[i].code);
 	version->ladders = NUMBERS(arena, programme->ladder_count);
 	version->tiers = arena_alloc(arena, (size_t)(programme->ladder_count + 1) * sizeof(int *));
 	for (int i = 0; i < programme->ladder_count; i++) {
 		const struct ladder *ladder = &programme->ladders[i];
-		version->ladders[i] = number_find(numbers, "ladder", 0, ladder->code, missing);
+		version->ladders[i] = number_find(numbering, "ladder", 0, ladder->code);
 		version->tiers[i] = NUMBERS(arena, ladder->tier_count);
 		for (int j = 0; j < ladder->tier_count; j++)
-			version->tiers[i][j] = number_find(
-				numbers, "tier", version->ladders[i], ladder->tiers[j].code, missing);
+			version->tiers[i][j] =
+				number_find(numbering, "tier", version->ladders[i], ladder->tiers[j].code);
 	}
 }
 
-static void number_rules(struct rulebook_version *version, const struct result *numbers, struct arena *arena,
-	const char **missing)
+static void number_rules(struct rulebook_version *version, struct numbering *numbering, struct arena *arena)
 {
 	const struct programme *programme = version->programme;
 	version->earn = NUMBERS(arena, programme->earn_count);
 	for (int i = 0; i < programme->earn_count; i++)
-		version->earn[i] = number_find(numbers, "rule", 0, programme->earn[i].id, missing);
+		version->earn[i] = number_find(numbering, "rule", 0, programme->earn[i].id);
 	version->grants = NUMBERS(arena, programme->grant_count);
 	for (int i = 0; i < programme->grant_count; i++)
-		version->grants[i] = number_find(numbers, "rule", 0, programme->grants[i].id, missing);
+		version->grants[i] = number_find(numbering, "rule", 0, programme->grants[i].id);
 	version->payouts = NUMBERS(arena, programme->payout_count);
 	for (int i = 0; i < programme->payout_count; i++)
-		version->payouts[i] = number_find(numbers, "rule", 0, programme->payouts[i].id, missing);
+		version->payouts[i] = number_find(numbering, "rule", 0, programme->payouts[i].id);
 	version->autos = NUMBERS(arena, programme->auto_count);
 	for (int i = 0; i < programme->auto_count; i++)
-		version->autos[i] = number_find(numbers, "rule", 0, programme->autos[i].id, missing);
+		version->autos[i] = number_find(numbering, "rule", 0, programme->autos[i].id);
 }
 
 static bool version_read(struct rulebook *rulebook, const struct result *versions, int row,
 	const struct result *numbers, struct error *error)
 {
 	struct rulebook_version *version = &rulebook->versions[row];
-	const char *missing = NULL;
+	struct numbering numbering = {.numbers = numbers};
 	char name[64];
 	version->version_no = (int)result_int64(versions, row, 0);
 	version->effective_from = result_day(versions, row, 1);
@@ -113,13 +116,26 @@ static bool version_read(struct rulebook *rulebook, const struct result *version
 	if (!version->programme)
 		return false;
 	rulebook->count++;
-	number_things(version, numbers, &rulebook->arena, &missing);
-	number_rules(version, numbers, &rulebook->arena, &missing);
-	if (missing)
+	number_things(version, &numbering, &rulebook->arena);
+	number_rules(version, &numbering, &rulebook->arena);
+	if (numbering.missing)
 		return error_set(error, ERROR_FAILED, "the programme cannot be used",
 			"load its document again", "%s names %s, which has no number in the database", name,
-			missing);
+			numbering.missing);
 	return true;
+}
+
+// From that day on the draft holds, whatever was to follow.
+static void draft_add(
+	struct rulebook *rulebook, struct programme *draft, day_t from, const struct result *numbers)
+{
+	struct numbering numbering = {.numbers = numbers};
+	while (rulebook->count > 0 && rulebook->versions[rulebook->count - 1].effective_from > from)
+		programme_free(rulebook->versions[--rulebook->count].programme);
+	struct rulebook_version *version = &rulebook->versions[rulebook->count++];
+	*version = (struct rulebook_version){.effective_from = from, .programme = draft};
+	number_things(version, &numbering, &rulebook->arena);
+	number_rules(version, &numbering, &rulebook->arena);
 }
 
 struct rulebook *rulebook_read(struct result *const *results, struct error *error)
@@ -149,6 +165,12 @@ struct rulebook *rulebook_read(struct result *const *results, struct error *erro
 
 struct rulebook *rulebook_load(struct session *session, struct error *error)
 {
+	return rulebook_load_trying(session, NULL, DAY_NONE, error);
+}
+
+struct rulebook *rulebook_load_trying(
+	struct session *session, struct programme *draft, day_t from, struct error *error)
+{
 	struct result *results[RULEBOOK_STATEMENTS] = {0};
 	struct ask asks[RULEBOOK_STATEMENTS];
 	struct rulebook *rulebook = NULL;
@@ -160,6 +182,10 @@ struct rulebook *rulebook_load(struct session *session, struct error *error)
 	}
 	if (is_good)
 		rulebook = rulebook_read(results, error);
+	if (rulebook && draft)
+		draft_add(rulebook, draft, from, results[1]);
+	else
+		programme_free(draft);
 	for (int i = 0; i < RULEBOOK_STATEMENTS; i++)
 		result_free(results[i]);
 	return rulebook;

@@ -38,6 +38,10 @@ void rulebook_ask(struct ask asks[RULEBOOK_STATEMENTS]);
 struct rulebook *rulebook_read(struct result *const *results, struct error *error);
 // Both at once.
 struct rulebook *rulebook_load(struct session *session, struct error *error);
+// The same with a draft in force from that day, version number 0, in place of the versions that begin later.
+// The rulebook owns it; on failure it is freed. What has no number in the database yet gets one below zero.
+struct rulebook *rulebook_load_trying(
+	struct session *session, struct programme *draft, day_t from, struct error *error);
 void rulebook_free(struct rulebook *rulebook); // NULL is fine
 // An expression for the stamp the database has now, cheap, to stand in any statement.
 #define RULEBOOK_STAMP_SQL "(SELECT loyalty.programme_stamp())"
