@@ -40,6 +40,16 @@ static const struct option LOAD_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option WHAT_IF_OPTIONS[] = {
+	{"from", OPTION_DAY, "DATE", "the draft's first day (its own, or the first one possible)"},
+	{"period", OPTION_TEXT, "FROM..TO", "replay what really happened from that day to that day under the draft"},
+	{"estimate", OPTION_SWITCH, NULL, "only estimate it from the sample"},
+	{"exact", OPTION_SWITCH, NULL, "only count it, without an estimate before"},
+	{"sample", OPTION_NUMBER, "NUMBER", "draw so many (1 % of all, at least 1000)"},
+	{"seed", OPTION_NUMBER, "NUMBER", "other numbers draw other members (1)"},
+	{.name = NULL},
+};
+
 static const struct option SUBMIT_OPTIONS[] = {
 	{"wait", OPTION_NUMBER, "SECONDS", "wait so long for a worker to process it (5)"},
 	{.name = NULL},
@@ -117,6 +127,14 @@ const struct verb VERBS[] = {
 		programme_refuse_verb},
 	{"programme retire", "VERSION REASON", 2, 2, "take back the approval of the newest version before its day", NULL, NULL,
 		programme_retire_verb},
+	{"what-if", "FILE, CODE or VERSION", 1, 1, "tell what a draft of the programme would change, before it is submitted",
+		"Every member's standing on the draft's first day, by the rules as they are and by the draft: who goes up and down, "
+		"from which tier to which, whom a promise made before protects, what becomes of the points and what they are worth "
+		"in money, and the twenty largest changes. First an estimate from a sample, each number with its 95 % interval, "
+		"then the exact numbers; without a terminal, and as JSON or CSV, only the last of the two. With --period the "
+		"journals are replayed instead, the draft being in force from the period's first day, and held against what was "
+		"really posted. Nothing is written. Ctrl-C stops it, on the server too.",
+		WHAT_IF_OPTIONS, what_if_verb},
 	{"submit", "TYPE KEY=VALUE...", 1, 60, "put one event into the journal and print what became of it",
 		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, cancel_plan, "
 		"tier_grant or session_end. Keys of all but enrol: member (number or card), date, id, source, and as the type "

@@ -35,7 +35,7 @@ struct course {
 static bool span_read(struct course *course, day_t *processed_on, struct error *error)
 {
 	struct result *result = session_ask(course->judge.session, error,
-		"SELECT processed_on, (SELECT min(member_id) FROM loyalty.standing), "
+		"SELECT greatest(processed_on, opened_on), (SELECT min(member_id) FROM loyalty.standing), "
 		"(SELECT max(member_id) FROM loyalty.standing) FROM loyalty.programme",
 		0);
 	if (!result)
