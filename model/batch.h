@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// claim, load, run, save: each does one round trip, run none. From claim to save is one transaction; when any
-// of them says false, the transaction has been rolled back or the link is gone, and the events are pending
-// again.
+// claim, load, run, save: each does one round trip, run none; what people wait for is loaded with its claim.
+// From claim to save is one transaction; when any of them says false, the transaction has been rolled back or
+// the link is gone, and the events are pending again.
 enum { BATCH_BUCKETS = 16 }; // as loyalty.bucket_of() has it
 
 struct batch_event {
@@ -96,17 +96,24 @@ void batch_use(struct batch *batch, const struct rulebook *rulebook);
 // none.
 bool batch_claim(struct batch *batch, struct session *session, int bucket, int64_t after_member, int limit,
 	struct error *error);
-// All pending events, at most `limit`, of members of the bucket for whom somebody waits. Waits for a bucket
-// another worker has.
-bool batch_claim_waiting(
-	struct batch *batch, struct session *session, int bucket, int limit, struct error *error);
+// All pending events, at most `limit`, of these members, each named once. Waits for buckets another worker
+// has.
+bool batch_claim_waiting(struct batch *batch, struct session *session, const int64_t *members, int count,
+	int limit, struct error *error);
 // At most `limit` members for whom a date up to `day` changes something and who have no event pending.
 bool batch_claim_due(struct batch *batch, struct session *session, day_t day, int limit, struct error *error);
 bool batch_load(struct batch *batch, struct session *session, struct error *error);
+// The parts of load that a claim of known members uses: sends what asks where they stand, without a sync, and
+// takes the answers.
+enum { LOAD_KNOWN = LOAD_ORIGINAL }; // sources that need the members only
+bool load_send(
+	struct batch *batch, struct session *session, const int64_t *members, int count, struct error *error);
+void load_take(struct batch *batch, struct result **results);
 bool batch_run(struct batch *batch, struct error *error);
 bool batch_save(struct batch *batch, struct session *session, struct error *error);
 
-// What opens the transaction: BEGIN. A weak symbol, so that a test can put a fault in its place and see that it is found.
+// What opens the transaction: BEGIN. A weak symbol, so that a test can put a fault in its place and see that
+// it is found.
 const char *batch_begin_command(void);
 
 // Ends the transaction of a claim that found nothing.

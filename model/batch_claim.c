@@ -16,12 +16,14 @@
 static const struct {
 	const char *name, *sql;
 } CLAIMS[CLAIM_LANES] = {
-	// Every event of the members somebody waits for, so that their order is kept.
+	// Every event of the members somebody waits for, so that their order is kept. Locks are taken in the
+	// order of the buckets, so that two workers never wait for each other.
 	[CLAIM_WAITING] = {"claim_waiting",
-		CLAIM("SELECT i.ctid FROM (SELECT DISTINCT member_id FROM loyalty.inbox WHERE lane = 0 AND "
-		      "bucket = $1 LIMIT 50) w JOIN loyalty.inbox i ON i.bucket = $1 "
-		      "AND i.member_id = w.member_id WHERE (SELECT pg_advisory_xact_lock(7, $1::int)) IS "
-		      "NOT NULL AND $2 = $2 ORDER BY i.member_id, i.seq LIMIT $3")},
+		CLAIM("SELECT i.ctid FROM unnest($1) w (member_id) JOIN loyalty.inbox i "
+		      "ON i.bucket = loyalty.bucket_of(w.member_id) AND i.member_id = w.member_id "
+		      "WHERE (SELECT count(pg_advisory_xact_lock(7, b.bucket)) FROM (SELECT DISTINCT "
+		      "loyalty.bucket_of(m)::int AS bucket FROM unnest($1) m ORDER BY 1) b) > 0 "
+		      "ORDER BY i.member_id, i.seq LIMIT $2")},
 	[CLAIM_BULK] = {"claim_bulk",
 		CLAIM("SELECT ctid FROM loyalty.inbox WHERE (SELECT pg_try_advisory_xact_lock(7, $1::int)) "
 		      "AND bucket = $1 AND member_id > $2 ORDER BY bucket, member_id, seq LIMIT $3")},
@@ -115,17 +117,26 @@ __attribute__((weak)) const char *batch_begin_command(void)
 	return "BEGIN";
 }
 
-static bool claim(struct batch *batch, struct session *session, enum claim_lane lane, struct error *error)
+enum { CLAIM_RESULTS = 3 }; // of what claim_send() sends
+
+static bool claim_send(
+	struct batch *batch, struct session *session, enum claim_lane lane, struct error *error)
 {
-	struct result *results[3];
 	results_free(batch);
 	batch->event_count = batch->member_count = batch->set_aside = 0;
 	batch->advance_to = DAY_NONE;
 	batch->is_outdated = false;
-	if (!pipeline_command(session, batch_begin_command(), error) ||
-		!pipeline_command(session, RULEBOOK_HOLD_SQL, error) ||
-		!pipeline_send(session, &batch->claim[lane], error) || !pipeline_sync(session, error) ||
-		!pipeline_results(session, results, 3, error))
+	return pipeline_command(session, batch_begin_command(), error) &&
+	       pipeline_command(session, RULEBOOK_HOLD_SQL, error) &&
+	       pipeline_send(session, &batch->claim[lane], error);
+}
+
+// results: those of the claim, and of `more` statements that were sent after it.
+static bool claim_take(
+	struct batch *batch, struct session *session, struct result **results, int more, struct error *error)
+{
+	if (!pipeline_sync(session, error) ||
+		!pipeline_results(session, results, CLAIM_RESULTS + more, error))
 		return false;
 	result_free(results[0]);
 	result_free(results[1]);
@@ -144,42 +155,56 @@ static void claim_read(struct batch *batch, int column)
 	batch->opened_on = batch->opened_before = result_day(batch->claimed, 0, column + 2);
 }
 
-static bool claim_events(struct batch *batch, struct session *session, enum claim_lane lane, int bucket,
-	int64_t after_member, int limit, struct error *error)
+static void events_add(struct batch *batch)
 {
-	struct query *query = &batch->claim[lane];
-	query_clear(query);
-	query_int(query, WIRE_INT2, bucket);
-	query_int(query, WIRE_INT8, after_member);
-	query_int(query, WIRE_INT4, limit);
-	if (!claim(batch, session, lane, error))
-		return false;
 	claim_read(batch, JOURNAL_COLUMN_COUNT);
 	for (int row = 0; !batch->is_outdated && row < result_rows(batch->claimed); row++)
 		event_add(batch, row);
-	return true;
 }
 
 bool batch_claim(struct batch *batch, struct session *session, int bucket, int64_t after_member, int limit,
 	struct error *error)
 {
-	return claim_events(batch, session, CLAIM_BULK, bucket, after_member, limit, error);
+	struct query *query = &batch->claim[CLAIM_BULK];
+	struct result *results[CLAIM_RESULTS];
+	query_clear(query);
+	query_int(query, WIRE_INT2, bucket);
+	query_int(query, WIRE_INT8, after_member);
+	query_int(query, WIRE_INT4, limit);
+	if (!claim_send(batch, session, CLAIM_BULK, error) || !claim_take(batch, session, results, 0, error))
+		return false;
+	events_add(batch);
+	return true;
 }
 
-bool batch_claim_waiting(
-	struct batch *batch, struct session *session, int bucket, int limit, struct error *error)
+bool batch_claim_waiting(struct batch *batch, struct session *session, const int64_t *members, int count,
+	int limit, struct error *error)
 {
-	return claim_events(batch, session, CLAIM_WAITING, bucket, 0, limit, error);
+	struct query *query = &batch->claim[CLAIM_WAITING];
+	struct result *results[CLAIM_RESULTS + LOAD_KNOWN];
+	query_clear(query);
+	struct parameter *array = query_array(query, WIRE_INT8);
+	for (int m = 0; m < count; m++)
+		array_int(array, members[m]);
+	query_int(query, WIRE_INT4, limit);
+	if (!claim_send(batch, session, CLAIM_WAITING, error) ||
+		!load_send(batch, session, members, count, error) ||
+		!claim_take(batch, session, results, LOAD_KNOWN, error))
+		return false;
+	events_add(batch);
+	load_take(batch, results + CLAIM_RESULTS);
+	return true;
 }
 
 bool batch_claim_due(struct batch *batch, struct session *session, day_t day, int limit, struct error *error)
 {
 	struct query *query = &batch->claim[CLAIM_DUE];
+	struct result *results[CLAIM_RESULTS];
 	query_clear(query);
 	query_int(query, WIRE_DATE, day);
 	query_int(query, WIRE_INT8, 0);
 	query_int(query, WIRE_INT4, limit);
-	if (!claim(batch, session, CLAIM_DUE, error))
+	if (!claim_send(batch, session, CLAIM_DUE, error) || !claim_take(batch, session, results, 0, error))
 		return false;
 	claim_read(batch, 1);
 	for (int row = 0; !batch->is_outdated && row < result_rows(batch->claimed); row++)

@@ -109,25 +109,65 @@ static const size_t PLACE[LOAD_SOURCES] = {
 	[LOAD_EXPIRED] = offsetof(struct batch_member, expired),
 };
 
-bool batch_load(struct batch *batch, struct session *session, struct error *error)
+static void queries_clear(struct batch *batch)
 {
 	for (int source = 0; source < LOAD_SOURCES; source++) {
 		if (!batch->load[source].name)
 			query_init(&batch->load[source], LOADS[source].name, LOADS[source].sql);
 		query_clear(&batch->load[source]);
 	}
-	for (int source = LOAD_STANDING; source <= LOAD_LOT; source++) {
-		struct parameter *members = query_array(&batch->load[source], WIRE_INT8);
-		for (int m = 0; m < batch->member_count; m++)
-			array_int(members, batch->members[m].member_id);
-	}
-	int sources = originals_ask(batch) > 0 ? LOAD_SOURCES : LOAD_ORIGINAL;
-	for (int source = 0; source < sources; source++)
+}
+
+static bool sources_send(
+	struct batch *batch, struct session *session, int first, int end, struct error *error)
+{
+	for (int source = first; source < end; source++)
 		if (!pipeline_send(session, &batch->load[source], error))
 			return false;
-	if (!pipeline_sync(session, error) || !pipeline_results(session, batch->loaded, sources, error))
+	return true;
+}
+
+bool load_send(
+	struct batch *batch, struct session *session, const int64_t *members, int count, struct error *error)
+{
+	queries_clear(batch);
+	for (int source = 0; source < LOAD_KNOWN; source++) {
+		struct parameter *array = query_array(&batch->load[source], WIRE_INT8);
+		for (int m = 0; m < count; m++)
+			array_int(array, members[m]);
+	}
+	return sources_send(batch, session, 0, LOAD_KNOWN, error);
+}
+
+void load_take(struct batch *batch, struct result **results)
+{
+	for (int source = 0; source < LOAD_KNOWN; source++) {
+		batch->loaded[source] = results[source];
+		rows_place(batch, results[source], PLACE[source]);
+	}
+}
+
+static bool claimed_send(struct batch *batch, struct session *session, struct error *error)
+{
+	int64_t *members = arena_alloc(&batch->arena, (size_t)batch->member_count * sizeof *members);
+	for (int m = 0; m < batch->member_count; m++)
+		members[m] = batch->members[m].member_id;
+	return load_send(batch, session, members, batch->member_count, error);
+}
+
+bool batch_load(struct batch *batch, struct session *session, struct error *error)
+{
+	bool is_known = batch->loaded[LOAD_STANDING] != NULL; // it came with the claim
+	int first = is_known ? LOAD_KNOWN : 0;
+	if (!is_known && !claimed_send(batch, session, error))
 		return false;
-	for (int source = 0; source < sources; source++)
+	int end = originals_ask(batch) > 0 ? LOAD_SOURCES : LOAD_KNOWN;
+	if (first == end)
+		return true;
+	if (!sources_send(batch, session, LOAD_KNOWN, end, error) || !pipeline_sync(session, error) ||
+		!pipeline_results(session, batch->loaded + first, end - first, error))
+		return false;
+	for (int source = first; source < end; source++)
 		rows_place(batch, batch->loaded[source], PLACE[source]);
 	return true;
 }

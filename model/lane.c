@@ -12,13 +12,20 @@ enum {
 	ALONE_TRIES = 3,      // of an event that the database refuses, before it is set aside
 };
 
+_Static_assert((int)WAITING_MEMBERS == 50, "the survey's LIMIT");
+
 static const char LOOK_SQL[] =
-	"SELECT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = b::smallint "
-	"AND i.lane = 0), $1::boolean AND EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = "
-	"b::smallint), " RULEBOOK_STAMP_SQL ", loyalty.business_day(), "
+	"SELECT ARRAY(SELECT DISTINCT ON (w.bucket, w.member_id) w.member_id FROM loyalty.inbox w "
+	"WHERE w.lane = 0 ORDER BY w.bucket, w.member_id LIMIT 50), $1::boolean AND (SELECT true "
+	"FROM loyalty.inbox i WHERE i.bucket = b::smallint AND i.lane = 1 LIMIT 1) IS NOT "
+	"NULL, " RULEBOOK_STAMP_SQL ", loyalty.business_day(), "
 	"(SELECT p.processed_on FROM loyalty.programme p), EXISTS (SELECT FROM loyalty.import m "
 	"WHERE m.finished_at IS NULL AND m.started_at > now() - interval '1 day') "
 	"FROM generate_series(0, 15) b ORDER BY b";
+
+// Plans are made once, whatever the tables hold then, and must do for a full inbox as for an empty one.
+static const char SESSION_SQL[] = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
+				  "SET jit = off; SET lock_timeout = 0";
 
 static int64_t now_ms(void)
 {
@@ -85,9 +92,7 @@ bool lane_open(struct lane *lane, struct error *error)
 	lane_close(lane);
 	lane->is_retrying = false;
 	lane->session = lane->options->open(lane->options->payload, error);
-	return lane->session &&
-	       session_script(lane->session, "SET plan_cache_mode = force_generic_plan; SET lock_timeout = 0",
-		       error) &&
+	return lane->session && session_script(lane->session, SESSION_SQL, error) &&
 	       rulebook_renew(lane, error);
 }
 
@@ -116,10 +121,13 @@ bool lane_survey(struct lane *lane, struct error *error)
 	if (!pipeline_send(lane->session, &lane->look, error) || !pipeline_sync(lane->session, error) ||
 		!pipeline_results(lane->session, &result, 1, error))
 		return false;
-	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++) {
-		survey->waiting[bucket] = result_bool(result, bucket, 0);
+	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++)
 		survey->bulk[bucket] |= result_bool(result, bucket, 1);
-	}
+	struct elements waiting = result_elements(result, 0, 0);
+	survey->waiting_count = 0;
+	while (survey->waiting_count < WAITING_MEMBERS &&
+		elements_next_int(&waiting, &survey->waiting[survey->waiting_count]))
+		survey->waiting_count++;
 	if (is_look)
 		survey->has_bulk = is_in_round(survey);
 	bool is_current = result_int64(result, 0, 2) == lane->rulebook->stamp;
@@ -148,9 +156,10 @@ static bool event_set_aside(
 	return session_execute(lane->session,
 		"WITH gone AS (DELETE FROM loyalty.inbox i "
 		"WHERE i.bucket = loyalty.bucket_of($1::bigint) AND i.member_id = $1::bigint "
-		"AND i.seq = $2::bigint RETURNING i.member_id, i.seq) "
+		"AND i.seq = $2::bigint RETURNING i.member_id, i.seq), noted AS ("
 		"INSERT INTO loyalty.outcome (member_id, seq, result, reason, detail, attempts) "
-		"SELECT g.member_id, g.seq, 'failed', 'database', $3, 3 FROM gone g",
+		"SELECT g.member_id, g.seq, 'failed', 'database', $3, 3 FROM gone g) "
+		"SELECT pg_notify('loyalty_member', g.member_id::text) FROM gone g",
 		values, 3, error);
 }
 
@@ -224,21 +233,19 @@ static bool batch_finish(struct lane *lane, bool is_claimed, int *done, struct e
 	return true;
 }
 
-bool lane_waiting(struct lane *lane, bool *is_busy, struct error *error)
+bool lane_waiting(struct lane *lane, const int64_t *members, int count, bool *is_busy, struct error *error)
 {
-	for (int bucket = 0; bucket < BATCH_BUCKETS; bucket++) {
-		int done;
-		if (!lane->survey.waiting[bucket])
-			continue;
-		do {
-			bool is_claimed =
-				batch_claim_waiting(&lane->batch, lane->session, bucket, lane->limit, error);
-			if (!batch_finish(lane, is_claimed, &done, error))
-				return false;
-		} while (lane->is_retrying);
-		lane->waited_ms = now_ms();
-		*is_busy |= done > 0;
-	}
+	int done;
+	if (count == 0)
+		return true;
+	do {
+		bool is_claimed =
+			batch_claim_waiting(&lane->batch, lane->session, members, count, lane->limit, error);
+		if (!batch_finish(lane, is_claimed, &done, error))
+			return false;
+	} while (lane->is_retrying);
+	lane->waited_ms = now_ms();
+	*is_busy |= done > 0;
 	return true;
 }
 

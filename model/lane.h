@@ -4,9 +4,12 @@
 #include "model/batch.h"
 #include "model/worker.h"
 
+enum { WAITING_MEMBERS = 50 }; // posted in one transaction
+
 // What there is to do, of one look at the database.
 struct survey {
-	bool waiting[BATCH_BUCKETS];
+	int64_t waiting[WAITING_MEMBERS]; // members for whom somebody waits
+	int waiting_count;
 	bool bulk[BATCH_BUCKETS]; // until the round through that bucket has ended
 	bool has_bulk;            // at the last look for it
 	day_t day, processed_on;  // the business day, and the last whose due members were all advanced
@@ -39,10 +42,10 @@ void lane_close(struct lane *lane); // the session only; lane_open() again
 
 // Fills lane->survey, and reads the programme again when there is another version.
 bool lane_survey(struct lane *lane, struct error *error);
-// Each posts what the survey has found and sets *is_busy when there was something: all that somebody waits
-// for; one batch of bulk; one batch of members whose day has come. They leave *is_busy alone when there was
-// nothing.
-bool lane_waiting(struct lane *lane, bool *is_busy, struct error *error);
+// Each posts and sets *is_busy when there was something: all events of members for whom somebody waits; of
+// what the survey has found, one batch of bulk, and one batch of members whose day has come. They leave
+// *is_busy alone when there was nothing.
+bool lane_waiting(struct lane *lane, const int64_t *members, int count, bool *is_busy, struct error *error);
 bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error);
 bool lane_due(struct lane *lane, bool *is_busy, struct error *error);
 #endif

@@ -9,7 +9,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -18,6 +20,8 @@ enum {
 	RETRY_MS_MAX = 5000,
 	HELPED_BUCKETS = 4, // with bulk, that are worth a second lane
 };
+
+static const char JOURNAL_CHANNEL[] = "loyalty_journal";
 
 // A second lane over a session of its own, in a thread of its own, while there is much to post: the server
 // works on its batch while the first lane thinks, and on the first one's while it does. The buckets' locks
@@ -39,6 +43,13 @@ struct worker {
 	int retry_ms;
 	char said[800]; // the last error told
 };
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 // Once, however often it comes again before there is a connection.
 static void say_error(struct worker *worker, const struct error *error)
@@ -102,7 +113,7 @@ static bool connect_worker(struct worker *worker, struct error *error)
 {
 	worker->helper.has_failed = false;
 	return lane_open(&worker->lane, error) &&
-	       session_listen(worker->lane.session, "loyalty_journal", error) &&
+	       session_listen(worker->lane.session, JOURNAL_CHANNEL, error) &&
 	       session_listen(worker->lane.session, "loyalty_programme", error);
 }
 
@@ -110,7 +121,8 @@ static bool work(struct worker *worker, bool *is_busy, struct error *error)
 {
 	struct lane *lane = &worker->lane;
 	*is_busy = false;
-	if (!lane_survey(lane, error) || !lane_waiting(lane, is_busy, error))
+	if (!lane_survey(lane, error) ||
+		!lane_waiting(lane, lane->survey.waiting, lane->survey.waiting_count, is_busy, error))
 		return false;
 	if (worker->options->waiting_only)
 		return true;
@@ -128,19 +140,59 @@ static bool beat(struct worker *worker, bool is_busy, struct error *error)
 		&worker->heartbeat, worker->lane.session, is_busy ? "posting" : "waiting for events", error);
 }
 
-// Nothing to do: until somebody notifies, or a second has gone by.
+// Members whose events were told of, and whether there was other news, which a survey looks into.
+struct told {
+	int64_t members[WAITING_MEMBERS];
+	int count;
+	bool has_other;
+};
+
+static void told_add(struct told *told, const struct notification *news)
+{
+	char *end;
+	int64_t member_id = strtoll(news->text, &end, 10);
+	bool is_member = strcmp(news->channel, JOURNAL_CHANNEL) == 0 && end > news->text && !*end;
+	for (int i = 0; i < told->count; i++)
+		if (is_member && told->members[i] == member_id)
+			return;
+	if (is_member && told->count < WAITING_MEMBERS)
+		told->members[told->count++] = member_id;
+	else
+		told->has_other = true;
+}
+
+// Until somebody notifies, or that time has come; everything that came together.
+static bool listen(struct worker *worker, int64_t until_ms, struct told *told, struct error *error)
+{
+	struct notification news;
+	int64_t left = until_ms - now_ms();
+	int got = session_wait(worker->lane.session, left > 0 ? (int)left : 0, &news, error);
+	*told = (struct told){.count = 0};
+	while (got > 0) {
+		told_add(told, &news);
+		got = session_wait(worker->lane.session, 0, &news, error);
+	}
+	return got >= 0;
+}
+
+// Nothing to do: until there is news, or a second has gone by. What people wait for and is told of by name is
+// posted right here, without a look at anything else.
 static bool rest(struct worker *worker, struct error *error)
 {
 	struct lane *lane = &worker->lane;
-	struct notification notification;
 	bool is_shared = lane->survey.has_bulk && !worker->options->waiting_only;
 	if (!worker->options->once && !worker->options->waiting_only && !is_shared &&
 		!light_proof_step(&worker->proof, lane->session, lane->rulebook, error))
 		return false;
-	int got = session_wait(lane->session, is_shared ? SHARED_MS : IDLE_MS, &notification, error);
-	while (got > 0) // one look answers for all that came together
-		got = session_wait(lane->session, 0, &notification, error);
-	return got >= 0;
+	int64_t until_ms = now_ms() + (is_shared ? SHARED_MS : IDLE_MS);
+	struct told told;
+	bool is_busy = false;
+	do {
+		if (!listen(worker, until_ms, &told, error) ||
+			!lane_waiting(lane, told.members, told.count, &is_busy, error))
+			return false;
+	} while (told.count > 0 && !told.has_other && now_ms() < until_ms && !*worker->options->stop);
+	return true;
 }
 
 static bool work_until_stopped(struct worker *worker, struct error *error)

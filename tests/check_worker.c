@@ -423,6 +423,88 @@ START_TEST(a_version_reaches_members_who_do_nothing)
 }
 END_TEST
 
+static void submit(struct session *till, int64_t member_id, const char *key, const char *day)
+{
+	char sql[300];
+	snprintf(sql, sizeof sql,
+		"SELECT loyalty.submit_event(%" PRId64
+		", 'purchase', 'till', '%s', '%s', '{\"amount\": 5000}')",
+		member_id, key, day);
+	database_run(till, sql);
+}
+
+static void posted_wait(struct session *screen, const char *pending)
+{
+	struct error error = {0};
+	struct notification news;
+	while (database_number(session, pending) > 0)
+		ck_assert_int_eq(session_wait(screen, 10000, &news, &error), 1);
+}
+
+// What an idle worker is told of by name it posts without a look at anything else, so the programme may have
+// changed behind its back.
+START_TEST(a_waiting_event_is_posted_under_the_programme_of_now)
+{
+	static const char pending[] = "SELECT count(*) FROM loyalty.inbox";
+	struct error error = {0};
+	struct session *till = database_login("kasa"), *screen = database_session("");
+	int64_t member_id = story_enrol("1");
+	ck_assert(session_listen(screen, "loyalty_member", &error));
+	pid_t worker = spine_worker_start(FIRST_DAY);
+	submit(till, member_id, "a", "2026-06-17");
+	posted_wait(screen, pending);
+	ck_assert_int_eq(story_balance(member_id), 5000);
+	second_version_add("2026-06-18");
+	submit(till, member_id, "b", "2026-06-18");
+	posted_wait(screen, pending);
+	ck_assert_int_eq(story_balance(member_id), 15000);
+	spine_worker_stop(worker);
+	session_close(till);
+	session_close(screen);
+	story_prove();
+}
+END_TEST
+
+// More members than fit one transaction, in every bucket, and one whom the database refuses.
+START_TEST(many_wait_at_once)
+{
+	enum { MEMBERS = 130 };
+	struct error error = {0};
+	struct session *till = database_login("kasa"), *screen = database_session("");
+	int64_t members[MEMBERS];
+	for (int m = 0; m < MEMBERS; m++) {
+		char number[24];
+		snprintf(number, sizeof number, "%d", m + 1);
+		members[m] = story_enrol(number);
+	}
+	spine_work(0, FIRST_DAY);
+	char sql[300];
+	snprintf(sql, sizeof sql,
+		"INSERT INTO loyalty.ledger_entry (member_id, entry_no, seq, amount, balance_after, "
+		"posted_at, "
+		"activity_on, currency_id, account_id) VALUES (%" PRId64 ", 1, 0, 1, 1, now(), "
+		"'2026-03-10', 1, 1)",
+		members[77]);
+	database_run(session, sql); // takes the number the next entry needs
+	ck_assert(session_listen(screen, "loyalty_member", &error));
+	pid_t worker = spine_worker_start(FIRST_DAY);
+	ck_assert(session_begin(till, &error));
+	for (int m = 0; m < MEMBERS; m++)
+		submit(till, members[m], "a", "2026-03-11");
+	ck_assert(session_commit(till, &error));
+	posted_wait(screen, "SELECT count(*) FROM loyalty.inbox");
+	spine_worker_stop(worker);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.balance WHERE points = 5000"),
+		MEMBERS - 1);
+	ck_assert_int_eq(story_number("SELECT count(*) FROM loyalty.outcome WHERE member_id = MEMBER "
+				      "AND result = 'failed' AND reason = 'database'",
+				 members[77]),
+		1);
+	session_close(till);
+	session_close(screen);
+}
+END_TEST
+
 Suite *worker_suite(void);
 Suite *worker_suite(void)
 {
@@ -445,6 +527,8 @@ Suite *worker_suite(void)
 	tcase_add_test(posting, members_that_changed_are_told);
 	tcase_add_test(posting, versions_change_on_their_day);
 	tcase_add_test(posting, a_version_reaches_members_who_do_nothing);
+	tcase_add_test(posting, a_waiting_event_is_posted_under_the_programme_of_now);
+	tcase_add_test(posting, many_wait_at_once);
 	suite_add_tcase(suite, posting);
 	return suite;
 }

@@ -5,9 +5,11 @@
 #include "tests/database.h"
 #include <check.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void expect(bool is_good, const struct error *error)
@@ -198,6 +200,37 @@ struct worker_report spine_work(int batch, day_t as_of)
 		.once = true};
 	expect(worker_run(&options, &report, &error), &error);
 	return report;
+}
+
+static volatile sig_atomic_t is_stopped;
+
+static void stop(int number)
+{
+	(void)number;
+	is_stopped = 1;
+}
+
+// The child ends without Check's own end, so that it leaves the parent's session alone.
+pid_t spine_worker_start(day_t as_of)
+{
+	struct sigaction action = {.sa_handler = stop};
+	struct worker_options options = {
+		.open = open_here, .stop = &is_stopped, .version = "check", .as_of = as_of};
+	struct error error = {0};
+	struct worker_report report;
+	pid_t child = fork();
+	if (child != 0)
+		return child;
+	sigaction(SIGTERM, &action, NULL);
+	_exit(worker_run(&options, &report, &error) ? 0 : 1);
+}
+
+void spine_worker_stop(pid_t worker)
+{
+	int status;
+	ck_assert_int_eq(kill(worker, SIGTERM), 0);
+	ck_assert_int_eq(waitpid(worker, &status, 0), worker);
+	ck_assert_int_eq(status, 0);
 }
 
 static void breach_print(void *payload, const struct breach *breach)

@@ -7,6 +7,7 @@
 #include "model/engine/programme.h"
 #include "model/verify.h"
 #include "model/worker.h"
+#include <sys/types.h>
 
 // A whole file of the source tree, or the test fails. To be freed.
 char *spine_file(const char *path, size_t *length);
@@ -24,6 +25,9 @@ int64_t spine_event(
 // Runs a worker in this process until nothing is left to do up to that business day; the report is what it
 // did.
 struct worker_report spine_work(int batch, day_t as_of);
+// A worker in a process of its own, on that business day, which waits for events until it is stopped.
+pid_t spine_worker_start(day_t as_of);
+void spine_worker_stop(pid_t worker);
 // Runs verify; the report is what it found. Prints each broken thing when loud.
 struct verify_report spine_verify(struct session *session, int replay_percent, bool is_loud);
 #endif

@@ -1,8 +1,11 @@
 -- The only ways into the journal for people and tills: enrol a member, submit an event, decide on one that waits.
 
--- Tells worker and screens that an event was submitted, or that something waits for a second person.
-CREATE FUNCTION loyalty.journal_told(p_lane int) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS
-$$ SELECT pg_notify('loyalty_journal', '') WHERE p_lane = 0 $$;
+-- Tells worker and screens that somebody waits for an event; by the member's id a worker finds it without looking for it.
+CREATE FUNCTION loyalty.journal_told(p_lane int, p_member_id bigint DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF p_lane = 0 THEN PERFORM pg_notify('loyalty_journal', coalesce(p_member_id::text, '')); END IF;
+END $$;
 
 -- A journal row from the body of a request; refuses settings it does not know. Errors have SQLSTATE LY002.
 CREATE FUNCTION loyalty.event_read(p_member_id bigint, p_type loyalty.event_type, p_source text, p_external_id text,
@@ -51,7 +54,7 @@ END $$;
 -- The day an event may happen on: today unless told, never one that has not come. Tills may be a time zone ahead.
 CREATE FUNCTION loyalty.activity_day(p_activity_on date, p_role text) RETURNS date LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_today date := loyalty.business_day();
+DECLARE v_today date := (SELECT loyalty.business_day());    -- as a query it keeps its plan
 BEGIN
   IF p_activity_on > v_today + (p_role = 'pos')::int OR p_activity_on < '1900-01-01' THEN
     RAISE EXCEPTION 'an event cannot happen on %', p_activity_on USING ERRCODE = 'LY002', HINT = format('today is %s', v_today);
@@ -133,7 +136,7 @@ BEGIN
   INSERT INTO loyalty.inbox VALUES (loyalty.bucket_of(r.member_id), r.member_id, r.seq, r.lane);
   IF r.type = 'redeem' THEN PERFORM loyalty.stock_hold_add(r.member_id, r.seq, r.object, r.quantity);
   ELSIF r.type = 'cancel_reward' THEN PERFORM loyalty.reward_void(r.member_id, r.seq, r.quantity); END IF;
-  PERFORM loyalty.journal_told(r.lane);
+  PERFORM loyalty.journal_told(r.lane, r.member_id);
   RETURN r.seq;
 END $$;
 

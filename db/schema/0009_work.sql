@@ -106,7 +106,7 @@ BEGIN
   IF NOT FOUND THEN RAISE EXCEPTION 'there is no failed event %', p_seq USING ERRCODE = 'LY004'; END IF;
   INSERT INTO loyalty.inbox VALUES (loyalty.bucket_of(p_member_id), p_member_id, p_seq, 0);
   PERFORM loyalty.audit_write(p_member_id, 'event.retry', p_seq::text, NULL);
-  PERFORM loyalty.journal_told(0);
+  PERFORM loyalty.journal_told(0, p_member_id);
 END $$;
 CREATE FUNCTION loyalty.event_cancel(p_member_id bigint, p_seq bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -148,7 +148,7 @@ measure_posting()
 	say "one waiting event on an idle worker"
 	PGUSER=isci "$LOYALTY" worker >"$work/worker.log" 2>&1 &
 	worker=$!
-	PGUSER=kasa "$work/latency" 100 >>"$samples"
+	PGUSER=kasa "$work/latency" 200 >>"$samples"
 	kill "$worker"
 	wait "$worker" || true
 	worker=''
