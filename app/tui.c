@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
-	&case_screen, &approvals_screen, &health_screen, NULL};
+	&case_screen, &approvals_screen, &health_screen, &tiers_screen, &compare_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {
@@ -36,6 +36,12 @@ static void run_health(struct ui *ui, const char *argument)
 	desk_go(ui, &health_screen);
 }
 
+static void run_tiers(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &tiers_screen);
+}
+
 static void run_password(struct ui *ui, const char *argument)
 {
 	(void)argument;
@@ -47,6 +53,7 @@ static const struct ui_command COMMANDS[] = {
 	{"cases", "The queues of cases", run_cases},
 	{"approvals", "What waits for a second person", run_approvals},
 	{"health", "Workers, backlog, proof of the ledger", run_health},
+	{"tiers", "The rules of the ladders, and what a change of them means", run_tiers},
 	{"password", "Give the password the database wants", run_password},
 	{.name = NULL},
 };

@@ -107,7 +107,7 @@ static bool tier_put(struct programme_edit *edit, int ladder, int before, const 
 	if (after < 0)
 		return refuse(why, "the base tier stays the first");
 	if (tier_find(outline, tiers, code) >= 0)
-		return refuse(why, "code: there is a tier of that code already");
+		return refuse(why, "code: a tier has it already");
 	ladder_code(edit, ladder, ladder_name);
 	tier_code(edit, ladder, before - 1, below);
 	int length = *name ? asprintf(&text, "{ code = \"%s\"; name = \"%s\"; at = \"%s\"; }", code, name, at)

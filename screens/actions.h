@@ -10,6 +10,7 @@
 	X(GO_CASES, "cases", "C F7", "cases", "Places", 0, "Cases: who waits for an answer") \
 	X(GO_APPROVALS, "approvals", "A F8", "approvals", "Places", 0, "What waits for a second person") \
 	X(GO_HEALTH, "health", "H F11", "health", "Places", 0, "Workers, backlog and the proof of the ledger") \
+	X(GO_TIERS, "tiers", "T", "tiers", "Places", 0, "Tiers: the rules of the ladders and what a change of them means") \
 	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \
 	X(TAKE, "take", "t", "take", "Cases", ACTION_NEEDS_ROW, "Take this case") \
 	X(ASSIGN, "assign", "a", "assign", "Cases", ACTION_NEEDS_ROW, "Give this case to someone") \
@@ -31,7 +32,17 @@
 	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW, "Approve what was asked for") \
 	X(REFUSE, "refuse", "x", "refuse", "Approvals", ACTION_NEEDS_ROW, "Refuse what was asked for") \
 	X(EVENT_RETRY, "retry", "t", "retry", "Health", ACTION_NEEDS_ROW, "Post the failed event again") \
-	X(EVENT_CANCEL, "cancel-event", "x", "cancel", "Health", ACTION_NEEDS_ROW | ACTION_DANGER, "Give the failed event up")
+	X(EVENT_CANCEL, "cancel-event", "x", "cancel", "Health", ACTION_NEEDS_ROW | ACTION_DANGER, "Give the failed event up") \
+	X(EDIT_CELL, "edit-cell", "Enter Space", "edit", "Tiers", ACTION_OVERRIDES, "Change the setting under the cursor") \
+	X(INSERT_TIER, "insert-tier", "i Insert", "insert", "Tiers", 0, "Insert a tier above the one under the cursor") \
+	X(REMOVE_TIER, "remove-tier", "D", NULL, "Tiers", ACTION_DANGER, "Take the tier under the cursor out") \
+	X(DATE_THRESHOLD, "threshold-from", "d", "by date", "Tiers", 0, "Thresholds with a date: windows that run keep theirs") \
+	X(REDO, "redo", "U", NULL, "Tiers", 0, "Do again what was undone") \
+	X(SAVE_DRAFT, "save-draft", "s", "save", "Tiers", 0, "Save as a draft, a version that is not in force") \
+	X(SUBMIT, "submit", "S", "submit", "Tiers", 0, "Submit the version for approval, with its first day") \
+	X(COMPARE, "compare", "c", "compare", "Tiers", 0, "Set another version beside this one") \
+	X(VERSION, "version", "v", "version", "Tiers", 0, "Show another version") \
+	X(SHOW_ALL, "show-all", "f", "all or differences", "Tiers", ACTION_OVERRIDES, "Show all settings, or only those that differ")
 
 enum desk_action {
 	DESK_ACTION_BEFORE = ACTION_OWN - 1,

@@ -14,6 +14,7 @@ static const char *const channels[DESK_CHANNELS] = {
 	[DESK_CASE] = "loyalty_case",
 	[DESK_APPROVAL] = "loyalty_approval",
 	[DESK_JOURNAL] = "loyalty_journal",
+	[DESK_PROGRAMME] = "loyalty_programme",
 };
 
 // How the connection stands, in the title: what is broken comes before what is waiting.

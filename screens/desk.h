@@ -25,6 +25,7 @@ enum desk_channel {
 	DESK_CASE,     // payload: member_id/case_no
 	DESK_APPROVAL, // payload: member_id
 	DESK_JOURNAL,  // something was submitted
+	DESK_PROGRAMME, // payload: number of the version that was written, submitted or decided on
 	DESK_CHANNELS,
 	DESK_EVERYTHING = DESK_CHANNELS, // notifications were missed: load anew; payload ""
 };
@@ -134,7 +135,8 @@ bool desk_may_write(struct screen *s);
 bool desk_key(struct screen *s, char key[KEY_SIZE]);
 
 // The actions of all business screens, for the end of a screen's table, and who does them.
-#define DESK_EVERYWHERE ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS
+#define DESK_EVERYWHERE                                                                                      \
+	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS
 enum did desk_act(struct screen *s, int action);
 // Opens a screen, or goes back to it where it is open already.
 void desk_go(struct ui *ui, const struct screen_ops *ops);
@@ -151,6 +153,8 @@ extern const struct screen_ops cases_screen;     // screens/cases.c
 extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *
 extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops health_screen;    // screens/health.c
+extern const struct screen_ops tiers_screen;     // screens/tiers.c
+extern const struct screen_ops compare_screen;   // screens/tiers_compare.c; argument: const struct tiers_sides *
 
 // Between desk.c (state and news) and desk_request.c (requests and answers).
 void desk_tell(struct desk *desk, const struct desk_news *news);      // to every open screen

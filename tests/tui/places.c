@@ -34,6 +34,8 @@ const struct place places[PLACES] = {
 	[PLACE_RESOLVE] = {"resolve", "C4\rR", "Resolve the case"},
 	[PLACE_APPROVALS] = {"approvals", "A", "+900 STAR"},
 	[PLACE_HEALTH] = {"health", "H", "health"},
+	[PLACE_TIERS] = {"tiers", "T", "Threshold"},
+	[PLACE_COMPARE] = {"compare", "Tc\r", "Nothing differs"},
 	[PLACE_HELP] = {"help", "?", "Moving"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
 };

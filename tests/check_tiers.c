@@ -1,0 +1,354 @@
+// The Tiers screen at real terminals: cells edited in place, tiers put in, versions saved, submitted,
+// compared.
+#include "tests/tui/house.h"
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+Suite *tiers_suite(void);
+
+static struct vt *vt, *other;
+
+static void start(void)
+{
+	house_open("house_tiers");
+	vt = other = NULL;
+}
+
+static void finish(void)
+{
+	if (vt)
+		vt_close(vt);
+	if (other)
+		vt_close(other);
+}
+
+static struct vt *open_tiers(const char *login, int rows, int columns)
+{
+	struct vt *opened = house_screens(login, NULL, rows, columns);
+	house_keys(opened, "T");
+	house_shows(opened, "Threshold");
+	return opened;
+}
+
+// The threshold of gold, in the cell that is under the cursor after this.
+static void type_threshold(struct vt *at, const char *value)
+{
+	house_keys(at, "ghhhjl\r\025");
+	vt_send(at, value);
+	house_keys(at, "\r");
+}
+
+static int64_t versions(const char *state)
+{
+	char sql[120];
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM loyalty.programme_version WHERE state = '%s'", state);
+	return house_number(sql);
+}
+
+START_TEST(shows_the_ladder)
+{
+	vt = open_tiers("max", 40, 100);
+	house_shows(vt, "version 1, approved, in force since 10 March 2026");
+	house_shows(vt, "green");
+	house_shows(vt, "reserve");
+	house_shows(vt, "rolling");
+	house_shows(vt, "base: STAR per 1");
+	house_shows(vt, "STAR never expires");
+	house_shows(vt, "Nothing is changed");
+	house_shows(vt, "Enter:edit");
+	house_keys(vt, "?");
+	house_shows(vt, "Insert a tier above the one under the cursor");
+}
+END_TEST
+
+START_TEST(edits_a_threshold_and_tells_what_it_means)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "600");
+	house_shows(vt, "~ 600");
+	house_shows(vt, "NEW, not saved");
+	house_shows(vt, "gold takes 600 STAR within 12 months instead of 500 STAR");
+	house_shows(vt, "keeps it until the day they were told");
+	house_shows(vt, "was 500 in version 1");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.programme_version"), 1);
+	house_keys(vt, "u");
+	house_shows(vt, "Nothing is changed");
+	house_hides(vt, "600");
+	house_keys(vt, "u");
+	house_shows(vt, "Nothing is left to undo");
+	house_keys(vt, "U");
+	house_shows(vt, "~ 600");
+}
+END_TEST
+
+START_TEST(a_wrong_value_stays_with_its_reason)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "5.123");
+	house_shows(vt, "! at has more than");
+	house_shows(vt, "5.123");
+	house_shows(vt, "C-s:save  Esc:back");
+	house_keys(vt, "\033");
+	house_hides(vt, "5.123");
+	house_hides(vt, "! at");
+	type_threshold(vt, "3000");
+	house_shows(vt, "1 mistake to mend");
+	house_shows(vt, "! 2500");
+	house_keys(vt, "s");
+	house_shows(vt, "Not saved: programme.ladders.[0].tiers.[2].at");
+	house_keys(vt, "\r\0254000\r");
+	house_hides(vt, "mistake");
+	house_shows(vt, "~ 4000");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.programme_version"), 1);
+}
+END_TEST
+
+START_TEST(inserts_a_tier_between_two)
+{
+	vt = open_tiers("max", 24, 80);
+	house_keys(vt, "jli");
+	house_shows(vt, "Between gold and reserve");
+	house_keys(vt, "gold\t\t\t\r");
+	house_shows(vt, "a tier has it already");
+	house_keys(vt, "\025plus\tPlus\t\t\r");
+	house_shows(vt, "+ Plus");
+	house_shows(vt, "Plus is a new tier between gold and reserve");
+	house_shows(vt, "1500");
+	house_keys(vt, "G");
+	house_shows(vt, "1.2          1.2          1.7"); // it earns what gold earns
+	house_keys(vt, "D");
+	house_shows(vt, "Take the tier out?");
+	house_keys(vt, "y");
+	house_hides(vt, "Plus");
+	house_shows(vt, "Nothing is changed");
+	house_keys(vt, "u");
+	house_shows(vt, "+ Plus");
+}
+END_TEST
+
+START_TEST(switches_words_and_dates)
+{
+	vt = open_tiers("max", 30, 100);
+	house_keys(vt, "d");
+	house_shows(vt, "only a year or month has thresholds by date");
+	house_keys(vt, "G\r");
+	house_shows(vt, "green, STAR never expires: yes instead of no");
+	house_keys(vt, "gjjjj\r");
+	house_shows(vt, "membership_year");
+	house_keys(vt, "kkkk\r");
+	house_shows(vt, "It is counted in a calendar year instead of within 12 months");
+	house_keys(vt, "gjd");
+	house_shows(vt, "Windows that begin on this day or later");
+	house_keys(vt, "\t\r");
+	house_keys(vt, "l\r700\r");
+	house_shows(vt, "+ 700");
+	house_shows(vt, "one that has begun before keeps");
+}
+END_TEST
+
+START_TEST(saved_submitted_and_approved_by_another)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "600");
+	house_keys(vt, "s");
+	house_shows(vt, "Saved as version 2, a draft");
+	house_shows(vt, "version 2, draft");
+	ck_assert_int_eq(versions("draft"), 1);
+	type_threshold(vt, "650");
+	house_keys(vt, "S");
+	house_shows(vt, "In force from");
+	house_keys(vt, "\0252020-01-01\t\r");
+	house_shows(vt, "must lie after today");
+	house_keys(vt, "\0252199-01-01\t\r");
+	house_shows(vt, "Submit version 2?");
+	house_shows(vt, "From 1 January 2199 on");
+	house_shows(vt, "gold takes 650 STAR");
+	house_keys(vt, "y");
+	house_shows(vt, "a manager decides on it here");
+	ck_assert_int_eq(versions("submitted"), 1);
+	house_keys(vt, "a");
+	house_shows(vt, "someone else has to decide");
+	other = open_tiers("mona", 24, 80);
+	house_shows(other, "version 2, submitted");
+	house_shows(other, "~ 650");
+	house_keys(other, "\r");
+	house_shows(other, "that is for marketing and admins");
+	house_keys(other, "a");
+	house_shows(other, "Approve version 2?");
+	house_keys(other, "y");
+	house_shows(other, "Done: approving version 2");
+	ck_assert_int_eq(versions("approved"), 2);
+	house_waits(vt, "version 2, approved");
+}
+END_TEST
+
+START_TEST(refused_it_is_a_draft_with_a_reason)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "600");
+	house_keys(vt, "S\t\r");
+	house_keys(vt, "y");
+	other = open_tiers("mona", 24, 80);
+	house_keys(other, "x");
+	house_keys(other, "too dear\t\r");
+	house_shows(other, "Done: refusing version 2");
+	house_waits(vt, "too dear");
+	ck_assert_int_eq(versions("draft"), 1);
+	house_keys(vt, "S");
+	house_shows(vt, "Submit for approval");
+}
+END_TEST
+
+START_TEST(versions_side_by_side)
+{
+	vt = house_screens("max", "--no-color", 24, 80);
+	house_keys(vt, "T");
+	type_threshold(vt, "600");
+	house_keys(vt, "c\r");
+	house_shows(vt, "1 difference (~ changed, + added, - gone)");
+	house_shows(vt, "as changed here");
+	house_shows(vt, "gold: Threshold");
+	house_shows(vt, "~ 600");
+	house_hides(vt, "2500");
+	house_keys(vt, "f");
+	house_shows(vt, "reserve: Threshold");
+	house_keys(vt, "\033");
+	house_keys(vt, "u");
+	house_keys(vt, "c\r");
+	house_shows(vt, "Nothing differs");
+}
+END_TEST
+
+START_TEST(support_only_looks)
+{
+	vt = open_tiers("deniz", 24, 80);
+	house_shows(vt, "2500");
+	static const char *const keys[] = {"\r", "i", "D", "s", "S", "u"};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		house_keys(vt, keys[i]);
+		house_shows(vt, "that is for marketing and admins");
+	}
+	house_keys(vt, "a");
+	house_shows(vt, "was not submitted");
+	house_keys(vt, "c\r");
+	house_shows(vt, "Nothing differs");
+}
+END_TEST
+
+START_TEST(read_only_changes_nothing)
+{
+	vt = house_screens("max", "--read-only", 24, 80);
+	house_keys(vt, "T");
+	house_keys(vt, "\r");
+	house_shows(vt, "nothing can be changed");
+}
+END_TEST
+
+START_TEST(others_changes_are_told_and_nothing_typed_is_lost)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "600");
+	other = open_tiers("ana", 24, 80);
+	type_threshold(other, "700");
+	house_keys(other, "S\t\r");
+	house_keys(other, "y");
+	vt_close(other);
+	other = open_tiers("mona", 24, 80);
+	house_keys(other, "a");
+	house_keys(other, "y");
+	house_shows(other, "Done: approving");
+	house_waits(vt, "Others have changed the versions");
+	house_shows(vt, "~ 600");
+	house_keys(vt, "S");
+	house_keys(vt, "\0252199-01-01\t\r");
+	house_shows(vt, "gold takes 600 STAR within 12 months instead of 700 STAR");
+	house_keys(vt, "\033");
+	ck_assert_int_eq(versions("draft"), 1);
+}
+END_TEST
+
+START_TEST(a_killed_session_costs_no_edit)
+{
+	vt = open_tiers("max", 24, 80);
+	house_keys(vt, "jl\r\0256");
+	ck_assert_int_gt(house_number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE "
+				      "usename = 'max'"),
+		0);
+	vt_send(vt, "00");
+	house_waits(vt, "600");
+	vt_send(vt, "\rs");
+	house_waits(vt, "Saved as version 2");
+	ck_assert_int_eq(
+		house_number(
+			"SELECT count(*) FROM loyalty.programme_version WHERE document LIKE '%\"600\"%'"),
+		1);
+}
+END_TEST
+
+START_TEST(asks_before_changes_are_lost)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "600");
+	house_keys(vt, "\033");
+	house_shows(vt, "Not saved: the changes of the tiers");
+	house_keys(vt, "n");
+	house_shows(vt, "~ 600");
+	house_keys(vt, "v");
+	house_shows(vt, "Lose the changes?");
+	house_keys(vt, "n");
+	house_keys(vt, "Q");
+	house_shows(vt, "Leave without saving?");
+	house_keys(vt, "n");
+	house_shows(vt, "~ 600");
+	house_keys(vt, "\033y");
+	house_hides(vt, "Threshold");
+}
+END_TEST
+
+START_TEST(every_size_will_do)
+{
+	static const int sizes[][2] = {
+		{24, 80}, {10, 60}, {5, 20}, {60, 200}, {1, 1}, {12, 61}, {15, 70}, {24, 80}};
+	vt = open_tiers("max", 24, 80);
+	house_keys(vt, "jl\r\025");
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		vt_resize(vt, sizes[i][0], sizes[i][1]);
+		house_keys(vt, "7");
+		if (sizes[i][0] >= 10 && sizes[i][1] >= 60)
+			house_shows(vt, "Threshold");
+	}
+	house_shows(vt, "77777777");
+	house_keys(vt, "\r");
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		vt_resize(vt, sizes[i][0], sizes[i][1]);
+		house_keys(vt, "jjG");
+		if (sizes[i][0] >= 10 && sizes[i][1] >= 60)
+			house_shows(vt, "STAR never expires");
+	}
+}
+END_TEST
+
+Suite *tiers_suite(void)
+{
+	Suite *suite = suite_create("tiers");
+	TCase *tests = tcase_create("tiers");
+	tcase_add_checked_fixture(tests, start, finish);
+	tcase_set_timeout(tests, 60);
+	tcase_add_test(tests, shows_the_ladder);
+	tcase_add_test(tests, edits_a_threshold_and_tells_what_it_means);
+	tcase_add_test(tests, a_wrong_value_stays_with_its_reason);
+	tcase_add_test(tests, inserts_a_tier_between_two);
+	tcase_add_test(tests, switches_words_and_dates);
+	tcase_add_test(tests, saved_submitted_and_approved_by_another);
+	tcase_add_test(tests, refused_it_is_a_draft_with_a_reason);
+	tcase_add_test(tests, versions_side_by_side);
+	tcase_add_test(tests, support_only_looks);
+	tcase_add_test(tests, read_only_changes_nothing);
+	tcase_add_test(tests, others_changes_are_told_and_nothing_typed_is_lost);
+	tcase_add_test(tests, a_killed_session_costs_no_edit);
+	tcase_add_test(tests, asks_before_changes_are_lost);
+	tcase_add_test(tests, every_size_will_do);
+	suite_add_tcase(suite, tests);
+	return suite;
+}
