@@ -77,6 +77,7 @@ static const struct option WORKER_OPTIONS[] = {
 
 static const struct option VERIFY_OPTIONS[] = {
 	{"replay", OPTION_NUMBER, "PERCENT", "replay the journals of so many of the members, always the same ones (0)"},
+	{"lanes", OPTION_NUMBER, "NUMBER", "look at so many parts at the same time, each over its own connection (2)"},
 	{.name = NULL},
 };
 
@@ -112,10 +113,6 @@ const struct verb VERBS[] = {
 		programme_list_verb},
 	{"programme show", "[VERSION]", 0, 1, "print the document of a version, or of the one in force", NULL, NULL,
 		programme_show_verb},
-	{"programme diff", "[FROM] TO", 1, 2, "tell which settings one version changes of another",
-		"FROM and TO are numbers of versions, files, or codes of programmes that come with loyalty. FROM left out is the "
-		"approved version that TO follows. Things are found by their code, id or date, wherever they stand.",
-		NULL, programme_diff_verb},
 	{"programme export", "VERSION [FILE]", 1, 2, "write the document of a version, byte for byte",
 		"FILE must not be there yet; without it the document goes to standard output.", NULL, programme_export_verb},
 	{"programme submit", "VERSION", 1, 1, "ask for a draft to be approved",

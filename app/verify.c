@@ -39,25 +39,44 @@ static int report_show(const struct verify_report *report)
 	return report->broken > 0;
 }
 
+// Sessions beside the first; one that cannot be had is no error.
+static int helpers_open(const struct arguments *arguments, struct session **helpers, long long lanes)
+{
+	struct error error = {0};
+	int count = 0;
+	while (count < lanes - 1 && (helpers[count] = verb_session(arguments, &error)))
+		count++;
+	return count;
+}
+
 int verify_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
 	struct verify_report report;
 	struct verify_show show = {.arguments = arguments};
-	long long percent = option_number(arguments, "replay", 0);
+	struct session *helpers[VERIFY_LANES];
+	long long percent = option_number(arguments, "replay", 0),
+		  lanes = option_number(arguments, "lanes", 2);
 	if (percent > 100)
 		return verb_misused("--replay", "a percentage is 0 to 100");
+	if (lanes < 1 || lanes > VERIFY_LANES)
+		return verb_misused("--lanes", "1 to %d can be open", VERIFY_LANES);
 	struct session *session = verb_session(arguments, &error);
 	struct rulebook *rulebook = session ? rulebook_load(session, &error) : NULL;
 	struct verify_options options = {.replay_percent = (int)percent,
 		.kind = "full",
 		.listener = breach_show,
 		.progress = progress_show,
-		.payload = &show};
+		.payload = &show,
+		.helpers = helpers};
+	if (rulebook)
+		options.helper_count = helpers_open(arguments, helpers, lanes);
 	progress_init(&show.progress, "verify", arguments->ascii);
 	bool is_good = rulebook && verify_run(session, rulebook, &options, &report, &error);
 	progress_clear(&show.progress);
 	rulebook_free(rulebook);
+	while (options.helper_count > 0)
+		session_close(helpers[--options.helper_count]);
 	session_close(session);
 	return is_good ? report_show(&report) : verb_failed(&error);
 }

@@ -9,42 +9,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-// $1: an array of member ids.
+// Members from $1 to $2, and of them those in $3, an array of ids, NULL for all.
+#define CHOSEN(member_id)                                                                                    \
+	" WHERE " member_id " BETWEEN $1::bigint AND $2::bigint AND ($3::bigint[] IS NULL OR " member_id     \
+	" = ANY ($3::bigint[]))"
 static const char *const SOURCES[REPLAY_SOURCES] = {
-	[REPLAY_STANDING] = "SELECT member_id, entries, last_seq, events, lots, rewards, "
-			    "tier_changes, charges, first_open_lot, programme_version, tier_id, tier_until, "
-			    "last_activity_on, processed_on, encode(memory, 'hex'), due_on "
-			    "FROM loyalty.standing LEFT JOIN loyalty.member_due USING (member_id) "
-			    "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1",
+	[REPLAY_STANDING] = "SELECT s.member_id, entries, last_seq, events, lots, rewards, tier_changes, "
+			    "charges, first_open_lot, programme_version, tier_id, tier_until, last_activity_on, "
+			    "processed_on, encode(memory, 'hex'), due_on FROM loyalty.standing s "
+			    "LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
+			    "AND d.member_id BETWEEN $1::bigint AND $2::bigint" //
+		CHOSEN("s.member_id") " ORDER BY 1",
 	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
-			   "LEFT JOIN loyalty.outcome o USING (member_id, seq) "
-			   "WHERE j.member_id = ANY ($1::bigint[]) AND NOT EXISTS (SELECT "
-			   "FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(j.member_id) "
-			   "AND i.member_id = j.member_id AND i.seq = j.seq) ORDER BY "
-			   "j.member_id, " JOURNAL_PROCESSED_ORDER,
-	[REPLAY_ENTRY] = "SELECT member_id, entry_no, seq, amount, balance_after, "
-			 "activity_on, currency_id, account_id, rule_id, tier_id, multipliers, factor, "
-			 "of_seq FROM loyalty.ledger_entry WHERE member_id = ANY ($1::bigint[]) "
-			 "ORDER BY 1, 2",
-	[REPLAY_LOT] = "SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
-		       "earned_on, expires_on, currency_id FROM loyalty.lot "
-		       "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
-	[REPLAY_LOT_USE] = "SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use "
-			   "WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2, 3",
+			   "LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq "
+			   "AND o.member_id BETWEEN $1::bigint AND $2::bigint" //
+		CHOSEN("j.member_id") " AND NOT EXISTS (SELECT FROM loyalty.inbox i "
+				      "WHERE i.bucket = loyalty.bucket_of(j.member_id) "
+				      "AND i.member_id = j.member_id AND i.seq = j.seq) "
+				      "ORDER BY j.member_id, " JOURNAL_PROCESSED_ORDER,
+	[REPLAY_LOT] =
+		"SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
+		"earned_on, expires_on, currency_id FROM loyalty.lot" CHOSEN("member_id") " ORDER BY 1, 2",
+	[REPLAY_LOT_USE] = "SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use" CHOSEN(
+		"member_id") " ORDER BY 1, 2, 3",
 	[REPLAY_TIER] = "SELECT member_id, change_no, seq, ladder_id, tier_id, was_tier_id, since, until_on "
-			"FROM loyalty.member_tier WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+			"FROM loyalty.member_tier" CHOSEN("member_id") " ORDER BY 1, 2",
 	[REPLAY_REWARD] = "SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor, "
-			  "cost, entry_no "
-			  "FROM loyalty.issued_reward WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+			  "cost, entry_no FROM loyalty.issued_reward" CHOSEN("member_id") " ORDER BY 1, 2",
 	[REPLAY_CHARGE] = "SELECT member_id, charge_no, seq, charged_on, amount_minor, plan "
-			  "FROM loyalty.plan_charge WHERE member_id = ANY ($1::bigint[]) ORDER BY 1, 2",
+			  "FROM loyalty.plan_charge" CHOSEN("member_id") " ORDER BY 1, 2",
 };
 
 // The columns compared, after member_id; their values come as numbers, 0 and DAY_NONE for NULL.
-enum { COMPARED_MAX = 14 };
 static const struct {
 	const char *row; // what one is called
-	const char *columns[COMPARED_MAX];
+	const char *columns[REPLAY_COMPARED];
 } COMPARED[REPLAY_SOURCES] = {
 	[REPLAY_STANDING] = {"standing", {"entries", "last_seq", "events", "lots", "rewards", "tier_changes",
 						 "charges", "first_open_lot", "programme_version", "tier_id",
@@ -63,11 +62,21 @@ static const struct {
 	[REPLAY_CHARGE] = {"plan charge", {"charge_no", "seq", "charged_on", "amount_minor"}},
 };
 
+static bool is_day(const char *column)
+{
+	size_t length = strlen(column);
+	return strcmp(column, "since") == 0 || strcmp(column, "tier_until") == 0 ||
+	       (length > 3 && strcmp(column + length - 3, "_on") == 0);
+}
+
 void replay_init(
 	struct replay *replay, const struct rulebook *rulebook, breach_listener *listener, void *payload)
 {
 	*replay = (struct replay){.rulebook = rulebook, .listener = listener, .payload = payload};
 	member_run_init(&replay->run, rulebook);
+	for (int source = 0; source < REPLAY_SOURCES; source++)
+		for (int i = 0; i < REPLAY_COMPARED && COMPARED[source].columns[i]; i++)
+			replay->is_day[source][i] = is_day(COMPARED[source].columns[i]);
 }
 
 static void results_free(struct replay *replay)
@@ -101,10 +110,15 @@ static void differ(struct replay *replay, const char *format, ...)
 	replay->listener(replay->payload, &breach);
 }
 
+static const struct result *rows_of(const struct replay *replay, enum replay_source source)
+{
+	return source == REPLAY_ENTRY ? replay->entries : replay->results[source];
+}
+
 // The next row of the member at hand, or -1; moves on.
 static int row_next(struct replay *replay, enum replay_source source)
 {
-	const struct result *result = replay->results[source];
+	const struct result *result = rows_of(replay, source);
 	int *row = &replay->rows[source];
 	while (*row < result_rows(result) && result_int64(result, *row, 0) < replay->member_id)
 		++*row;
@@ -113,29 +127,18 @@ static int row_next(struct replay *replay, enum replay_source source)
 	return (*row)++;
 }
 
-static bool is_day(const char *column)
-{
-	size_t length = strlen(column);
-	return strcmp(column, "since") == 0 || strcmp(column, "tier_until") == 0 ||
-	       (length > 3 && strcmp(column + length - 3, "_on") == 0);
-}
-
-static int64_t table_value(const struct result *result, int row, int column, const char *name)
-{
-	return is_day(name) ? result_day(result, row, column) : result_int64(result, row, column);
-}
-
 // Compares the next row of the tables with what the replay has. False after telling of a difference.
 static bool row_compare(struct replay *replay, enum replay_source source, const int64_t *expected)
 {
-	const struct result *result = replay->results[source];
+	const struct result *result = rows_of(replay, source);
 	int row = row_next(replay, source);
 	if (row < 0) {
 		differ(replay, "%s %lld is missing", COMPARED[source].row, (long long)expected[0]);
 		return false;
 	}
-	for (int i = 0; i < COMPARED_MAX && COMPARED[source].columns[i]; i++) {
-		int64_t found = table_value(result, row, i + 1, COMPARED[source].columns[i]);
+	for (int i = 0; i < REPLAY_COMPARED && COMPARED[source].columns[i]; i++) {
+		int64_t found = replay->is_day[source][i] ? result_day(result, row, i + 1)
+								   : result_int64(result, row, i + 1);
 		if (found == expected[i])
 			continue;
 		differ(replay, "%s %lld: %s is %lld, replayed %lld", COMPARED[source].row,
@@ -151,7 +154,7 @@ static void rest_compare(struct replay *replay, enum replay_source source)
 	int row = row_next(replay, source);
 	if (row >= 0)
 		differ(replay, "%s %lld should not be there", COMPARED[source].row,
-			(long long)result_int64(replay->results[source], row, 1));
+			(long long)result_int64(rows_of(replay, source), row, 1));
 }
 
 #define VALUES(...) ((const int64_t[]){__VA_ARGS__})
@@ -171,27 +174,13 @@ static void entries_compare(struct replay *replay)
 		rest_compare(replay, REPLAY_ENTRY);
 }
 
-static int lot_order(const void *left, const void *right)
-{
-	const struct lot_row *a = left, *b = right;
-	return (a->lot_no > b->lot_no) - (a->lot_no < b->lot_no);
-}
-
-// The lots that the engine has and those that it left behind, both in the order of their numbers.
 static void lots_compare(struct replay *replay)
 {
-	struct posting_rows *rows = &replay->run.rows;
 	const struct member_state *state = member_run_state(&replay->run);
 	bool is_same = true;
-	if (rows->left_lot_count > 1)
-		qsort(rows->left_lots, (size_t)rows->left_lot_count, sizeof *rows->left_lots, lot_order);
-	for (int i = 0, left = 0; is_same && i + left < state->lot_count + rows->left_lot_count;) {
-		bool is_left =
-			i == state->lot_count ||
-			(left < rows->left_lot_count && rows->left_lots[left].lot_no < state->lots[i].serial);
-		struct lot_row lot =
-			is_left ? rows->left_lots[left++]
-				: posting_rows_lot(rows, member_run_version(&replay->run), &state->lots[i++]);
+	for (int i = 0; is_same && i < state->lot_count; i++) {
+		struct lot_row lot = posting_rows_lot(
+			&replay->run.rows, member_run_version(&replay->run), &state->lots[i]);
 		is_same = row_compare(replay, REPLAY_LOT,
 			VALUES(lot.lot_no, lot.entry_no, lot.seq, lot.granted, lot.remaining, lot.earned_on,
 				lot.expires_on, lot.currency_id));
@@ -382,20 +371,26 @@ static char *ids_write(const int64_t *member_ids, int count)
 	return text;
 }
 
-bool replay_members(struct replay *replay, struct session *session, const int64_t *member_ids, int count,
-	struct error *error)
+bool replay_members(
+	struct replay *replay, struct session *session, const struct replay_slice *slice, struct error *error)
 {
-	char *ids = ids_write(member_ids, count);
-	const char *values[] = {ids};
-	bool is_good =
-		ids || error_set(error, ERROR_FAILED, "members cannot be replayed", "", "out of memory");
+	char from[24], to[24];
+	char *ids = slice->is_all ? NULL : ids_write(slice->member_ids, slice->count);
+	const char *values[] = {from, to, ids};
+	bool is_good = slice->is_all || ids ||
+		       error_set(error, ERROR_FAILED, "members cannot be replayed", "", "out of memory");
+	snprintf(from, sizeof from, "%lld", (long long)slice->from);
+	snprintf(to, sizeof to, "%lld", (long long)slice->to);
 	results_free(replay);
+	replay->entries = slice->entries;
 	for (int source = 0; is_good && source < REPLAY_SOURCES; source++) {
-		replay->results[source] = session_query(session, SOURCES[source], values, 1, error);
+		if (source == REPLAY_ENTRY)
+			continue;
+		replay->results[source] = session_query(session, SOURCES[source], values, 3, error);
 		is_good = replay->results[source] != NULL;
 	}
-	for (int i = 0; is_good && i < count; i++)
-		member_replay(replay, member_ids[i]);
+	for (int i = 0; is_good && i < slice->count; i++)
+		member_replay(replay, slice->member_ids[i]);
 	free(ids);
 	return is_good;
 }

@@ -22,11 +22,29 @@ enum replay_source {
 	REPLAY_SOURCES
 };
 
+// What an entry is compared by; REPLAY_ENTRY_COLUMN_COUNT of them.
+#define REPLAY_ENTRY_COLUMNS                                                                                 \
+	"member_id, entry_no, seq, amount, balance_after, activity_on, currency_id, account_id, rule_id, "   \
+	"tier_id, multipliers, factor, of_seq"
+enum { REPLAY_ENTRY_COLUMN_COUNT = 13, REPLAY_COMPARED = 14 }; // at most so many columns are compared
+
+// Members with ids from `from` to `to`: all that stand there, or those named, ids rising.
+struct replay_slice {
+	int64_t from, to;
+	const int64_t *member_ids;
+	int count;
+	bool is_all; // none stand there but those named
+	const struct result
+		*entries; // of all who stand there: REPLAY_ENTRY_COLUMNS and maybe more, by the first two
+};
+
 struct replay {
 	const struct rulebook *rulebook; // borrowed
 	struct member_run run;
-	struct result *results[REPLAY_SOURCES];
-	int rows[REPLAY_SOURCES]; // where the member at hand begins
+	struct result *results[REPLAY_SOURCES]; // but for the entries, which are the slice's
+	const struct result *entries;
+	bool is_day[REPLAY_SOURCES][REPLAY_COMPARED]; // whether the column is a date
+	int rows[REPLAY_SOURCES];                     // where the member at hand begins
 	struct arena arena;
 	struct bytes memory;
 	int64_t member_id; // at hand
@@ -37,7 +55,7 @@ struct replay {
 void replay_init(
 	struct replay *replay, const struct rulebook *rulebook, breach_listener *listener, void *payload);
 void replay_free(struct replay *replay);
-// Replays those members, ids rising, in one look at the tables: call it inside a REPEATABLE READ transaction.
-bool replay_members(struct replay *replay, struct session *session, const int64_t *member_ids, int count,
+// Replays the named members in one look at the tables: call it inside a REPEATABLE READ transaction.
+bool replay_members(struct replay *replay, struct session *session, const struct replay_slice *slice,
 	struct error *error);
 #endif

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { VERIFY_LANES = 16 }; // at most at the same time
+
 struct verify_progress {
 	int64_t done, members; // how many are looked at, of how many
 };
@@ -20,6 +22,11 @@ struct verify_options {
 	breach_listener *listener; // each broken thing; may be NULL
 	void (*progress)(void *payload, const struct verify_progress *progress); // may be NULL
 	void *payload;
+	// More sessions of that login on that database, at most VERIFY_LANES - 1: each proves a part at the
+	// same time.
+	struct session **helpers;
+	int helper_count;
+	int slice_work; // events and entries that are looked at together, 0: 50,000
 };
 
 struct verify_report {
@@ -30,7 +37,7 @@ struct verify_report {
 
 // All in one look at the database (one REPEATABLE READ snapshot), so workers may go on meanwhile. Leaves a
 // row in table proof where the session may write. False: it could not be looked at; broken things are no
-// error.
+// error. With helpers, listener and progress are called on other threads too, but one at a time.
 bool verify_run(struct session *session, const struct rulebook *rulebook,
 	const struct verify_options *options, struct verify_report *report, struct error *error);
 

@@ -242,6 +242,31 @@ START_TEST(workers_go_on_meanwhile)
 }
 END_TEST
 
+START_TEST(lanes_share_the_members)
+{
+	struct error error = {0};
+	struct verify_report report;
+	struct session *helpers[3];
+	struct rulebook *rulebook = rulebook_load(session, &error);
+	for (int i = 0; i < 3; i++)
+		helpers[i] = database_login("isci");
+	struct verify_options options = {
+		.replay_percent = 100, .kind = "full", .helpers = helpers, .helper_count = 3, .slice_work = 1};
+	for (int round = 0; round < 5; round++) {
+		ck_assert_msg(verify_run(session, rulebook, &options, &report, &error), "%s", error.why);
+		ck_assert_int_eq(report.broken, 0);
+		ck_assert_int_eq(report.members, 2 * FAULT_COUNT);
+		ck_assert_int_eq(report.replayed, 2 * FAULT_COUNT);
+	}
+	fault_plant(0);
+	ck_assert(verify_run(session, rulebook, &options, &report, &error));
+	ck_assert_int_gt(report.broken, 0);
+	for (int i = 0; i < 3; i++)
+		session_close(helpers[i]);
+	rulebook_free(rulebook);
+}
+END_TEST
+
 Suite *verify_suite(void);
 Suite *verify_suite(void)
 {
@@ -254,6 +279,7 @@ Suite *verify_suite(void)
 	tcase_add_test(proof, accounts_together_are_zero);
 	tcase_add_test(proof, the_server_computes_the_same_chains);
 	tcase_add_test(proof, workers_go_on_meanwhile);
+	tcase_add_test(proof, lanes_share_the_members);
 	suite_add_tcase(suite, proof);
 	return suite;
 }
