@@ -117,6 +117,10 @@ fuzz: install-fuzz
 	  $(FUZZ_TARGETS:%=$(BUILD)-fuzz/fuzz_%)
 	@sh tests/fuzz/run.sh $(BUILD)-fuzz
 
+# Whether the tests of the engine catch the faults listed in tests/mutation/faults.
+mutation: install-check
+	@sh tests/mutation/run.sh $(CURDIR)/$(BUILD)-mutation
+
 # Ratios against floors measured in the same run; tests/bench/run.sh tells its settings.
 BENCH_PROGRAMS := floor screens latency timed engine
 $(BUILD)/bench/floor: $(BUILD)/tests/bench/floor.o
@@ -153,5 +157,5 @@ install: $(BUILD)/loyalty
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all bench check soak soak-keys fuzz clean install-build install-demo install-check install-fuzz demo demo-stop demo-clean install
+.PHONY: all bench check soak soak-keys fuzz mutation clean install-build install-demo install-check install-fuzz demo demo-stop demo-clean install
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d $(wildcard $(BUILD)/tests/bench/*.d)
