@@ -1,6 +1,7 @@
 // How a list is read: a page of rows from one end, or before or behind a row one knows, never by counting rows off.
 #ifndef MODEL_PAGE_H
 #define MODEL_PAGE_H
+#include "model/ask.h"
 
 enum page_from {
 	PAGE_FIRST,
@@ -17,4 +18,7 @@ struct page {
 	const char *key; // as the list's rows gave it, borrowed; PAGE_FIRST and PAGE_LAST need none
 	int rows;
 };
+
+// Adds three values: "first", "last", "after", "before" or "from"; the key, NULL where none is needed; how many rows.
+void page_ask(struct ask *ask, const struct page *page);
 #endif

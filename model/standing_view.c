@@ -6,19 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-void standing_ask(struct ask asks[STANDING_STATEMENTS], int64_t member_id)
+// Columns of loyalty.member_standing(), of which each kind of row has its own.
+enum { PART, NUMBER, SEQ, GRANTED, REMAINING, DAY, EXPIRES, CURRENCY, MEMORY };
+
+void standing_ask(struct ask *ask, int64_t member_id)
 {
-	ask_init(&asks[0], "SELECT coalesce(s.programme_version, 0), encode(s.memory, 'hex'), "
-			   "loyalty.business_day() FROM loyalty.standing s WHERE s.member_id = $1::bigint");
-	ask_init(&asks[1],
-		"SELECT l.lot_no, l.seq, l.granted, l.remaining, l.earned_on, l.expires_on, l.currency_id "
-		"FROM loyalty.standing s JOIN loyalty.lot l ON l.member_id = s.member_id "
-		"AND l.lot_no >= s.first_open_lot WHERE s.member_id = $1::bigint AND l.remaining > 0 "
-		"ORDER BY 1");
-	ask_init(&asks[2], "SELECT b.currency_id, -b.points FROM loyalty.balance b WHERE b.member_id = "
-			   "$1::bigint AND b.points < 0");
-	for (int i = 0; i < STANDING_STATEMENTS; i++)
-		ask_number(&asks[i], member_id);
+	ask_init(ask, "SELECT part, number, seq, granted, remaining, day, expires_on, currency_id, memory "
+		      "FROM loyalty.member_standing($1)");
+	ask_number(ask, member_id);
 }
 
 static int hex_digit(char digit)
@@ -40,25 +35,29 @@ static bool memory_read(const struct programme *programme, const char *hex, stru
 	return is_good;
 }
 
-static void lots_read(const struct rulebook_version *version, const struct result *lots,
-	const struct result *debts, struct member_state *state)
+static void lot_read(const struct result *result, int row, int currency, struct member_state *state)
 {
-	for (int row = 0; row < result_rows(lots); row++) {
-		struct lot lot = {.serial = result_int64(lots, row, 0),
-			.seq = result_int64(lots, row, 1),
-			.granted = result_int64(lots, row, 2),
-			.remaining = result_int64(lots, row, 3),
-			.earned = result_day(lots, row, 4),
-			.expires = result_day(lots, row, 5),
-			.currency = rulebook_currency(version, (int)result_int64(lots, row, 6)),
-			.source_rule = -1};
-		if (lot.currency >= 0)
-			state_add_lot(state, &lot);
-	}
-	for (int row = 0; row < result_rows(debts); row++) {
-		int currency = rulebook_currency(version, (int)result_int64(debts, row, 0));
-		if (currency >= 0)
-			state_set_debt(state, currency, result_int64(debts, row, 1));
+	struct lot lot = {.serial = result_int64(result, row, NUMBER),
+		.seq = result_int64(result, row, SEQ),
+		.granted = result_int64(result, row, GRANTED),
+		.remaining = result_int64(result, row, REMAINING),
+		.earned = result_day(result, row, DAY),
+		.expires = result_day(result, row, EXPIRES),
+		.currency = currency,
+		.source_rule = -1};
+	state_add_lot(state, &lot);
+}
+
+// Open lots and debts: all rows behind the first.
+static void lots_read(
+	const struct rulebook_version *version, const struct result *result, struct member_state *state)
+{
+	for (int row = 1; row < result_rows(result); row++) {
+		int currency = rulebook_currency(version, (int)result_int64(result, row, CURRENCY));
+		if (currency >= 0 && *result_text(result, row, PART) == 'l')
+			lot_read(result, row, currency, state);
+		else if (currency >= 0)
+			state_set_debt(state, currency, result_int64(result, row, REMAINING));
 	}
 }
 
@@ -127,9 +126,9 @@ static bool view_fill(
 }
 
 bool standing_state(struct member_state *state, int *version, const struct rulebook *rulebook,
-	struct result *const *results, struct error *error)
+	const struct result *result, struct error *error)
 {
-	int version_no = result_rows(results[0]) > 0 ? (int)result_int64(results[0], 0, 0) : 0;
+	int version_no = result_rows(result) > 0 ? (int)result_int64(result, 0, NUMBER) : 0;
 	*version = rulebook_version(rulebook, version_no);
 	if (version_no == 0) // no event was processed yet
 		return true;
@@ -139,12 +138,12 @@ bool standing_state(struct member_state *state, int *version, const struct ruleb
 			"it was written under version %d, which is not known here", version_no);
 	const struct rulebook_version *rules = &rulebook->versions[*version];
 	state_init(state, rules->programme, false);
-	if (!memory_read(rules->programme, result_text(results[0], 0, 1), state)) {
+	if (!memory_read(rules->programme, result_text(result, 0, MEMORY), state)) {
 		state_free(state);
 		return error_set(error, ERROR_FAILED, "the standing cannot be read",
 			"loyalty verify tells more", "what the engine remembers of the member is damaged");
 	}
-	lots_read(rules, results[1], results[2], state);
+	lots_read(rules, result, state);
 	return true;
 }
 
@@ -159,18 +158,18 @@ static void today_reach(const struct programme *programme, struct member_state *
 	postings_free(&none);
 }
 
-bool standing_take(struct standing_view *view, const struct rulebook *rulebook, struct result *const *results,
+bool standing_take(struct standing_view *view, const struct rulebook *rulebook, const struct result *result,
 	struct error *error)
 {
 	struct member_state state;
 	int version;
 	*view = (struct standing_view){.day = DAY_NONE};
-	if (!standing_state(&state, &version, rulebook, results, error))
+	if (!standing_state(&state, &version, rulebook, result, error))
 		return false;
 	if (version < 0)
 		return true;
 	const struct rulebook_version *rules = &rulebook->versions[version];
-	today_reach(rules->programme, &state, result_day(results[0], 0, 2));
+	today_reach(rules->programme, &state, result_day(result, 0, DAY));
 	bool is_good = view_fill(view, rules, &state);
 	state_free(&state);
 	if (!is_good) {

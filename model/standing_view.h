@@ -39,11 +39,10 @@ struct standing_view {
 	int status_count;
 };
 
-// The statements that bring it, to be sent in one request, and the reading of their results (borrowed). No
-// I/O inside. The rulebook must outlive the view. A view is to be freed after true.
-enum { STANDING_STATEMENTS = 3 };
-void standing_ask(struct ask asks[STANDING_STATEMENTS], int64_t member_id);
-bool standing_take(struct standing_view *view, const struct rulebook *rulebook, struct result *const *results,
+// The statement that brings it, and the reading of its result (borrowed). No I/O inside. The rulebook must
+// outlive the view. A view is to be freed after true.
+void standing_ask(struct ask *ask, int64_t member_id);
+bool standing_take(struct standing_view *view, const struct rulebook *rulebook, const struct result *result,
 	struct error *error);
 void standing_view_free(struct standing_view *view);
 
@@ -51,5 +50,5 @@ void standing_view_free(struct standing_view *view);
 // version -1, for a member of whom nothing was processed. To be freed with state_free() after true when
 // *version >= 0.
 bool standing_state(struct member_state *state, int *version, const struct rulebook *rulebook,
-	struct result *const *results, struct error *error);
+	const struct result *result, struct error *error);
 #endif

@@ -8,7 +8,7 @@
 
 // Results of the first request: the person, then the card's, then the rulebook's where it is not known yet,
 // then the timeline's page.
-enum { CARD_ASKS = 1 + STANDING_STATEMENTS, SHORT_HEIGHT = 12 };
+enum { CARD_ASKS = 2, SHORT_HEIGHT = 12 };
 
 static const enum page_from page_of[] = {
 	[ROWS_FIRST] = PAGE_FIRST,
@@ -182,7 +182,7 @@ static void take_rulebook(struct member *m, struct result *const *results)
 }
 
 // A version of the programme that came meanwhile makes the rulebook old: it is read anew with the next card.
-static void take_standing(struct member *m, struct result *const *results)
+static void take_standing(struct member *m, const struct result *result)
 {
 	struct error error = {0};
 	struct desk *desk = desk_of(m->screen);
@@ -190,7 +190,7 @@ static void take_standing(struct member *m, struct result *const *results)
 
 	if (!desk->rulebook)
 		return;
-	if (!standing_take(&view, desk->rulebook, results, &error)) {
+	if (!standing_take(&view, desk->rulebook, result, &error)) {
 		snprintf(m->trouble, sizeof m->trouble, "%.150s", error.why);
 		return;
 	}
@@ -208,7 +208,7 @@ static void take_card(struct member *m, struct result *const *results, int count
 	m->has_situation = true;
 	if (count >= CARD_ASKS + RULEBOOK_STATEMENTS)
 		take_rulebook(m, results + CARD_ASKS);
-	take_standing(m, results + 1);
+	take_standing(m, results[1]);
 }
 
 static void take_rows(struct member *m, int tab, uint32_t ticket, const struct result *result)

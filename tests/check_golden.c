@@ -112,21 +112,16 @@ static void outcomes_read(struct drive *drive, int until)
 
 static struct member_state state_read(struct drive *drive)
 {
-	struct ask asks[STANDING_STATEMENTS];
-	struct result *results[STANDING_STATEMENTS];
+	struct ask ask;
 	struct error error = {0};
 	struct member_state state;
 	int version;
-	standing_ask(asks, drive->member_id);
-	for (int i = 0; i < STANDING_STATEMENTS; i++) {
-		results[i] =
-			session_query(drive->session, asks[i].sql, asks[i].values, asks[i].count, &error);
-		ck_assert_msg(results[i] != NULL, "%s", error.why);
-	}
-	ck_assert_msg(standing_state(&state, &version, drive->rulebook, results, &error), "%s", error.why);
+	standing_ask(&ask, drive->member_id);
+	struct result *result = session_query(drive->session, ask.sql, ask.values, ask.count, &error);
+	ck_assert_msg(result != NULL, "%s", error.why);
+	ck_assert_msg(standing_state(&state, &version, drive->rulebook, result, &error), "%s", error.why);
 	ck_assert_int_eq(version, 0);
-	for (int i = 0; i < STANDING_STATEMENTS; i++)
-		result_free(results[i]);
+	result_free(result);
 	return state;
 }
 

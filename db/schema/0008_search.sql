@@ -32,7 +32,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   hi constant text := U&'\+10FFFF';
-  s text COLLATE "C" := loyalty.fold(btrim(regexp_replace(left(p_text, 200), '\s+', ' ', 'g')));
+  s text COLLATE "C" := CASE WHEN p_text ~ '^\+?[0-9 ()./-]{3,200}$' THEN btrim(p_text)   -- nothing to fold
+                             ELSE loyalty.fold(btrim(regexp_replace(left(p_text, 200), '\s+', ' ', 'g'))) END;
   w text[]; n int; d text; got bigint[] := '{}'; r bigint[]; words text[]; likely text[]; a text; b text; any_found boolean;
 BEGIN
   PERFORM loyalty.caller_role();
@@ -131,19 +132,71 @@ BEGIN
   RETURN QUERY SELECT u, 3 FROM unnest(r) u;
 END $$;
 
--- The same as the lines of a list. A function, so that the plan of the joins is kept: making it costs more than finding.
+-- The lines of lists. Screens send unnamed statements, so that poolers work, and making the plan of these joins costs more than running it: functions
+-- keep their plans as long as the session lasts. They run with the rights of whoever calls them.
+
+-- What a list shows of a member beside who it is; becomes part of the query it stands in. LIMIT 1 keeps each a look-up by its key: for hundreds of
+-- members the planner would else read the tables whole.
+CREATE FUNCTION loyalty.member_line(p_member_id bigint) RETURNS TABLE (tier text, tier_until date, last_activity_on date, points bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT t.code, s.tier_until, s.last_activity_on, b.points
+    FROM (SELECT) one
+    LEFT JOIN LATERAL (SELECT s.tier_id, s.tier_until, s.last_activity_on FROM loyalty.standing s WHERE s.member_id = p_member_id LIMIT 1) s ON true
+    LEFT JOIN loyalty.tier t ON t.tier_id = s.tier_id
+    LEFT JOIN LATERAL (SELECT b.points FROM loyalty.balance b WHERE b.member_id = p_member_id AND b.currency_id =
+      (SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1) LIMIT 1) b ON true $$;
+
+-- A page of all members in the order of p_order ('number', 'name'): the first, last, or those after, before or from the member of number p_key, at
+-- most 1000. It is cut on the index first and joined then, so that a page costs a page anywhere in the table; the 1000 keeps the planner to the index.
+CREATE FUNCTION loyalty.member_page(p_order text, p_from text, p_key bigint, p_rows int) RETURNS TABLE (member_id bigint, number bigint,
+  given_name text, family_name text, status text, tier text, tier_until date, last_activity_on date, points bigint)
+LANGUAGE plpgsql STABLE ROWS 60 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+  k_id bigint; k_number bigint := p_key; k_family text COLLATE "C"; k_given text COLLATE "C";
+  v_back boolean := p_from IN ('last', 'before'); v_step int := CASE p_from WHEN 'after' THEN 1 WHEN 'before' THEN -1 ELSE 0 END;
+BEGIN
+  IF p_from = 'first' THEN
+    k_id := 0; k_number := 0; k_family := ''; k_given := '';
+  ELSIF p_from = 'last' THEN
+    k_id := 9223372036854775807; k_number := k_id; k_family := U&'\+10FFFF'; k_given := k_family;
+  ELSIF p_order = 'name' THEN
+    SELECT m.member_id, m.family_folded, m.given_folded INTO k_id, k_family, k_given FROM loyalty.member m WHERE m.number = p_key;
+  END IF;
+  k_id := k_id + v_step; k_number := k_number + v_step;
+  IF p_order = 'number' AND NOT v_back THEN
+    RETURN QUERY SELECT m.*, l.* FROM (SELECT x.member_id, x.number, x.given_name, x.family_name, x.status
+        FROM loyalty.member x WHERE x.number >= k_number ORDER BY x.number LIMIT 1000) m, loyalty.member_line(m.member_id) l
+      ORDER BY m.number LIMIT p_rows;
+  ELSIF p_order = 'number' THEN
+    RETURN QUERY SELECT y.* FROM (SELECT m.*, l.* FROM (SELECT x.member_id, x.number, x.given_name, x.family_name, x.status
+        FROM loyalty.member x WHERE x.number <= k_number ORDER BY x.number DESC LIMIT 1000) m, loyalty.member_line(m.member_id) l
+      ORDER BY m.number DESC LIMIT p_rows) y ORDER BY y.number;
+  ELSIF NOT v_back THEN
+    RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*
+      FROM (SELECT x.member_id, x.number, x.given_name, x.family_name, x.status, x.family_folded, x.given_folded
+        FROM loyalty.member x WHERE (x.family_folded, x.given_folded, x.member_id) >= (k_family, k_given, k_id)
+        ORDER BY x.family_folded, x.given_folded, x.member_id LIMIT 1000) m, loyalty.member_line(m.member_id) l
+      ORDER BY m.family_folded, m.given_folded, m.member_id LIMIT p_rows;
+  ELSE
+    RETURN QUERY SELECT y.member_id, y.number, y.given_name, y.family_name, y.status, y.tier, y.tier_until, y.last_activity_on, y.points
+      FROM (SELECT m.*, l.* FROM (SELECT x.member_id, x.number, x.given_name, x.family_name, x.status, x.family_folded, x.given_folded
+        FROM loyalty.member x WHERE (x.family_folded, x.given_folded, x.member_id) <= (k_family, k_given, k_id)
+        ORDER BY x.family_folded DESC, x.given_folded DESC, x.member_id DESC LIMIT 1000) m, loyalty.member_line(m.member_id) l
+      ORDER BY m.family_folded DESC, m.given_folded DESC, m.member_id DESC LIMIT p_rows) y ORDER BY y.family_folded, y.given_folded, y.member_id;
+  END IF;
+END $$;
+
+-- What the search finds, as lines of a list.
 CREATE FUNCTION loyalty.member_find(p_text text, p_limit int) RETURNS TABLE (member_id bigint, number bigint, given_name text, family_name text,
   status text, tier text, tier_until date, last_activity_on date, points bigint, is_guess boolean)
 LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE v_currency smallint := (SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1);
 BEGIN
-  RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, t.code, s.tier_until, s.last_activity_on, b.points, f.stage = 3
+  RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, f.stage = 3
     FROM (SELECT q.member_id, min(q.place) AS place, min(q.stage) AS stage    -- several identifiers may lead to one member
             FROM loyalty.member_search(p_text, p_limit) WITH ORDINALITY q (member_id, stage, place) GROUP BY 1) f
-    JOIN loyalty.member m ON m.member_id = f.member_id LEFT JOIN loyalty.standing s ON s.member_id = m.member_id
-    LEFT JOIN loyalty.tier t ON t.tier_id = s.tier_id LEFT JOIN loyalty.balance b ON b.member_id = m.member_id AND b.currency_id = v_currency
-   ORDER BY f.place;
+    JOIN loyalty.member m ON m.member_id = f.member_id, loyalty.member_line(m.member_id) l ORDER BY f.place;
 END $$;
 
 -- The header card of one member, with personal data: so the reading of it is written down first.

@@ -25,6 +25,7 @@ GRANT SELECT ON loyalty.standing, loyalty.member_due, loyalty.inbox, loyalty.out
   loyalty.member_case, loyalty.case_article, loyalty.case_event, loyalty.case_count
   TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.member_journal(bigint), loyalty.member_search(text, int), loyalty.member_find(text, int),
+  loyalty.member_line(bigint), loyalty.member_page(text, text, bigint, int),
   loyalty.member_open(bigint),
   loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int),
   loyalty.submit_event(bigint, loyalty.event_type, text, text, date, jsonb, int), loyalty.event_status(bigint, bigint),

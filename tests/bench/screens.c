@@ -14,15 +14,22 @@ enum {
 	MOVES = 20,
 	PAGES = 20,
 	FINDS = 20,
-	OPENS = 10,
+	OPENS = 20,
 	BURST = 500,
 	KEYS_HELD = 10000,
 	DEEP_PAGES = 50,
-	STARTS = 3
+	STARTS = 3,
+	TRIALS_MAX = 50
 };
 
 static char finds[FINDS][32];          // numbers of members all over the table
 static char after_burst[SUBJECTS][32]; // number of the member that BURST keys lead to
+static struct subject both[SUBJECTS];  // run side by side
+
+static struct {
+	int rounds, pages, idle_seconds;
+	const char *relay_directory, *server_directory;
+} wanted;
 
 static int by_value(const void *a, const void *b)
 {
@@ -36,58 +43,87 @@ static double median(int64_t *values, int count)
 	return (double)(values[count / 2] + values[(count - 1) / 2]) / 2;
 }
 
-// Types `keys` so many times, one after the other: the median time as `what`, the most bytes for one as
-// what_bytes.
-static void measure(struct subject *subject, const char *what, int round, const char *keys, int times)
+// What is timed: the last keys typed, after whatever brings the program to where they are wanted.
+typedef struct reply trial(struct subject *subject, int number);
+
+// The programs take turns trial by trial, so that whatever else the machine does meets them alike: of each the
+// median time as `what`, the most bytes for one as what_bytes.
+static void measure(const char *what, int round, trial *type, int times)
 {
-	int64_t us[DEEP_PAGES];
-	long most = 0;
+	static int64_t us[SUBJECTS][TRIALS_MAX];
+	long most[SUBJECTS] = {0};
 	char name[64];
-	for (int i = 0; i < times; i++) {
-		struct reply reply = subject_type(subject, keys);
-		us[i] = reply.us;
-		if (reply.bytes > most)
-			most = reply.bytes;
-	}
-	sample(subject->kind, what, round, median(us, times));
+	for (int number = 0; number < times; number++)
+		for (int turn = 0; turn < SUBJECTS; turn++) {
+			int which = (turn + number + round) % SUBJECTS;
+			struct reply reply = type(&both[which], number);
+			us[which][number] = reply.us;
+			if (reply.bytes > most[which])
+				most[which] = reply.bytes;
+		}
 	snprintf(name, sizeof name, "%s_bytes", what);
-	sample(subject->kind, name, round, (double)most);
-}
-
-static void measure_open(struct subject *subject, int round)
-{
-	int64_t open_us[OPENS], back_us[OPENS];
-	for (int i = 0; i < OPENS; i++) {
-		open_us[i] = subject_type(subject, subject->kind->open).us;
-		back_us[i] = subject_type(subject, subject->kind->back).us;
+	for (int i = 0; i < SUBJECTS; i++) {
+		sample(both[i].kind, what, round, median(us[i], times));
+		sample(both[i].kind, name, round, (double)most[i]);
 	}
-	sample(subject->kind, "open", round, median(open_us, OPENS));
-	sample(subject->kind, "back", round, median(back_us, OPENS));
 }
 
-static void measure_find(struct subject *subject, int round)
+static struct reply down(struct subject *subject, int number)
 {
-	int64_t us[FINDS];
+	(void)number;
+	return subject_type(subject, subject->kind->down);
+}
+
+static struct reply up(struct subject *subject, int number)
+{
+	(void)number;
+	return subject_type(subject, subject->kind->up);
+}
+
+static struct reply page_down(struct subject *subject, int number)
+{
+	(void)number;
+	return subject_type(subject, subject->kind->page_down);
+}
+
+static struct reply first(struct subject *subject, int number)
+{
+	(void)number;
+	return subject_type(subject, subject->kind->first);
+}
+
+static struct reply open_member(struct subject *subject, int number)
+{
+	(void)number;
+	struct reply reply = subject_type(subject, subject->kind->open);
+	subject_type(subject, subject->kind->back);
+	return reply;
+}
+
+static struct reply go_back(struct subject *subject, int number)
+{
+	(void)number;
+	subject_type(subject, subject->kind->open);
+	return subject_type(subject, subject->kind->back);
+}
+
+static struct reply find(struct subject *subject, int number)
+{
 	char keys[64];
-	for (int i = 0; i < FINDS; i++) {
-		snprintf(keys, sizeof keys, "%s%.31s%s", subject->kind->find, finds[i],
-			subject->kind->find_end);
-		us[i] = subject_type(subject, keys).us;
-		if (!vt_find(subject->vt, finds[i], NULL, NULL))
-			bench_fail(subject->kind->name, "a member was not found by number");
-		subject_type(subject, subject->kind->found_back);
-	}
-	sample(subject->kind, "find", round, median(us, FINDS));
+	snprintf(keys, sizeof keys, "%s%.31s%s", subject->kind->find, finds[number], subject->kind->find_end);
+	struct reply reply = subject_type(subject, keys);
+	if (!vt_find(subject->vt, finds[number], NULL, NULL))
+		bench_fail(subject->kind->name, "a member was not found by number");
+	subject_type(subject, subject->kind->found_back);
+	return reply;
 }
 
-static void measure_end(struct subject *subject, int round)
+static struct reply last(struct subject *subject, int number)
 {
-	int64_t us[OPENS];
-	for (int i = 0; i < OPENS; i++) {
-		us[i] = subject_type(subject, subject->kind->last).us;
-		subject_type(subject, subject->kind->first);
-	}
-	sample(subject->kind, "end", round, median(us, OPENS));
+	(void)number;
+	struct reply reply = subject_type(subject, subject->kind->last);
+	subject_type(subject, subject->kind->first);
+	return reply;
 }
 
 static const char *repeated(const char *key, int times)
@@ -99,59 +135,78 @@ static const char *repeated(const char *key, int times)
 	return keys;
 }
 
-static void measure_burst(struct subject *subject, int round)
+static struct reply burst(struct subject *subject, int number)
 {
+	(void)number;
 	subject_type(subject, subject->kind->first);
-	sample(subject->kind, "burst", round,
-		(double)subject_type(subject, repeated(subject->kind->down, BURST)).us);
-	bool is_exact = strstr(subject_selected(subject), after_burst[subject->kind - subject_kinds]) != NULL;
-	sample(subject->kind, "burst_inexact", round, !is_exact);
-	subject_type(subject, subject->kind->first);
+	return subject_type(subject, repeated(subject->kind->down, BURST));
 }
 
-static void measure_start(const struct subject_kind *kind, int round)
+static void start_both(void)
 {
-	struct subject subject;
-	int64_t usable_us[STARTS], frame_us[STARTS];
-	for (int i = 0; i < STARTS; i++) {
-		subject_start(&subject, kind, NULL, false);
-		frame_us[i] = subject.first_frame_us;
-		usable_us[i] = subject.usable_us;
-		subject_stop(&subject);
+	for (int i = 0; i < SUBJECTS; i++)
+		subject_start(&both[i], &subject_kinds[i], NULL, false);
+}
+
+static void stop_both(void)
+{
+	for (int i = 0; i < SUBJECTS; i++)
+		subject_stop(&both[i]);
+}
+
+static void measure_start(int round)
+{
+	int64_t usable_us[SUBJECTS][STARTS], frame_us[SUBJECTS][STARTS];
+	for (int number = 0; number < STARTS; number++)
+		for (int turn = 0; turn < SUBJECTS; turn++) {
+			struct subject subject;
+			int which = (turn + number + round) % SUBJECTS;
+			subject_start(&subject, &subject_kinds[which], NULL, false);
+			frame_us[which][number] = subject.first_frame_us;
+			usable_us[which][number] = subject.usable_us;
+			subject_stop(&subject);
+		}
+	for (int i = 0; i < SUBJECTS; i++) {
+		sample(&subject_kinds[i], "first_frame", round, median(frame_us[i], STARTS));
+		sample(&subject_kinds[i], "usable", round, median(usable_us[i], STARTS));
 	}
-	sample(kind, "first_frame", round, median(frame_us, STARTS));
-	sample(kind, "usable", round, median(usable_us, STARTS));
 }
 
-static void measure_round(const struct subject_kind *kind, int round)
+static void measure_round(int round)
 {
-	struct subject subject;
-	measure_start(kind, round);
-	subject_start(&subject, kind, NULL, false);
-	subject_type(&subject, "");
-	sample(kind, "resident_kb", round, (double)subject_resident_kb(&subject));
-	subject_type(&subject, kind->down); // the first move of all also brings the position
-	subject_type(&subject, kind->up);
-	measure(&subject, "down", round, kind->down, MOVES);
-	measure(&subject, "up", round, kind->up, MOVES);
-	measure(&subject, "page", round, kind->page_down, PAGES);
-	subject_type(&subject, kind->first);
-	measure_open(&subject, round);
-	measure_find(&subject, round);
-	measure_end(&subject, round);
-	measure_burst(&subject, round);
-	subject_stop(&subject);
+	measure_start(round);
+	start_both();
+	for (int i = 0; i < SUBJECTS; i++) {
+		subject_type(&both[i], "");
+		sample(both[i].kind, "resident_kb", round, (double)subject_resident_kb(&both[i]));
+		subject_type(&both[i], both[i].kind->down); // the first move of all also brings the position
+		subject_type(&both[i], both[i].kind->up);
+	}
+	measure("down", round, down, MOVES);
+	measure("up", round, up, MOVES);
+	measure("page", round, page_down, PAGES);
+	measure("first", round, first, 1);
+	measure("open", round, open_member, OPENS);
+	measure("back", round, go_back, OPENS);
+	measure("find", round, find, FINDS);
+	measure("end", round, last, OPENS);
+	measure("burst", round, burst, 1);
+	for (int i = 0; i < SUBJECTS; i++)
+		sample(both[i].kind, "burst_inexact", round,
+			strstr(subject_selected(&both[i]), after_burst[i]) == NULL);
+	stop_both();
 }
 
 // Far down: as many pages as asked for, the last of them timed.
-static void measure_deep(const struct subject_kind *kind, int pages)
+static void measure_deep(int pages)
 {
-	struct subject subject;
-	subject_start(&subject, kind, NULL, false);
-	for (int i = 0; i < pages; i++)
-		subject_type(&subject, kind->page_down);
-	measure(&subject, "deep_page", 0, kind->page_down, DEEP_PAGES);
-	subject_stop(&subject);
+	start_both();
+	for (int i = 0; i < SUBJECTS; i++)
+		for (int page = 0; page < pages; page++)
+			subject_type(&both[i], both[i].kind->page_down);
+	for (int round = 0; round < wanted.rounds; round++)
+		measure("deep_page", round, page_down, DEEP_PAGES);
+	stop_both();
 }
 
 static void measure_memory(const struct subject_kind *kind)
@@ -259,11 +314,6 @@ static void prepare(void)
 	session_close(session);
 }
 
-static struct {
-	int rounds, pages, idle_seconds;
-	const char *relay_directory, *server_directory;
-} wanted;
-
 START_TEST(all)
 {
 	struct relay *relay = relay_start(wanted.relay_directory, wanted.server_directory);
@@ -271,12 +321,11 @@ START_TEST(all)
 		bench_fail("relay", "cannot listen");
 	prepare();
 	for (int round = 0; round < wanted.rounds; round++)
-		for (int i = 0; i < SUBJECTS; i++)
-			measure_round(&subject_kinds[(i + round) % SUBJECTS], round);
+		measure_round(round);
+	measure_deep(wanted.pages);
 	for (const struct subject_kind *kind = subject_kinds; kind < subject_kinds + SUBJECTS; kind++) {
 		measure_trips(kind, relay, wanted.relay_directory);
 		measure_memory(kind);
-		measure_deep(kind, wanted.pages);
 		measure_idle(kind, wanted.idle_seconds);
 	}
 	relay_stop(relay);

@@ -1,0 +1,120 @@
+-- What screens read of members. Their statements are unnamed, so that poolers work, and planning what joins many tables takes longer than running it;
+-- a function keeps its plans as long as the session lasts. They run with the rights of whoever calls them.
+
+-- What is going on around a member, for the header card; nothing personal.
+CREATE FUNCTION loyalty.member_situation(p_member_id bigint, OUT last_purchase_on date, OUT open_cases bigint, OUT waiting bigint, OUT pending bigint,
+  OUT failed bigint) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  SELECT (SELECT max(j.activity_on) FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.type = 'purchase'),
+         (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.state IN ('new', 'open', 'waiting_member')),
+         (SELECT count(*) FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS NULL),
+         (SELECT count(*) FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id),
+         (SELECT count(*) FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.result = 'failed')
+    INTO last_purchase_on, open_cases, waiting, pending, failed;
+END $$;
+
+-- Where a member stands, in rows of three kinds: one 's' (number: version of the programme, 0 for none; day: the business day; memory: the engine's, in
+-- hex), an 'l' for each open lot, a 'd' for each debt (remaining: what is owed).
+CREATE FUNCTION loyalty.member_standing(p_member_id bigint) RETURNS TABLE (part text, number bigint, seq bigint, granted bigint, remaining bigint,
+  day date, expires_on date, currency_id smallint, memory text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE v_first_open bigint;
+BEGIN
+  SELECT 's', coalesce(s.programme_version, 0), loyalty.business_day(), encode(s.memory, 'hex'), s.first_open_lot
+    INTO part, number, day, memory, v_first_open FROM loyalty.standing s WHERE s.member_id = p_member_id;
+  IF NOT FOUND THEN RETURN; END IF;
+  RETURN NEXT;
+  RETURN QUERY SELECT 'l', l.lot_no, l.seq, l.granted, l.remaining, l.earned_on, l.expires_on, l.currency_id, NULL
+    FROM loyalty.lot l WHERE l.member_id = p_member_id AND l.lot_no >= v_first_open AND l.remaining > 0 ORDER BY l.lot_no;
+  RETURN QUERY SELECT 'd', NULL::bigint, NULL::bigint, NULL::bigint, -b.points, NULL::date, NULL::date, b.currency_id, NULL
+    FROM loyalty.balance b WHERE b.member_id = p_member_id AND b.points < 0;
+END $$;
+
+-- The timeline's lines, whatever table they are of, narrow: of journal and ledger, which may be long, this is all that is read of what is not on the
+-- page; the other branches bring their few rows whole. What a date did comes first on its day: its moment is midnight. kind: 0 event, 1 what a date did to
+-- points, 2 change of tier, 3 rewards issued without being asked for, 4 case opened, 5 case ended, 6 request that waits or was refused. of, was:
+-- numbers of account and rule, tier and the one before, or reward.
+CREATE TYPE loyalty.timeline_line AS (day date, at timestamptz, seq bigint, kind int, id bigint, family text, of bigint, was bigint, what text, name text,
+  object text, reason text, amount bigint, quantity bigint, person text, result text, why text, points numeric, currency_id smallint);
+CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS SETOF loyalty.timeline_line LANGUAGE sql STABLE AS $$
+  SELECT j.activity_on, j.submitted_at, j.seq, 0, j.seq,
+         CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type = 'redeem' THEN 'rewards'
+              WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan') THEN 'status' ELSE 'points' END,
+         NULL::bigint, NULL::bigint, '', '', '', '', NULL::bigint, NULL::bigint, '', '', '', NULL::numeric, NULL::smallint
+    FROM loyalty.journal j WHERE j.member_id = p_member_id
+  UNION ALL
+  SELECT e.activity_on, e.activity_on::timestamp AT TIME ZONE p_zone, 0, 1, max(e.entry_no), 'points', e.account_id, e.rule_id, '', '', '', '', NULL,
+         NULL, '', '', '', sum(e.amount), e.currency_id
+    FROM loyalty.ledger_entry e WHERE e.member_id = p_member_id AND e.seq = 0 GROUP BY e.activity_on, e.account_id, e.rule_id, e.currency_id
+  UNION ALL
+  SELECT t.since, coalesce(j.submitted_at, t.since::timestamp AT TIME ZONE p_zone), t.seq, 2, t.change_no, 'status', t.tier_id, t.was_tier_id, '', '', '',
+         coalesce(t.until_on::text, ''), NULL, NULL, '', '', '', NULL, NULL
+    FROM loyalty.member_tier t LEFT JOIN loyalty.journal j ON j.member_id = t.member_id AND j.seq = t.seq WHERE t.member_id = p_member_id
+  UNION ALL
+  SELECT w.issued_on, coalesce(j.submitted_at, w.issued_on::timestamp AT TIME ZONE p_zone), w.seq, 3, min(w.reward_no), 'rewards', w.reward_id, 0, '',
+         '', '', coalesce(w.expires_on::text, ''), w.value_minor, count(*), '', '', '', NULL, NULL
+    FROM loyalty.issued_reward w LEFT JOIN loyalty.journal j ON j.member_id = w.member_id AND j.seq = w.seq
+   WHERE w.member_id = p_member_id AND j.type IS DISTINCT FROM 'redeem'
+   GROUP BY w.issued_on, j.submitted_at, w.seq, w.reward_id, w.expires_on, w.value_minor
+  UNION ALL
+  SELECT (c.opened_at AT TIME ZONE p_zone)::date, c.opened_at, 0, 4, c.case_no, 'cases', 0, 0, c.state, c.title, '', '', NULL, NULL,
+         coalesce(c.owner, '')::text, '', '', NULL, NULL
+    FROM loyalty.member_case c WHERE c.member_id = p_member_id
+  UNION ALL
+  SELECT (c.resolved_at AT TIME ZONE p_zone)::date, c.resolved_at, 0, 5, c.case_no, 'cases', 0, 0, c.state, c.title, coalesce(c.outcome, ''),
+         coalesce(c.cause, ''), NULL, NULL, coalesce(c.resolved_by, '')::text, '', '', NULL, NULL
+    FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.resolved_at IS NOT NULL
+  UNION ALL
+  SELECT (a.requested_at AT TIME ZONE p_zone)::date, a.requested_at, 0, 6, (extract(epoch FROM a.requested_at) * 1000000)::bigint, 'points', 0, 0,
+         a.type::text, a.external_id, coalesce(a.body->>'currency', a.body->>'reward', ''), coalesce(a.body->>'reason', ''), (a.body->>'amount')::bigint,
+         NULL, a.requested_by::text, coalesce(a.decision, 'waiting'), coalesce(a.decision_reason, a.why), NULL, NULL
+    FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS DISTINCT FROM 'approved' $$;
+
+-- A page of a member's timeline, newest first: of one family, '' for all; first, last, or those after, before or from the line of key p_key. What is on
+-- the page is read whole.
+CREATE FUNCTION loyalty.member_timeline(p_member_id bigint, p_family text, p_from text, p_key text, p_rows int) RETURNS TABLE (key text, day date,
+  clock text, kind int, id bigint, seq bigint, what text, name text, object text, reason text, person text, amount bigint, quantity bigint, result text,
+  why text, points numeric, currency_id smallint, of bigint, was bigint)
+LANGUAGE plpgsql STABLE ROWS 60 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+  v_zone text := coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'); k text[] := string_to_array(p_key, ' ');
+  k_day date := k[1]; k_at timestamptz := timestamptz 'epoch' + k[2]::float8 * interval '1 microsecond'; k_seq bigint := k[3]; k_kind int := k[4];
+  k_id bigint := k[5]::bigint + (p_from = 'from')::int; v_page loyalty.timeline_line[];
+BEGIN
+  IF p_from IN ('last', 'before') THEN
+    v_page := ARRAY(SELECT l FROM loyalty.timeline_lines(p_member_id, v_zone) l WHERE (p_family = '' OR l.family = p_family)
+        AND (p_from = 'last' OR (l.day, l.at, l.seq, l.kind, l.id) > (k_day, k_at, k_seq, k_kind, k_id))
+      ORDER BY l.day, l.at, l.seq, l.kind, l.id LIMIT p_rows);
+  ELSE
+    v_page := ARRAY(SELECT l FROM loyalty.timeline_lines(p_member_id, v_zone) l WHERE (p_family = '' OR l.family = p_family)
+        AND (p_from = 'first' OR (l.day, l.at, l.seq, l.kind, l.id) < (k_day, k_at, k_seq, k_kind, k_id))
+      ORDER BY l.day DESC, l.at DESC, l.seq DESC, l.kind DESC, l.id DESC LIMIT p_rows);
+  END IF;
+  IF v_page = '{}' THEN RETURN; END IF;
+  RETURN QUERY WITH points AS (  -- of an event: of the currency that members spend, where it moved that
+      SELECT DISTINCT ON (x.seq) x.seq, x.currency_id, x.points
+        FROM (SELECT e.seq, e.currency_id, sum(e.amount) AS points FROM loyalty.ledger_entry e
+               WHERE e.member_id = p_member_id AND e.seq <> 0 AND e.seq IN (SELECT g.seq FROM unnest(v_page) g WHERE g.kind = 0) GROUP BY 1, 2) x
+        JOIN loyalty.currency c USING (currency_id) ORDER BY x.seq, c.kind <> 'redeemable', x.currency_id)
+    SELECT concat_ws(' ', g.day, (extract(epoch FROM g.at) * 1000000)::bigint, g.seq, g.kind, g.id), g.day,
+           CASE WHEN (g.at AT TIME ZONE v_zone)::date = g.day AND g.kind IN (0, 4, 5, 6) THEN to_char(g.at AT TIME ZONE v_zone, 'HH24:MI') END,
+           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), coalesce(j.external_id, g.name), coalesce(j.object, g.object),
+           coalesce(j.reason, g.reason), coalesce(j.submitted_by::text, g.person),
+           coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint, g.amount), coalesce(j.quantity, g.quantity),
+           CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE g.result END, coalesce(o.reason, g.why),
+           coalesce(p.points, g.points), coalesce(p.currency_id, g.currency_id), g.of, g.was
+      FROM unnest(v_page) g
+      LEFT JOIN loyalty.journal j ON g.kind = 0 AND j.member_id = p_member_id AND j.seq = g.seq
+      LEFT JOIN loyalty.outcome o ON o.member_id = p_member_id AND o.seq = j.seq
+      LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id AND i.seq = j.seq
+      LEFT JOIN points p ON p.seq = j.seq
+     ORDER BY g.day DESC, g.at DESC, g.seq DESC, g.kind DESC, g.id DESC;
+END $$;
+
+REVOKE ALL ON FUNCTION loyalty.member_situation(bigint), loyalty.member_standing(bigint), loyalty.timeline_lines(bigint, text),
+  loyalty.member_timeline(bigint, text, text, text, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION loyalty.member_situation(bigint), loyalty.member_standing(bigint), loyalty.timeline_lines(bigint, text),
+  loyalty.member_timeline(bigint, text, text, text, int)
+  TO loyalty_support, loyalty_manager, loyalty_admin;
