@@ -113,6 +113,10 @@ const struct verb VERBS[] = {
 		programme_list_verb},
 	{"programme show", "[VERSION]", 0, 1, "print the document of a version, or of the one in force", NULL, NULL,
 		programme_show_verb},
+	{"programme diff", "[FROM] TO", 1, 2, "tell which settings one version changes of another",
+		"FROM and TO are numbers of versions, files, or codes of programmes that come with loyalty. FROM left out is the "
+		"approved version that TO follows. Things are found by their code, id or date, wherever they stand.",
+		NULL, programme_diff_verb},
 	{"programme export", "VERSION [FILE]", 1, 2, "write the document of a version, byte for byte",
 		"FILE must not be there yet; without it the document goes to standard output.", NULL, programme_export_verb},
 	{"programme submit", "VERSION", 1, 1, "ask for a draft to be approved",

@@ -85,6 +85,7 @@ int programme_check_verb(const struct arguments *arguments);
 int programme_load_verb(const struct arguments *arguments);
 int programme_list_verb(const struct arguments *arguments);
 int programme_show_verb(const struct arguments *arguments);
+int programme_diff_verb(const struct arguments *arguments);
 int programme_export_verb(const struct arguments *arguments);
 int programme_submit_verb(const struct arguments *arguments);
 int programme_approve_verb(const struct arguments *arguments);

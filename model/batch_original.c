@@ -143,11 +143,13 @@ static void awards_read(struct batch *batch, const struct batch_member *member, 
 	for (int row = member->award; is_of(result, row, member, 0, 0); row++) {
 		if (result_int64(result, row, AWARD_SEQ) != original->seq)
 			continue;
+		int currency = rulebook_currency(version, (int)result_int64(result, row, AWARD_CURRENCY));
 		int rule = rulebook_earn_rule(version, (int)result_int64(result, row, AWARD_RULE));
+		if (rule >= 0 && version->programme->earn[rule].award.currency != currency)
+			rule = -1; // it gives another currency now: what it gave stays
 		struct standing_award *known = award_find(awards, original->award_count, rule);
 		if (result_int64(result, row, AWARD_ACCOUNT) == ACCOUNT_EXPIRED)
-			expired_add(expired, &original->expired_count,
-				rulebook_currency(version, (int)result_int64(result, row, AWARD_CURRENCY)),
+			expired_add(expired, &original->expired_count, currency,
 				-result_int64(result, row, AWARD_AMOUNT));
 		else if (known)
 			known->quantity += result_int64(result, row, AWARD_AMOUNT);

@@ -173,34 +173,46 @@ static void entries_add(struct batch *batch, int64_t member_id)
 			rows->lot_uses[i].amount);
 }
 
+static bool is_last_of_currency(const struct posting_rows *rows, int entry)
+{
+	for (int i = entry + 1; i < rows->entry_count; i++)
+		if (rows->entries[i].currency_id == rows->entries[entry].currency_id)
+			return false;
+	return true;
+}
+
 // The balance of each currency that moved, as its last entry shows it.
 static void balances_add(struct batch *batch, int64_t member_id)
 {
 	const struct posting_rows *rows = &batch->run.rows;
-	const struct rulebook_version *version = member_run_version(&batch->run);
-	for (int currency = 0; currency < version->programme->currency_count; currency++)
-		for (int i = rows->entry_count - 1; i >= 0; i--)
-			if (rows->entries[i].currency_id == version->currencies[currency]) {
-				ROW_ADD(batch, SAVE_BALANCE, member_id, version->currencies[currency],
-					rows->entries[i].balance_after);
-				break;
-			}
+	for (int i = 0; i < rows->entry_count; i++)
+		if (is_last_of_currency(rows, i))
+			ROW_ADD(batch, SAVE_BALANCE, member_id, rows->entries[i].currency_id,
+				rows->entries[i].balance_after);
+}
+
+static void lot_add(struct batch *batch, int64_t member_id, const struct lot_row *row)
+{
+	if (row->is_new)
+		ROW_ADD(batch, SAVE_LOT, member_id, row->lot_no, row->entry_no, row->seq, row->granted,
+			row->remaining, row->earned_on, row->expires_on, row->currency_id);
+	else
+		ROW_ADD(batch, SAVE_LOT_CHANGE, member_id, row->lot_no, row->remaining, row->expires_on);
 }
 
 static void lots_add(struct batch *batch, int64_t member_id)
 {
 	const struct member_state *state = member_run_state(&batch->run);
+	const struct posting_rows *rows = &batch->run.rows;
 	for (int i = 0; i < state->lot_count; i++) {
 		const struct lot *lot = &state->lots[i];
 		if (!lot->is_new && !lot->is_changed)
 			continue;
-		struct lot_row row = posting_rows_lot(&batch->run.rows, member_run_version(&batch->run), lot);
-		if (row.is_new)
-			ROW_ADD(batch, SAVE_LOT, member_id, row.lot_no, row.entry_no, row.seq, row.granted,
-				row.remaining, row.earned_on, row.expires_on, row.currency_id);
-		else
-			ROW_ADD(batch, SAVE_LOT_CHANGE, member_id, row.lot_no, row.remaining, row.expires_on);
+		struct lot_row row = posting_rows_lot(rows, member_run_version(&batch->run), lot);
+		lot_add(batch, member_id, &row);
 	}
+	for (int i = 0; i < rows->left_lot_count; i++)
+		lot_add(batch, member_id, &rows->left_lots[i]);
 }
 
 void save_processed(struct batch *batch, const struct journal_event *event, bool is_accepted)

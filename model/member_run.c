@@ -3,6 +3,7 @@
 
 #include "model/engine/original.h"
 #include <stdlib.h>
+#include <string.h>
 
 void member_run_init(struct member_run *run, const struct rulebook *rulebook)
 {
@@ -69,7 +70,7 @@ static void rows_take(struct member_run *run, bool by_staff)
 	postings_reset(&run->postings);
 }
 
-static void lots_carry(const struct member_run *run, const struct member_state *from, struct member_state *to)
+static void lots_carry(struct member_run *run, const struct member_state *from, struct member_state *to)
 {
 	const struct rulebook_version *old = &run->rulebook->versions[run->version];
 	for (int i = 0; i < from->lot_count; i++) {
@@ -77,9 +78,10 @@ static void lots_carry(const struct member_run *run, const struct member_state *
 		lot.currency =
 			programme_currency(to->programme, old->programme->currencies[lot.currency].code);
 		lot.source_rule = -1;
-		if (lot.currency < 0)
-			continue;
-		state_add_lot(to, &lot);
+		if (lot.currency >= 0)
+			state_add_lot(to, &lot);
+		else
+			posting_rows_leave(&run->rows, old, &from->lots[i]);
 	}
 	for (int i = 0; i < old->programme->currency_count; i++) {
 		int currency = programme_currency(to->programme, old->programme->currencies[i].code);
@@ -94,6 +96,15 @@ static int tier_carry(
 	const struct ladder *ladder = &old->ladders[rule->award.ladder];
 	int there = programme_ladder(new, ladder->code);
 	return there < 0 ? -1 : programme_tier(&new->ladders[there], ladder->tiers[tier].code);
+}
+
+// The rule of the same id in another programme, if it still gives the same currency; -1.
+static int rule_carry(const struct programme *old, int rule, const struct programme *new)
+{
+	int there = programme_earn_rule(new, old->earn[rule].id);
+	const char *was = old->currencies[old->earn[rule].award.currency].code;
+	return there >= 0 && strcmp(new->currencies[new->earn[there].award.currency].code, was) == 0 ? there
+												     : -1;
 }
 
 // Awards of rules that are no more cannot be rated again: they stay with the member.
@@ -113,7 +124,7 @@ static void original_carry(
 		.expired = expired};
 	for (int i = 0; i < kept->award_count; i++) {
 		struct standing_award award = kept->awards[i];
-		award.rule = programme_earn_rule(to->programme, old->earn[award.rule].id);
+		award.rule = rule_carry(old, award.rule, to->programme);
 		if (award.rule < 0)
 			continue;
 		if (award.tier >= 0)
@@ -147,6 +158,24 @@ static bool version_cross(struct member_run *run)
 	return true;
 }
 
+// Points the next version has no currency for. Approval refuses such a version while anybody holds or earns
+// them by rules (programme_version_check()); who is given some by hand after that keeps to the old rules
+// until they are gone, so that no point is ever lost.
+static bool is_held_back(const struct member_run *run)
+{
+	const struct programme *old = run->rulebook->versions[run->version].programme,
+			       *next = run->rulebook->versions[run->version + 1].programme;
+	const struct member_state *state = &run->states[run->version];
+	for (int i = 0; i < state->lot_count; i++)
+		if (state->lots[i].remaining > 0 &&
+			programme_currency(next, old->currencies[state->lots[i].currency].code) < 0)
+			return true;
+	for (int i = 0; i < old->currency_count; i++)
+		if (state->currencies[i].debt && programme_currency(next, old->currencies[i].code) < 0)
+			return true;
+	return false;
+}
+
 // Crosses to the version in force on that day.
 static enum refusal versions_pass(struct member_run *run, day_t day, struct trace *trace)
 {
@@ -158,8 +187,12 @@ static enum refusal versions_pass(struct member_run *run, day_t day, struct trac
 		enum refusal refusal = engine_advance(run->rulebook->versions[run->version].programme,
 			member_run_state(run), next->effective_from - 1, &run->postings, trace);
 		rows_take(run, false);
+		if (refusal == REFUSAL_NONE && is_held_back(run))
+			return REFUSAL_NONE;
 		if (refusal != REFUSAL_NONE || !version_cross(run))
 			return REFUSAL_OVERFLOW;
+		if (next->effective_from <= member_run_state(run)->day)
+			continue;
 		refusal = engine_open(
 			next->programme, member_run_state(run), next->effective_from, &run->postings, trace);
 		rows_take(run, false);
@@ -196,10 +229,11 @@ day_t member_run_next_due(const struct member_run *run)
 {
 	if (run->version < 0)
 		return DAY_NONE;
-	day_t due =
-		engine_next_due(run->rulebook->versions[run->version].programme, &run->states[run->version]);
-	if (run->states[run->version].enrolled && run->version + 1 < run->rulebook->count &&
-		run->rulebook->versions[run->version + 1].effective_from < due)
-		due = run->rulebook->versions[run->version + 1].effective_from;
+	const struct member_state *state = &run->states[run->version];
+	const struct rulebook_version *version = &run->rulebook->versions[run->version];
+	day_t due = engine_next_due(version->programme, state);
+	bool has_next = state->enrolled && run->version + 1 < run->rulebook->count;
+	if (has_next && version[1].effective_from > state->day && version[1].effective_from < due)
+		due = version[1].effective_from;
 	return due;
 }

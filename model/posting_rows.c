@@ -18,14 +18,15 @@ void posting_rows_free(struct posting_rows *rows)
 	free(rows->tiers);
 	free(rows->rewards);
 	free(rows->charges);
+	free(rows->left_lots);
 	posting_rows_init(rows);
 }
 
 void posting_rows_begin(
 	struct posting_rows *rows, int64_t entry_no, int64_t tier_change_no, int64_t charge_no)
 {
-	rows->entry_count = rows->lot_use_count = rows->tier_count = rows->reward_count = rows->charge_count =
-		0;
+	rows->entry_count = rows->lot_use_count = rows->tier_count = rows->reward_count = 0;
+	rows->charge_count = rows->left_lot_count = 0;
 	rows->entry_no = entry_no;
 	rows->tier_change_no = tier_change_no;
 	rows->charge_no = charge_no;
@@ -183,6 +184,15 @@ struct lot_row posting_rows_lot(
 		.currency_id = version->currencies[lot->currency],
 		.is_new = lot->is_new,
 	};
+}
+
+void posting_rows_leave(
+	struct posting_rows *rows, const struct rulebook_version *version, const struct lot *lot)
+{
+	if (!lot->is_new && !lot->is_changed)
+		return;
+	ARRAY_RESERVE(rows->left_lots, rows->left_lot_capacity, rows->left_lot_count + 1);
+	rows->left_lots[rows->left_lot_count++] = posting_rows_lot(rows, version, lot);
 }
 
 static uint8_t *put(uint8_t *at, int64_t value, int width)

@@ -66,8 +66,11 @@ struct posting_rows {
 	struct tier_row *tiers;
 	struct reward_row *rewards;
 	struct charge_row *charges;
-	int entry_count, lot_use_count, tier_count, reward_count, charge_count;
-	int entry_capacity, lot_use_capacity, tier_capacity, reward_capacity, charge_capacity;
+	struct lot_row
+		*left_lots; // new or changed, of currencies that a version crossed to has no more: used up
+	int entry_count, lot_use_count, tier_count, reward_count, charge_count, left_lot_count;
+	int entry_capacity, lot_use_capacity, tier_capacity, reward_capacity, charge_capacity,
+		left_lot_capacity;
 	int64_t entry_no, tier_change_no, charge_no;
 };
 
@@ -84,6 +87,9 @@ void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *
 // database already.
 struct lot_row posting_rows_lot(
 	const struct posting_rows *rows, const struct rulebook_version *version, const struct lot *lot);
+// Keeps the row of a lot that the engine will not know any more, unless the database has it as it is.
+void posting_rows_leave(
+	struct posting_rows *rows, const struct rulebook_version *version, const struct lot *lot);
 
 // The chain: the head after an entry is the SHA-256 of the head before it (nothing at first) and the entry's
 // bytes: all big endian, member_id 8, entry_no 8, seq 8, amount 8, balance_after 8, posted_at 8 (microseconds

@@ -174,13 +174,27 @@ static void entries_compare(struct replay *replay)
 		rest_compare(replay, REPLAY_ENTRY);
 }
 
+static int lot_order(const void *left, const void *right)
+{
+	const struct lot_row *a = left, *b = right;
+	return (a->lot_no > b->lot_no) - (a->lot_no < b->lot_no);
+}
+
+// The lots that the engine has and those that it left behind, both in the order of their numbers.
 static void lots_compare(struct replay *replay)
 {
+	struct posting_rows *rows = &replay->run.rows;
 	const struct member_state *state = member_run_state(&replay->run);
 	bool is_same = true;
-	for (int i = 0; is_same && i < state->lot_count; i++) {
-		struct lot_row lot = posting_rows_lot(
-			&replay->run.rows, member_run_version(&replay->run), &state->lots[i]);
+	if (rows->left_lot_count > 1)
+		qsort(rows->left_lots, (size_t)rows->left_lot_count, sizeof *rows->left_lots, lot_order);
+	for (int i = 0, left = 0; is_same && i + left < state->lot_count + rows->left_lot_count;) {
+		bool is_left =
+			i == state->lot_count ||
+			(left < rows->left_lot_count && rows->left_lots[left].lot_no < state->lots[i].serial);
+		struct lot_row lot =
+			is_left ? rows->left_lots[left++]
+				: posting_rows_lot(rows, member_run_version(&replay->run), &state->lots[i++]);
 		is_same = row_compare(replay, REPLAY_LOT,
 			VALUES(lot.lot_no, lot.entry_no, lot.seq, lot.granted, lot.remaining, lot.earned_on,
 				lot.expires_on, lot.currency_id));

@@ -244,6 +244,8 @@ int rulebook_ladder(const struct rulebook_version *version, int ladder_id)
 
 int rulebook_tier(const struct rulebook_version *version, int ladder, int tier_id)
 {
+	if (ladder < 0)
+		return -1;
 	return number_index(version->tiers[ladder], version->programme->ladders[ladder].tier_count, tier_id);
 }
 

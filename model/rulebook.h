@@ -55,7 +55,7 @@ int rulebook_at(const struct rulebook *rulebook, day_t day);
 int rulebook_version(const struct rulebook *rulebook, int version_no);
 const struct rulebook_version *rulebook_newest(const struct rulebook *rulebook);
 
-// The index of a currency's, tier's or rule's number, -1.
+// The index of a currency's, tier's or rule's number, -1; of a tier also where the ladder is -1.
 int rulebook_currency(const struct rulebook_version *version, int currency_id);
 int rulebook_ladder(const struct rulebook_version *version, int ladder_id);
 int rulebook_tier(const struct rulebook_version *version, int ladder, int tier_id);

@@ -59,6 +59,16 @@ static void lines_copy(struct member_state *state, struct kept_original *kept, c
 	}
 }
 
+// A rule may rate by tier now and did not then, or by tiers of another name: the lowest is taken. Or the
+// other way round: no tier is.
+static struct standing_award award_fit(const struct programme *programme, const struct standing_award *award)
+{
+	struct standing_award fit = *award;
+	bool by_tier = programme->earn[award->rule].award.kind == AWARD_BY_TIER;
+	fit.tier = !by_tier ? -1 : award->tier < 0 ? 0 : award->tier;
+	return fit;
+}
+
 void state_add_original(struct member_state *state, const struct original *original)
 {
 	struct kept_original *kept = original_place(state, original->seq);
@@ -66,8 +76,10 @@ void state_add_original(struct member_state *state, const struct original *origi
 	kept->type = original->type;
 	arrays_alloc(state, kept, original->line_count);
 	lines_copy(state, kept, original->lines);
-	for (int i = 0; i < original->award_count; i++)
-		original_award(kept, &original->awards[i]);
+	for (int i = 0; i < original->award_count; i++) {
+		struct standing_award award = award_fit(state->programme, &original->awards[i]);
+		original_award(kept, &award);
+	}
 	for (int i = 0; i < original->expired_count; i++)
 		kept->expired[original->expired[i].currency] += original->expired[i].quantity;
 }
