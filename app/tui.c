@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
-	&case_screen, &approvals_screen, &health_screen, &tiers_screen, &compare_screen, NULL};
+	&case_screen, &approvals_screen, &health_screen, &tiers_screen, &compare_screen,
+	&largest_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {
@@ -135,6 +136,13 @@ static int leave_by(enum loop_end end, int signal_number)
 	return 1;
 }
 
+// Asks nothing of the person: the terminal is the screens', and this is called from threads.
+static struct session *open_another(void *payload, struct error *error)
+{
+	const struct arguments *arguments = payload;
+	return session_open(arguments->database, "loyalty what-if", error);
+}
+
 static int screens_run(struct ui *ui, const struct arguments *arguments, struct error *error)
 {
 	static const struct statement read_only = {.sql = "SET default_transaction_read_only = on"};
@@ -145,6 +153,8 @@ static int screens_run(struct ui *ui, const struct arguments *arguments, struct 
 		.environment = arguments->config->environment,
 		.read_only = arguments->read_only,
 		.refresh_s = arguments->config->refresh_seconds,
+		.another = open_another,
+		.another_payload = (void *)arguments,
 	};
 	struct desk desk;
 	if (!desk_init(&desk, ui, &options)) {

@@ -42,6 +42,8 @@
 	X(SUBMIT, "submit", "S", "submit", "Tiers", 0, "Submit the version for approval, with its first day") \
 	X(COMPARE, "compare", "c", "compare", "Tiers", 0, "Set another version beside this one") \
 	X(VERSION, "version", "v", "version", "Tiers", 0, "Show another version") \
+	X(WHAT_IF, "what-if", "w", "what if", "Tiers", 0, "Try the rules on all members; again: back to the words") \
+	X(LARGEST, "largest", "W", NULL, "Tiers", 0, "The twenty members that would change most") \
 	X(SHOW_ALL, "show-all", "f", "all or differences", "Tiers", ACTION_OVERRIDES, "Show all settings, or only those that differ")
 
 enum desk_action {

@@ -5,6 +5,7 @@
 #include "model/rulebook.h"
 #include "screens/ui/prompt.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FACTS_AGE_MS = 10 * 60 * 1000, SECOND_MS = 1000 };
@@ -77,7 +78,8 @@ static void password_typed(struct screen *asker, const char *text, void *payload
 {
 	(void)asker;
 	struct desk *desk = payload;
-	if (!connection_password(desk->connection, text))
+	// What runs beside the screens has sessions of its own, which find the password there as libpq does.
+	if (setenv("PGPASSWORD", text, 1) != 0 || !connection_password(desk->connection, text))
 		ui_say(desk->ui, ROLE_BAD, "Out of memory: the password was not taken");
 	desk->password_asked = false;
 	desk->password_given = true;
@@ -339,6 +341,8 @@ bool desk_init(struct desk *desk, struct ui *ui, const struct desk_options *opti
 	*desk = (struct desk){.ui = ui,
 		.environment = options->environment,
 		.read_only = options->read_only,
+		.another = options->another,
+		.another_payload = options->another_payload,
 		.refresh_s = options->refresh_s};
 	desk->connection = connection_new(&options->connection);
 	if (!desk->connection)

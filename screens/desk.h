@@ -5,6 +5,7 @@
 #include "db/connection.h"
 #include "model/ask.h"
 #include "model/facts.h"
+#include "model/what_if.h"
 #include "screens/actions.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/ui.h"
@@ -90,6 +91,8 @@ struct desk {
 	bool password_given; // by the person; asked for again, it was wrong
 	struct desk_watch watches[CONNECTION_DESCRIPTORS];
 	struct error failure; // why the desk had to close: for the program's last words
+	what_if_open *another; // opens one more session with the database, for what runs beside the screens
+	void *another_payload;
 };
 
 struct desk_options {
@@ -97,6 +100,8 @@ struct desk_options {
 	const char *environment; // the word of the configuration, "": the programme's; borrowed for good
 	bool read_only;
 	int refresh_s;
+	what_if_open *another; // called from threads, also for a moment after the desk is freed
+	void *another_payload;
 };
 
 // The ui must be open and outlive the desk; its `program` becomes the desk. Nothing is sent before the loop
@@ -155,6 +160,7 @@ extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops health_screen;    // screens/health.c
 extern const struct screen_ops tiers_screen;     // screens/tiers.c
 extern const struct screen_ops compare_screen;   // screens/tiers_compare.c; argument: const struct tiers_sides *
+extern const struct screen_ops largest_screen;   // screens/tiers_largest.c; argument: const struct what_if_result *
 
 // Between desk.c (state and news) and desk_request.c (requests and answers).
 void desk_tell(struct desk *desk, const struct desk_news *news);      // to every open screen

@@ -35,6 +35,7 @@ static bool tiers_open(struct screen *s, const void *argument)
 	t->screen = s;
 	t->from = DAY_NONE;
 	detail_init(&t->words, s);
+	detail_init(&t->trial.lines, s);
 	grid_init(&t->grid, &tiers_grid, s, t);
 	tiers_load(s, 0);
 	return true;
@@ -44,6 +45,7 @@ static void tiers_close(struct screen *s)
 {
 	struct tiers *t = s->state;
 	desk_forget(s);
+	tiers_what_if_free(t);
 	if (t->is_open)
 		programme_edit_free(&t->edit);
 	result_free(t->list);
@@ -150,6 +152,7 @@ static enum did act_on_tiers(struct screen *s, int action)
 
 static enum did act_on_version(struct screen *s, int action)
 {
+	const struct tiers *t = s->state;
 	switch (action) {
 	case ACTION_SAVE:
 	case ACTION_SAVE_DRAFT:
@@ -164,6 +167,12 @@ static enum did act_on_version(struct screen *s, int action)
 		return DID;
 	case ACTION_COMPARE:
 		tiers_compare(s);
+		return DID;
+	case ACTION_WHAT_IF:
+		tiers_what_if(s);
+		return DID;
+	case ACTION_LARGEST:
+		screen_open(s->ui, &largest_screen, t->trial.result);
 		return DID;
 	case ACTION_VERSION:
 		after_question(s, ask_version);
@@ -189,7 +198,7 @@ static enum did tiers_act(struct screen *s, int action, int count)
 		return DID;
 	}
 	if (action == ACTION_HALF_DOWN || action == ACTION_HALF_UP)
-		return detail_act(&t->words, action, count);
+		return detail_act(t->trial.is_shown ? &t->trial.lines : &t->words, action, count);
 	if (act_on_tiers(s, action) == DID || act_on_version(s, action) == DID)
 		return DID;
 	t->why[0] = 0;
@@ -221,6 +230,18 @@ static const char *decide_disabled(const struct screen *s)
 	return s->ui->rights & DESK_MAY_DECIDE ? NULL : "managers and administrators decide";
 }
 
+static const char *what_if_disabled(const struct screen *s, int action)
+{
+	const struct tiers *t = s->state;
+	if (action == ACTION_LARGEST)
+		return t->trial.result ? NULL : "w tries the rules first";
+	if (!(tiers_may_write(s) || s->ui->rights & DESK_MAY_DECIDE))
+		return "that is for marketing, managers and admins";
+	if (t->edit.errors.count > 0)
+		return "there is a mistake to mend first";
+	return NULL;
+}
+
 static const char *tiers_disabled(const struct screen *s, int action)
 {
 	const struct tiers *t = s->state;
@@ -239,6 +260,9 @@ static const char *tiers_disabled(const struct screen *s, int action)
 	case ACTION_APPROVE:
 	case ACTION_REFUSE:
 		return t->is_open ? decide_disabled(s) : "no version is shown";
+	case ACTION_WHAT_IF:
+	case ACTION_LARGEST:
+		return t->is_open ? what_if_disabled(s, action) : "no version is shown";
 	case ACTION_COMPARE:
 	case ACTION_VERSION:
 		return t->is_open && t->list ? NULL : "no version is shown";
@@ -266,6 +290,12 @@ static const char *tiers_unsaved(const struct screen *s)
 	return tiers_is_changed(s->state) ? "the changes of the tiers" : NULL;
 }
 
+static void tiers_cancel(struct screen *s)
+{
+	tiers_what_if_cancel(s->state);
+	desk_cancel(s);
+}
+
 static void tiers_title(const struct screen *s, char *out, size_t size)
 {
 	(void)s;
@@ -280,8 +310,9 @@ static void tiers_position(const struct screen *s, char *out, size_t size)
 }
 
 static const int tiers_actions[] = {ACTION_EDIT_CELL, ACTION_INSERT_TIER, ACTION_UNDO, ACTION_SAVE_DRAFT,
-	ACTION_SUBMIT, ACTION_COMPARE, ACTION_VERSION, ACTION_DATE_THRESHOLD, ACTION_REMOVE_TIER, ACTION_REDO,
-	ACTION_APPROVE, ACTION_REFUSE, ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_SUBMIT, ACTION_WHAT_IF, ACTION_COMPARE, ACTION_VERSION, ACTION_DATE_THRESHOLD,
+	ACTION_REMOVE_TIER, ACTION_REDO, ACTION_LARGEST, ACTION_APPROVE, ACTION_REFUSE, ACTION_REFRESH,
+	DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops tiers_screen = {
 	.name = "tiers",
@@ -300,7 +331,7 @@ const struct screen_ops tiers_screen = {
 	.disabled = tiers_disabled,
 	.typing = tiers_typing,
 	.unsaved = tiers_unsaved,
-	.cancel = desk_cancel,
+	.cancel = tiers_cancel,
 	.title = tiers_title,
 	.position = tiers_position,
 };

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PANEL_LEAST = 15, LINE_SIZE = 512 }; // PANEL_LEAST: rows of a screen from which the panel is shown
+// Rows of a screen from which the panel is shown; columns from which the what-if stands beside the grid.
+enum { PANEL_LEAST = 15, BESIDE_LEAST = 130, BESIDE_WIDTH = 56, LINE_SIZE = 512 };
 
 void tiers_version_words(const struct programme_version *version, char *out, size_t size)
 {
@@ -185,6 +186,17 @@ static int panel_height(struct area a)
 	return a.height < PANEL_LEAST ? 0 : a.height / 3;
 }
 
+static bool is_beside(const struct tiers *t, struct area a)
+{
+	return t->trial.is_shown && a.width >= BESIDE_LEAST;
+}
+
+// All but the what-if beside it.
+static struct area main_area(const struct tiers *t, struct area a)
+{
+	return is_beside(t, a) ? area_columns(a, 0, a.width - BESIDE_WIDTH - 1) : a;
+}
+
 // Tabs, version, grid, cell line, rule, panel.
 static struct area grid_area(struct area a)
 {
@@ -198,30 +210,62 @@ static struct area words_area(struct area a)
 	return area_columns(area_rows(a, a.height - panel, panel), 1, a.width - 2);
 }
 
+static struct area trial_area(const struct tiers *t, struct area a)
+{
+	if (is_beside(t, a))
+		return area_columns(
+			area_rows(a, 1, a.height - 1), a.width - BESIDE_WIDTH + 1, BESIDE_WIDTH - 2);
+	return panel_height(a) > 0 ? words_area(a) : grid_area(a);
+}
+
 void tiers_show_layout(struct screen *s, struct area a)
 {
 	struct tiers *t = s->state;
-	grid_layout(&t->grid, grid_area(a));
-	detail_layout(&t->words, words_area(a));
+	grid_layout(&t->grid, grid_area(main_area(t, a)));
+	detail_layout(&t->words, words_area(main_area(t, a)));
+	detail_layout(&t->trial.lines, trial_area(t, a));
+}
+
+static void show_words(const struct tiers *t, struct area a)
+{
+	int panel = panel_height(a);
+	bool is_long = t->words.line_count > panel;
+	draw_rule(a, a.height - panel - 1,
+		is_long ? "What it means for members (J and K scroll)" : "What it means for members");
+	detail_draw(&t->words, words_area(a));
+}
+
+static void show_trial(const struct tiers *t, struct area a)
+{
+	char title[LINE_SIZE];
+	tiers_what_if_title(t, title, sizeof title);
+	if (is_beside(t, a)) {
+		draw_divider(area_rows(a, 1, a.height - 1), a.width - BESIDE_WIDTH - 1);
+		draw_rule(area_columns(a, a.width - BESIDE_WIDTH, BESIDE_WIDTH), 0, title);
+	} else {
+		draw_rule(a, panel_height(a) > 0 ? a.height - panel_height(a) - 1 : 1, title);
+	}
+	detail_draw(&t->trial.lines, trial_area(t, a));
 }
 
 void tiers_show(const struct screen *s, struct area a)
 {
 	const struct tiers *t = s->state;
+	struct area main = main_area(t, a);
 	char line[LINE_SIZE];
-	tabs_draw(&t->tabs, a, 0);
+	tabs_draw(&t->tabs, main, 0);
 	if (!t->is_open)
 		return;
 	version_line(t, line, sizeof line);
-	draw_text(a, 1, 1, a.width - 2, tiers_is_changed(t) ? ROLE_WARNING : ROLE_HEADER, line);
-	if (panel_height(a) > 0) {
-		bool is_long = t->words.line_count > panel_height(a);
-		draw_rule(a, a.height - panel_height(a) - 1,
-			is_long ? "What it means for members (J and K scroll)" : "What it means for members");
-		detail_draw(&t->words, words_area(a));
-	}
-	cell_line(t, a, grid_area(a).height + 2);
-	grid_draw(&t->grid, grid_area(a));
+	draw_text(main, 1, 1, main.width - 2, tiers_is_changed(t) ? ROLE_WARNING : ROLE_HEADER, line);
+	bool is_covered = t->trial.is_shown && panel_height(a) == 0 && !is_beside(t, a);
+	if (panel_height(a) > 0 && (!t->trial.is_shown || is_beside(t, a)))
+		show_words(t, main);
+	cell_line(t, main, grid_area(main).height + 2);
+	if (!is_covered)
+		grid_draw(&t->grid, grid_area(main));
+	if (t->trial.is_shown)
+		show_trial(t, a);
 }
 
 enum did tiers_click(struct screen *s, int y, int x, enum mouse_button button)

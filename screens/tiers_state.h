@@ -4,6 +4,7 @@
 #include "model/programme_edit.h"
 #include "model/programme_version.h"
 #include "model/tier_table.h"
+#include "model/what_if.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/grid.h"
@@ -49,6 +50,16 @@ struct tiers {
 	struct detail words;
 	char why[EDIT_WHY]; // what was typed is refused because of this; ""
 
+	struct {
+		struct what_if *run;           // NULL: none was started
+		struct what_if_result *result; // the newest; NULL: none yet
+		struct what_if_progress progress;
+		struct detail lines;
+		char *text;    // of the document it tries
+		bool is_shown; // in place of the words, or beside the grid where there is room
+		bool is_waited;
+	} trial;
+
 	struct version_request request; // on its way, or all zero
 	char *sent;                     // the document that is being saved
 	bool submits;                   // saved to be submitted
@@ -92,6 +103,12 @@ void tiers_remove(struct screen *s);
 void tiers_date(struct screen *s);
 void tiers_undo(struct screen *s, bool again);
 const char *tiers_date_disabled(const struct tiers *t);
+
+// tiers_what_if.c: the rules as they stand on the screen tried on the whole membership.
+void tiers_what_if(struct screen *s); // starts one, or goes back to the words
+void tiers_what_if_cancel(struct tiers *t);
+void tiers_what_if_free(struct tiers *t);
+void tiers_what_if_title(const struct tiers *t, char *out, size_t size);
 
 // tiers_save.c
 void tiers_save(struct screen *s);

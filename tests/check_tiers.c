@@ -306,6 +306,62 @@ START_TEST(asks_before_changes_are_lost)
 }
 END_TEST
 
+START_TEST(tries_the_rules_on_all_members)
+{
+	vt = open_tiers("ana", 24, 80);
+	type_threshold(vt, "300");
+	house_keys(vt, "W");
+	house_shows(vt, "w tries the rules first");
+	house_keys(vt, "w");
+	house_shows(vt, "EXACT");
+	house_shows(vt, "10 of 24 members change");
+	house_shows(vt, "level: up 10, down 0, protected 0");
+	house_shows(vt, "green to gold: 10");
+	house_hides(vt, "What it means for members");
+	vt_resize(vt, 24, 140);
+	ck_assert(vt_sync(vt));
+	house_shows(vt, "green to gold: 10");
+	house_shows(vt, "What it means for members");
+	vt_resize(vt, 12, 80);
+	ck_assert(vt_sync(vt));
+	house_shows(vt, "level: up 10");
+	vt_resize(vt, 24, 80);
+	house_keys(vt, "W");
+	house_shows(vt, "Edsger Dijkstra");
+	house_keys(vt, "\r");
+	house_shows(vt, "Timeline");
+	house_keys(vt, "\033");
+	house_keys(vt, "\033");
+	house_keys(vt, "w");
+	house_shows(vt, "gold takes 300 STAR");
+	type_threshold(vt, "200");
+	house_keys(vt, "w");
+	house_shows(vt, "level: up 15");
+	house_keys(vt, "u");
+	house_shows(vt, "BEFORE YOUR LAST CHANGE");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.programme_version"), 1);
+}
+END_TEST
+
+START_TEST(a_trial_is_cancelled)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "300");
+	struct session *session = database_session(NULL);
+	database_run(session, "BEGIN; LOCK TABLE loyalty.standing");
+	vt_send(vt, "w");
+	house_waits(vt, "Esc cancels");
+	vt_send(vt, "\033");
+	house_waits(vt, "Cancelled before all members were looked at");
+	ck_assert(vt_sync(vt));
+	database_run(session, "COMMIT");
+	session_close(session);
+	house_keys(vt, "w");
+	house_shows(vt, "level: up 10");
+	house_shows(vt, "~ 300");
+}
+END_TEST
+
 START_TEST(every_size_will_do)
 {
 	static const int sizes[][2] = {
@@ -348,6 +404,8 @@ Suite *tiers_suite(void)
 	tcase_add_test(tests, others_changes_are_told_and_nothing_typed_is_lost);
 	tcase_add_test(tests, a_killed_session_costs_no_edit);
 	tcase_add_test(tests, asks_before_changes_are_lost);
+	tcase_add_test(tests, tries_the_rules_on_all_members);
+	tcase_add_test(tests, a_trial_is_cancelled);
 	tcase_add_test(tests, every_size_will_do);
 	suite_add_tcase(suite, tests);
 	return suite;

@@ -36,6 +36,7 @@ const struct place places[PLACES] = {
 	[PLACE_HEALTH] = {"health", "H", "health"},
 	[PLACE_TIERS] = {"tiers", "T", "Threshold"},
 	[PLACE_COMPARE] = {"compare", "Tc\r", "Nothing differs"},
+	[PLACE_LARGEST] = {"largest changes", "TwW", "Nothing would change"},
 	[PLACE_HELP] = {"help", "?", "Moving"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
 };
