@@ -10,7 +10,7 @@ faults=tests/mutation/faults
 engine=model/engine
 limit=${MUTATION_SECONDS:-120}
 # Those without a database first; golden drives the same cases through journal, worker and tables.
-suites=${MUTATION_SUITES:-engine programme decimal day golden}
+suites=${MUTATION_SUITES:-engine properties programme decimal day golden}
 caught=0 survived=0 survivors=''
 
 copy_sources()

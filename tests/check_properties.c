@@ -1,0 +1,300 @@
+// What must hold of any member's life under any programme, worked out here from the format alone: in which
+// order lots are consumed, that a kept tier does not fall within its window, that looking at a member changes
+// nothing.
+#include "model/engine/engine.h"
+#include "tests/documents.h"
+#include "tests/engine_random.h"
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIFE_EVENTS = 200, LIVES = 100, LADDERS = 16 };
+
+// The programmes take turns.
+static const struct programme *life_programme(int life)
+{
+	int count;
+	const struct programme *const *all = programmes_all(&count);
+	return all[life % count];
+}
+
+static const char *first_seed(void)
+{
+	const char *given = getenv("ENGINE_SEED");
+	return given != NULL ? given : "20261122";
+}
+
+static uint64_t life_seed(int life)
+{
+	return strtoull(first_seed(), NULL, 10) + (uint64_t)life * 104729;
+}
+
+#define TELL "programme %s, life %d, event %d (run again: ENGINE_SEED=%s CK_RUN_SUITE=properties build/check)"
+#define TOLD(life, event) life_programme(life)->code, life, event, first_seed()
+
+struct held {
+	struct lot *lots;
+	int count;
+};
+
+static int by_consumption(const void *left, const void *right)
+{
+	const struct lot *a = left, *b = right;
+	if (a->expires != b->expires)
+		return a->expires < b->expires ? -1 : 1;
+	if (a->earned != b->earned)
+		return a->earned < b->earned ? -1 : 1;
+	return a->serial < b->serial ? -1 : a->serial > b->serial;
+}
+
+// The currency's open lots in the order of consumption; those of the event `first` (0: of none) before all
+// others.
+static struct held lots_hold(const struct member_state *state, int currency, int64_t first)
+{
+	struct held held = {malloc(((size_t)state->lot_count + 1) * sizeof *held.lots), 0};
+	for (int pass = 0; pass < 2; pass++) {
+		int begin = held.count;
+		for (int i = 0; i < state->lot_count; i++) {
+			const struct lot *lot = &state->lots[i];
+			bool is_own = first != 0 && lot->seq == first;
+			if (lot->currency == currency && lot->remaining > 0 && is_own == (pass == 0))
+				held.lots[held.count++] = *lot;
+		}
+		qsort(held.lots + begin, (size_t)(held.count - begin), sizeof *held.lots, by_consumption);
+	}
+	return held;
+}
+
+// Whether the entry used the lots one after the other, each whole but for the last.
+static bool used_in_order(const struct postings *postings, int entry, const struct held *held)
+{
+	int next = 0;
+	for (int i = 0; i < postings->lot_use_count; i++) {
+		const struct lot_use *use = &postings->lot_uses[i];
+		if (use->entry != entry)
+			continue;
+		if (next == held->count || held->lots[next].serial != use->lot ||
+			use->amount > held->lots[next].remaining ||
+			(next > 0 && held->lots[next - 1].remaining > 0))
+			return false;
+		held->lots[next++].remaining -= use->amount;
+	}
+	return true;
+}
+
+// Of an event that does nothing but debit: its first entry, with the lots as the day's opening left them.
+START_TEST(lots_are_consumed_in_order)
+{
+	const struct programme *programme = life_programme(_i);
+	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
+	struct member_state state;
+	struct postings postings;
+	state_init(&state, programme, true);
+	postings_init(&postings);
+	for (int i = 0; i < LIFE_EVENTS; i++) {
+		const struct event *event = &life[i].event;
+		engine_advance(programme, &state, event->day, &postings, NULL);
+		postings_reset(&postings);
+		struct held held[LADDERS];
+		for (int c = 0; c < programme->currency_count; c++)
+			held[c] = lots_hold(&state, c, event->type == EVENT_RETURN ? event->of_seq : 0);
+		engine_apply(programme, &state, event, &postings, NULL);
+		const struct entry *entry = postings.entry_count > 0 ? &postings.entries[0] : NULL;
+		if (entry != NULL && (entry->kind == ENTRY_REDEEMED || entry->kind == ENTRY_REVERSED ||
+					     (entry->kind == ENTRY_ADJUSTED && entry->amount < 0)))
+			ck_assert_msg(used_in_order(&postings, 0, &held[entry->currency]), TELL, TOLD(_i, i));
+		for (int c = 0; c < programme->currency_count; c++)
+			free(held[c].lots);
+		state_saved(&state);
+		postings_reset(&postings);
+	}
+	postings_free(&postings);
+	state_free(&state);
+	free(life);
+}
+END_TEST
+
+// By the thresholds of the window that starts that day.
+static int tier_of(const struct ladder *ladder, day_t start, int64_t metric)
+{
+	int reached = 0;
+	for (int t = 1; t < ladder->tier_count; t++) {
+		int64_t at = ladder->tiers[t].at;
+		for (int v = 0; v < ladder->tiers[t].version_count; v++)
+			if (ladder->tiers[t].versions[v].from <= start)
+				at = ladder->tiers[t].versions[v].at;
+		if (metric >= at)
+			reached = t;
+	}
+	return reached;
+}
+
+struct peak {
+	day_t window; // its start
+	int tier;     // the highest that the metric has reached in it
+};
+
+static void peaks_hold(const struct programme *programme, const struct member_state *state,
+	struct peak *peaks, int life, int event)
+{
+	for (int l = 0; l < programme->ladder_count; l++) {
+		const struct ladder *ladder = &programme->ladders[l];
+		day_t start, end;
+		if (ladder->window == WINDOW_ROLLING || ladder->returns != RETURNS_KEEP)
+			continue;
+		standing_window(programme, state, l, &start, &end);
+		if (peaks[l].window != start)
+			peaks[l] = (struct peak){.window = start};
+		int reached = tier_of(ladder, start, standing_metric(programme, state, l));
+		if (reached > peaks[l].tier)
+			peaks[l].tier = reached;
+		ck_assert_msg(
+			standing_tier(programme, state, l).tier >= peaks[l].tier, TELL, TOLD(life, event));
+	}
+}
+
+START_TEST(a_kept_tier_does_not_fall_within_its_window)
+{
+	const struct programme *programme = life_programme(_i);
+	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
+	struct peak peaks[LADDERS] = {{.window = DAY_NONE}};
+	struct member_state state;
+	struct postings postings;
+	ck_assert_int_le(programme->ladder_count, LADDERS);
+	state_init(&state, programme, true);
+	postings_init(&postings);
+	for (int i = 0; i < LIFE_EVENTS; i++) {
+		engine_apply(programme, &state, &life[i].event, &postings, NULL);
+		if (state.enrolled)
+			peaks_hold(programme, &state, peaks, _i, i);
+		state_saved(&state);
+		postings_reset(&postings);
+	}
+	postings_free(&postings);
+	state_free(&state);
+	free(life);
+}
+END_TEST
+
+// Everything that a caller keeps of a member: memory, open lots, debts.
+static char *state_text(const struct programme *programme, const struct member_state *state)
+{
+	struct bytes bytes = {0};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	ck_assert(memory_encode(programme, state, &bytes));
+	for (size_t i = 0; i < bytes.length; i++)
+		fprintf(out, "%02x", bytes.data[i]);
+	for (int i = 0; i < state->lot_count; i++)
+		if (state->lots[i].remaining > 0)
+			fprintf(out, "\nlot %lld c%d %lld until %d", (long long)state->lots[i].serial,
+				state->lots[i].currency, (long long)state->lots[i].remaining,
+				state->lots[i].expires);
+	for (int c = 0; c < programme->currency_count; c++)
+		fprintf(out, "\ndebt %lld", (long long)state->currencies[c].debt);
+	fclose(out);
+	bytes_free(&bytes);
+	return text;
+}
+
+static int64_t entries_sum(const struct postings *postings)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < postings->entry_count; i++)
+		sum = sum * 31 + postings->entries[i].amount + postings->entries[i].day;
+	return sum;
+}
+
+// Days on which nothing happens may be opened at any time before the next event, one by one or several at
+// once.
+START_TEST(empty_days_change_nothing)
+{
+	const struct programme *programme = life_programme(_i);
+	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
+	struct random random = {life_seed(_i)};
+	struct member_state leaping, strolling;
+	struct postings postings, strolled;
+	state_init(&leaping, programme, true);
+	state_init(&strolling, programme, true);
+	postings_init(&postings);
+	postings_init(&strolled);
+	for (int i = 0; i < LIFE_EVENTS; i++) {
+		const struct event *event = &life[i].event;
+		enum refusal refusal = engine_apply(programme, &leaping, event, &postings, NULL);
+		for (day_t day = strolling.day; strolling.enrolled && day < event->day;) {
+			engine_advance(programme, &strolling, day, &strolled, NULL);
+			day += 1 + random_below(&random, 20);
+		}
+		ck_assert_int_eq(engine_apply(programme, &strolling, event, &strolled, NULL), refusal);
+		char *expected = state_text(programme, &leaping), *seen = state_text(programme, &strolling);
+		ck_assert_msg(strcmp(expected, seen) == 0, TELL "\nleaping:\n%s\nstrolling:\n%s", TOLD(_i, i),
+			expected, seen);
+		ck_assert_msg(postings.entry_count == strolled.entry_count &&
+				      entries_sum(&postings) == entries_sum(&strolled),
+			TELL, TOLD(_i, i));
+		free(expected);
+		free(seen);
+		postings_reset(&postings);
+		postings_reset(&strolled);
+	}
+	postings_free(&postings);
+	postings_free(&strolled);
+	state_free(&leaping);
+	state_free(&strolling);
+	free(life);
+}
+END_TEST
+
+// A member who lives twice has the same at the end; whoever writes the memory down and reads it back keeps
+// all of it.
+START_TEST(memory_read_back_is_the_same_memory)
+{
+	const struct programme *programme = life_programme(_i);
+	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
+	struct member_state state, read;
+	struct postings postings;
+	struct bytes written = {0}, again = {0};
+	state_init(&state, programme, true);
+	state_init(&read, programme, true);
+	postings_init(&postings);
+	for (int i = 0; i < LIFE_EVENTS; i++) {
+		engine_apply(programme, &state, &life[i].event, &postings, NULL);
+		ck_assert(memory_encode(programme, &state, &written));
+		state_reset(&read);
+		ck_assert_msg(
+			memory_decode(programme, written.data, written.length, &read), TELL, TOLD(_i, i));
+		for (int l = 0; l < state.lot_count; l++)
+			state_add_lot(&read, &state.lots[l]);
+		ck_assert(memory_encode(programme, &read, &again));
+		ck_assert_msg(written.length == again.length &&
+				      memcmp(written.data, again.data, written.length) == 0,
+			TELL, TOLD(_i, i));
+		ck_assert_msg(engine_next_due(programme, &read) == engine_next_due(programme, &state), TELL,
+			TOLD(_i, i));
+		postings_reset(&postings);
+	}
+	bytes_free(&written);
+	bytes_free(&again);
+	postings_free(&postings);
+	state_free(&read);
+	state_free(&state);
+	free(life);
+}
+END_TEST
+
+Suite *properties_suite(void);
+
+Suite *properties_suite(void)
+{
+	Suite *suite = suite_create("properties");
+	TCase *lives = tcase_create("lives");
+	tcase_set_timeout(lives, 60);
+	tcase_add_loop_test(lives, lots_are_consumed_in_order, 0, LIVES);
+	tcase_add_loop_test(lives, a_kept_tier_does_not_fall_within_its_window, 0, LIVES);
+	tcase_add_loop_test(lives, empty_days_change_nothing, 0, LIVES);
+	tcase_add_loop_test(lives, memory_read_back_is_the_same_memory, 0, LIVES);
+	suite_add_tcase(suite, lives);
+	return suite;
+}
