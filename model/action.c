@@ -124,6 +124,7 @@ const char *action_why(const char *reason)
 		{"original", "what is to be taken back was never accepted"},
 		{"over_return", "more than what is left of the purchase"},
 		{"reward", "there is no such reward, or it cannot be redeemed"},
+		{"cancelled", "the reward is cancelled already"},
 		{"per_year", "the reward was redeemed as often as a year allows"},
 		{"per_txn", "more of the reward than one redemption allows"},
 		{"basket", "the purchase is too small for the reward"},

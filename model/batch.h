@@ -20,15 +20,15 @@ enum { BATCH_BUCKETS = 16 }; // as loyalty.bucket_of() has it
 struct batch_event {
 	struct journal_event journal;
 	const char *fault, *fault_detail; // it is to be set aside with this; NULL: it is not
-	bool is_return;
+	bool is_return, is_cancel; // of a purchase, of a reward
 };
 
 struct batch_member {
 	int64_t member_id;
 	int first, count;        // its events
 	int standing, debt, lot; // its first rows among those loaded, -1: none
-	int original, award, expired;
-	bool has_return;
+	int original, award, expired, payment;
+	bool has_return, has_cancel;
 };
 
 // What a member's events came to, besides rows.
@@ -61,9 +61,10 @@ enum load_source {
 	LOAD_STANDING,
 	LOAD_DEBT,
 	LOAD_LOT,
-	LOAD_ORIGINAL, // the last three only where there are returns
+	LOAD_ORIGINAL, // these three only where there are returns
 	LOAD_AWARD,
 	LOAD_EXPIRED,
+	LOAD_PAYMENT, // only where rewards are cancelled
 	LOAD_SOURCES
 };
 
@@ -121,6 +122,9 @@ bool batch_drop(struct batch *batch, struct session *session, struct error *erro
 
 // Hands the engine what was loaded of the purchases the member's returns take back.
 void batch_originals_add(struct batch *batch, const struct batch_member *member);
+
+// Hands it what was loaded of the rewards the member's events cancel.
+void batch_payments_add(struct batch *batch, const struct batch_member *member);
 
 // The parts of save that run uses: a member's rows, an outcome.
 void save_begin(struct batch *batch);

@@ -88,7 +88,8 @@ static struct batch_member *member_add(struct batch *batch, int64_t member_id)
 		.lot = -1,
 		.original = -1,
 		.award = -1,
-		.expired = -1};
+		.expired = -1,
+		.payment = -1};
 	return member;
 }
 
@@ -106,7 +107,9 @@ static void event_add(struct batch *batch, int row)
 	if (!member || member->member_id != event.journal.member_id)
 		member = member_add(batch, event.journal.member_id);
 	event.is_return = is_known && event.journal.event.type == EVENT_RETURN;
+	event.is_cancel = is_known && event.journal.event.type == EVENT_CANCEL_REWARD;
 	member->has_return |= event.is_return;
+	member->has_cancel |= event.is_cancel;
 	member->count++;
 	ARRAY_RESERVE(batch->events, batch->event_capacity, batch->event_count + 1);
 	batch->events[batch->event_count++] = event;

@@ -42,6 +42,21 @@ static const struct {
 		"ON u.member_id = l.member_id AND u.lot_no = l.lot_no JOIN loyalty.ledger_entry e "
 		"ON e.member_id = u.member_id AND e.entry_no = u.entry_no AND e.account_id = 3 "
 		"GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"},
+	// Rewards that are cancelled, a row a lot that paid for them and those issued with them.
+	[LOAD_PAYMENT] = {"load_payment",
+		"SELECT i.member_id, i.reward_no, coalesce(g.serial, i.reward_no), greatest(g.units, 1), "
+		"i.reward_id, i.seq, i.issued_on, i.cost, i.value_minor, e.account_id, e.rule_id, "
+		"e.currency_id, EXISTS (SELECT FROM loyalty.ledger_entry b WHERE b.member_id = i.member_id "
+		"AND b.seq = i.cancel_seq AND b.amount > 0 AND b.account_id = e.account_id), u.lot_no, "
+		"u.amount, l.seq, l.granted, l.earned_on, l.expires_on FROM (SELECT DISTINCT * "
+		"FROM unnest($1, $2)) r (member_id, reward_no) JOIN loyalty.issued_reward i "
+		"ON i.member_id = r.member_id AND i.reward_no = r.reward_no LEFT JOIN loyalty.ledger_entry e "
+		"ON e.member_id = i.member_id AND e.entry_no = i.entry_no LEFT JOIN LATERAL (SELECT "
+		"min(x.reward_no) AS serial, count(*) AS units FROM loyalty.issued_reward x "
+		"WHERE x.member_id = i.member_id AND x.entry_no = i.entry_no) g ON true "
+		"LEFT JOIN loyalty.lot_use u ON u.member_id = e.member_id AND u.entry_no = e.entry_no "
+		"LEFT JOIN loyalty.lot l ON l.member_id = u.member_id AND l.lot_no = u.lot_no "
+		"ORDER BY i.member_id, i.reward_no, u.lot_no"},
 };
 
 static bool is_of_batch(const struct batch *batch, const struct batch_member *member, int64_t seq)
@@ -64,7 +79,7 @@ static bool is_named_before(
 
 static int originals_ask(struct batch *batch)
 {
-	for (int source = LOAD_ORIGINAL; source < LOAD_SOURCES; source++) {
+	for (int source = LOAD_ORIGINAL; source <= LOAD_EXPIRED; source++) {
 		query_array(&batch->load[source], WIRE_INT8);
 		query_array(&batch->load[source], WIRE_INT8);
 	}
@@ -77,7 +92,7 @@ static int originals_ask(struct batch *batch)
 				is_of_batch(batch, member, of_seq) ||
 				is_named_before(batch, member, i, of_seq))
 				continue;
-			for (int source = LOAD_ORIGINAL; source < LOAD_SOURCES; source++) {
+			for (int source = LOAD_ORIGINAL; source <= LOAD_EXPIRED; source++) {
 				array_int(batch->load[source].parameters[0], member->member_id);
 				array_int(batch->load[source].parameters[1], of_seq);
 			}
@@ -85,6 +100,18 @@ static int originals_ask(struct batch *batch)
 		}
 	}
 	return count;
+}
+
+static int payments_ask(struct batch *batch)
+{
+	struct parameter *members = query_array(&batch->load[LOAD_PAYMENT], WIRE_INT8);
+	struct parameter *rewards = query_array(&batch->load[LOAD_PAYMENT], WIRE_INT8);
+	for (int i = 0; i < batch->event_count; i++)
+		if (batch->events[i].is_cancel) {
+			array_int(members, batch->events[i].journal.member_id);
+			array_int(rewards, batch->events[i].journal.event.reward_no);
+		}
+	return array_count(members);
 }
 
 // Both sides are in the order of members: a merge.
@@ -107,6 +134,7 @@ static const size_t PLACE[LOAD_SOURCES] = {
 	[LOAD_ORIGINAL] = offsetof(struct batch_member, original),
 	[LOAD_AWARD] = offsetof(struct batch_member, award),
 	[LOAD_EXPIRED] = offsetof(struct batch_member, expired),
+	[LOAD_PAYMENT] = offsetof(struct batch_member, payment),
 };
 
 static void queries_clear(struct batch *batch)
@@ -118,15 +146,6 @@ static void queries_clear(struct batch *batch)
 	}
 }
 
-static bool sources_send(
-	struct batch *batch, struct session *session, int first, int end, struct error *error)
-{
-	for (int source = first; source < end; source++)
-		if (!pipeline_send(session, &batch->load[source], error))
-			return false;
-	return true;
-}
-
 bool load_send(
 	struct batch *batch, struct session *session, const int64_t *members, int count, struct error *error)
 {
@@ -136,7 +155,10 @@ bool load_send(
 		for (int m = 0; m < count; m++)
 			array_int(array, members[m]);
 	}
-	return sources_send(batch, session, 0, LOAD_KNOWN, error);
+	for (int source = 0; source < LOAD_KNOWN; source++)
+		if (!pipeline_send(session, &batch->load[source], error))
+			return false;
+	return true;
 }
 
 void load_take(struct batch *batch, struct result **results)
@@ -158,16 +180,28 @@ static bool claimed_send(struct batch *batch, struct session *session, struct er
 bool batch_load(struct batch *batch, struct session *session, struct error *error)
 {
 	bool is_known = batch->loaded[LOAD_STANDING] != NULL; // it came with the claim
-	int first = is_known ? LOAD_KNOWN : 0;
+	struct result *results[LOAD_SOURCES];
+	int asked[LOAD_SOURCES], count = 0;
 	if (!is_known && !claimed_send(batch, session, error))
 		return false;
-	int end = originals_ask(batch) > 0 ? LOAD_SOURCES : LOAD_KNOWN;
-	if (first == end)
+	bool has_originals = originals_ask(batch) > 0, has_payments = payments_ask(batch) > 0;
+	for (int source = 0; source < LOAD_SOURCES; source++) {
+		bool is_asked = source < LOAD_KNOWN ? !is_known
+				: source == LOAD_PAYMENT ? has_payments
+							 : has_originals;
+		if (is_asked && source >= LOAD_KNOWN &&
+			!pipeline_send(session, &batch->load[source], error))
+			return false;
+		if (is_asked)
+			asked[count++] = source;
+	}
+	if (count == 0)
 		return true;
-	if (!sources_send(batch, session, LOAD_KNOWN, end, error) || !pipeline_sync(session, error) ||
-		!pipeline_results(session, batch->loaded + first, end - first, error))
+	if (!pipeline_sync(session, error) || !pipeline_results(session, results, count, error))
 		return false;
-	for (int source = first; source < end; source++)
-		rows_place(batch, batch->loaded[source], PLACE[source]);
+	for (int i = 0; i < count; i++) {
+		batch->loaded[asked[i]] = results[i];
+		rows_place(batch, results[i], PLACE[asked[i]]);
+	}
 	return true;
 }

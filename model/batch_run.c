@@ -45,7 +45,7 @@ static const char *member_remember(struct batch *batch, const struct batch_membe
 	const struct result *result = batch->loaded[LOAD_STANDING];
 	if (member->standing < 0)
 		return "the member has no standing row";
-	member_run_begin(&batch->run, member->has_return);
+	member_run_begin(&batch->run, member->has_return || member->has_cancel);
 	posting_rows_begin(&batch->run.rows, standing(batch, member, STANDING_ENTRIES),
 		standing(batch, member, STANDING_TIER_CHANGES), standing(batch, member, STANDING_CHARGES));
 	if (result_is_null(result, member->standing, STANDING_VERSION))
@@ -58,6 +58,8 @@ static const char *member_remember(struct batch *batch, const struct batch_membe
 		return "the member has points of a currency the programme does not know";
 	if (member->has_return)
 		batch_originals_add(batch, member);
+	if (member->has_cancel)
+		batch_payments_add(batch, member);
 	return NULL;
 }
 

@@ -222,7 +222,12 @@ void save_processed(struct batch *batch, const struct journal_event *event, bool
 		array_int(columns[0], event->member_id);
 		array_int(columns[1], event->event.seq);
 	}
-	(void)is_accepted;
+	if (event->event.type == EVENT_CANCEL_REWARD) {
+		array_int(columns[5], event->member_id);
+		array_int(columns[6], event->event.reward_no);
+		array_int(columns[7], event->event.seq);
+		array_int(columns[8], is_accepted);
+	}
 }
 
 static bool rewards_add(struct batch *batch, int64_t member_id, struct error *error)

@@ -171,7 +171,7 @@ static bool texts_check(struct reader *reader, const char *const *values)
 static bool event_check(struct reader *reader, const char *const *values, int *type, int64_t *amount)
 {
 	enum event_type found;
-	if (!event_type_find(values[TYPE], &found) || found == EVENT_QUOTE)
+	if (!event_type_find(values[TYPE], &found) || found == EVENT_QUOTE || found == EVENT_CANCEL_REWARD)
 		return reader_complain(reader, TYPE, "there is no event \"%.40s\"", values[TYPE]);
 	if (found == EVENT_ENROL)
 		return reader_complain(reader, TYPE, "members are enrolled by import members");

@@ -144,6 +144,7 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 	e->amount = e->amount_minor = number_or(&row, AMOUNT, 0);
 	e->category = text_or_null(&row, CATEGORY);
 	e->quantity = e->units = number_or(&row, QUANTITY, 1);
+	e->reward_no = number_or(&row, QUANTITY, 0);
 	e->basket_minor = number_or(&row, BASKET, 0);
 	e->of_seq = number_or(&row, OF_SEQ, 0);
 	e->tier = text_or_null(&row, TIER);

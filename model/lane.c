@@ -9,6 +9,7 @@ enum {
 	BATCH_DEFAULT = 2000, // a commit costs as much as a hundred events
 	BATCH_QUICK = 500,    // while people wait, as the one who comes next waits for the batch in hand
 	QUICK_MS = 10000,     // how long after the last of them
+	EXPIRED_AT_ONCE = 1000, // issued rewards, as the statement has it
 	ALONE_TRIES = 3,      // of an event that the database refuses, before it is set aside
 };
 
@@ -289,6 +290,19 @@ bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error)
 	return true;
 }
 
+// Writes down which issued rewards end with the day, so many at a time.
+static bool rewards_expire(struct lane *lane, struct error *error)
+{
+	char day[DAY_SIZE];
+	const char *values[] = {day_format(lane->survey.day, day)};
+	int64_t expired = EXPIRED_AT_ONCE;
+	while (expired == EXPIRED_AT_ONCE)
+		if (!session_number(lane->session, "SELECT loyalty.rewards_expire($1::date, 1000)", values, 1,
+			    &expired, error))
+			return false;
+	return true;
+}
+
 static bool day_close(struct lane *lane, struct error *error)
 {
 	char day[DAY_SIZE], stamp[24];
@@ -314,5 +328,5 @@ bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
 	} while (lane->is_retrying);
 	lane->report.advanced += done;
 	*is_busy |= done > 0;
-	return done > 0 || day_close(lane, error);
+	return done > 0 || (rewards_expire(lane, error) && day_close(lane, error));
 }

@@ -142,6 +142,34 @@ static void original_carry(
 	arena_free(&arena);
 }
 
+// The payment's indexes as the new version has them. Points of a currency that is no more cannot go back.
+static void payment_carry(const struct programme *old, const struct payment *kept, struct member_state *to)
+{
+	const struct programme *new = to->programme;
+	struct arena arena = {0};
+	struct payment payment = *kept;
+	struct lot_share *lots = arena_alloc(&arena, (size_t)(kept->lot_count + 1) * sizeof *lots);
+	payment.lots = lots;
+	payment.currency =
+		kept->currency < 0 ? -1 : programme_currency(new, old->currencies[kept->currency].code);
+	for (int i = 0; i < kept->lot_count; i++) {
+		lots[i] = kept->lots[i];
+		lots[i].lot.currency = payment.currency;
+	}
+	if (payment.currency < 0)
+		payment.cost = payment.lot_count = 0;
+	payment.reward = kept->reward < 0 ? -1 : programme_reward(new, old->rewards[kept->reward].code);
+	payment.source = -1;
+	for (int i = 0; kept->source >= 0 && kept->route == ISSUED_AUTO && i < new->auto_count; i++)
+		if (strcmp(new->autos[i].id, old->autos[kept->source].id) == 0)
+			payment.source = i;
+	for (int i = 0; kept->source >= 0 && kept->route == ISSUED_PAID_OUT && i < new->payout_count; i++)
+		if (strcmp(new->payouts[i].id, old->payouts[kept->source].id) == 0)
+			payment.source = i;
+	state_add_payment(to, &payment);
+	arena_free(&arena);
+}
+
 // On to the next version: the same standing, read by other rules.
 static bool version_cross(struct member_run *run)
 {
@@ -153,6 +181,8 @@ static bool version_cross(struct member_run *run)
 	lots_carry(run, from, to);
 	for (int i = 0; i < from->originals->count; i++)
 		original_carry(old, &from->originals->kept[i], to);
+	for (int i = 0; i < from->originals->payments.count; i++)
+		payment_carry(old, &from->originals->payments.kept[i], to);
 	state_reset(from);
 	version_use(run, run->version + 1);
 	return true;

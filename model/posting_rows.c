@@ -43,6 +43,9 @@ static const enum account ACCOUNT[ENTRY_KIND_COUNT] = {
 	[ENTRY_EXPIRED] = ACCOUNT_EXPIRED,
 	[ENTRY_UNEXPIRED] = ACCOUNT_EXPIRED,
 	[ENTRY_WRITTEN_OFF] = ACCOUNT_WRITTEN_OFF,
+	[ENTRY_UNREDEEMED] = ACCOUNT_REDEEMED,
+	[ENTRY_UNPAID_OUT] = ACCOUNT_PAID_OUT,
+	[ENTRY_UNAUTO_ISSUED] = ACCOUNT_AUTO_ISSUED,
 };
 
 static int entry_rule(const struct rulebook_version *version, const struct entry *entry)
@@ -59,6 +62,10 @@ static int entry_rule(const struct rulebook_version *version, const struct entry
 		return version->payouts[entry->source];
 	case ENTRY_AUTO_ISSUED:
 		return version->autos[entry->source];
+	case ENTRY_UNPAID_OUT:
+		return entry->source >= 0 ? version->payouts[entry->source] : 0;
+	case ENTRY_UNAUTO_ISSUED:
+		return entry->source >= 0 ? version->autos[entry->source] : 0;
 	default:
 		return 0;
 	}

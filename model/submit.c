@@ -26,6 +26,7 @@ static const struct word_rule {
 	{"quantity", WORD_COUNT},
 	{"units", WORD_COUNT},
 	{"basket", WORD_MONEY},
+	{"reward_no", WORD_COUNT},
 	{"of", WORD_TEXT},
 	{"activity", WORD_TEXT},
 	{"partner", WORD_TEXT},

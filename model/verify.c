@@ -153,13 +153,13 @@ static bool all_check(struct verify *verify, struct error *error)
 		result_free(range);
 	}
 	if (is_all && (!verify_lane_ask(lane, TOTAL_SQL, INT64_MIN, INT64_MAX, error) ||
-			      !verify_lane_ask(lane, STOCK_SQL, 0, 0, error) ||
 			      !verify_lane_ask(lane, verify_audit_sql, 0, 0, error) ||
 			      // what belongs to no member that stands anywhere
 			      !verify_lane_ask(lane, verify_ledger_sql, INT64_MIN, from - 1, error) ||
 			      !verify_lane_ask(lane, verify_ledger_sql, to + 1, INT64_MAX, error)))
 		return false;
-	return to == 0 || slices_check(verify, from, to, error);
+	return (to == 0 || slices_check(verify, from, to, error)) &&
+	       (!is_all || verify_lane_ask(lane, STOCK_SQL, 0, 0, error));
 }
 
 static bool proof_write(struct session *session, const struct verify_options *options,

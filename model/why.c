@@ -57,6 +57,7 @@ static void say_rule(void *context, const char *line)
 static const char *const DENIED[REFUSAL_COUNT] = {
 	[REFUSAL_DATE] = "its date lies before the last day that was processed for the member",
 	[REFUSAL_DUPLICATE] = "the same event was accepted before",
+	[REFUSAL_CANCELLED] = "the reward is cancelled already",
 	[REFUSAL_ENROLLED] = "the member is enrolled already",
 	[REFUSAL_BORN] = "the date of birth lies after the enrolment",
 	[REFUSAL_NOT_ENROLLED] = "the member is not enrolled",

@@ -184,6 +184,271 @@ START_TEST(what_the_programme_issues_waits_for_stock)
 }
 END_TEST
 
+// States at the till.
+
+// A member with 50 Stars less one mod25, which is worth 1.00; its code.
+static const char *reward_make(int64_t *member_id)
+{
+	static char code[80];
+	*member_id = member_make("1");
+	work();
+	redeem(*member_id, "a", "mod25");
+	work();
+	snprintf(code, sizeof code, "%s",
+		database_text(session, "SELECT code FROM loyalty.issued_reward WHERE cost > 0"));
+	return code;
+}
+
+// Asks the function with the code and the rest of the arguments.
+static const char *ask_sql(const char *function, const char *code, const char *rest)
+{
+	static char sql[300];
+	snprintf(sql, sizeof sql, "SELECT loyalty.reward_%s('%s'%s)", function, code, rest);
+	return sql;
+}
+#define ASK(function, rest) database_text(till, ask_sql(function, code, rest))
+#define REFUSED(function, rest) database_refusal(till, ask_sql(function, code, rest))
+
+static const char *state(void)
+{
+	return database_text(session, "SELECT concat_ws(' ', loyalty.reward_state(i), used_minor) FROM "
+				      "loyalty.issued_reward i WHERE cost > 0");
+}
+
+START_TEST(of_two_tills_one_wins)
+{
+	int64_t member_id;
+	const char *code = reward_make(&member_id);
+	ck_assert_str_ne(ASK("reserve", ", 'till 1', 600"), "");
+	ck_assert_str_eq(state(), "reserved 0");
+	ck_assert_str_eq(REFUSED("reserve", ", 'till 2', 600"), "LY031");
+	ck_assert_str_eq(REFUSED("use", ", 'till 2'"), "LY031");
+	ck_assert_str_eq(REFUSED("release", ", 'till 2'"), "LY031");
+	ck_assert_str_eq(
+		database_text(session, "SELECT count(*) FROM loyalty.reward_step WHERE step <> 'expire'"),
+		"1");
+	ck_assert_str_eq(ASK("use", ", 'till 1'"), "0");
+	ck_assert_str_eq(state(), "redeemed 100");
+	ck_assert_str_eq(ASK("use", ", 'till 1'"), "0"); // asked twice, used once
+	ck_assert_str_eq(REFUSED("use", ", 'till 2'"), "LY031");
+	ck_assert_str_eq(REFUSED("reserve", ", 'till 2'"), "LY031");
+	ck_assert_str_eq(REFUSED("use", ", ''"), "LY002");
+	story_prove();
+}
+END_TEST
+
+START_TEST(a_reservation_ends_by_itself)
+{
+	int64_t member_id;
+	const char *code = reward_make(&member_id);
+	ASK("reserve", ", 'till 1', 600");
+	database_run(session, "UPDATE loyalty.issued_reward SET reserved_until = now() - interval '1 second' "
+			      "WHERE cost > 0");
+	ck_assert_str_eq(state(), "issued 0");
+	ASK("reserve", ", 'till 2', 600");
+	ck_assert_str_eq(state(), "reserved 0");
+	ck_assert_str_eq(REFUSED("use", ", 'till 1'"), "LY031");
+	ASK("release", ", 'till 2'");
+	ck_assert_str_eq(state(), "issued 0");
+	ck_assert_str_eq(ASK("use", ", 'till 1'"), "0");
+	story_prove();
+}
+END_TEST
+
+START_TEST(value_is_used_part_by_part)
+{
+	int64_t member_id;
+	const char *code = reward_make(&member_id);
+	ck_assert_str_eq(ASK("use", ", 'bon 1', 30"), "70");
+	ck_assert_str_eq(ASK("use", ", 'bon 1', 30"), "70");
+	ck_assert_str_eq(REFUSED("use", ", 'bon 1', 20"), "LY003");
+	ck_assert_str_eq(state(), "issued 30");
+	ck_assert_str_eq(REFUSED("use", ", 'bon 2', 71"), "LY032");
+	ck_assert_str_eq(REFUSED("use", ", 'bon 2', 0"), "LY002");
+	ck_assert_str_eq(ASK("donate", ", 'gift', 'the food bank'"), "0");
+	ck_assert_str_eq(state(), "donated 100");
+	ck_assert_str_eq(REFUSED("use", ", 'bon 3'"), "LY031");
+	ck_assert_int_eq(database_number(session, "SELECT sum(donated) FROM loyalty.reward_tally"), 1);
+	story_prove();
+}
+END_TEST
+
+START_TEST(nobody_uses_what_has_expired)
+{
+	int64_t member_id = member_make("1");
+	spine_work(0, FIRST_DAY + 97); // the birthday's is valid for a day
+	char code[80];
+	snprintf(code, sizeof code, "%s", database_text(session, "SELECT code FROM loyalty.issued_reward"));
+	ck_assert_str_eq(REFUSED("use", ", 'till 1'"), "LY031"); // before anybody wrote it down
+	ck_assert_str_eq(database_text(session, "SELECT state FROM loyalty.issued_reward"), "issued");
+	work();
+	ck_assert_str_eq(database_text(session, "SELECT state FROM loyalty.issued_reward"), "expired");
+	ck_assert_str_eq(REFUSED("reserve", ", 'till 1'"), "LY031");
+	ck_assert_int_eq(story_number("SELECT count(*) FROM loyalty.reward_step WHERE step = 'expire' AND "
+				      "member_id = MEMBER",
+				 member_id),
+		1);
+	story_prove();
+}
+END_TEST
+
+// Cancelling.
+
+static const char *cancel_sql(int64_t member_id, int reward_no, const char *external_id)
+{
+	static char sql[300];
+	snprintf(sql, sizeof sql,
+		"SELECT status FROM loyalty.submit_event(%" PRId64
+		", 'cancel_reward', 'till', '%s', NULL, '{\"reward_no\": %d}')",
+		member_id, external_id, reward_no);
+	return sql;
+}
+
+START_TEST(a_cancelled_reward_gives_its_points_back_to_their_lots)
+{
+	int64_t member_id;
+	const char *code = reward_make(&member_id);
+	ck_assert_int_eq(story_balance(member_id), 2500);
+	ck_assert_str_eq(database_text(till, cancel_sql(member_id, 2, "c")), "pending");
+	ck_assert_str_eq(state(), "cancelled 0"); // at once
+	ck_assert_str_eq(REFUSED("use", ", 'till 1'"), "LY031");
+	ck_assert_str_eq(database_refusal(till, cancel_sql(member_id, 2, "again")), "LY031");
+	ck_assert_str_eq(database_refusal(till, cancel_sql(member_id, 9, "none")), "LY004");
+	ck_assert_str_eq(database_text(till, cancel_sql(member_id, 2, "c")), "pending");
+	work();
+	ck_assert_int_eq(story_balance(member_id), 5000);
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(concat_ws(' ', lot_no, granted, "
+						"remaining), '; ' ORDER BY lot_no) FROM loyalty.lot"),
+		"1 5000 5000");
+	ck_assert_str_eq(database_text(session, "SELECT concat_ws(' ', e.amount, a.code) FROM "
+						"loyalty.ledger_entry e JOIN loyalty.account a "
+						"USING (account_id) ORDER BY entry_no DESC LIMIT 1"),
+		"2500 redeemed");
+	story_prove();
+}
+END_TEST
+
+// 50 and 70 Stars pay for three of 25 each: the second took from both lots.
+START_TEST(each_unit_has_lots_of_its_own)
+{
+	int64_t member_id = story_enrol("1");
+	story_buy(member_id, "bon 1", today - 40, 4000);
+	story_buy(member_id, "bon 2", today, 7000);
+	work();
+	program_expect(0, "reward stock mod25 3");
+	ck_assert_str_eq(database_text(till, redeem_sql(member_id, "a", "mod25", 3)), "pending");
+	work();
+#define LOTS "SELECT string_agg(concat_ws(' ', lot_no, remaining), '; ' ORDER BY lot_no) FROM loyalty.lot"
+	ck_assert_str_eq(database_text(session, LOTS), "1 0; 2 3500");
+	ck_assert_str_eq(database_text(till, cancel_sql(member_id, 3, "second")), "pending");
+	work();
+	ck_assert_str_eq(database_text(session, LOTS), "1 1500; 2 4500");
+	ck_assert_str_eq(stock(), "mod25 3 1 0 2");
+	ck_assert_str_eq(database_text(till, cancel_sql(member_id, 2, "first")), "pending");
+	ck_assert_str_eq(database_text(till, cancel_sql(member_id, 4, "third")), "pending");
+	work();
+	ck_assert_str_eq(database_text(session, LOTS), "1 4000; 2 7000");
+	ck_assert_str_eq(stock(), "mod25 3 3 0 0");
+	story_prove();
+}
+END_TEST
+
+// The lot's day came while the points were spent: they return to it and expire with it, at once.
+START_TEST(what_returns_to_an_expired_lot_expires)
+{
+	int64_t member_id = story_enrol("1");
+	story_buy(member_id, "bon", 1, 5000);
+	spine_work(0, FIRST_DAY + 2);
+	story_redeem(member_id, "a", 3, "mod25");
+	story_redeem(member_id, "b", 3, "mod25");
+	work();
+	ck_assert_int_eq(story_balance(member_id), 0);
+	ck_assert_str_eq(database_text(till, cancel_sql(member_id, 1, "c")), "pending");
+	work();
+	ck_assert_int_eq(story_balance(member_id), 0);
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(e.amount || ' ' || a.code, ', ' ORDER BY "
+						"entry_no) FROM loyalty.ledger_entry e "
+						"JOIN loyalty.account a USING (account_id) WHERE e.seq = "
+						"(SELECT max(seq) FROM loyalty.journal)"),
+		"2500 redeemed, -2500 expired");
+	story_prove();
+}
+END_TEST
+
+START_TEST(a_denied_cancellation_leaves_the_code_good)
+{
+	int64_t member_id;
+	const char *code = reward_make(&member_id);
+	story_buy(member_id, "from tomorrow", today + 1, 100);
+	spine_work(0, FIRST_DAY + today + 1);
+	ck_assert_str_eq(database_text(till, cancel_sql(member_id, 2, "c")), "pending");
+	ck_assert_str_eq(state(), "cancelled 0");
+	spine_work(0, FIRST_DAY + today + 1);
+	ck_assert_str_eq(state(), "issued 0");
+	ck_assert_str_eq(ASK("use", ", 'till 1'"), "0");
+	story_prove();
+}
+END_TEST
+
+START_TEST(only_what_is_whole_is_cancelled)
+{
+	int64_t member_id;
+	const char *code = reward_make(&member_id);
+	ASK("reserve", ", 'till 1'");
+	ck_assert_str_eq(database_refusal(till, cancel_sql(member_id, 2, "reserved")), "LY031");
+	ASK("use", ", 'till 1', 40");
+	ck_assert_str_eq(database_refusal(till, cancel_sql(member_id, 2, "partly used")), "LY031");
+	ASK("use", ", 'till 2'");
+	ck_assert_str_eq(database_refusal(till, cancel_sql(member_id, 2, "used")), "LY031");
+	story_prove();
+}
+END_TEST
+
+// Each planted fault, and the invariant it breaks.
+START_TEST(verify_sees_planted_faults)
+{
+	static const struct {
+		const char *sql, *invariant;
+	} FAULTS[] = {
+		{"UPDATE loyalty.issued_reward SET state = 'redeemed' WHERE cost > 0",
+			"an issued reward is what its steps made of it"},
+		{"UPDATE loyalty.issued_reward SET used_minor = 1 WHERE cost > 0",
+			"what was used of a reward is the sum of its uses"},
+		{"UPDATE loyalty.issued_reward SET cost = cost + 1 WHERE cost > 0",
+			"the journal replayed gives the same"},
+		{"DELETE FROM loyalty.reward_code WHERE reward_no = 2", "a code is of one issued reward"},
+		{"UPDATE loyalty.reward_stock SET free = free + 1, total = total + 1 WHERE is_pool",
+			"a stock is what is free, held and issued"},
+		{"UPDATE loyalty.reward_tally SET issued = issued + 1",
+			"the tally of a reward is the count of its issued rewards"},
+		{"UPDATE loyalty.issued_reward SET state = 'cancelled', cancel_seq = 1 WHERE cost > 0",
+			"an issued reward is what its steps made of it"},
+	};
+	int64_t member_id;
+	reward_make(&member_id);
+	program_expect(0, "import codes brew100 %s", program_file("codes.csv", "code\nAAAA-0001\n"));
+	story_prove();
+	for (size_t i = 0; i < sizeof FAULTS / sizeof *FAULTS; i++) {
+		database_run(session, "CREATE SCHEMA kept; CREATE TABLE kept.reward AS TABLE "
+				      "loyalty.issued_reward; CREATE TABLE kept.code AS TABLE "
+				      "loyalty.reward_code; CREATE TABLE kept.stock AS TABLE "
+				      "loyalty.reward_stock; CREATE TABLE kept.tally AS TABLE "
+				      "loyalty.reward_tally");
+		database_run(session, FAULTS[i].sql);
+		struct verify_report report = spine_verify(session, 100, false);
+		ck_assert_msg(strstr(report.first_broken, FAULTS[i].invariant) != NULL, "%s: %s",
+			FAULTS[i].sql, report.first_broken);
+		database_run(session, "TRUNCATE loyalty.issued_reward, loyalty.reward_code, "
+				      "loyalty.reward_stock, loyalty.reward_tally; INSERT INTO "
+				      "loyalty.issued_reward TABLE kept.reward; INSERT INTO "
+				      "loyalty.reward_code TABLE kept.code; INSERT INTO "
+				      "loyalty.reward_stock TABLE kept.stock; INSERT INTO "
+				      "loyalty.reward_tally TABLE kept.tally; DROP SCHEMA kept CASCADE");
+	}
+	story_prove();
+}
+END_TEST
+
 // Eight tills at once, workers that are killed in the midst.
 
 enum { TILLS = 8, TRIES = 6, STOCK = 20, WORKERS = 2, KILLS = 6 };
@@ -276,5 +541,21 @@ Suite *reward_suite(void)
 	tcase_add_test(of_stock, what_the_programme_issues_waits_for_stock);
 	tcase_add_test(of_stock, many_at_once_never_issue_one_too_many);
 	suite_add_tcase(suite, of_stock);
+	TCase *at_tills = tcase_create("tills");
+	tcase_add_checked_fixture(at_tills, setup, teardown);
+	tcase_add_test(at_tills, of_two_tills_one_wins);
+	tcase_add_test(at_tills, a_reservation_ends_by_itself);
+	tcase_add_test(at_tills, value_is_used_part_by_part);
+	tcase_add_test(at_tills, nobody_uses_what_has_expired);
+	suite_add_tcase(suite, at_tills);
+	TCase *cancelled = tcase_create("cancelled");
+	tcase_add_checked_fixture(cancelled, setup, teardown);
+	tcase_add_test(cancelled, a_cancelled_reward_gives_its_points_back_to_their_lots);
+	tcase_add_test(cancelled, each_unit_has_lots_of_its_own);
+	tcase_add_test(cancelled, what_returns_to_an_expired_lot_expires);
+	tcase_add_test(cancelled, a_denied_cancellation_leaves_the_code_good);
+	tcase_add_test(cancelled, only_what_is_whole_is_cancelled);
+	tcase_add_test(cancelled, verify_sees_planted_faults);
+	suite_add_tcase(suite, cancelled);
 	return suite;
 }

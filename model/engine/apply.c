@@ -6,6 +6,7 @@
 #include "model/engine/engine.h"
 #include "model/engine/ladder.h"
 #include "model/engine/lines.h"
+#include "model/engine/payment.h"
 #include "model/engine/payout.h"
 #include "model/engine/plan.h"
 #include "model/engine/quote.h"
@@ -110,6 +111,7 @@ static const struct {
 	[EVENT_TIER_GRANT] = {tier_grant_test, tier_grant_apply},
 	[EVENT_SESSION_END] = {accept, session_end},
 	[EVENT_QUOTE] = {amount_test, quote},
+	[EVENT_CANCEL_REWARD] = {reward_cancel_test, reward_cancel},
 };
 
 static enum refusal event_test(const struct run *run)

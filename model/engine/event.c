@@ -16,6 +16,7 @@ static const char *const type_names[EVENT_TYPE_COUNT] = {
 	[EVENT_TIER_GRANT] = "tier_grant",
 	[EVENT_SESSION_END] = "session_end",
 	[EVENT_QUOTE] = "quote",
+	[EVENT_CANCEL_REWARD] = "cancel_reward",
 };
 
 static const char *const refusal_names[REFUSAL_COUNT] = {
@@ -29,6 +30,7 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
 	[REFUSAL_ORIGINAL] = "original",
 	[REFUSAL_OVER_RETURN] = "over_return",
 	[REFUSAL_REWARD] = "reward",
+	[REFUSAL_CANCELLED] = "cancelled",
 	[REFUSAL_PER_YEAR] = "per_year",
 	[REFUSAL_PER_TXN] = "per_txn",
 	[REFUSAL_BASKET] = "basket",

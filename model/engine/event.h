@@ -19,6 +19,7 @@ enum event_type {
 	EVENT_TIER_GRANT,
 	EVENT_SESSION_END,
 	EVENT_QUOTE,
+	EVENT_CANCEL_REWARD, // of the journal only: the scenario format has none
 	EVENT_TYPE_COUNT
 };
 
@@ -58,6 +59,8 @@ struct event {
 	int64_t units;      // 1
 	int64_t basket_minor;
 
+	int64_t reward_no; // cancel_reward: the member's issued rewards are numbered from 1
+
 	const char *currency; // adjust
 	int64_t amount;       // adjust, signed, in units of 10^-amount_decimals
 	int amount_decimals;  // as written, 0..6
@@ -87,6 +90,7 @@ enum refusal {
 	REFUSAL_ORIGINAL,
 	REFUSAL_OVER_RETURN,
 	REFUSAL_REWARD,
+	REFUSAL_CANCELLED, // cancel_reward: it is already; no reason of the format
 	REFUSAL_PER_YEAR,
 	REFUSAL_PER_TXN,
 	REFUSAL_BASKET,

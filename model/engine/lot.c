@@ -236,6 +236,43 @@ void lot_reverse(
 	give_back(run, movement, ENTRY_WRITTEN_OFF, becomes_debt ? 0 : unmet);
 }
 
+struct lot *lot_known(const struct member_state *state, int64_t serial)
+{
+	int at = lot_find(state, serial);
+	return at < state->lot_count && state->lots[at].serial == serial ? &state->lots[at] : NULL;
+}
+
+static void share_return(struct run *run, const struct lot_share *share, int64_t amount)
+{
+	struct lot *lot = lot_known(run->state, share->lot.serial);
+	if (lot == NULL)
+		lot = lots_insert(run->state, &share->lot);
+	lot_use(run, lot, -amount);
+	lot_queue_return(run->state, lot);
+}
+
+void lot_give_back(
+	struct run *run, const struct movement *movement, const struct payment *payment, int64_t reward_no)
+{
+	struct currency_state *c = &run->state->currencies[movement->currency];
+	int64_t balance = balance_of(run, movement->currency);
+	int64_t paid = payment->cost < c->debt ? payment->cost : c->debt;
+	int64_t from = (reward_no - payment->serial) * payment->cost, to = from + payment->cost, before = 0;
+	run_add(run, &balance, payment->cost);
+	entry_add(run, movement, payment->cost, balance);
+	c->debt -= paid;
+	from += paid;
+	for (int i = 0; i < payment->lot_count; before += payment->lots[i++].amount) {
+		int64_t end = before + payment->lots[i].amount;
+		int64_t amount = (end < to ? end : to) - (before > from ? before : from);
+		if (amount > 0)
+			share_return(run, &payment->lots[i], amount);
+	}
+	if (run->programme->currencies[movement->currency].expiry.policy == EXPIRY_INACTIVITY &&
+		c->clock == DAY_NONE)
+		c->clock = run->state->day;
+}
+
 // How much of the currency expires by that day: the queue's lots up to the first that lives on.
 static int64_t expiring_sum(const struct member_state *state, int currency, day_t day)
 {

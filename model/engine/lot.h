@@ -28,6 +28,14 @@ int64_t lot_sum(const struct member_state *, int currency, day_t earned_before);
 struct kept_original;
 void lot_reverse(struct run *, const struct movement *, int64_t quantity, struct kept_original *);
 
+// A cancelled reward's part of its payment goes back to the lots it came from, or pays debt first, of the oldest
+// of them. Starts a stopped activity clock.
+struct payment;
+void lot_give_back(struct run *, const struct movement *, const struct payment *, int64_t reward_no);
+
+// The lot with that serial, NULL if the state has dropped it.
+struct lot *lot_known(const struct member_state *, int64_t serial);
+
 // Lots of the currency with an expiry on or before `day` (DAY_NONE: all lots, also those without) expire.
 void lot_expire(struct run *, int currency, day_t day);
 

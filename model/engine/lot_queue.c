@@ -145,3 +145,40 @@ void lots_compact(struct member_state *state)
 		list_renumber(&state->queues[i].undated, scratch->moved);
 	}
 }
+
+void lot_queue_return(struct member_state *state, const struct lot *lot)
+{
+	int index = (int)(lot - state->lots);
+	struct lot_queue *queue = &state->queues[lot->currency];
+	struct lot_list *list = lot->expires == DAY_NONE ? &queue->undated : &queue->dated;
+	for (int i = list->first; i < list->end; i++)
+		if (list->lots[i] == index)
+			return;
+	list_insert(state, list, index);
+}
+
+static void list_shift(struct lot_list *list, int from)
+{
+	for (int i = list->first; i < list->end; i++)
+		list->lots[i] += list->lots[i] >= from;
+}
+
+struct lot *lots_insert(struct member_state *state, const struct lot *lot)
+{
+	struct scratch *scratch = state->scratch;
+	int at = state->lot_count;
+	ARRAY_RESERVE(state->lots, state->lot_capacity, state->lot_count + 1);
+	for (; at > 0 && state->lots[at - 1].serial > lot->serial; at--)
+		state->lots[at] = state->lots[at - 1];
+	state->lots[at] = *lot;
+	state->lots[at].remaining = 0;
+	state->lots[at].is_new = state->lots[at].is_changed = false;
+	state->lot_count++;
+	for (int i = 0; i < state->programme->currency_count; i++) {
+		list_shift(&state->queues[i].dated, at);
+		list_shift(&state->queues[i].undated, at);
+	}
+	for (int i = 0; i < scratch->touched_count; i++)
+		scratch->touched[i] += scratch->touched[i] >= at;
+	return &state->lots[at];
+}

@@ -39,6 +39,12 @@ void lot_queue_sort(struct member_state *, int currency);
 // To be called once the lots without an expiry got one (dated), or all others lost theirs.
 void lot_queue_move(struct member_state *, int currency, bool dated);
 
+// A lot that had been used up is open again.
+void lot_queue_return(struct member_state *, const struct lot *);
+
+// Puts a used-up lot that is not there any more back into state->lots, at its place.
+struct lot *lots_insert(struct member_state *, const struct lot *);
+
 // Drops used-up lots from state->lots.
 void lots_compact(struct member_state *);
 #endif

@@ -106,5 +106,5 @@ void original_award(struct kept_original *kept, const struct standing_award *awa
 void originals_free(struct member_state *state)
 {
 	arena_free(&state->originals->arena);
-	state->originals->count = 0;
+	state->originals->count = state->originals->payments.count = 0;
 }

@@ -1,6 +1,7 @@
 // The purchases and partner events a state remembers for returns. Private to model/engine/.
 #ifndef ENGINE_ORIGINAL_H
 #define ENGINE_ORIGINAL_H
+#include "model/engine/payment.h"
 #include "model/engine/state.h"
 
 struct kept_original {
@@ -15,6 +16,7 @@ struct kept_original {
 };
 
 struct originals {
+	struct payments payments;
 	struct kept_original *kept; // by rising seq
 	int count, capacity;
 	struct arena arena; // owns their arrays

@@ -15,6 +15,9 @@ const char *entry_kind_name(enum entry_kind kind)
 		[ENTRY_EXPIRED] = "expired",
 		[ENTRY_UNEXPIRED] = "unexpired",
 		[ENTRY_WRITTEN_OFF] = "written off",
+		[ENTRY_UNREDEEMED] = "redemption cancelled",
+		[ENTRY_UNPAID_OUT] = "payout cancelled",
+		[ENTRY_UNAUTO_ISSUED] = "auto-issue cancelled",
 	};
 	return names[kind];
 }

@@ -23,6 +23,10 @@ enum entry_kind {
 			   // source: earn
 	ENTRY_WRITTEN_OFF, // + follows ENTRY_REVERSED: that part could not be met and may not become debt;
 			   // source: earn
+	ENTRY_UNREDEEMED,  // + a cancelled reward's cost, back to the lots that paid; source: rewards, -1: not
+			   // there any more
+	ENTRY_UNPAID_OUT,  // + the same of a payout; source: payouts, -1
+	ENTRY_UNAUTO_ISSUED, // + the same of an auto-issue; source: autos, -1
 	ENTRY_KIND_COUNT
 };
 
@@ -40,7 +44,7 @@ struct entry {
 	int64_t balance; // after it
 	day_t day;
 	int64_t seq;          // the event that caused it, 0: the day itself
-	int64_t of_seq;       // REVERSED, UNEXPIRED, WRITTEN_OFF: the original event; else 0
+	int64_t of_seq;       // REVERSED, UNEXPIRED, WRITTEN_OFF, UN...: the original event; else 0
 	int64_t lot;          // serial of the lot a credit left, 0: none (all of it paid debt)
 	int tier;             // ACCRUED, REVERSED with an award by tier: the tier rated, index; else -1
 	int64_t factor;       // ACCRUED, REVERSED: the combined factor in 10^-8; else 0
@@ -52,7 +56,7 @@ struct lot_use {
 	int entry;       // index in postings.entries
 	int64_t lot;     // serial
 	int64_t lot_seq; // the event that credited the lot, 0: a day
-	int64_t amount;  // > 0
+	int64_t amount;  // > 0; below 0: given back
 };
 
 struct tier_change { // the tier in force, or only until when, is another than before

@@ -2,6 +2,7 @@
 #include "model/engine/reward.h"
 #include "model/engine/accrue.h"
 #include "model/engine/lot.h"
+#include "model/engine/payment.h"
 #include "model/engine/standing.h"
 
 #define BASKET_MAX INT64_C(10000000000)
@@ -47,6 +48,7 @@ void reward_issue(struct run *run, const struct issue *issue)
 		.expires = reward->last_expires,
 		.seq = run->seq,
 	};
+	payment_keep(run, issue);
 	run_add(run, &run->state->reward_serial, issue->units);
 }
 

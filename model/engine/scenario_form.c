@@ -181,7 +181,7 @@ static void row_check(struct document *document, const struct node *row)
 		document_fault(document, type, "V3", "must be a string, not %s", node_type_name(type->type));
 	else if (strcmp(type->text, "check") == 0)
 		check_row_check(document, row);
-	else if (event_type_find(type->text, &event_type))
+	else if (event_type_find(type->text, &event_type) && row_fields[event_type] != NULL)
 		form_check(document, row, row_fields[event_type]);
 	else
 		document_fault(document, type, "V4", "is no type of event");

@@ -103,6 +103,7 @@ void state_free(struct member_state *state)
 	}
 	lot_queues_free(state);
 	free(state->originals->kept);
+	free(state->originals->payments.kept);
 	free(state->scratch->keys);
 	free(state->scratch->taken);
 	free(state->scratch->held);
@@ -147,7 +148,7 @@ void state_saved(struct member_state *state)
 		scratch->spent_count += lot->remaining == 0;
 	}
 	scratch->touched_count = 0;
-	if (scratch->spent_count > state->lot_count / 2)
+	if (!state->keep_originals && scratch->spent_count > state->lot_count / 2)
 		lots_compact(state);
 	if (!state->keep_originals)
 		originals_free(state);

@@ -3,6 +3,7 @@
 #define ENGINE_STATE_H
 #include <stddef.h>
 #include "model/engine/event.h"
+#include "model/engine/postings.h"
 #include "model/engine/programme.h"
 
 struct lot {
@@ -109,6 +110,29 @@ struct original {
 	int line_count, award_count, expired_count;
 };
 
+// What a cancellation must know of the rewards that were issued together, by one debit or for nothing: handed
+// in with state_add_payment before one of them is cancelled, or kept by the state itself. Of a debit for several
+// rewards each was paid by a part of as many points, in the order of their numbers and of the lots' serials.
+struct lot_share {
+	struct lot lot; // as it is, or as it was when it was used up; remaining does not matter
+	int64_t amount; // that the debit took of it
+};
+
+struct payment {
+	int64_t serial, units; // the issued rewards serial .. serial + units - 1
+	int64_t seq;           // the event that issued them, 0: a day
+	int64_t cost;          // of one; 0: free, and then without lots
+	int64_t value_minor;   // of one
+	int reward;            // -1: the programme has it no more
+	int source;            // index of the payout or auto-issue, -1
+	int currency;
+	enum issue_route route;
+	day_t day;
+	const struct lot_share *lots; // in order of serial
+	const int64_t *cancelled;     // which of them are
+	int lot_count, cancelled_count;
+};
+
 // Everything is read by anyone and written by the engine only, but for the flags of lots.
 struct member_state {
 	bool is_unusable; // after REFUSAL_OVERFLOW, until state_reset
@@ -155,6 +179,9 @@ void state_set_debt(struct member_state *, int currency, int64_t debt);
 
 // Copies what it is given. Adding the same seq again replaces it.
 void state_add_original(struct member_state *, const struct original *);
+
+// The same of a payment, after the lots; adding it again adds what is cancelled.
+void state_add_payment(struct member_state *, const struct payment *);
 
 // Once the caller has saved what changed: clears the lots' flags, drops used-up lots now and then, and, unless
 // the state keeps them, forgets the originals. Its cost is that of what changed.
