@@ -186,11 +186,10 @@ bool batch_load(struct batch *batch, struct session *session, struct error *erro
 		return false;
 	bool has_originals = originals_ask(batch) > 0, has_payments = payments_ask(batch) > 0;
 	for (int source = 0; source < LOAD_SOURCES; source++) {
-		bool is_asked = source < LOAD_KNOWN ? !is_known
+		bool is_asked = source < LOAD_KNOWN      ? !is_known
 				: source == LOAD_PAYMENT ? has_payments
 							 : has_originals;
-		if (is_asked && source >= LOAD_KNOWN &&
-			!pipeline_send(session, &batch->load[source], error))
+		if (is_asked && source >= LOAD_KNOWN && !pipeline_send(session, &batch->load[source], error))
 			return false;
 		if (is_asked)
 			asked[count++] = source;
