@@ -1,6 +1,7 @@
-// The engine alone, on one core: the lives of members go by in memory, event after event, as a worker would
-// feed them, and nothing is kept but what the engine keeps. usage: engine CODE PROGRAMME-FILE ROUNDS prints
-// samples; engine CODE PROGRAMME-FILE 0 lives the lives once, for callgrind to count in lives_live().
+// The engine alone, on one core (its processor time counts): the lives of members go by in memory, event
+// after event, as a worker would feed them, and nothing is kept but what the engine keeps. usage: engine CODE
+// PROGRAMME-FILE ROUNDS prints samples; engine CODE PROGRAMME-FILE 0 lives the lives once, for callgrind to
+// count in lives_live().
 #include "model/engine/engine.h"
 #include "tests/engine_random.h"
 

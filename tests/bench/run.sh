@@ -4,14 +4,14 @@
 #   BENCH_EVENTS=N    events a round of posting and importing (20000), on BENCH_POSTING members (50000)
 #   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
 #   BENCH_IDLE=N      seconds that an idle screen is watched (10)
-#   BENCH_ONLY='...'  some of: screens search posting import
+#   BENCH_ONLY='...'  some of: engine screens search posting import audit night
 #   KEEP=1            leaves the cluster and its databases under build/bench
 set -eu
 here=tests/bench
 build=${BUILD:-build}
 work=$(pwd)/$build/bench
 members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
-rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-screens search posting import}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night}
 probes=${BENCH_PROBES:-100}
 samples=$work/samples.tsv
 export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
@@ -173,11 +173,59 @@ measure_import()
 	done
 }
 
+# Instructions are counted where valgrind is there to count them: over 200,000 events.
+measure_engine()
+{
+	for code in starbucks_us_2026 delta_2025; do
+		say "engine, $code"
+		"$work/engine" $code db/programmes/$code.conf "$rounds" >>"$samples"
+		if ! command -v valgrind >/dev/null; then continue; fi
+		valgrind --tool=callgrind --callgrind-out-file=/dev/null '--toggle-collect=lives_live*' \
+			"$work/engine" $code db/programmes/$code.conf 0 2>&1 |
+			awk -v code=$code '/Collected/ { printf "%s.instructions\t1\t%.6g\n", code, $NF / 200000 }' >>"$samples"
+	done
+}
+
+# Members with ten events and more each.
+measure_audit()
+{
+	make_posting
+	count=$((posting * 10))
+	say "audit"
+	sql -v round=99 -v events=$count -f $here/events.sql >/dev/null
+	import_no=$(PGUSER=kasa sql -v round=99 -f $here/stage.sql)
+	PGUSER=kasa sql -v import_no="$import_no" -v events=$count -f $here/take.sql >/dev/null
+	PGUSER=isci "$LOYALTY" worker --once >&2
+	sql -c 'VACUUM ANALYZE'
+	count=$(sql -c 'SELECT count(*) FROM loyalty.journal')
+	for round in $(seq 1 "$rounds"); do
+		PGUSER=ada "$work/timed" audit.events "$round" "$count" "$LOYALTY" verify --replay 100 >>"$samples"
+	done
+}
+
+# Two nights on which points expire: on the first those of every hundredth member, on the second those of all others.
+measure_night()
+{
+	make_database night "$members"
+	sql -f $here/night.sql >/dev/null
+	say "nights"
+	PGUSER=isci "$LOYALTY" worker --once >&2
+	sql -c 'VACUUM ANALYZE' -c CHECKPOINT
+	for night in hundredth others; do
+		day=$(sql -c "SELECT day FROM bench.night WHERE night = '$night'")
+		PGUSER=isci "$work/timed" night.$night 1 1 "$LOYALTY" worker --once --as-of "$day" >>"$samples"
+	done
+	[ "$(sql -c 'SELECT count(*) FROM loyalty.balance WHERE points <> 0')" = 0 ]
+}
+
 start
+if wanted engine; then measure_engine; fi
 if wanted search; then measure_search; fi
 if wanted screens; then measure_screens; fi
 if wanted posting; then measure_posting; fi
 if wanted import; then measure_import; fi
+if wanted audit; then measure_audit; fi
+if wanted night; then measure_night; fi
 export PGDATABASE=postgres
 sql -f $here/samples.sql
 sql -c "\\copy bench.sample FROM '$samples'"

@@ -6,7 +6,8 @@ CREATE TABLE bench.sample (name text NOT NULL, round int NOT NULL, value float8 
 CREATE VIEW bench.median AS
   SELECT name, percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS value FROM bench.sample GROUP BY name;
 
--- sense: '<' measured / floor at most, '>' at least; '+' measured at most floor + bound; '=' measured at most bound, no floor.
+-- sense: '<' measured / floor at most, '>' at least; '+' measured at most floor + bound; '=' measured at most bound, '#' at least,
+-- both without a floor.
 CREATE TABLE bench.must (n int GENERATED ALWAYS AS IDENTITY, what text NOT NULL, measured text NOT NULL, floor text, sense text NOT NULL,
   bound numeric NOT NULL, unit text NOT NULL);
 INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
@@ -40,10 +41,19 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('worker, submission counted in, against the usual design', 'worker.events', 'usual.events', '>', 5, '1/s'),
   ('worker, submission counted in, against raw COPY', 'worker.events', 'bare.events', '>', 0.07, '1/s'),
   ('one waiting event posted, against two bare commits', 'latency.posted', 'latency.two_commits', '<', 4, 'ms'),
-  ('import of events, against raw COPY', 'import.lines', 'copy.lines', '>', 0.15, '1/s');
+  ('import of events, against raw COPY', 'import.lines', 'copy.lines', '>', 0.15, '1/s'),
+  ('engine: events of starbucks_us_2026 on one core', 'starbucks_us_2026.events', NULL, '#', 1000000, '1/s'),
+  ('engine: events of delta_2025 on one core', 'delta_2025.events', NULL, '#', 1000000, '1/s'),
+  ('engine: instructions an event, starbucks_us_2026', 'starbucks_us_2026.instructions', NULL, '=', 6000, ''),
+  ('engine: instructions an event, delta_2025', 'delta_2025.instructions', NULL, '=', 6000, ''),
+  ('engine: 10,000th event against the 2,000th, starbucks_us_2026', 'starbucks_us_2026.late', 'starbucks_us_2026.early', '<', 1.25, 'µs'),
+  ('engine: 10,000th event against the 2,000th, delta_2025', 'delta_2025.late', 'delta_2025.early', '<', 1.25, 'µs'),
+  ('audit: every journal replayed and every ledger proved', 'audit.events', NULL, '#', 200000, '1/s'),
+  ('a night with 1 % of the members due, against 99 % due', 'night.hundredth', 'night.others', '>', 50, '1/s');
 
 CREATE VIEW bench.verdict AS
   SELECT x.*, CASE sense WHEN '<' THEN x.measured <= bound * x.floor WHEN '>' THEN x.measured >= bound * x.floor
-                         WHEN '+' THEN x.measured <= x.floor + bound ELSE x.measured <= bound END AS is_ok
+                         WHEN '+' THEN x.measured <= x.floor + bound
+                         WHEN '#' THEN x.measured >= bound ELSE x.measured <= bound END AS is_ok
     FROM (SELECT t.n, t.what, m.value::numeric AS measured, f.value::numeric AS floor, t.sense, t.bound, t.unit
             FROM bench.must t JOIN bench.median m ON m.name = t.measured LEFT JOIN bench.median f ON f.name = t.floor) x;

@@ -51,19 +51,20 @@ apply()
 			}
 			print
 		}
-		END { exit count != 1 }' "$engine/$1" >"$tree/$engine/$1"
+		END { exit count != 1 }' "$tree/kept.c" >"$tree/$engine/$1"
 }
 
 # The file and its object as they were, so that nothing else is made anew.
 restore()
 {
-	cp -p "$engine/$1" "$tree/$engine/$1"
+	cp -p "$tree/kept.c" "$tree/$engine/$1"
 	cp -p "$tree/kept.o" "$tree/build/$engine/${1%.c}.o"
 	touch "$tree/build/$engine/${1%.c}.o"
 }
 
 judge()
 {
+	cp -p "$tree/$engine/$2" "$tree/kept.c"
 	cp -p "$tree/build/$engine/${2%.c}.o" "$tree/kept.o"
 	if ! apply "$2" "$4" "$5"; then
 		echo "fault $1 no longer applies: $2 must have once: $4" >&2
