@@ -58,6 +58,9 @@ static const char *const DENIED[REFUSAL_COUNT] = {
 	[REFUSAL_DATE] = "its date lies before the last day that was processed for the member",
 	[REFUSAL_DUPLICATE] = "the same event was accepted before",
 	[REFUSAL_CANCELLED] = "the reward is cancelled already",
+	[REFUSAL_ACTIVITY_DATE] =
+		"the day it happened on lies after its date or before the enrolment, or such an "
+		"event cannot come late",
 	[REFUSAL_ENROLLED] = "the member is enrolled already",
 	[REFUSAL_BORN] = "the date of birth lies after the enrolment",
 	[REFUSAL_NOT_ENROLLED] = "the member is not enrolled",
@@ -77,6 +80,7 @@ static const char *const DENIED[REFUSAL_COUNT] = {
 	[REFUSAL_LADDER] = "there is no such ladder",
 	[REFUSAL_UNTIL] = "its end does not lie after its date",
 	[REFUSAL_OVERFLOW] = "a quantity would not fit 64 bits",
+	[REFUSAL_NO_PAST] = "it came late, and what went before it is not known",
 };
 
 static const char *const ACCOUNT_WORD[] = {

@@ -14,6 +14,7 @@ struct journal_row {
 struct ledger {
 	const struct programme *programme;
 	struct member_state state;
+	struct member_state whole; // for late events: the journal lived once more, so that the past is known
 	struct bytes memory, again;
 	bool has_memory;
 	int64_t *debts;
@@ -30,6 +31,7 @@ struct ledger *ledger_make(const struct programme *programme)
 	ledger->programme = programme;
 	ledger->debts = calloc((size_t)programme->currency_count + 1, sizeof *ledger->debts);
 	state_init(&ledger->state, programme, false);
+	state_init(&ledger->whole, programme, true);
 	postings_init(&ledger->all);
 	return ledger;
 }
@@ -37,6 +39,7 @@ struct ledger *ledger_make(const struct programme *programme)
 void ledger_free(struct ledger *ledger)
 {
 	state_free(&ledger->state);
+	state_free(&ledger->whole);
 	bytes_free(&ledger->memory);
 	bytes_free(&ledger->again);
 	postings_free(&ledger->all);
@@ -142,7 +145,7 @@ static void original_load(struct ledger *ledger, const struct journal_row *row)
 	struct expired_quantity expired[16];
 	struct original original = {
 		.seq = row->event.seq,
-		.day = row->event.day,
+		.day = event_activity_day(&row->event),
 		.type = row->event.type,
 		.lines = lines,
 		.awards = awards,
@@ -181,6 +184,22 @@ static void member_load(struct ledger *ledger, const struct event *event)
 			  memcmp(ledger->again.data, ledger->memory.data, ledger->memory.length) == 0));
 }
 
+// The member as the journal leads to, which must be as was kept.
+static void member_relive(struct ledger *ledger)
+{
+	struct postings postings;
+	postings_init(&postings);
+	state_reset(&ledger->whole);
+	for (int i = 0; i < ledger->journal_count; i++)
+		engine_apply(ledger->programme, &ledger->whole, &ledger->journal[i].event, &postings, NULL);
+	state_saved(&ledger->whole);
+	postings_free(&postings);
+	ck_assert(memory_encode(ledger->programme, &ledger->whole, &ledger->again));
+	ck_assert(!ledger->has_memory ||
+		  (ledger->again.length == ledger->memory.length &&
+			  memcmp(ledger->again.data, ledger->memory.data, ledger->memory.length) == 0));
+}
+
 static void lot_save(struct ledger *ledger, const struct lot *lot)
 {
 	if (lot->is_new) {
@@ -211,8 +230,11 @@ static void postings_save(struct ledger *ledger, const struct postings *postings
 
 enum refusal ledger_apply(struct ledger *ledger, const struct event *event, struct postings *postings)
 {
-	struct member_state *state = &ledger->state;
-	member_load(ledger, event);
+	struct member_state *state = event_is_late(event) ? &ledger->whole : &ledger->state;
+	if (event_is_late(event))
+		member_relive(ledger);
+	else
+		member_load(ledger, event);
 	enum refusal refusal = engine_apply(ledger->programme, state, event, postings, NULL);
 	if (refusal == REFUSAL_OVERFLOW)
 		return refusal;

@@ -216,6 +216,19 @@ static void event_make(
 		tier_grant_make(random, programme, event);
 }
 
+// One in six that may come late does: often by a few days, seldom beyond what is possible.
+static void late_make(struct random *random, struct event *event, day_t enrolled)
+{
+	static const int days[] = {1, 3, 10, 40, 200, 800};
+	if (!event_type_may_be_late(event->type) || random_below(random, 6) != 0)
+		return;
+	event->activity_day = event->day - random_below(random, days[random_below(random, 6)]);
+	if (event->activity_day < enrolled && random_below(random, 20) != 0)
+		event->activity_day = enrolled;
+	if (random_below(random, 60) == 0)
+		event->activity_day = event->day + 1;
+}
+
 static int days_pass(struct random *random)
 {
 	switch (random_below(random, 16)) {
@@ -250,6 +263,7 @@ struct life_event *life_make(const struct programme *programme, uint64_t seed, i
 			life[i].event.born = random_below(&random, 5) == 0
 						     ? day_make(2000, 2, 29)
 						     : day_make(1990, 1, 1) + random_below(&random, 366);
+		late_make(&random, &life[i].event, life[0].event.day);
 		day += days_pass(&random);
 	}
 	return life;

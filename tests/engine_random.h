@@ -16,7 +16,8 @@ struct life_event {
 	const char *flags[3];
 };
 
-// Events in order of seq (their numbers from 1), the first an enrolment; days mostly go forward.
+// Events in order of seq (their numbers from 1), the first an enrolment; days mostly go forward, and some
+// events come late.
 // Texts are borrowed from the programme.
 struct life_event *life_make(const struct programme *, uint64_t seed, int count);
 #endif

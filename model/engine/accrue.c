@@ -2,11 +2,13 @@
 #include "model/engine/accrue.h"
 #include "model/engine/award.h"
 #include "model/engine/condition.h"
-#include "model/engine/counter.h"
 #include "model/engine/ladder.h"
+#include "model/engine/late.h"
 #include "model/engine/lines.h"
 #include "model/engine/lot.h"
 #include "model/engine/original.h"
+#include "model/engine/past.h"
+#include "model/engine/rule_count.h"
 
 struct accrual {
 	enum earn_event on;
@@ -30,8 +32,10 @@ static enum activity_kind activity_of(enum earn_event on)
 
 void clock_move(struct run *run, int currency)
 {
-	if (run->programme->currencies[currency].expiry.policy == EXPIRY_INACTIVITY)
-		run->state->currencies[currency].clock = run->state->day;
+	day_t *clock = &run->state->currencies[currency].clock, day = run_rated_on(run);
+	if (run->programme->currencies[currency].expiry.policy == EXPIRY_INACTIVITY &&
+		(*clock == DAY_NONE || *clock < day))
+		*clock = day;
 }
 
 static bool extends_by_activity(const struct extension *extend, const struct event *event)
@@ -74,7 +78,7 @@ static struct trace_rule *record_add(struct run *run, int rule, int64_t basis)
 static bool rule_considered(
 	struct run *run, int index, const struct accrual *accrual, int64_t basis, struct trace_rule *record)
 {
-	const struct earn_rule *rule = &run->programme->earn[index];
+	const struct earn_rule *rule = &run_rules(run)->earn[index];
 	bool needs_basis = accrual->on == EARN_PURCHASE || accrual->on == EARN_PARTNER;
 	const char *failing = condition_failing(run, &rule->when, basis);
 	enum trace_outcome outcome = TRACE_AWARDED;
@@ -82,8 +86,7 @@ static bool rule_considered(
 		outcome = TRACE_NO_BASIS;
 	else if (failing != NULL)
 		outcome = TRACE_CONDITION;
-	else if (rule->limit.count > 0 && counter_value(&run->state->rules[index].awards, rule->limit.period,
-						  run->state->day) >= rule->limit.count)
+	else if (rule->limit.count > 0 && rule_count_awards(run, index) >= rule->limit.count)
 		outcome = TRACE_LIMIT;
 	if (record != NULL) {
 		record->outcome = outcome;
@@ -97,11 +100,10 @@ static bool rule_considered(
 // Step 6.
 static int64_t cap_apply(const struct run *run, int index, int64_t quantity, struct trace_rule *record)
 {
-	const struct earn_rule *rule = &run->programme->earn[index];
+	const struct earn_rule *rule = &run_rules(run)->earn[index];
 	if (rule->cap.max == 0)
 		return quantity;
-	int64_t left = rule->cap.max -
-		       counter_value(&run->state->rules[index].quantity, rule->cap.period, run->state->day);
+	int64_t left = rule->cap.max - rule_count_quantity(run, index);
 	if (left < 0)
 		left = 0;
 	if (record != NULL && quantity > left)
@@ -109,24 +111,11 @@ static int64_t cap_apply(const struct run *run, int index, int64_t quantity, str
 	return quantity < left ? quantity : left;
 }
 
-static void counters_add(struct run *run, int index, int64_t quantity, unsigned multipliers)
-{
-	const struct earn_rule *rule = &run->programme->earn[index];
-	struct rule_state *counters = &run->state->rules[index];
-	day_t day = run->state->day;
-	if (rule->limit.count > 0)
-		counter_add(run, &counters->awards, rule->limit.period, day, 1);
-	if (rule->cap.max > 0)
-		counter_add(run, &counters->quantity, rule->cap.period, day, quantity);
-	for (int i = 0; i < rule->multiplier_count; i++)
-		if ((multipliers & 1u << i) != 0 && rule->multipliers[i].limit.count > 0)
-			counter_add(run, &counters->multiplied[i], rule->multipliers[i].limit.period, day, 1);
-}
-
-// Step 7.
+// Step 7. The award names its rule as the version that rates does, the currency as today's does.
 static void award_post(struct run *run, const struct standing_award *award, struct kept_original *kept)
 {
-	int currency = run->programme->earn[award->rule].award.currency;
+	const struct earn_rule *rule = &run_rules(run)->earn[award->rule];
+	int currency = late_currency(run, rule->award.currency);
 	struct movement movement = {
 		.kind = ENTRY_ACCRUED,
 		.currency = currency,
@@ -135,21 +124,23 @@ static void award_post(struct run *run, const struct standing_award *award, stru
 		.factor = award->factor,
 		.multipliers = award->multipliers,
 	};
-	counters_add(run, award->rule, award->quantity, award->multipliers);
+	rule_count_add(run, award->rule, award->quantity, award->multipliers);
+	past_note_award(run, rule, award->quantity, award->multipliers);
 	if (kept != NULL)
-		original_award(kept, award);
-	ladder_post(run, METRIC_CURRENCY, currency, award->quantity, run->state->day, run->ordinal);
+		late_original_award(run, kept, award);
+	ladder_post(run, METRIC_CURRENCY, currency, award->quantity, run_rated_on(run), run->ordinal);
 	lot_credit(run, &movement, award->quantity);
 	clock_move(run, currency);
 }
 
 static void rule_apply(struct run *run, int index, const struct accrual *accrual)
 {
-	const struct earn_rule *rule = &run->programme->earn[index];
+	const struct earn_rule *rule = &run_rules(run)->earn[index];
 	int64_t basis = lines_basis(
 		accrual->lines.lines, accrual->lines.count, &rule->when.categories, &rule->when.excluded);
 	struct trace_rule *record = record_add(run, index, basis);
-	if (!rule_considered(run, index, accrual, basis, record))
+	if (!rule_considered(run, index, accrual, basis, record) ||
+		late_currency(run, rule->award.currency) < 0)
 		return;
 	unsigned multipliers = award_multipliers(run, index, basis);
 	struct rating rating = {
@@ -188,8 +179,8 @@ void accrue(struct run *run, enum earn_event on)
 		accrual.kept = original_keep(run->state, run->event);
 	if (kind != 0)
 		activity_extend(run, kind, -1);
-	for (int i = 0; i < run->programme->earn_count; i++)
-		if (run->programme->earn[i].on == on)
+	for (int i = 0; i < run_rules(run)->earn_count; i++)
+		if (run_rules(run)->earn[i].on == on)
 			rule_apply(run, i, &accrual);
 	if (accrual.kept != NULL)
 		accrual.kept->last_lot = run->state->lot_serial;

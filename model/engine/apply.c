@@ -5,7 +5,9 @@
 #include "model/engine/adjust.h"
 #include "model/engine/engine.h"
 #include "model/engine/ladder.h"
+#include "model/engine/late.h"
 #include "model/engine/lines.h"
+#include "model/engine/past.h"
 #include "model/engine/payment.h"
 #include "model/engine/payout.h"
 #include "model/engine/plan.h"
@@ -65,10 +67,10 @@ static void purchase(struct run *run)
 {
 	struct lines lines;
 	lines_of(&lines, run->event);
-	int64_t qualifying = lines_basis(lines.lines, lines.count, &run->programme->qualifying_categories,
-		&run->programme->qualifying_excluded);
-	ladder_post(run, METRIC_SPEND, -1, qualifying, run->state->day, run->ordinal);
-	ladder_post(run, METRIC_VISITS, -1, qualifying > 0, run->state->day, run->ordinal);
+	int64_t qualifying = lines_basis(lines.lines, lines.count, &run_rules(run)->qualifying_categories,
+		&run_rules(run)->qualifying_excluded);
+	ladder_post(run, METRIC_SPEND, -1, qualifying, run_rated_on(run), run->ordinal);
+	ladder_post(run, METRIC_VISITS, -1, qualifying > 0, run_rated_on(run), run->ordinal);
 	accrue(run, EARN_PURCHASE);
 }
 
@@ -120,15 +122,19 @@ static enum refusal event_test(const struct run *run)
 		return REFUSAL_DUPLICATE;
 	if (run->event->type != EVENT_ENROL && !run->state->enrolled)
 		return REFUSAL_NOT_ENROLLED;
+	if (!late_day_is_possible(run))
+		return REFUSAL_ACTIVITY_DATE;
 	return handlers[run->event->type].test(run);
 }
 
 // "The tier held before the event".
 static const int *tiers_hold(const struct member_state *state)
 {
+	struct scratch *scratch = state->scratch;
+	ARRAY_RESERVE(scratch->held, scratch->held_capacity, state->programme->ladder_count + 1);
 	for (int i = 0; i < state->programme->ladder_count; i++)
-		state->scratch->held[i] = ladder_in_force(state, i).tier;
-	return state->scratch->held;
+		scratch->held[i] = ladder_in_force(state, i).tier;
+	return scratch->held;
 }
 
 static void event_take_place(struct run *run)
@@ -139,18 +145,36 @@ static void event_take_place(struct run *run)
 		run->ordinal = run->seq << ORDINAL_SHIFT;
 		if (run->ordinal > state->last_ordinal)
 			state->last_ordinal = run->ordinal;
-		run->held = tiers_hold(state);
+		run->held = run->is_late ? late_tiers_hold(run) : tiers_hold(state);
 	}
 	handlers[run->event->type].effect(run);
 	if (changes) {
+		late_settle(run);
 		ladder_settle(run);
 		autos_issue(run);
 		ladder_prune(state);
 	}
 }
 
+// Once the tests are passed.
+static enum refusal late_begin(struct run *run)
+{
+	if (!event_is_late(run->event))
+		return REFUSAL_NONE;
+	run->is_late = true;
+	if (run->trace != NULL)
+		trace_as_of(run->trace, run->then, run->event->activity_day);
+	return past_is_kept(run->state) ? REFUSAL_NONE : REFUSAL_NO_PAST;
+}
+
 enum refusal engine_apply(const struct programme *programme, struct member_state *state,
 	const struct event *event, struct postings *postings, struct trace *trace)
+{
+	return engine_apply_late(programme, programme, state, event, postings, trace);
+}
+
+enum refusal engine_apply_late(const struct programme *programme, const struct programme *then,
+	struct member_state *state, const struct event *event, struct postings *postings, struct trace *trace)
 {
 	struct run run = {
 		.programme = programme,
@@ -159,6 +183,7 @@ enum refusal engine_apply(const struct programme *programme, struct member_state
 		.trace = trace,
 		.event = event,
 		.seq = event->seq,
+		.then = then,
 	};
 	if (state->day == DAY_NONE)
 		state->day = event->day;
@@ -167,6 +192,8 @@ enum refusal engine_apply(const struct programme *programme, struct member_state
 	if (engine_advance(programme, state, event->day, postings, trace) != REFUSAL_NONE)
 		return REFUSAL_OVERFLOW;
 	enum refusal refusal = event_test(&run);
+	if (refusal == REFUSAL_NONE)
+		refusal = late_begin(&run);
 	if (refusal == REFUSAL_NONE)
 		event_take_place(&run);
 	state->is_unusable |= run.overflow;

@@ -1,7 +1,7 @@
 // The arithmetic of an award: rate, factor, rounding, cap of the event (FORMAT section 6.2, steps 3 to 5).
 #include "model/engine/award.h"
 #include "model/engine/condition.h"
-#include "model/engine/counter.h"
+#include "model/engine/rule_count.h"
 
 #define RATE_ONE 10000
 #define FACTOR_HUNDREDTH (FACTOR_ONE / 100)
@@ -18,9 +18,10 @@ static int64_t band_value(const struct award *award, int64_t basis)
 	return value;
 }
 
+// A tier that a later version no longer knows is rated as the base tier.
 static int64_t award_rate(const struct award *award, int tier)
 {
-	return award->kind == AWARD_BY_TIER ? award->rates[tier] : award->rate;
+	return award->kind == AWARD_BY_TIER ? award->rates[tier > 0 ? tier : 0] : award->rate;
 }
 
 // Step 4, in units of the currency's smallest part.
@@ -64,7 +65,7 @@ int64_t award_quantity(const struct run *run, const struct earn_rule *rule, cons
 	struct trace_rule *record)
 {
 	const struct award *award = &rule->award;
-	struct fraction exact = award_value(run->programme, award, rating);
+	struct fraction exact = award_value(run_rules(run), award, rating);
 	exact.numerator *= rating->factor;
 	exact.denominator *= FACTOR_ONE;
 	wide_t divided = decimal_divide(exact.numerator, exact.denominator, award->round);
@@ -78,17 +79,16 @@ int64_t award_quantity(const struct run *run, const struct earn_rule *rule, cons
 
 static bool multiplier_applies(const struct run *run, int rule, int index, int64_t basis)
 {
-	const struct multiplier *multiplier = &run->programme->earn[rule].multipliers[index];
-	const struct counter *applied = &run->state->rules[rule].multiplied[index];
+	const struct multiplier *multiplier = &run_rules(run)->earn[rule].multipliers[index];
 	if (condition_failing(run, &multiplier->when, basis) != NULL)
 		return false;
 	return multiplier->limit.count == 0 ||
-	       counter_value(applied, multiplier->limit.period, run->state->day) < multiplier->limit.count;
+	       rule_count_multiplied(run, rule, index) < multiplier->limit.count;
 }
 
 unsigned award_multipliers(const struct run *run, int rule_index, int64_t basis)
 {
-	const struct earn_rule *rule = &run->programme->earn[rule_index];
+	const struct earn_rule *rule = &run_rules(run)->earn[rule_index];
 	unsigned applied = 0;
 	int best = -1;
 	for (int i = 0; i < rule->multiplier_count; i++) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "model/engine/lines.h"
+#include "model/engine/past.h"
 #include "model/engine/standing.h"
 
 #define TOLERANCE_ONE 10000
@@ -31,15 +32,18 @@ bool amount_reaches(const struct condition *when, int64_t basis)
 static bool plan_holds(const struct run *run, int plan)
 {
 	const struct event *event = run->event;
+	const char *code = run_rules(run)->plans[plan].code;
 	if (event->type == EVENT_SUBSCRIBE || event->type == EVENT_USE_BENEFIT)
-		return event->plan != NULL && strcmp(event->plan, run->programme->plans[plan].code) == 0;
+		return event->plan != NULL && strcmp(event->plan, code) == 0;
+	if (run->is_late)
+		return past_plan_active(run->state, code, run_rated_on(run));
 	return standing_plan_active(run->state, plan);
 }
 
 const char *condition_failing(const struct run *run, const struct condition *when, int64_t basis)
 {
 	const struct event *event = run->event;
-	day_t day = run->state->day;
+	day_t day = run_rated_on(run);
 	if (when->activity != NULL && !same_tag(when->activity, event->activity))
 		return "activity";
 	if (when->partner != NULL && !same_tag(when->partner, event->partner))
@@ -80,7 +84,7 @@ static void text_set(char *out, size_t size, const char *text)
 
 static void tiers_explain(const struct run *run, const struct condition *when, struct trace_rule *record)
 {
-	const struct ladder *ladder = &run->programme->ladders[when->ladder];
+	const struct ladder *ladder = &run_rules(run)->ladders[when->ladder];
 	for (int i = 0; i < ladder->tier_count; i++)
 		if (when->tiers[i])
 			join(record->wanted, sizeof record->wanted, ladder->tiers[i].name);
@@ -112,11 +116,11 @@ void condition_explain(
 	else if (strcmp(key, "max_amount") == 0)
 		amount_explain(when->max_amount, basis, record);
 	else if (strcmp(key, "from") == 0)
-		day_explain(when->from, run->state->day, record);
+		day_explain(when->from, run_rated_on(run), record);
 	else if (strcmp(key, "to") == 0)
-		day_explain(when->to, run->state->day, record);
+		day_explain(when->to, run_rated_on(run), record);
 	else if (strcmp(key, "plan") == 0)
-		text_set(wanted, size, run->programme->plans[when->plan].name);
+		text_set(wanted, size, run_rules(run)->plans[when->plan].name);
 	else if (strcmp(key, "flag") == 0)
 		text_set(wanted, size, when->flag);
 	else if (strcmp(key, "not_flag") == 0)

@@ -1,6 +1,6 @@
 // The rules engine: a pure function from (programme, member's state, event or day) to postings and the new
-// state. No clock, no locale, no floating point. Same input, same bytes out. Normative: the programme format,
-// version 1.
+// state. No clock, no locale, no floating point. Same input, same bytes out. Normative:
+// db/programmes/FORMAT.md.
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 #include "model/engine/event.h"
@@ -16,6 +16,12 @@
 // else is changed.
 enum refusal engine_apply(const struct programme *, struct member_state *, const struct event *,
 	struct postings *, struct trace *);
+
+// The same for an event whose activity day may be another than its day: `then` is the version in force on
+// that day, which rates it. The state must know its past (state_init), else REFUSAL_NO_PAST. engine_apply is
+// enough where there is but one version.
+enum refusal engine_apply_late(const struct programme *, const struct programme *then, struct member_state *,
+	const struct event *, struct postings *, struct trace *);
 
 // Opens every day after the current one up to `day`; skips those that cannot change anything. A day not after
 // the current one does nothing. REFUSAL_NONE or REFUSAL_OVERFLOW.

@@ -23,6 +23,7 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
 	[REFUSAL_NONE] = "none",
 	[REFUSAL_DATE] = "date",
 	[REFUSAL_DUPLICATE] = "duplicate",
+	[REFUSAL_ACTIVITY_DATE] = "activity_date",
 	[REFUSAL_ENROLLED] = "enrolled",
 	[REFUSAL_BORN] = "born",
 	[REFUSAL_NOT_ENROLLED] = "not_enrolled",
@@ -43,6 +44,7 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
 	[REFUSAL_LADDER] = "ladder",
 	[REFUSAL_UNTIL] = "until",
 	[REFUSAL_OVERFLOW] = "overflow",
+	[REFUSAL_NO_PAST] = "no_past",
 };
 
 void event_init(struct event *event, enum event_type type, int64_t seq, day_t day)
@@ -50,12 +52,28 @@ void event_init(struct event *event, enum event_type type, int64_t seq, day_t da
 	*event = (struct event){
 		.seq = seq,
 		.day = day,
+		.activity_day = DAY_NONE,
 		.type = type,
 		.born = DAY_NONE,
 		.quantity = 1,
 		.units = 1,
 		.until = DAY_NONE,
 	};
+}
+
+day_t event_activity_day(const struct event *event)
+{
+	return event->activity_day != DAY_NONE ? event->activity_day : event->day;
+}
+
+bool event_is_late(const struct event *event)
+{
+	return event_activity_day(event) != event->day;
+}
+
+bool event_type_may_be_late(enum event_type type)
+{
+	return type == EVENT_PURCHASE || type == EVENT_PARTNER || type == EVENT_ACTIVITY;
 }
 
 const char *event_type_name(enum event_type type)

@@ -33,6 +33,7 @@ struct event_line {
 struct event {
 	int64_t seq; // its place in the journal, > 0 and below 2^47; names the event for returns
 	day_t day;
+	day_t activity_day; // purchase, partner, activity: the earlier day it happened on; DAY_NONE: `day`
 	enum event_type type;
 	bool duplicate; // its external id belongs to an accepted event (whoever keeps the ids knows)
 
@@ -74,6 +75,13 @@ struct event {
 
 void event_init(struct event *, enum event_type, int64_t seq, day_t);
 
+// The day it happened on; and whether that lies before the day it is posted on.
+day_t event_activity_day(const struct event *);
+bool event_is_late(const struct event *);
+
+// Whether events of that type may have an activity_day of their own.
+bool event_type_may_be_late(enum event_type);
+
 // "purchase", "tier_grant" ...; event_type_find gives false for a word that is none.
 const char *event_type_name(enum event_type);
 bool event_type_find(const char *name, enum event_type *);
@@ -83,6 +91,7 @@ enum refusal {
 	REFUSAL_NONE, // accepted
 	REFUSAL_DATE,
 	REFUSAL_DUPLICATE,
+	REFUSAL_ACTIVITY_DATE,
 	REFUSAL_ENROLLED,
 	REFUSAL_BORN,
 	REFUSAL_NOT_ENROLLED,
@@ -104,6 +113,8 @@ enum refusal {
 	REFUSAL_UNTIL,
 	REFUSAL_OVERFLOW, // no reason of the format: a quantity would not fit 64 bit. The member's state and
 			  // the postings are then half changed and must be thrown away.
+	REFUSAL_NO_PAST,  // no reason of the format: a late event met a state that does not know the member's
+			  // past (state_init). The state and the postings must be thrown away.
 	REFUSAL_COUNT
 };
 

@@ -1,6 +1,7 @@
 // Ladders: posting to their metrics, the status in force, settling (FORMAT section 7.5).
 #include "model/engine/ladder.h"
 #include "model/engine/lot.h"
+#include "model/engine/past.h"
 #include "model/engine/rolling.h"
 #include "model/engine/window.h"
 
@@ -112,11 +113,10 @@ int ladder_of_points(const struct member_state *state, int ladder)
 	return best.tier;
 }
 
-static void high_mark(struct run *run, int ladder_index)
+void ladder_mark(struct run *run, int ladder_index, int number)
 {
 	const struct ladder *ladder = &run->programme->ladders[ladder_index];
 	struct member_state *state = run->state;
-	int number = window_number(ladder, state, state->day);
 	int reached = window_tier_reached(
 		ladder, window_start(ladder, state, number), window_metric(state, ladder_index, number));
 	if (reached > window_high(&state->ladders[ladder_index], number))
@@ -140,6 +140,8 @@ static void change_tell(struct run *run, int ladder)
 		.until = now.until,
 		.seq = run->seq,
 	};
+	if (now.tier != told->told_tier)
+		past_note_tier(run->state, ladder, now.tier);
 	told->told_tier = now.tier;
 	told->told_until = now.until;
 }
@@ -157,7 +159,8 @@ void ladder_settle(struct run *run)
 		if (run->programme->ladders[i].window == WINDOW_ROLLING)
 			rolling_upgrade(run, i);
 		else
-			high_mark(run, i);
+			ladder_mark(run, i,
+				window_number(&run->programme->ladders[i], run->state, run->state->day));
 		change_tell(run, i);
 	}
 	lot_exempt(run);

@@ -13,6 +13,8 @@ struct tier_in_force ladder_in_force(const struct member_state *, int ladder);
 
 // The tier that the points alone reach, by the thresholds of windows that start today.
 int ladder_of_points(const struct member_state *, int ladder);
+// Records the tier that the window's metric reaches, if it is the highest yet.
+void ladder_mark(struct run *, int ladder, int window);
 
 void ladder_review(struct run *);
 void ladder_settle(struct run *);

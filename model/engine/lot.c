@@ -2,6 +2,7 @@
 #include "model/engine/lot.h"
 #include <stdlib.h>
 #include "model/engine/ladder.h"
+#include "model/engine/late.h"
 #include "model/engine/lot_queue.h"
 #include "model/engine/original.h"
 
@@ -29,11 +30,12 @@ static struct entry *entry_add(
 		.tier = movement->tier,
 		.factor = movement->factor,
 		.multipliers = movement->multipliers,
+		.is_late = run->is_late && movement->kind == ENTRY_ACCRUED,
 	};
 	return entry;
 }
 
-static day_t expiry_of_lot(const struct expiry *expiry, day_t day)
+day_t lot_expiry(const struct expiry *expiry, day_t day)
 {
 	switch (expiry->policy) {
 	case EXPIRY_AFTER_MONTH_OF_EARN:
@@ -54,13 +56,15 @@ static int64_t lot_add(struct run *run, const struct movement *movement, int64_t
 	struct lot *lot = &state->lots[state->lot_count++];
 	*lot = (struct lot){
 		.currency = movement->currency,
-		.source_rule = movement->kind == ENTRY_ACCRUED ? movement->source : -1,
+		.source_rule = movement->kind == ENTRY_ACCRUED && !run->is_late ? movement->source : -1,
 		.serial = ++state->lot_serial,
 		.seq = run->seq,
 		.granted = quantity,
 		.remaining = quantity,
-		.earned = state->day,
-		.expires = expiry_of_lot(&run->programme->currencies[movement->currency].expiry, state->day),
+		.earned = run_rated_on(run),
+		.expires = run->is_late ? late_expiry(run, movement->currency)
+					: lot_expiry(&run->programme->currencies[movement->currency].expiry,
+						  state->day),
 		.is_new = true,
 	};
 	lot_touch(state, lot);
@@ -79,7 +83,7 @@ void lot_credit(struct run *run, const struct movement *movement, int64_t quanti
 	if (quantity > paid)
 		entry->lot = lot_add(run, movement, quantity - paid);
 	if (expiry->policy == EXPIRY_INACTIVITY && c->clock == DAY_NONE)
-		c->clock = run->state->day;
+		c->clock = run_rated_on(run);
 }
 
 static int key_compare(const void *left, const void *right)
@@ -273,22 +277,24 @@ void lot_give_back(
 		c->clock = run->state->day;
 }
 
-// How much of the currency expires by that day: the queue's lots up to the first that lives on.
-static int64_t expiring_sum(const struct member_state *state, int currency, day_t day)
+// How much expires by that day: the queue's lots up to the first that lives on; seq not 0: of those that
+// event credited.
+static int64_t expiring_sum(const struct member_state *state, int currency, day_t day, int64_t seq)
 {
 	const struct lot *lot;
 	int64_t sum = 0;
 	for (int place = 0; (lot = lot_queue_at(state, currency, place)) != NULL && lot->expires <= day;
 		place++)
-		sum += lot->remaining;
+		if (seq == 0 || lot->seq == seq)
+			sum += lot->remaining;
 	return sum;
 }
 
-void lot_expire(struct run *run, int currency, day_t day)
+static void lots_expire(struct run *run, int currency, day_t day, int64_t seq)
 {
 	struct member_state *state = run->state;
 	struct movement movement = {.kind = ENTRY_EXPIRED, .currency = currency, .source = -1, .tier = -1};
-	int64_t sum = expiring_sum(state, currency, day);
+	int64_t sum = expiring_sum(state, currency, day, seq);
 	struct lot *lot;
 	if (sum == 0)
 		return;
@@ -297,7 +303,7 @@ void lot_expire(struct run *run, int currency, day_t day)
 	for (int place = 0; (lot = lot_queue_at(state, currency, place)) != NULL && lot->expires <= day;
 		place++) {
 		struct kept_original *original = original_find(state, lot->seq);
-		if (lot->remaining == 0)
+		if (lot->remaining == 0 || (seq != 0 && lot->seq != seq))
 			continue;
 		if (original != NULL)
 			original->expired[currency] += lot->remaining;
@@ -306,11 +312,21 @@ void lot_expire(struct run *run, int currency, day_t day)
 	lot_queue_trim(state, currency);
 }
 
+void lot_expire(struct run *run, int currency, day_t day)
+{
+	lots_expire(run, currency, day, 0);
+}
+
+void lot_expire_own(struct run *run, int currency, day_t day)
+{
+	lots_expire(run, currency, day, run->seq);
+}
+
 void lot_extend(struct run *run, int currency)
 {
 	struct member_state *state = run->state;
 	int months = run->programme->currencies[currency].expiry.extend.months;
-	day_t last = day_add_months(day_month_start(state->day), 1);
+	day_t last = day_add_months(day_month_start(run_rated_on(run)), 1);
 	struct lot *lot;
 	int place = 0;
 	for (; (lot = lot_queue_at(state, currency, place)) != NULL && lot->expires <= last; place++) {
@@ -334,7 +350,7 @@ static void lots_date(struct run *run, int currency, bool exempt)
 		place++) {
 		if (lot->remaining == 0)
 			continue;
-		lot->expires = exempt ? DAY_NONE : expiry_of_lot(expiry, state->day);
+		lot->expires = exempt ? DAY_NONE : lot_expiry(expiry, state->day);
 		lot_touch(state, lot);
 	}
 	if (place > first)

@@ -36,8 +36,13 @@ void lot_give_back(struct run *, const struct movement *, const struct payment *
 // The lot with that serial, NULL if the state has dropped it.
 struct lot *lot_known(const struct member_state *, int64_t serial);
 
-// Lots of the currency with an expiry on or before `day` (DAY_NONE: all lots, also those without) expire.
+// Lots of the currency with an expiry on or before `day` (DAY_NONE: all lots, also those without) expire;
+// lot_expire_own: those among them that this event has credited.
 void lot_expire(struct run *, int currency, day_t day);
+void lot_expire_own(struct run *, int currency, day_t day);
+
+// The expiry of a lot credited on that day; DAY_NONE: none.
+day_t lot_expiry(const struct expiry *, day_t day);
 
 // Section 8.4 for one currency.
 void lot_extend(struct run *, int currency);

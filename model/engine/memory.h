@@ -16,7 +16,7 @@ void bytes_free(struct bytes *);
 bool memory_encode(const struct programme *, const struct member_state *, struct bytes *out);
 
 // Into a state that state_init or state_reset left empty for that programme. What the programme no longer
-// knows is dropped. False if the bytes are none of ours; the state is then empty again. Never reads beyond
-// `length`.
+// knows is dropped, and the past is not in the bytes (state_init). False if the bytes are none of ours; the
+// state is then empty again. Never reads beyond `length`.
 bool memory_decode(const struct programme *, const uint8_t *data, size_t length, struct member_state *);
 #endif

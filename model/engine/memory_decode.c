@@ -3,6 +3,7 @@
 #include <string.h>
 #include "model/engine/counter.h"
 #include "model/engine/memory.h"
+#include "model/engine/past.h"
 #include "model/engine/window.h"
 #include "model/engine/wire.h"
 
@@ -231,6 +232,7 @@ bool memory_decode(
 	const struct programme *programme, const uint8_t *data, size_t length, struct member_state *state)
 {
 	struct cursor cursor = {.at = data, .end = data + length};
+	state->past->is_partial = true;
 	if (get_byte(&cursor) != VERSION)
 		return false;
 	get_member(&cursor, programme, state);

@@ -90,7 +90,7 @@ struct kept_original *original_keep(struct member_state *state, const struct eve
 		return NULL;
 	struct event_line one = {.category = event->category, .amount_minor = event->amount_minor};
 	struct kept_original *kept = original_place(state, event->seq);
-	kept->day = event->day;
+	kept->day = event_activity_day(event);
 	kept->type = event->type;
 	kept->first_lot = state->lot_serial + 1;
 	arrays_alloc(state, kept, event->line_count > 0 ? event->line_count : 1);

@@ -1,6 +1,7 @@
 // Plans: subscription, renewal, cancellation, use (FORMAT sections 9.3, 10.4).
 #include "model/engine/plan.h"
 #include "model/engine/grant.h"
+#include "model/engine/past.h"
 #include "model/engine/standing.h"
 
 static const struct price *price_of_subscription(const struct plan *plan, day_t day)
@@ -77,6 +78,7 @@ void plan_subscribe(struct run *run)
 	state->until = plan_until(plan, state);
 	state->cancelled = state->used = false;
 	state->last_price_minor = price;
+	past_note_plan(run->state, index);
 	charge(run, index, price, false);
 	grants_subscribe(run, index);
 }
@@ -97,6 +99,7 @@ void plan_cancel(struct run *run)
 		return;
 	charge(run, index, -state->last_price_minor, false);
 	state->until = run->state->day;
+	past_note_plan(run->state, index);
 }
 
 static bool plan_renews(const struct plan_state *state)
@@ -118,6 +121,7 @@ void plans_open(struct run *run)
 		state->paid_periods++;
 		state->until = plan_until(plan, state);
 		state->used = false;
+		past_note_plan(run->state, i);
 		charge(run, i, state->last_price_minor, true);
 	}
 }

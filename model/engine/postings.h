@@ -39,7 +39,8 @@ const char *entry_kind_name(enum entry_kind);
 struct entry {
 	enum entry_kind kind;
 	int currency;
-	int source;      // index in the list the kind names, -1
+	int source; // index in the list the kind names, -1; of ACCRUED with is_late, in the version of the
+		    // activity date
 	int64_t amount;  // signed, never 0
 	int64_t balance; // after it
 	day_t day;
@@ -49,6 +50,7 @@ struct entry {
 	int tier;             // ACCRUED, REVERSED with an award by tier: the tier rated, index; else -1
 	int64_t factor;       // ACCRUED, REVERSED: the combined factor in 10^-8; else 0
 	unsigned multipliers; // ACCRUED, REVERSED: the multipliers applied, bit i = the rule's multiplier i
+	bool is_late;         // ACCRUED: by a late event, so that source and tier are of that version
 };
 
 // Which lot paid for a debit. Of an UNEXPIRED entry there are none: it gives back what expiry took.

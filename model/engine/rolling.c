@@ -1,6 +1,7 @@
 // Rolling ladders: sums by day, own status, review (FORMAT sections 7.3 and 7.4).
 #include "model/engine/rolling.h"
 #include <string.h>
+#include "model/engine/past.h"
 #include "model/engine/window.h"
 
 static void day_add(struct run *run, struct ladder_state *own, struct metric_day *day, int64_t quantity)
@@ -14,8 +15,15 @@ static void day_add(struct run *run, struct ladder_state *own, struct metric_day
 void rolling_post(struct run *run, int ladder, day_t day, int64_t ordinal, int64_t quantity)
 {
 	struct ladder_state *own = &run->state->ladders[ladder];
+	past_note_post(run->state, ladder, day, ordinal, quantity);
 	if (own->own_tier > 0 && day == own->own_start && ordinal > own->own_ordinal)
 		run_add(run, &own->own_start_later, quantity);
+	rolling_day_add(run, ladder, day, quantity);
+}
+
+void rolling_day_add(struct run *run, int ladder, day_t day, int64_t quantity)
+{
+	struct ladder_state *own = &run->state->ladders[ladder];
 	int i = own->day_count;
 	while (i > 0 && own->days[i - 1].day > day)
 		i--;
@@ -63,6 +71,7 @@ static void status_set(struct run *run, int ladder, int tier, day_t start)
 	own->own_until = day_add_months(own->own_start, run->programme->ladders[ladder].validity_months);
 	own->own_ordinal = tier > 0 ? run->state->last_ordinal : 0;
 	own->own_start_later = 0;
+	past_note_status(run->state, ladder);
 }
 
 void rolling_upgrade(struct run *run, int ladder)

@@ -3,8 +3,11 @@
 #define ENGINE_ROLLING_H
 #include "model/engine/run.h"
 
-// Adds to the sum of a day; hundredths.
+// Posts to the metric; hundredths.
 void rolling_post(struct run *, int ladder, day_t day, int64_t ordinal, int64_t quantity);
+
+// Adds to the sum of a day, which is part of posting; hundredths.
+void rolling_day_add(struct run *, int ladder, day_t day, int64_t quantity);
 
 // The first day whose postings are in the window of that day.
 day_t rolling_first_day(const struct ladder *, day_t today);

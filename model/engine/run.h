@@ -23,6 +23,11 @@ struct run {
 	int64_t ordinal;           // of what is posted now
 	const int *held;           // the tier held before the event, one a ladder
 	bool overflow;             // something did not fit 64 bit: all is to be thrown away
+
+	// A late event, once it is accepted, is rated by `then`, the version in force on its activity day;
+	// indexes of earn rules, and of what rules name, are then those of `then`.
+	bool is_late;
+	const struct programme *then;
 };
 
 struct lot_key { // a lot's place in the order of consumption
@@ -37,12 +42,24 @@ struct scratch {
 	int64_t *taken; // by a return, one a line
 	int taken_capacity;
 	int *held; // one a ladder
+	int held_capacity;
 	int *touched; // indexes of the lots changed since the caller last saved
 	int touched_count, touched_capacity;
 	int spent_count; // used-up lots that were saved and are still there
 	int *moved;      // where lots_compact puts each lot
 	int moved_capacity;
 };
+
+// The version whose earn rules rate, and the day they rate as of.
+static inline const struct programme *run_rules(const struct run *run)
+{
+	return run->is_late ? run->then : run->programme;
+}
+
+static inline day_t run_rated_on(const struct run *run)
+{
+	return run->is_late ? run->event->activity_day : run->state->day;
+}
 
 static inline void run_add(struct run *run, int64_t *sum, int64_t quantity)
 {

@@ -45,6 +45,7 @@ static void amount_build(const struct node *amount, struct event *event)
 
 static void event_build(struct arena *arena, const struct node *row, struct event *event)
 {
+	event->activity_day = node_date(node_child(row, "activity_date"), DAY_NONE);
 	amount_build(node_child(row, "amount"), event);
 	lines_build(arena, node_child(row, "lines"), event);
 	flags_build(arena, node_child(row, "flags"), event);

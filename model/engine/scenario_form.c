@@ -30,6 +30,11 @@
 	{                                                                                                    \
 		.key = "flags", .type = FIELD_TAGS                                                           \
 	}
+// Of format 2: when it happened, if that was before `date`.
+#define LATE                                                                                                 \
+	{                                                                                                    \
+		.key = "activity_date", .type = FIELD_DATE                                                   \
+	}
 #define PLACE                                                                                                \
 	{.key = "tender", .type = FIELD_TAG},                                                                \
 	{                                                                                                    \
@@ -51,17 +56,17 @@ static const struct field case_fields[] = {
 };
 
 const struct field scenario_fields[] = {
-	{.key = "format", .type = FIELD_INTEGER, .min = 1, .max = 1},
+	{.key = "format", .type = FIELD_INTEGER, .min = 1, .max = 2},
 	{.key = "cases", .type = FIELD_LIST, .required = true, .fields = case_fields},
 	END,
 };
 
 static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 	[EVENT_ENROL] = (const struct field[]){ROW, {.key = "born", .type = FIELD_DATE}, FLAGS, PLACE, END},
-	[EVENT_PURCHASE] = (const struct field[]){ROW, AMOUNT, LINES, CATEGORY, FLAGS, PLACE, END},
-	[EVENT_PARTNER] = (const struct field[]){ROW, AMOUNT, LINES, CATEGORY, FLAGS, PLACE,
+	[EVENT_PURCHASE] = (const struct field[]){ROW, LATE, AMOUNT, LINES, CATEGORY, FLAGS, PLACE, END},
+	[EVENT_PARTNER] = (const struct field[]){ROW, LATE, AMOUNT, LINES, CATEGORY, FLAGS, PLACE,
 		{.key = "partner", .type = FIELD_TAG, .required = true}, END},
-	[EVENT_ACTIVITY] = (const struct field[]){ROW, AMOUNT, FLAGS, PLACE,
+	[EVENT_ACTIVITY] = (const struct field[]){ROW, LATE, AMOUNT, FLAGS, PLACE,
 		{.key = "activity", .type = FIELD_TAG, .required = true}, {.key = "quantity", ANY_INTEGER},
 		END},
 	[EVENT_RETURN] = (const struct field[]){ROW, AMOUNT, LINES,
@@ -171,6 +176,16 @@ static void check_row_check(struct document *document, const struct node *row)
 		document_lack(document, row, "date", "V2", "is required");
 }
 
+// Version 1 knows one date only.
+static void late_check(struct document *document, const struct node *row)
+{
+	const struct node *format = node_child(&document->root, "format"),
+			  *late = node_child(row, "activity_date");
+	if (late != NULL && (format == NULL || format->number < 2))
+		document_fault(
+			document, late, "V1", "is a setting of format 2; the file has to say format = 2");
+}
+
 static void row_check(struct document *document, const struct node *row)
 {
 	const struct node *type = node_child(row, "type");
@@ -181,9 +196,11 @@ static void row_check(struct document *document, const struct node *row)
 		document_fault(document, type, "V3", "must be a string, not %s", node_type_name(type->type));
 	else if (strcmp(type->text, "check") == 0)
 		check_row_check(document, row);
-	else if (event_type_find(type->text, &event_type) && row_fields[event_type] != NULL)
+	else if (event_type_find(type->text, &event_type) && row_fields[event_type] != NULL) {
 		form_check(document, row, row_fields[event_type]);
-	else
+		if (event_type_may_be_late(event_type))
+			late_check(document, row);
+	} else
 		document_fault(document, type, "V4", "is no type of event");
 }
 

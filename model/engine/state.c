@@ -4,6 +4,7 @@
 #include <string.h>
 #include "model/engine/lot_queue.h"
 #include "model/engine/original.h"
+#include "model/engine/past.h"
 #include "model/engine/run.h"
 
 // Room for that many, never NULL; state_reset fills it.
@@ -27,13 +28,14 @@ void state_init(struct member_state *state, const struct programme *programme, b
 		.rewards = block_make(programme->reward_count, sizeof *state->rewards),
 		.autos = block_make(programme->auto_count, sizeof *state->autos),
 		.originals = block_make(1, sizeof *state->originals),
+		.past = block_make(1, sizeof *state->past),
 		.scratch = block_make(1, sizeof *state->scratch),
 		.queues = block_make(programme->currency_count, sizeof *state->queues),
 	};
 	memset(state->queues, 0, (size_t)programme->currency_count * sizeof *state->queues);
 	*state->originals = (struct originals){0};
+	*state->past = (struct past){0};
 	*state->scratch = (struct scratch){0};
-	state->scratch->held = block_make(programme->ladder_count, sizeof *state->scratch->held);
 	memset(state->ladders, 0, (size_t)programme->ladder_count * sizeof *state->ladders);
 	state_reset(state);
 }
@@ -73,6 +75,7 @@ void state_reset(struct member_state *state)
 	const struct programme *programme = state->programme;
 	flags_free(state);
 	originals_free(state);
+	past_reset(state->past);
 	state->is_unusable = state->enrolled = false;
 	state->enrolled_on = state->born = state->day = state->last_charge_day = DAY_NONE;
 	state->last_ordinal = state->lot_serial = state->reward_serial = state->last_charge_minor = 0;
@@ -104,12 +107,14 @@ void state_free(struct member_state *state)
 	lot_queues_free(state);
 	free(state->originals->kept);
 	free(state->originals->payments.kept);
+	past_free(state->past);
 	free(state->scratch->keys);
 	free(state->scratch->taken);
 	free(state->scratch->held);
 	free(state->scratch->touched);
 	free(state->scratch->moved);
 	free(state->originals);
+	free(state->past);
 	free(state->scratch);
 	free(state->lots);
 	free(state->currencies);

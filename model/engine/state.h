@@ -55,7 +55,7 @@ struct ladder_state {
 	int day_count, day_capacity;
 	int64_t day_sum;   // of all `days`
 	int negative_days; // of them with a sum below 0
-	int own_tier; // rolling: own status, 0: none
+	int own_tier;      // rolling: own status, 0: none
 	day_t own_start, own_until;
 	int64_t own_ordinal;
 	int64_t own_start_later; // postings of own_start with an ordinal above own_ordinal, hundredths
@@ -101,7 +101,7 @@ struct expired_quantity {
 
 struct original {
 	int64_t seq;
-	day_t day;
+	day_t day;                      // it happened on
 	enum event_type type;           // EVENT_PURCHASE or EVENT_PARTNER
 	const struct event_line *lines; // amount_minor is what returns have left of the line
 	const struct standing_award
@@ -160,13 +160,16 @@ struct member_state {
 
 	const struct programme *programme; // borrowed; must outlive the state
 	bool keep_originals;
-	struct originals *originals; // the engine's own; NULL: none
+	struct originals *originals; // the engine's own
+	struct past *past;           // the engine's own
 	struct lot_queue *queues;    // the engine's own; one a currency
 	struct scratch *scratch;     // the engine's own
 };
 
 // A member of whom nothing is known yet. With keep_originals the state remembers every purchase and partner
-// event for later returns (rehearse, replay); without, the caller hands originals in.
+// event for later returns (rehearse, replay); without, the caller hands originals in. With keep_originals,
+// and if it has seen the member's events from the first one on, it also knows the past that late events need;
+// a state that was read from bytes does not.
 void state_init(struct member_state *, const struct programme *, bool keep_originals);
 void state_free(struct member_state *);
 
@@ -183,7 +186,7 @@ void state_add_original(struct member_state *, const struct original *);
 // The same of a payment, after the lots; adding it again adds what is cancelled.
 void state_add_payment(struct member_state *, const struct payment *);
 
-// Once the caller has saved what changed: clears the lots' flags, drops used-up lots now and then, and, unless
-// the state keeps them, forgets the originals. Its cost is that of what changed.
+// Once the caller has saved what changed: clears the lots' flags, drops used-up lots now and then, and,
+// unless the state keeps them, forgets the originals. Its cost is that of what changed.
 void state_saved(struct member_state *);
 #endif

@@ -3,11 +3,12 @@
 #include <string.h>
 #include "model/engine/award.h"
 #include "model/engine/condition.h"
-#include "model/engine/counter.h"
 #include "model/engine/ladder.h"
 #include "model/engine/lines.h"
 #include "model/engine/lot.h"
 #include "model/engine/original.h"
+#include "model/engine/past.h"
+#include "model/engine/rule_count.h"
 
 // Takes from the original's lines (of that category, NULL: of any), first line first; what is over is
 // returned.
@@ -63,19 +64,6 @@ static int64_t qualifying_amount(const struct run *run, const struct kept_origin
 		&run->programme->qualifying_excluded);
 }
 
-static void counters_take(struct run *run, const struct standing_award *award, int64_t quantity, day_t day)
-{
-	const struct earn_rule *rule = &run->programme->earn[award->rule];
-	struct rule_state *counters = &run->state->rules[award->rule];
-	counter_take(&counters->quantity, rule->cap.period, day, quantity);
-	if (award->quantity > quantity)
-		return;
-	counter_take(&counters->awards, rule->limit.period, day, 1);
-	for (int i = 0; i < rule->multiplier_count; i++)
-		if ((award->multipliers & 1u << i) != 0)
-			counter_take(&counters->multiplied[i], rule->multipliers[i].limit.period, day, 1);
-}
-
 // What the award would be for what remains.
 static int64_t quantity_left(
 	const struct run *run, const struct standing_award *award, const struct kept_original *original)
@@ -108,7 +96,8 @@ static void award_reduce(struct run *run, struct standing_award *award, struct k
 	};
 	if (quantity <= 0)
 		return;
-	counters_take(run, award, quantity, original->day);
+	rule_count_take(run, award, quantity, original->day);
+	past_reduce_award(run->state, original->seq, run->programme->earn[award->rule].id, quantity);
 	award->quantity -= quantity;
 	lot_reverse(run, &movement, quantity, original);
 	ladder_post(run, METRIC_CURRENCY, currency, -quantity, original->day, original->seq << ORDINAL_SHIFT);

@@ -12,12 +12,20 @@ struct line {
 
 void trace_init(struct trace *trace)
 {
-	*trace = (struct trace){0};
+	*trace = (struct trace){.as_of = DAY_NONE};
 }
 
 void trace_reset(struct trace *trace)
 {
 	trace->count = 0;
+	trace->then = NULL;
+	trace->as_of = DAY_NONE;
+}
+
+void trace_as_of(struct trace *trace, const struct programme *then, day_t activity_day)
+{
+	trace->then = then;
+	trace->as_of = activity_day;
 }
 
 void trace_free(struct trace *trace)
@@ -139,6 +147,14 @@ static void say_refusal(struct line *line, const struct trace_rule *record)
 void trace_print(const struct programme *programme, const struct trace *trace,
 	void (*put)(void *, const char *), void *context)
 {
+	if (trace->then != NULL) {
+		char day[DAY_SIZE];
+		struct line line = {.used = 0};
+		programme = trace->then;
+		say(&line, "as of %s: tier, limits and rules (%s) of that day\n",
+			day_format(trace->as_of, day), programme->code);
+		put(context, line.text);
+	}
 	for (int i = 0; i < trace->count; i++) {
 		const struct trace_rule *record = &trace->rules[i];
 		struct line line = {.used = 0};

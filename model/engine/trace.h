@@ -34,14 +34,17 @@ struct trace_rule {
 struct trace {
 	struct trace_rule *rules;
 	int count, capacity;
+	const struct programme *then; // of a late event: the version that rated it, and the day it did so as
+	day_t as_of;                  // of; else NULL and DAY_NONE
 };
 
 void trace_init(struct trace *);
 void trace_reset(struct trace *);
 void trace_free(struct trace *);
+void trace_as_of(struct trace *, const struct programme *then, day_t activity_day);
 
 // Plain text, a line or more a rule, each ending in a newline: "base: 4.75 EUR at 1.2 a 100 = 5.7, rounded
-// down: +5.7 STAR". Written through `put`.
+// down: +5.7 STAR". Of a late event the first line says as of which day. Written through `put`.
 void trace_print(
 	const struct programme *, const struct trace *, void (*put)(void *, const char *line), void *);
 #endif

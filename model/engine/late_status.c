@@ -1,0 +1,166 @@
+// The own status of a rolling ladder after a late event: the days since lived once more, upgrades and
+// reviews.
+#include "model/engine/late_status.h"
+#include <string.h>
+#include "model/engine/past.h"
+#include "model/engine/rolling.h"
+#include "model/engine/window.h"
+
+struct own_status {
+	int tier;
+	day_t start, until;
+	int64_t ordinal; // postings dated start with a higher one count for the review
+};
+
+static bool is_of(const struct run *run, const struct past_post *post, int ladder)
+{
+	return strcmp(post->ladder, run->programme->ladders[ladder].code) == 0;
+}
+
+static int64_t sum_between(const struct run *run, int ladder, day_t first, day_t last)
+{
+	const struct past *past = run->state->past;
+	int64_t sum = 0;
+	for (int i = 0; i < past->post_count; i++)
+		if (past->posts[i].day >= first && past->posts[i].day <= last &&
+			is_of(run, &past->posts[i], ladder))
+			sum += past->posts[i].sum;
+	return sum;
+}
+
+// Of the postings dated on the status's first day those that came after it.
+static int64_t sum_start_later(const struct run *run, int ladder, const struct own_status *own)
+{
+	const struct past *past = run->state->past;
+	int64_t sum = 0;
+	for (int i = 0; i < past->post_count; i++)
+		if (past->posts[i].day == own->start && past->posts[i].ordinal > own->ordinal &&
+			is_of(run, &past->posts[i], ladder))
+			sum += past->posts[i].sum;
+	return sum;
+}
+
+// As it stood at the end of that day.
+static struct own_status status_on(const struct run *run, int ladder_index, day_t day)
+{
+	const struct ladder *ladder = &run->programme->ladders[ladder_index];
+	const struct past *past = run->state->past;
+	struct own_status own = {.start = DAY_NONE, .until = DAY_NONE};
+	for (int i = past->status_count - 1; i >= 0; i--) {
+		const struct past_status *was = &past->statuses[i];
+		if (was->day > day || strcmp(was->ladder, ladder->code) != 0)
+			continue;
+		int tier = programme_tier(ladder, was->tier);
+		if (tier > 0)
+			own = (struct own_status){tier, was->start, was->until, was->ordinal};
+		break;
+	}
+	return own;
+}
+
+static void status_set(
+	const struct run *run, int ladder, struct own_status *own, int tier, day_t start, int64_t ordinal)
+{
+	*own = (struct own_status){.tier = tier, .start = DAY_NONE, .until = DAY_NONE};
+	if (tier == 0)
+		return;
+	own->start = start;
+	own->until = day_add_months(start, run->programme->ladders[ladder].validity_months);
+	own->ordinal = ordinal;
+}
+
+// All that is dated on the new status's first day comes after the opening of that day.
+static void status_review(const struct run *run, int ladder_index, struct own_status *own)
+{
+	const struct ladder *ladder = &run->programme->ladders[ladder_index];
+	int64_t sum = sum_start_later(run, ladder_index, own) +
+		      sum_between(run, ladder_index, own->start + 1, own->until - 1);
+	int tier = window_tier_reached(ladder, own->until, sum);
+	if (tier > own->tier)
+		tier = own->tier;
+	if (ladder->one_down && tier < own->tier - 1)
+		tier = own->tier - 1;
+	status_set(run, ladder_index, own, tier, own->until, 0);
+}
+
+// The next higher ordinal among the postings dated that day, INT64_MAX: there is none.
+static int64_t ordinal_next(const struct run *run, int ladder, day_t day, int64_t ordinal)
+{
+	const struct past *past = run->state->past;
+	int64_t next = INT64_MAX;
+	for (int i = 0; i < past->post_count; i++)
+		if (past->posts[i].day == day && past->posts[i].ordinal > ordinal &&
+			past->posts[i].ordinal < next && is_of(run, &past->posts[i], ladder))
+			next = past->posts[i].ordinal;
+	return next;
+}
+
+static void status_upgrade(
+	const struct run *run, int ladder_index, struct own_status *own, day_t day, int64_t ordinal)
+{
+	const struct ladder *ladder = &run->programme->ladders[ladder_index];
+	struct own_status until_now = {.start = day, .ordinal = ordinal};
+	int64_t sum = sum_between(run, ladder_index, rolling_first_day(ladder, day), day) -
+		      sum_start_later(run, ladder_index, &until_now);
+	int tier = window_tier_reached(ladder, day, sum);
+	if (tier > own->tier)
+		status_set(run, ladder_index, own, tier, day, ordinal);
+}
+
+// The opening of the day, then what is dated on it, in the order of the ordinals.
+static void day_live(const struct run *run, int ladder, struct own_status *own, day_t day)
+{
+	if (own->tier > 0 && own->until == day)
+		status_review(run, ladder, own);
+	for (int64_t o = 0; o != INT64_MAX; o = ordinal_next(run, ladder, day, o))
+		status_upgrade(run, ladder, own, day, o);
+}
+
+static struct own_status days_live(const struct run *run, int ladder)
+{
+	day_t day = run_rated_on(run);
+	struct own_status own = status_on(run, ladder, day);
+	for (; day <= run->state->day; day++)
+		day_live(run, ladder, &own, day);
+	return own;
+}
+
+static bool has_posted(const struct run *run, int ladder)
+{
+	const struct past *past = run->state->past;
+	for (int i = past->post_count - 1; i >= 0 && past->posts[i].ordinal == run->ordinal; i--)
+		if (past->posts[i].sum > 0 && is_of(run, &past->posts[i], ladder))
+			return true;
+	return false;
+}
+
+// The days that count for the new status's review may have been forgotten under the one before it.
+static void days_recall(struct run *run, int ladder, day_t start)
+{
+	const struct past *past = run->state->past;
+	struct ladder_state *own = &run->state->ladders[ladder];
+	own->day_sum = own->day_count = own->negative_days = 0;
+	day_t first = rolling_first_day(&run->programme->ladders[ladder], run->state->day);
+	for (int i = 0; i < past->post_count; i++)
+		if ((past->posts[i].day >= first || past->posts[i].day > start) &&
+			is_of(run, &past->posts[i], ladder))
+			rolling_day_add(run, ladder, past->posts[i].day, past->posts[i].sum);
+}
+
+void late_status_take(struct run *run, int ladder)
+{
+	struct ladder_state *own = &run->state->ladders[ladder];
+	if (!has_posted(run, ladder))
+		return;
+	struct own_status lived = days_live(run, ladder);
+	if (lived.tier == 0 || lived.tier < own->own_tier ||
+		(lived.tier == own->own_tier && lived.until <= own->own_until))
+		return;
+	own->own_tier = lived.tier;
+	own->own_start = lived.start;
+	own->own_until = lived.until;
+	own->own_ordinal = lived.ordinal;
+	own->own_start_later = sum_start_later(run, ladder, &lived);
+	days_recall(run, ladder, lived.start);
+	past_note_status(run->state, ladder);
+}

@@ -1,0 +1,169 @@
+// What a state remembers of days gone by: notes as things happen, and how it stood on a day.
+#include "model/engine/past.h"
+#include <stdlib.h>
+#include <string.h>
+#include "model/engine/counter.h"
+
+void past_reset(struct past *past)
+{
+	past->is_partial = false;
+	past->tier_count = past->status_count = past->post_count = past->plan_count = past->award_count = 0;
+}
+
+void past_free(struct past *past)
+{
+	free(past->tiers);
+	free(past->statuses);
+	free(past->posts);
+	free(past->plans);
+	free(past->awards);
+	*past = (struct past){0};
+}
+
+bool past_is_kept(const struct member_state *state)
+{
+	return state->keep_originals && !state->past->is_partial;
+}
+
+void past_note_tier(struct member_state *state, int ladder_index, int tier)
+{
+	const struct ladder *ladder = &state->programme->ladders[ladder_index];
+	struct past *past = state->past;
+	if (!past_is_kept(state))
+		return;
+	ARRAY_RESERVE(past->tiers, past->tier_capacity, past->tier_count + 1);
+	past->tiers[past->tier_count++] = (struct past_tier){
+		.day = state->day,
+		.ladder = ladder->code,
+		.tier = ladder->tiers[tier].code,
+	};
+}
+
+void past_note_status(struct member_state *state, int ladder_index)
+{
+	const struct ladder *ladder = &state->programme->ladders[ladder_index];
+	const struct ladder_state *own = &state->ladders[ladder_index];
+	struct past *past = state->past;
+	if (!past_is_kept(state))
+		return;
+	ARRAY_RESERVE(past->statuses, past->status_capacity, past->status_count + 1);
+	past->statuses[past->status_count++] = (struct past_status){
+		.day = state->day,
+		.ladder = ladder->code,
+		.tier = ladder->tiers[own->own_tier].code,
+		.start = own->own_start,
+		.until = own->own_until,
+		.ordinal = own->own_ordinal,
+	};
+}
+
+void past_note_post(struct member_state *state, int ladder, day_t day, int64_t ordinal, int64_t hundredths)
+{
+	struct past *past = state->past;
+	if (!past_is_kept(state))
+		return;
+	ARRAY_RESERVE(past->posts, past->post_capacity, past->post_count + 1);
+	past->posts[past->post_count++] = (struct past_post){
+		.day = day,
+		.ladder = state->programme->ladders[ladder].code,
+		.ordinal = ordinal,
+		.sum = hundredths,
+	};
+}
+
+void past_note_plan(struct member_state *state, int plan)
+{
+	struct past *past = state->past;
+	if (!past_is_kept(state))
+		return;
+	ARRAY_RESERVE(past->plans, past->plan_capacity, past->plan_count + 1);
+	past->plans[past->plan_count++] = (struct past_plan){
+		.day = state->day,
+		.until = state->plans[plan].until,
+		.plan = state->programme->plans[plan].code,
+	};
+}
+
+void past_note_award(
+	const struct run *run, const struct earn_rule *rule, int64_t quantity, unsigned multipliers)
+{
+	struct past *past = run->state->past;
+	if (!past_is_kept(run->state))
+		return;
+	ARRAY_RESERVE(past->awards, past->award_capacity, past->award_count + 1);
+	past->awards[past->award_count++] = (struct past_award){
+		.rule = rule,
+		.seq = run->seq,
+		.day = run_rated_on(run),
+		.quantity = quantity,
+		.multipliers = multipliers,
+	};
+}
+
+void past_reduce_award(struct member_state *state, int64_t seq, const char *rule, int64_t quantity)
+{
+	struct past *past = state->past;
+	for (int i = past->award_count - 1; past_is_kept(state) && i >= 0; i--)
+		if (past->awards[i].seq == seq && strcmp(past->awards[i].rule->id, rule) == 0) {
+			past->awards[i].quantity -= quantity;
+			return;
+		}
+}
+
+int past_tier(const struct member_state *state, const struct ladder *ladder, day_t day)
+{
+	for (int i = state->past->tier_count - 1; i >= 0; i--) {
+		const struct past_tier *was = &state->past->tiers[i];
+		if (was->day > day || strcmp(was->ladder, ladder->code) != 0)
+			continue;
+		int tier = programme_tier(ladder, was->tier);
+		return tier > 0 ? tier : 0;
+	}
+	return 0;
+}
+
+bool past_plan_active(const struct member_state *state, const char *plan, day_t day)
+{
+	for (int i = state->past->plan_count - 1; i >= 0; i--) {
+		const struct past_plan *was = &state->past->plans[i];
+		if (was->day <= day && strcmp(was->plan, plan) == 0)
+			return day < was->until;
+	}
+	return false;
+}
+
+static bool award_multiplied(const struct past_award *award, const char *multiplier)
+{
+	for (int i = 0; i < award->rule->multiplier_count; i++)
+		if ((award->multipliers & 1u << i) != 0 &&
+			strcmp(award->rule->multipliers[i].id, multiplier) == 0)
+			return true;
+	return false;
+}
+
+static bool award_counts(const struct past_award *award, const char *rule, enum period period, day_t day)
+{
+	return award->quantity > 0 && period_start(period, award->day) == period_start(period, day) &&
+	       strcmp(award->rule->id, rule) == 0;
+}
+
+int64_t past_awards(const struct member_state *state, const char *rule, const char *multiplier,
+	enum period period, day_t day)
+{
+	int64_t count = 0;
+	for (int i = 0; i < state->past->award_count; i++) {
+		const struct past_award *award = &state->past->awards[i];
+		count += award_counts(award, rule, period, day) &&
+			 (multiplier == NULL || award_multiplied(award, multiplier));
+	}
+	return count;
+}
+
+int64_t past_quantity(const struct member_state *state, const char *rule, enum period period, day_t day)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < state->past->award_count; i++)
+		if (award_counts(&state->past->awards[i], rule, period, day))
+			sum += state->past->awards[i].quantity;
+	return sum;
+}
