@@ -367,15 +367,17 @@ static void ladders_judge(const struct programme *programme, const struct member
 	}
 }
 
-// What follows in the life does the same to both, each event so many days later.
+// What follows in the life does the same to both, each event so many days and numbers later.
 static void both_live(const struct programme *programme, struct member_state *on_time,
-	struct member_state *late, const struct life_event *life, int from, int count, int lag)
+	struct member_state *late, const struct life_event *life, int from, int count, int lag,
+	int64_t seq_lag)
 {
 	struct postings postings;
 	postings_init(&postings);
 	for (int i = from; i < LIFE_EVENTS && i < from + count; i++) {
 		struct event event = life[i].event;
 		event.day += lag;
+		event.seq += seq_lag;
 		event.activity_day = DAY_NONE;
 		if (event.type == EVENT_RETURN) // the highest tier of a window may have been seen by one only
 			continue;
@@ -535,13 +537,13 @@ START_TEST(what_comes_late_leads_to_the_same_tiers)
 			continue;
 		state_reset(&on_time);
 		state_reset(&late);
-		both_live(programme, &on_time, &late, life, 0, cut, 0);
-		event.seq = LIFE_EVENTS + 1; // at the end of its day
+		both_live(programme, &on_time, &late, life, 0, cut, 0, 0);
 		event.activity_day = DAY_NONE;
 		if (event.day < on_time.day ||
 			engine_apply(programme, &on_time, &event, &postings, NULL) != REFUSAL_NONE)
 			continue;
-		both_live(programme, &on_time, &late, life, cut + 1, between, 1);
+		both_live(programme, &on_time, &late, life, cut + 1, between, 1, 0); // it ends its day
+		event.seq = LIFE_EVENTS + 1;
 		event.activity_day = event.day;
 		event.day = late.day > event.day ? late.day + random_below(&random, 60) : event.day + 1;
 		engine_advance(programme, &on_time, event.day, &postings, NULL);
@@ -549,7 +551,8 @@ START_TEST(what_comes_late_leads_to_the_same_tiers)
 		ladders_judge(programme, &on_time, &late, is_better, index, cut);
 		ladders_compare(programme, &on_time, &late, is_better, index, cut);
 		for (int i = cut + 1 + between; i < cut + 70; i++) {
-			both_live(programme, &on_time, &late, life, i, 1, event.day - event.activity_day);
+			both_live(programme, &on_time, &late, life, i, 1, event.day - event.activity_day,
+				LIFE_EVENTS);
 			ladders_compare(programme, &on_time, &late, is_better, index, i);
 		}
 		postings_reset(&postings);
