@@ -49,6 +49,17 @@ bool programme_edit_threshold(
 // Another kind of window, with the validity that fits it; settings that do not go with it are taken away.
 bool programme_edit_window(struct programme_edit *edit, int ladder, const char *kind, char *why);
 
+// An element, as it is to stand in the text, at the end of the list at path, which is made if there is none.
+bool programme_edit_add(struct programme_edit *edit, const char *path, const char *element, char *why);
+// A setting or an element; the last element goes with its list.
+bool programme_edit_remove(struct programme_edit *edit, const char *path, char *why);
+// A benefit for a tier and all above it. name and value may be "".
+struct benefit_words {
+	const char *code, *name, *kind, *value;
+};
+bool programme_edit_add_benefit(
+	struct programme_edit *edit, int ladder, int tier, const struct benefit_words *benefit, char *why);
+
 // What was undone or done again; NULL: there is nothing. Borrowed until the next change.
 const char *programme_edit_undo(struct programme_edit *edit);
 const char *programme_edit_redo(struct programme_edit *edit);

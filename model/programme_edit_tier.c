@@ -289,3 +289,50 @@ bool programme_edit_window(struct programme_edit *edit, int ladder, const char *
 	step_begin(edit, "the window");
 	return step_end(edit, window_put(edit, ladder, i, why), why);
 }
+
+static void tiers_write(FILE *out, const struct programme_edit *edit, int ladder, int from)
+{
+	char code[CODE_SPACE];
+	int tiers = outline_child(&edit->outline, ladder_place(edit, ladder), "tiers");
+	for (int tier = from; tier < edit->outline.places[tiers].count; tier++)
+		fprintf(out, "%s\"%s\"", tier > from ? ", " : "", tier_code(edit, ladder, tier, code));
+}
+
+static bool benefit_check(const struct benefit_words *benefit, char *why)
+{
+	if (!code_is_valid(benefit->code))
+		return refuse(why, "code: letters, digits and _, the first a letter, as lounge");
+	if (strpbrk(benefit->name, "\"\\"))
+		return refuse(why, "name: without \" and \\");
+	if (benefit->value[strspn(benefit->value, "0123456789.")] != '\0')
+		return refuse(why, "value: a number, as 10");
+	if (*benefit->value == '\0' && strcmp(benefit->kind, "discount_pct") == 0)
+		return refuse(why, "value: a discount needs one");
+	return true;
+}
+
+bool programme_edit_add_benefit(
+	struct programme_edit *edit, int ladder, int tier, const struct benefit_words *benefit, char *why)
+{
+	char ladder_name[CODE_SPACE], *text = NULL;
+	size_t length;
+	if (!benefit_check(benefit, why))
+		return false;
+	FILE *out = open_memstream(&text, &length);
+	if (!out)
+		return refuse(why, "out of memory");
+	fprintf(out, "{ code = \"%s\"; ", benefit->code);
+	if (*benefit->name)
+		fprintf(out, "name = \"%s\"; ", benefit->name);
+	fprintf(out, "kind = \"%s\"; ladder = \"%s\"; tier = [", benefit->kind,
+		ladder_code(edit, ladder, ladder_name));
+	tiers_write(out, edit, ladder, tier);
+	fputs("]; ", out);
+	if (*benefit->value)
+		fprintf(out, "value = \"%s\"; ", benefit->value);
+	fputs("}", out);
+	bool is_good = fclose(out) == 0 ? programme_edit_add(edit, "programme.benefits", text, why)
+					: refuse(why, "out of memory");
+	free(text);
+	return is_good;
+}

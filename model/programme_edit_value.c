@@ -193,3 +193,45 @@ bool programme_edit_switch(
 			     : outline_remove(outline, there);
 	return step_end(edit, is_done, why);
 }
+
+static int last_child(const struct outline *outline, int parent)
+{
+	return outline_element(outline, parent, outline->places[parent].count - 1);
+}
+
+static bool element_put(struct outline *outline, const char *path, const char *element)
+{
+	char parent[EDIT_PATH];
+	const char *name = strrchr(path, '.');
+	int list = outline_find(outline, path);
+	if (list >= 0)
+		return outline_add(outline, list, last_child(outline, list), NULL, element);
+	snprintf(parent, sizeof parent, "%.*s", name ? (int)(name - path) : 0, path);
+	int group = outline_find(outline, parent);
+	char *syntax = NULL;
+	bool is_good = name && group >= 0 && asprintf(&syntax, "( %s )", element) >= 0 &&
+		       outline_add(outline, group, last_child(outline, group), name + 1, syntax);
+	free(syntax);
+	return is_good;
+}
+
+bool programme_edit_add(struct programme_edit *edit, const char *path, const char *element, char *why)
+{
+	step_begin(edit, path);
+	bool is_done = element_put(&edit->outline, path, element) || refuse(why, "cannot stand there");
+	return step_end(edit, is_done, why);
+}
+
+bool programme_edit_remove(struct programme_edit *edit, const char *path, char *why)
+{
+	struct outline *outline = &edit->outline;
+	int place = outline_find(outline, path);
+	if (place <= 0)
+		return refuse(why, "is not in the document");
+	int parent = outline->places[place].parent;
+	bool is_last = outline->places[parent].type == NODE_LIST && outline->places[parent].count == 1;
+	step_begin(edit, path);
+	bool is_done =
+		outline_remove(outline, is_last ? parent : place) || refuse(why, "cannot be taken out");
+	return step_end(edit, is_done, why);
+}

@@ -1,20 +1,11 @@
-// Lines up two documents: ladders by their tables, everything else by the codes of the lists it stands in.
+// Lines up two documents: ladders by their tables, and what else differs.
 #include "model/programme_sides.h"
+#include "model/programme_diff.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_SIZE = 300, VALUE_SIZE = 240 };
-
-struct leaf {
-	const char *label, *value;
-};
-
-// The settings of a document that no table of a ladder shows.
-struct leaves {
-	struct leaf *leaves;
-	int count, capacity;
-};
+enum { LABEL_SIZE = 300 };
 
 struct lining {
 	struct programme_sides *sides;
@@ -23,7 +14,37 @@ struct lining {
 	int told_count, told_capacity;
 };
 
-static void place_label(const struct outline *outline, int number, char *out, size_t size);
+// What an element of a list is called: its code, its id, its day; else its number.
+static void element_label(const struct outline *outline, int element, char *out, size_t size)
+{
+	static const char *const names[] = {"code", "id", "from"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		int place = outline_child(outline, element, names[i]);
+		if (place >= 0) {
+			outline_value(outline, place, out, size);
+			return;
+		}
+	}
+	snprintf(out, size, "%d", outline->places[element].index + 1);
+}
+
+// "earn.base.cap.max": as a diff of the documents calls it.
+static void place_label(const struct outline *outline, int number, char *out, size_t size)
+{
+	const struct place *place = &outline->places[number];
+	char part[64];
+	if (place->parent <= 0) {
+		out[0] = '\0';
+		return;
+	}
+	place_label(outline, place->parent, out, size);
+	if (place->name_length > 0)
+		snprintf(part, sizeof part, "%.*s", (int)place->name_length, outline->text + place->name);
+	else
+		element_label(outline, number, part, sizeof part);
+	size_t used = strlen(out);
+	snprintf(out + used, size - used, "%s%s", used ? "." : "", part);
+}
 
 static void told_add(struct lining *l, const struct outline *outline, const char *path)
 {
@@ -34,14 +55,6 @@ static void told_add(struct lining *l, const struct outline *outline, const char
 	place_label(outline, place, label, sizeof label);
 	ARRAY_RESERVE(l->told, l->told_capacity, l->told_count + 1);
 	l->told[l->told_count++] = arena_copy(&l->sides->arena, label);
-}
-
-static bool is_told(const struct lining *l, const char *label)
-{
-	for (int i = 0; i < l->told_count; i++)
-		if (strcmp(l->told[i], label) == 0)
-			return true;
-	return false;
 }
 
 static void line_add(
@@ -146,79 +159,36 @@ static void ladders_add(struct lining *l)
 			ladder_add(l, i, -1);
 }
 
-// What an element of a list is called: its code, its id, its day; else its number.
-static void element_label(const struct outline *outline, int element, char *out, size_t size)
+// Whether a table shows the setting, or all that is in it.
+static bool is_told(const struct lining *l, const char *path)
 {
-	static const char *const names[] = {"code", "id", "from"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		int place = outline_child(outline, element, names[i]);
-		if (place >= 0) {
-			outline_value(outline, place, out, size);
-			return;
-		}
-	}
-	snprintf(out, size, "%d", outline->places[element].index + 1);
+	size_t length = strlen(path);
+	for (int i = 0; i < l->told_count; i++)
+		if (strncmp(l->told[i], path, length) == 0 &&
+			(l->told[i][length] == '\0' || l->told[i][length] == '.'))
+			return true;
+	return false;
 }
 
-// "earn.base.cap.max": the same in both documents, wherever it stands.
-static void place_label(const struct outline *outline, int number, char *out, size_t size)
-{
-	const struct place *place = &outline->places[number];
-	char part[64];
-	if (place->parent <= 0) {
-		out[0] = '\0';
-		return;
-	}
-	place_label(outline, place->parent, out, size);
-	if (place->name_length > 0)
-		snprintf(part, sizeof part, "%.*s", (int)place->name_length, outline->text + place->name);
-	else
-		element_label(outline, number, part, sizeof part);
-	size_t used = strlen(out);
-	snprintf(out + used, size - used, "%s%s", used ? "." : "", part);
-}
-
-static void leaves_read(struct lining *l, const struct outline *outline, struct leaves *leaves)
-{
-	char label[LABEL_SIZE], value[VALUE_SIZE];
-	for (int i = 1; i < outline->count; i++) {
-		const struct place *place = &outline->places[i];
-		bool is_leaf = place->type != NODE_GROUP && place->type != NODE_LIST;
-		if (!is_leaf || outline->places[place->parent].type == NODE_ARRAY)
-			continue;
-		place_label(outline, i, label, sizeof label);
-		if (strncmp(label, "ladders.", 8) == 0 || is_told(l, label))
-			continue;
-		outline_value(outline, i, value, sizeof value);
-		ARRAY_RESERVE(leaves->leaves, leaves->capacity, leaves->count + 1);
-		leaves->leaves[leaves->count++] = (struct leaf){
-			arena_copy(&l->sides->arena, label), arena_copy(&l->sides->arena, value)};
-	}
-}
-
-static const char *leaf_find(const struct leaves *leaves, const char *label)
-{
-	for (int i = 0; i < leaves->count; i++)
-		if (strcmp(leaves->leaves[i].label, label) == 0)
-			return leaves->leaves[i].value;
-	return NULL;
-}
-
+// What differs besides; of ladders only what their tables cannot show, the order of things.
 static void rest_add(struct lining *l)
 {
-	struct leaves left = {0}, right = {0};
-	leaves_read(l, &l->left, &left);
-	leaves_read(l, &l->right, &right);
-	heading_add(l, "All other settings");
-	for (int i = 0; i < right.count; i++) {
-		const char *there = leaf_find(&left, right.leaves[i].label);
-		line_add(l, right.leaves[i].label, there ? there : "", right.leaves[i].value, false);
+	struct programme_diff diff;
+	const struct diff_side left = {"the left one", l->left.text, l->left.length};
+	const struct diff_side right = {"the right one", l->right.text, l->right.length};
+	char label[LABEL_SIZE];
+	if (!programme_diff_take(&diff, &left, &right, NULL))
+		return;
+	heading_add(l, "Everything else that differs");
+	for (int i = 0; i < diff.count; i++) {
+		const struct diff_change *change = &diff.changes[i];
+		bool is_order = change->kind == DIFF_ORDER;
+		if (!is_order && (strncmp(change->path, "ladders.", 8) == 0 || is_told(l, change->path)))
+			continue;
+		snprintf(label, sizeof label, "%s%s", change->path, is_order ? ", order" : "");
+		line_add(l, label, change->was, change->is, false);
 	}
-	for (int i = 0; i < left.count; i++)
-		if (!leaf_find(&right, left.leaves[i].label))
-			line_add(l, left.leaves[i].label, left.leaves[i].value, "", false);
-	free(left.leaves);
-	free(right.leaves);
+	programme_diff_free(&diff);
 }
 
 bool programme_sides_init(struct programme_sides *sides, const char *left, const char *right)

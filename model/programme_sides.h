@@ -1,4 +1,5 @@
-// Two versions of a programme document beside each other, setting by setting, each with how it differs.
+// Two versions of a programme document beside each other: all settings of their ladders, and what else
+// differs.
 #ifndef MODEL_PROGRAMME_SIDES_H
 #define MODEL_PROGRAMME_SIDES_H
 #include "model/tier_table.h"
@@ -11,13 +12,13 @@ struct side_line {
 };
 
 struct programme_sides {
-	struct side_line *lines; // ladders first, then what else the documents say
+	struct side_line *lines; // ladders first
 	int count, capacity;
 	int differences;
 	struct arena arena;
 };
 
-// Both texts have to be documents that outline_read() takes; false: one is none.
+// Both texts have to be documents that the engine reads; false: one is none.
 bool programme_sides_init(struct programme_sides *sides, const char *left, const char *right);
 void programme_sides_free(struct programme_sides *sides);
 #endif

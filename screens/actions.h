@@ -35,7 +35,8 @@
 	X(EVENT_CANCEL, "cancel-event", "x", "cancel", "Health", ACTION_NEEDS_ROW | ACTION_DANGER, "Give the failed event up") \
 	X(EDIT_CELL, "edit-cell", "Enter Space", "edit", "Tiers", ACTION_OVERRIDES, "Change the setting under the cursor") \
 	X(INSERT_TIER, "insert-tier", "i Insert", "insert", "Tiers", 0, "Insert a tier above the one under the cursor") \
-	X(REMOVE_TIER, "remove-tier", "D", NULL, "Tiers", ACTION_DANGER, "Take the tier under the cursor out") \
+	X(REMOVE_TIER, "remove-tier", "D", NULL, "Tiers", ACTION_DANGER, "Take out the tier under the cursor, or the benefit") \
+	X(ADD_BENEFIT, "add-benefit", "b", NULL, "Tiers", 0, "A new benefit for the tier under the cursor and all above it") \
 	X(DATE_THRESHOLD, "threshold-from", "d", "by date", "Tiers", 0, "Thresholds with a date: windows that run keep theirs") \
 	X(REDO, "redo", "U", NULL, "Tiers", 0, "Do again what was undone") \
 	X(SAVE_DRAFT, "save-draft", "s", "save", "Tiers", 0, "Save as a draft, a version that is not in force") \
@@ -44,7 +45,7 @@
 	X(VERSION, "version", "v", "version", "Tiers", 0, "Show another version") \
 	X(WHAT_IF, "what-if", "w", "what if", "Tiers", 0, "Try the rules on all members; again: back to the words") \
 	X(LARGEST, "largest", "W", NULL, "Tiers", 0, "The twenty members that would change most") \
-	X(SHOW_ALL, "show-all", "f", "all or differences", "Tiers", ACTION_OVERRIDES, "Show all settings, or only those that differ")
+	X(SHOW_ALL, "show-all", "f", "all or differences", "Tiers", ACTION_OVERRIDES, "Show all settings of the ladders, or only what differs")
 
 enum desk_action {
 	DESK_ACTION_BEFORE = ACTION_OWN - 1,

@@ -122,8 +122,8 @@ static void after_question(struct screen *s, dialog_yes *then)
 
 static enum did act_on_tiers(struct screen *s, int action)
 {
-	static const int changes[] = {
-		ACTION_EDIT_CELL, ACTION_OPEN, ACTION_INSERT_TIER, ACTION_REMOVE_TIER, ACTION_DATE_THRESHOLD};
+	static const int changes[] = {ACTION_EDIT_CELL, ACTION_OPEN, ACTION_INSERT_TIER, ACTION_REMOVE_TIER,
+		ACTION_DATE_THRESHOLD, ACTION_ADD_BENEFIT};
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
 		if (action == changes[i] && !desk_may_write(s))
 			return DID;
@@ -137,6 +137,9 @@ static enum did act_on_tiers(struct screen *s, int action)
 		return DID;
 	case ACTION_REMOVE_TIER:
 		tiers_remove(s);
+		return DID;
+	case ACTION_ADD_BENEFIT:
+		tiers_benefit(s);
 		return DID;
 	case ACTION_DATE_THRESHOLD:
 		tiers_date(s);
@@ -215,7 +218,7 @@ static const char *write_disabled(const struct screen *s, int action)
 		return "that is for marketing and admins";
 	if (desk_pending(s, TAG_SAVE) || desk_pending(s, TAG_SAVED) || desk_pending(s, TAG_DECIDE))
 		return "it is being saved";
-	if (action == ACTION_REMOVE_TIER && t->grid.column == 0)
+	if (action == ACTION_REMOVE_TIER && t->grid.column == 0 && !tiers_benefit_path(t))
 		return "the base tier stays";
 	return action == ACTION_DATE_THRESHOLD ? tiers_date_disabled(t) : NULL;
 }
@@ -250,6 +253,7 @@ static const char *tiers_disabled(const struct screen *s, int action)
 	case ACTION_OPEN:
 	case ACTION_INSERT_TIER:
 	case ACTION_REMOVE_TIER:
+	case ACTION_ADD_BENEFIT:
 	case ACTION_DATE_THRESHOLD:
 	case ACTION_UNDO:
 	case ACTION_REDO:
@@ -311,8 +315,8 @@ static void tiers_position(const struct screen *s, char *out, size_t size)
 
 static const int tiers_actions[] = {ACTION_EDIT_CELL, ACTION_INSERT_TIER, ACTION_UNDO, ACTION_SAVE_DRAFT,
 	ACTION_SUBMIT, ACTION_WHAT_IF, ACTION_COMPARE, ACTION_VERSION, ACTION_DATE_THRESHOLD,
-	ACTION_REMOVE_TIER, ACTION_REDO, ACTION_LARGEST, ACTION_APPROVE, ACTION_REFUSE, ACTION_REFRESH,
-	DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_REMOVE_TIER, ACTION_ADD_BENEFIT, ACTION_REDO, ACTION_LARGEST, ACTION_APPROVE, ACTION_REFUSE,
+	ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops tiers_screen = {
 	.name = "tiers",

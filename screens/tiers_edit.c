@@ -97,29 +97,37 @@ void tiers_edit_cell(struct screen *s)
 		screen_say(s, ROLE_BAD, "Out of memory: the cell cannot be edited");
 }
 
+// Puts a refusal beside the field that it begins with: "code: ..."; "at" is the threshold.
+static void refuse_field(struct form *f, const char *why)
+{
+	static const char *const fields[][2] = {{"code", "code"}, {"name", "name"},
+		{"threshold", "threshold"}, {"at", "threshold"}, {"value", "value"}};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		size_t length = strlen(fields[i][0]);
+		if (strncmp(why, fields[i][0], length) == 0 && (why[length] == ':' || why[length] == ' ')) {
+			form_error(f, fields[i][1], why + length + strspn(why + length, ": "));
+			return;
+		}
+	}
+	form_error(f, NULL, why);
+}
+
 static bool insert_saved(struct screen *s, struct form *f, void *payload)
 {
 	(void)payload;
-	static const char *const fields[] = {"code", "name", "threshold"};
 	struct tiers *t = s->state;
 	char why[EDIT_WHY];
 	int before = t->grid.column + 1;
-	if (programme_edit_insert_tier(&t->edit, t->table.ladder, before, form_value(f, "code"),
+	if (!programme_edit_insert_tier(&t->edit, t->table.ladder, before, form_value(f, "code"),
 		    form_value(f, "name"), form_value(f, "threshold"), why)) {
-		t->grid.column = before;
-		tiers_rebuild(t);
-		screen_say(s, ROLE_GOOD, "Inserted, with all that %s has; u takes it back",
-			t->table.names[before - 1]);
-		return true;
+		refuse_field(f, why);
+		return false;
 	}
-	const char *at = NULL, *text = why;
-	for (size_t i = 0; i < sizeof fields / sizeof *fields && !at; i++)
-		if (strncmp(why, fields[i], strlen(fields[i])) == 0) {
-			at = fields[i];
-			text = why + strlen(fields[i]) + strspn(why + strlen(fields[i]), ": ");
-		}
-	form_error(f, strncmp(why, "at ", 3) == 0 ? "threshold" : at, text);
-	return false;
+	t->grid.column = before;
+	tiers_rebuild(t);
+	screen_say(
+		s, ROLE_GOOD, "Inserted, with all that %s has; u takes it back", t->table.names[before - 1]);
+	return true;
 }
 
 static const struct form_field insert_fields[] = {
@@ -172,12 +180,83 @@ void tiers_insert(struct screen *s)
 	form_notice(s->ui, s->ui->top->serial, notice);
 }
 
+static bool benefit_saved(struct screen *s, struct form *f, void *payload)
+{
+	(void)payload;
+	struct tiers *t = s->state;
+	char why[EDIT_WHY], key[CELL_BYTES];
+	const struct benefit_words benefit = {.code = form_value(f, "code"),
+		.name = form_value(f, "name"),
+		.kind = form_value(f, "kind"),
+		.value = form_value(f, "value")};
+	if (!programme_edit_add_benefit(&t->edit, t->table.ladder, t->grid.column, &benefit, why)) {
+		refuse_field(f, why);
+		return false;
+	}
+	snprintf(key, sizeof key, "benefit.%s", benefit.code);
+	tiers_rebuild(t);
+	for (int row = 0; row < t->table.count; row++)
+		if (strcmp(t->table.rows[row].key, key) == 0)
+			grid_go(&t->grid, row, t->grid.column);
+	return true;
+}
+
+static const char *const benefit_kinds[] = {
+	"service", "access", "credit", "annual_reward", "discount_pct", NULL};
+static const struct form_field benefit_fields[] = {
+	{.name = "code",
+		.label = "Code",
+		.max = 32,
+		.required = true,
+		.help = "For the computer: letters, digits and _"},
+	{.name = "name", .label = "Name", .max = 100, .help = "What members call it; empty: the code"},
+	{.name = "kind",
+		.label = "Kind",
+		.kind = FIELD_CHOICE,
+		.choices = benefit_kinds,
+		.help = "Only discount_pct has an effect on prices; the others are told"},
+	{.name = "value",
+		.label = "Value",
+		.kind = FIELD_NUMBER,
+		.max = 16,
+		.help = "Per cent of a discount, else money; empty: none"},
+};
+static const struct form_spec benefit_form = {.title = "A new benefit",
+	.fields = benefit_fields,
+	.count = sizeof benefit_fields / sizeof *benefit_fields,
+	.save = "Add",
+	.saved = benefit_saved};
+
+void tiers_benefit(struct screen *s)
+{
+	struct tiers *t = s->state;
+	char notice[160];
+	snprintf(notice, sizeof notice, "For %.60s%s", t->table.names[t->grid.column],
+		t->grid.column + 1 < t->table.tier_count ? " and every tier above" : "");
+	form_open(s, &benefit_form, NULL, NULL);
+	form_notice(s->ui, s->ui->top->serial, notice);
+}
+
+const char *tiers_benefit_path(const struct tiers *t)
+{
+	static char path[EDIT_PATH];
+	const struct tier_row *row = tiers_row(t);
+	if (!row || strncmp(row->key, "benefit.", 8) != 0)
+		return NULL;
+	snprintf(path, sizeof path, "%s", row->cells[0].path);
+	*strrchr(path, '.') = '\0'; // of its tiers or its value
+	return path;
+}
+
 static void remove_confirmed(struct screen *s, void *payload)
 {
 	(void)payload;
 	struct tiers *t = s->state;
+	const char *benefit = tiers_benefit_path(t);
 	char why[EDIT_WHY];
-	if (!programme_edit_remove_tier(&t->edit, t->table.ladder, t->grid.column, why)) {
+	bool is_good = benefit ? programme_edit_remove(&t->edit, benefit, why)
+			       : programme_edit_remove_tier(&t->edit, t->table.ladder, t->grid.column, why);
+	if (!is_good) {
 		screen_say(s, ROLE_BAD, "Not taken out: %s", why);
 		return;
 	}
@@ -189,11 +268,14 @@ void tiers_remove(struct screen *s)
 {
 	struct tiers *t = s->state;
 	char text[300];
-	snprintf(text, sizeof text,
-		"%.80s goes from this ladder, and from every rule, reward and benefit that names it. "
-		"While members hold it, the version cannot be submitted.",
-		t->table.names[t->grid.column]);
-	dialog_confirm(s, &(struct question){.title = "Take the tier out?", .text = text, .yes = "Take out"},
+	if (tiers_benefit_path(t))
+		snprintf(text, sizeof text, "The benefit %.80s goes, for every tier.", tiers_row(t)->label);
+	else
+		snprintf(text, sizeof text,
+			"%.80s goes from this ladder, and from every rule, reward and benefit that names it. "
+			"While members hold it, the version cannot be submitted.",
+			t->table.names[t->grid.column]);
+	dialog_confirm(s, &(struct question){.title = "Take it out?", .text = text, .yes = "Take out"},
 		remove_confirmed, NULL);
 }
 

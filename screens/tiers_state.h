@@ -100,6 +100,9 @@ bool tiers_typed(struct grid *g, const char *text);
 void tiers_edit_cell(struct screen *s);
 void tiers_insert(struct screen *s);
 void tiers_remove(struct screen *s);
+void tiers_benefit(struct screen *s);
+// The benefit under the cursor, as the path of its element; NULL: the cursor is on something else.
+const char *tiers_benefit_path(const struct tiers *t);
 void tiers_date(struct screen *s);
 void tiers_undo(struct screen *s, bool again);
 const char *tiers_date_disabled(const struct tiers *t);

@@ -319,6 +319,31 @@ START_TEST(thresholds_by_date)
 }
 END_TEST
 
+START_TEST(benefits_and_their_list_come_and_go)
+{
+	const struct benefit_words lounge = {"lounge", "Lounge", "access", ""},
+				   sale = {"sale", "", "discount_pct", "10"};
+	struct programme_edit edit;
+	edit_text(&edit, COMMENTED);
+	ck_assert(programme_edit_add_benefit(&edit, 0, 1, &lounge, why));
+	ck_assert_ptr_nonnull(
+		strstr(edit.outline.text, "benefits = ( { code = \"lounge\"; name = \"Lounge\"; kind = "
+					  "\"access\"; ladder = \"l\"; tier = [\"gold\"]; } );"));
+	ck_assert(programme_edit_add_benefit(&edit, 0, 0, &sale, why));
+	ck_assert_int_eq(edit.programme->benefit_count, 2);
+	ck_assert(edit.programme->benefits[1].tiers[0] && edit.programme->benefits[1].tiers[1]);
+	ck_assert(!programme_edit_add_benefit(
+		&edit, 0, 0, &(struct benefit_words){"x", "", "discount_pct", ""}, why));
+	ck_assert(
+		!programme_edit_add_benefit(&edit, 0, 0, &(struct benefit_words){"x", "", "party", ""}, why));
+	ck_assert(programme_edit_remove(&edit, "programme.benefits.[1]", why));
+	ck_assert(programme_edit_remove(&edit, "programme.benefits.[0]", why));
+	ck_assert_str_eq(edit.outline.text, COMMENTED);
+	ck_assert(!programme_edit_remove(&edit, "programme.benefits.[0]", why));
+	programme_edit_free(&edit);
+}
+END_TEST
+
 START_TEST(undo_and_redo_go_both_ways)
 {
 	struct programme_edit edit;
@@ -383,6 +408,7 @@ Suite *programme_edit_suite(void)
 	tcase_add_test(cases, a_broken_relation_is_told_at_its_path);
 	tcase_add_test(cases, windows_take_what_fits_them);
 	tcase_add_test(cases, thresholds_by_date);
+	tcase_add_test(cases, benefits_and_their_list_come_and_go);
 	tcase_add_test(cases, undo_and_redo_go_both_ways);
 	tcase_add_test(cases, damaged_documents_do_no_harm);
 	suite_add_tcase(suite, cases);

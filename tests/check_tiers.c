@@ -118,7 +118,7 @@ START_TEST(inserts_a_tier_between_two)
 	house_keys(vt, "G");
 	house_shows(vt, "1.2          1.2          1.7"); // it earns what gold earns
 	house_keys(vt, "D");
-	house_shows(vt, "Take the tier out?");
+	house_shows(vt, "Take it out?");
 	house_keys(vt, "y");
 	house_hides(vt, "Plus");
 	house_shows(vt, "Nothing is changed");
@@ -306,6 +306,31 @@ START_TEST(asks_before_changes_are_lost)
 }
 END_TEST
 
+START_TEST(benefits_come_and_go)
+{
+	vt = open_tiers("max", 24, 80);
+	house_keys(vt, "jlb");
+	house_shows(vt, "For gold and every tier above");
+	house_keys(vt, "lounge\tLounge access\t");
+	house_keys(vt, "d\t"); // discount_pct
+	house_keys(vt, "\t\r");
+	house_shows(vt, "a discount needs one");
+	house_keys(vt, "10\t\r");
+	house_shows(vt, "Lounge access");
+	house_keys(vt, "j");
+	house_shows(vt, "lounge: value");
+	house_keys(vt, "k");
+	house_shows(vt, "gold, Lounge access: yes instead of no");
+	house_keys(vt, "\r"); // not for gold
+	house_hides(vt, "gold, Lounge access");
+	house_keys(vt, "D");
+	house_shows(vt, "The benefit Lounge access goes");
+	house_keys(vt, "y");
+	house_hides(vt, "Lounge");
+	house_shows(vt, "Nothing is changed");
+}
+END_TEST
+
 START_TEST(tries_the_rules_on_all_members)
 {
 	vt = open_tiers("ana", 24, 80);
@@ -339,6 +364,14 @@ START_TEST(tries_the_rules_on_all_members)
 	house_shows(vt, "level: up 15");
 	house_keys(vt, "u");
 	house_shows(vt, "BEFORE YOUR LAST CHANGE");
+	// Who holds a tier keeps it, as the words say.
+	house_sql(NULL, "SELECT loyalty.submit_event(24, 'purchase', 'house', 'big', NULL, '{\"amount\": "
+			"10000}', 1)");
+	house_work();
+	type_threshold(vt, "600");
+	house_keys(vt, "w");
+	house_shows(vt, "level: up 0, down 0, protected 1");
+	house_shows(vt, "protected: 1 keep gold until it ends");
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.programme_version"), 1);
 }
 END_TEST
@@ -404,6 +437,7 @@ Suite *tiers_suite(void)
 	tcase_add_test(tests, others_changes_are_told_and_nothing_typed_is_lost);
 	tcase_add_test(tests, a_killed_session_costs_no_edit);
 	tcase_add_test(tests, asks_before_changes_are_lost);
+	tcase_add_test(tests, benefits_come_and_go);
 	tcase_add_test(tests, tries_the_rules_on_all_members);
 	tcase_add_test(tests, a_trial_is_cancelled);
 	tcase_add_test(tests, every_size_will_do);
