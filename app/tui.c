@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
-	&case_screen, &approvals_screen, &health_screen, &tiers_screen, &compare_screen,
-	&largest_screen, NULL};
+	&case_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen,
+	&compare_screen, &largest_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {

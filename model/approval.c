@@ -1,38 +1,59 @@
-// Statements about what waits for a second person.
+// Statements about what waits for a second person: events above a limit, versions of the programme.
 #include "model/approval.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define APPROVAL_PAGE(after, order)                                                                          \
-	"SELECT x.member_id, m.number, x.age_s, btrim(m.given_name || ' ' || m.family_name), x.type, "       \
-	"x.why, x.requested_by,"                                                                             \
-	" coalesce(s.name, x.requested_by), x.source, x.external_id, x.body, x.activity_on, x.hash, x.mine," \
-	" x.requested_at::text, x.place, x.amount, x.currency, x.reason, x.case_no FROM ("                   \
-	"SELECT a.member_id, a.type, a.why, a.requested_by, a.source, a.external_id, a.body::text AS body, " \
-	"a.activity_on,"                                                                                     \
-	" encode(a.request_hash, 'hex') AS hash, a.requested_by = session_user AS mine, a.requested_at,"     \
-	" extract(epoch FROM now() - a.requested_at)::bigint AS age_s,"                                      \
+// Both have the same columns, in the order of the queue: time, member, place within both.
+#define EVENTS(after, order)                                                                                 \
+	"SELECT a.requested_at, a.member_id,"                                                                \
+	" hashtextextended(a.source || ' ' || a.external_id, 0) AS place, a.type::text AS type, a.why,"      \
+	" a.requested_by, a.source, a.external_id, a.body::text AS body, a.activity_on,"                     \
+	" encode(a.request_hash, 'hex') AS hash, a.requested_by = session_user AS mine,"                     \
 	" a.body->>'amount' AS amount, a.body->>'currency' AS currency, a.body->>'reason' AS reason,"        \
-	" a.body->>'case_no' AS case_no, hashtextextended(a.source || ' ' || a.external_id, 0) AS place"     \
-	" FROM loyalty.approval a WHERE a.decision IS NULL"                                                  \
+	" a.body->>'case_no' AS case_no FROM loyalty.approval a WHERE a.decision IS NULL"                    \
 	" AND (a.requested_at, a.member_id, hashtextextended(a.source || ' ' || a.external_id, 0)) " after   \
 	" ($1::timestamptz, $2::bigint, $3::bigint)"                                                         \
-	" ORDER BY a.requested_at " order ", a.member_id " order ", place " order " LIMIT $4"                \
-	") x JOIN loyalty.member m ON m.member_id = x.member_id LEFT JOIN loyalty.staff s ON s.login = "     \
-	"x.requested_by"                                                                                     \
-	" ORDER BY x.requested_at, x.member_id, x.place"
+	" ORDER BY a.requested_at " order ", a.member_id " order ", place " order " LIMIT $4"
+#define VERSIONS(after)                                                                                      \
+	"SELECT v.submitted_at AS requested_at, 0::bigint AS member_id, v.version_no::bigint AS place,"      \
+	" 'programme' AS type, 'a version of the programme always needs a second person' AS why,"            \
+	" v.submitter AS requested_by, '' AS source, v.version_no::text AS external_id, v.code AS body,"     \
+	" v.effective_from AS activity_on, encode(v.sha256, 'hex') AS hash,"                                 \
+	" session_user IN (v.author, v.submitter) AS mine, NULL AS amount, NULL AS currency,"                \
+	" NULL AS reason, NULL AS case_no FROM loyalty.programme_version v WHERE v.state = 'submitted'"      \
+	" AND (v.submitted_at, 0, v.version_no::bigint) " after " ($1::timestamptz, $2::bigint, $3::bigint)"
 
-static const char *const pages[PAGE_KINDS] = {
-	[PAGE_FIRST] = APPROVAL_PAGE(">", "ASC"),
-	[PAGE_LAST] = APPROVAL_PAGE("<", "DESC"),
-	[PAGE_AFTER] = APPROVAL_PAGE(">", "ASC"),
-	[PAGE_BEFORE] = APPROVAL_PAGE("<", "DESC"),
-	[PAGE_FROM] = APPROVAL_PAGE(">=", "ASC"),
+// Columns are read by their places in approval_row_read().
+#define PAGE(from, order, number, name, join)                                                                \
+	"SELECT x.member_id, " number ", extract(epoch FROM now() - x.requested_at)::bigint, " name ","      \
+	" x.type, x.why, x.requested_by, coalesce(s.name, x.requested_by), x.source, x.external_id, x.body," \
+	" x.activity_on, x.hash, x.mine, x.requested_at::text, x.place, x.amount, x.currency, x.reason,"     \
+	" x.case_no FROM (SELECT * FROM (" from ") q ORDER BY requested_at " order ", member_id " order      \
+	", place " order " LIMIT $4) x " join " LEFT JOIN loyalty.staff s ON s.login = x.requested_by"       \
+	" ORDER BY x.requested_at, x.member_id, x.place"
+#define ALL_PAGE(after, order)                                                                               \
+	PAGE("(" EVENTS(after, order) ") UNION ALL " VERSIONS(after), order, "m.number",                     \
+		"btrim(m.given_name || ' ' || m.family_name)",                                               \
+		"LEFT JOIN loyalty.member m ON m.member_id = x.member_id")
+#define VERSION_PAGE(after, order) PAGE(VERSIONS(after), order, "NULL", "NULL", "")
+
+static const char *const pages[2][PAGE_KINDS] = {
+	[APPROVALS_ALL] = {[PAGE_FIRST] = ALL_PAGE(">", "ASC"),
+		[PAGE_LAST] = ALL_PAGE("<", "DESC"),
+		[PAGE_AFTER] = ALL_PAGE(">", "ASC"),
+		[PAGE_BEFORE] = ALL_PAGE("<", "DESC"),
+		[PAGE_FROM] = ALL_PAGE(">=", "ASC")},
+	[APPROVALS_OF_VERSIONS] = {[PAGE_FIRST] = VERSION_PAGE(">", "ASC"),
+		[PAGE_LAST] = VERSION_PAGE("<", "DESC"),
+		[PAGE_AFTER] = VERSION_PAGE(">", "ASC"),
+		[PAGE_BEFORE] = VERSION_PAGE("<", "DESC"),
+		[PAGE_FROM] = VERSION_PAGE(">=", "ASC")},
 };
 
-// Keys read "2026-11-22 02:13:57.123456+00|1234|-77": time, member, hash of the event's own key.
-void approval_list(struct ask *ask, const struct page *page)
+// Keys read "2026-11-22 02:13:57.123456+00|1234|-77": time, member, hash of the event's own key; of a version
+// 0 and its number.
+void approval_list(struct ask *ask, const struct page *page, enum approval_scope scope)
 {
 	bool is_last = page->from == PAGE_LAST;
 	const char *at = is_last ? "infinity" : "-infinity";
@@ -46,7 +67,7 @@ void approval_list(struct ask *ask, const struct page *page)
 			length = found;
 		}
 	}
-	ask_init(ask, pages[page->from]);
+	ask_init(ask, pages[scope][page->from]);
 	ask_short(ask, at, length);
 	ask_number(ask, member_id);
 	ask_number(ask, place);
@@ -75,6 +96,7 @@ void approval_row_read(const struct result *r, int row, struct approval_row *a)
 		.reason = result_text(r, row, 18),
 		.case_no = result_text(r, row, 19),
 	};
+	a->version_no = a->member_id == 0 ? (int)result_int64(r, row, 15) : 0;
 	snprintf(a->key, sizeof a->key, "%s|%" PRId64 "|%s", result_text(r, row, 14), a->member_id,
 		result_text(r, row, 15));
 }

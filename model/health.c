@@ -6,7 +6,8 @@ static const char BADGES_SQL[] =
 	"SELECT coalesce((SELECT c.working FROM loyalty.case_count c WHERE c.owner = session_user), 0),"
 	" coalesce((SELECT c.working FROM loyalty.case_count c WHERE c.owner = ''), 0),"
 	" (SELECT count(*) FROM (SELECT FROM loyalty.approval a WHERE a.decision IS NULL"
-	"   AND a.requested_by <> session_user LIMIT 100) x),"
+	"   AND a.requested_by <> session_user LIMIT 100) x) + (SELECT count(*) FROM loyalty.programme_version v"
+	"   WHERE v.state = 'submitted' AND session_user NOT IN (v.author, v.submitter)),"
 	" (SELECT count(*) FROM loyalty.worker_heartbeat w WHERE w.beat_at > now() - $1 * interval '1 s')";
 
 static const char BADGES_WORKERS_SQL[] = "SELECT 0, 0, 0, (SELECT count(*) FROM loyalty.worker_heartbeat w "

@@ -195,6 +195,7 @@ void rulebook_free(struct rulebook *rulebook)
 {
 	if (!rulebook)
 		return;
+	rulebook_free(rulebook->older);
 	for (int i = 0; i < rulebook->count; i++)
 		programme_free(rulebook->versions[i].programme);
 	free(rulebook->versions);

@@ -29,6 +29,7 @@ struct rulebook {
 	int64_t stamp;      // of the versions read; another one in the database means that there are others:
 			    // RULEBOOK_STAMP_SQL
 	struct arena arena; // owns the arrays
+	struct rulebook *older; // its owner's, kept while somebody borrows from it and freed with this one; NULL
 };
 
 // The statements that bring a rulebook, for whoever asks asynchronously, and the reading of their results

@@ -33,6 +33,7 @@ enum {
 	CELL_HASH,
 	CELL_IS_MINE, // "" or "1"
 	CELL_MEMBER_ID,
+	CELL_VERSION, // "" of an event
 	CELL_COUNT
 };
 
@@ -60,7 +61,8 @@ static void approvals_ask(struct list *l, const struct rows_request *request)
 		[ROWS_FROM] = PAGE_FROM};
 	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
 	struct ask ask;
-	approval_list(&ask, &page);
+	approval_list(
+		&ask, &page, l->screen->ui->rights & DESK_MAY_SERVE ? APPROVALS_ALL : APPROVALS_OF_VERSIONS);
 	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
 					  .number = request->ticket,
 					  .asks = {&ask},
@@ -77,15 +79,26 @@ static void show_effect(struct list *l)
 	detail_clear(d);
 	if (!row)
 		return;
-	detail_format(d, ROLE_STRONG, 10, "Effect", "%s for %s, on %s", row->cells[CELL_WHAT],
-		row->cells[CELL_MEMBER], row->cells[CELL_DAY]);
+	bool is_version = *row->cells[CELL_VERSION];
+	if (is_version)
+		detail_format(d, ROLE_STRONG, 10, "Effect", "the rules of %s are in force from %s on",
+			row->cells[CELL_WHAT], row->cells[CELL_DAY]);
+	else
+		detail_format(d, ROLE_STRONG, 10, "Effect", "%s for %s, on %s", row->cells[CELL_WHAT],
+			row->cells[CELL_MEMBER], row->cells[CELL_DAY]);
 	detail_format(d, ROLE_WARNING, 10, "Waits for", "%s", row->cells[CELL_WHY]);
-	detail_format(d, ROLE_TEXT, 10, "Reason", "%s%s%s",
-		*row->cells[CELL_REASON] ? row->cells[CELL_REASON] : "none given",
-		*row->cells[CELL_CASE] ? ", case " : "", row->cells[CELL_CASE]);
+	if (!is_version)
+		detail_format(d, ROLE_TEXT, 10, "Reason", "%s%s%s",
+			*row->cells[CELL_REASON] ? row->cells[CELL_REASON] : "none given",
+			*row->cells[CELL_CASE] ? ", case " : "", row->cells[CELL_CASE]);
 	detail_format(d, ROLE_TEXT, 10, "Asked by", "%s%s", row->cells[CELL_WHO],
-		*row->cells[CELL_IS_MINE] ? " (yourself: someone else has to decide)" : "");
-	detail_format(d, ROLE_DIM, 10, "Event", "%s", row->cells[CELL_BODY]);
+		!*row->cells[CELL_IS_MINE] ? ""
+		: is_version               ? " (you wrote or submitted it: it needs another person)"
+					   : " (yourself: someone else has to decide)");
+	if (is_version)
+		detail_add(d, ROLE_DIM, 10, "Changes", "Enter shows them; it is approved there");
+	else
+		detail_format(d, ROLE_DIM, 10, "Event", "%s", row->cells[CELL_BODY]);
 }
 
 static const struct list_spec spec = {
@@ -103,7 +116,9 @@ static void what_text(const struct screen *s, const struct approval_row *a, char
 	const struct fact *currency = facts_by_code(desk_facts(s), FACT_CURRENCY, a->currency);
 	char amount[AMOUNT_SIZE];
 	int64_t value = strtoll(a->amount, NULL, 10);
-	if (currency)
+	if (a->version_no)
+		snprintf(out, size, "programme version %d", a->version_no);
+	else if (currency)
 		snprintf(out, size, "%s %s %s", strcmp(a->type, "adjust") == 0 ? "credit" : a->type,
 			amount_points(amount, value, currency->number, AMOUNT_SIGNED), currency->code);
 	else if (*a->amount)
@@ -116,9 +131,11 @@ static void what_text(const struct screen *s, const struct approval_row *a, char
 static bool add_row(struct screen *s, struct rows *rows, const struct result *result, int number)
 {
 	struct approval_row a;
-	char member[LINE_MAX_BYTES], what[LINE_MAX_BYTES], age[SPAN_TEXT], member_id[24];
+	char member[LINE_MAX_BYTES], what[LINE_MAX_BYTES], age[SPAN_TEXT], member_id[24], version[16] = "";
 	approval_row_read(result, number, &a);
-	snprintf(member, sizeof member, "%" PRId64 " %s", a.number, a.member);
+	if (a.version_no)
+		snprintf(version, sizeof version, "%d", a.version_no);
+	snprintf(member, sizeof member, a.version_no ? "everybody" : "%" PRId64 " %s", a.number, a.member);
 	snprintf(member_id, sizeof member_id, "%" PRId64, a.member_id);
 	what_text(s, &a, what, sizeof what);
 	const char *cells[CELL_COUNT] = {
@@ -136,6 +153,7 @@ static bool add_row(struct screen *s, struct rows *rows, const struct result *re
 		[CELL_HASH] = a.hash,
 		[CELL_IS_MINE] = a.is_mine ? "1" : "",
 		[CELL_MEMBER_ID] = member_id,
+		[CELL_VERSION] = version,
 	};
 	return rows_add(rows, a.key, a.is_mine ? ROLE_DIM : ROLE_TEXT, cells, CELL_COUNT);
 }
@@ -181,7 +199,8 @@ static void approvals_answer(struct screen *s, void *answer)
 	const struct desk_news *news = answer;
 	struct approvals *v = s->state;
 	if (news->kind == DESK_CHANGED &&
-		(news->channel == DESK_APPROVAL || news->channel == DESK_EVERYTHING))
+		(news->channel == DESK_APPROVAL || news->channel == DESK_PROGRAMME ||
+			news->channel == DESK_EVERYTHING))
 		list_refresh(&v->list);
 	else if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)
 		take_rows(s, news);
@@ -240,12 +259,27 @@ static bool keep_row(struct approvals *v, const struct row *row)
 	return true;
 }
 
+static void open_row(struct screen *s, const struct row *row)
+{
+	int version_no = atoi(row->cells[CELL_VERSION]);
+	int64_t member_id = strtoll(row->cells[CELL_MEMBER_ID], NULL, 10);
+	if (version_no)
+		screen_open(s->ui, &version_screen, &version_no);
+	else
+		screen_open(s->ui, &member_screen, &member_id);
+}
+
+// A version is decided on where its changes stand.
 static void decide(struct screen *s, bool is_approved)
 {
 	struct approvals *v = s->state;
 	const struct row *row = list_selected(&v->list);
 	if (!row || !desk_may_write(s))
 		return;
+	if (*row->cells[CELL_VERSION]) {
+		open_row(s, row);
+		return;
+	}
 	if (!keep_row(v, row)) {
 		screen_say(s, ROLE_BAD, "Out of memory: nothing was decided");
 		return;
@@ -308,7 +342,6 @@ static enum did approvals_act(struct screen *s, int action, int count)
 {
 	struct approvals *v = s->state;
 	const struct row *row = list_selected(&v->list);
-	int64_t member_id;
 	switch (action) {
 	case ACTION_APPROVE:
 	case ACTION_REFUSE:
@@ -318,8 +351,7 @@ static enum did approvals_act(struct screen *s, int action, int count)
 	case ACTION_CASE_MEMBER:
 		if (!row)
 			return NOT_MINE;
-		member_id = strtoll(row->cells[CELL_MEMBER_ID], NULL, 10);
-		screen_open(s->ui, &member_screen, &member_id);
+		open_row(s, row);
 		return DID;
 	}
 	enum did did = list_act(&v->list, action, count);
@@ -330,10 +362,14 @@ static const char *approvals_disabled(const struct screen *s, int action)
 {
 	const struct approvals *v = s->state;
 	const struct row *row = list_selected(&v->list);
+	if (action == ACTION_CASE_MEMBER && row && *row->cells[CELL_VERSION])
+		return "a version is for everybody";
 	if (action != ACTION_APPROVE && action != ACTION_REFUSE)
 		return NULL;
 	if (!row)
 		return "nothing is selected";
+	if (*row->cells[CELL_IS_MINE] && *row->cells[CELL_VERSION])
+		return "you wrote or submitted it; it needs another person";
 	if (*row->cells[CELL_IS_MINE])
 		return "you asked for this yourself; someone else has to decide";
 	return s->ui->rights & DESK_MAY_DECIDE ? NULL : "managers and administrators decide";
@@ -357,7 +393,6 @@ const struct screen_ops approvals_screen = {
 	.name = "approvals",
 	.help = "What waits for a second person",
 	.size = sizeof(struct approvals),
-	.rights = DESK_MAY_SERVE,
 	.actions = approvals_actions,
 	.open = approvals_open,
 	.close = approvals_close,

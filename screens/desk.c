@@ -2,7 +2,6 @@
 // tell.
 #include "screens/desk.h"
 #include "model/health.h"
-#include "model/rulebook.h"
 #include "screens/ui/prompt.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,6 +261,10 @@ static void on_listen(void *payload, enum listen_event event, const char *channe
 	if (event != LISTEN_NOTIFIED) {
 		news.channel = DESK_EVERYTHING;
 		news.payload = "";
+	}
+	if (news.channel == DESK_PROGRAMME || news.channel == DESK_EVERYTHING) {
+		desk->rulebook_state = RULEBOOK_OLD;
+		desk->facts_due_ms = 0; // they name currencies, tiers and rewards
 	}
 	if (!desk->facts.is_known)
 		return;

@@ -5,6 +5,7 @@
 #include "db/connection.h"
 #include "model/ask.h"
 #include "model/facts.h"
+#include "model/rulebook.h"
 #include "model/what_if.h"
 #include "screens/actions.h"
 #include "screens/ui/dialog.h"
@@ -72,7 +73,8 @@ struct desk {
 	struct ui *ui;
 	struct connection *connection;
 	struct facts facts;
-	struct rulebook *rulebook; // owned; read with the first member's card, NULL before
+	struct rulebook *rulebook; // owned; desk_rulebook_ask() brings it, NULL before
+	enum { RULEBOOK_OLD, RULEBOOK_ASKED, RULEBOOK_CURRENT } rulebook_state;
 	const char *environment;
 	bool read_only; // --read-only: writes are refused here already
 	int refresh_s;  // how often workers and badges are looked at; 0: never by itself, so that nothing
@@ -139,6 +141,13 @@ bool desk_may_write(struct screen *s);
 // Makes a key for a write. False: none could be made, or writes are not allowed here; the person was told.
 bool desk_key(struct screen *s, char key[KEY_SIZE]);
 
+// The rulebook, for who reads a member's figures by it: the statements that bring it where it is not known, or
+// where another version was approved since, to be added to a request; how many (0 or RULEBOOK_STATEMENTS). And
+// their results. What was borrowed from an older rulebook stays good. False: it could not be read, and the old
+// one, if any, stays.
+int desk_rulebook_ask(struct desk *desk, struct ask asks[RULEBOOK_STATEMENTS], const struct ask **list);
+bool desk_rulebook_take(struct desk *desk, struct result *const *results, struct error *error);
+
 // The actions of all business screens, for the end of a screen's table, and who does them.
 #define DESK_EVERYWHERE                                                                                      \
 	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS
@@ -157,6 +166,7 @@ extern const struct screen_ops member_screen;    // screens/member.c; argument: 
 extern const struct screen_ops cases_screen;     // screens/cases.c
 extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *
 extern const struct screen_ops approvals_screen; // screens/approvals.c
+extern const struct screen_ops version_screen;   // screens/version.c; argument: const int *version_no
 extern const struct screen_ops health_screen;    // screens/health.c
 extern const struct screen_ops tiers_screen;     // screens/tiers.c
 extern const struct screen_ops compare_screen;   // screens/tiers_compare.c; argument: const struct tiers_sides *

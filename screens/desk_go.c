@@ -1,4 +1,4 @@
-// From one business screen to another, and questions they have in common.
+// From one business screen to another, and what several of them ask.
 #include "screens/desk.h"
 #include <stdio.h>
 #include <string.h>
@@ -58,4 +58,28 @@ void desk_choose_staff(struct screen *s, dialog_chosen *chosen)
 			start = count;
 	}
 	dialog_choose(s, "Give this case to", choices, count, start, chosen, NULL);
+}
+
+int desk_rulebook_ask(struct desk *desk, struct ask asks[RULEBOOK_STATEMENTS], const struct ask **list)
+{
+	if (desk->rulebook_state == RULEBOOK_CURRENT)
+		return 0;
+	desk->rulebook_state = RULEBOOK_ASKED;
+	rulebook_ask(asks);
+	for (int i = 0; i < RULEBOOK_STATEMENTS; i++)
+		list[i] = &asks[i];
+	return RULEBOOK_STATEMENTS;
+}
+
+// Approved while the answer was on its way, a version may be missing from it: the state is then OLD again.
+bool desk_rulebook_take(struct desk *desk, struct result *const *results, struct error *error)
+{
+	struct rulebook *rulebook = rulebook_read(results, error);
+	if (!rulebook)
+		return false;
+	rulebook->older = desk->rulebook;
+	desk->rulebook = rulebook;
+	if (desk->rulebook_state == RULEBOOK_ASKED)
+		desk->rulebook_state = RULEBOOK_CURRENT;
+	return true;
 }

@@ -22,7 +22,7 @@ static const char *tab_names[MEMBER_TABS];
 
 // --- Asking.
 
-// Card, and the rulebook that it is read with where the desk has none yet; returns how many asks.
+// Card, and the rulebook that it is read with where the desk has none that is current; returns how many asks.
 static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask rules[RULEBOOK_STATEMENTS],
 	const struct ask **asks)
 {
@@ -32,12 +32,7 @@ static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask ru
 	standing_ask(&card[1], m->member_id);
 	for (int i = 0; i < CARD_ASKS; i++)
 		asks[count++] = &card[i];
-	if (desk_of(m->screen)->rulebook)
-		return count;
-	rulebook_ask(rules);
-	for (int i = 0; i < RULEBOOK_STATEMENTS; i++)
-		asks[count++] = &rules[i];
-	return count;
+	return count + desk_rulebook_ask(desk_of(m->screen), rules, asks + count);
 }
 
 // Whoever may only read is written down as a reader all the same: that one transaction may write, which
@@ -173,15 +168,11 @@ static void member_screen_close(struct screen *s)
 static void take_rulebook(struct member *m, struct result *const *results)
 {
 	struct error error = {0};
-	struct desk *desk = desk_of(m->screen);
 
-	if (!desk->rulebook)
-		desk->rulebook = rulebook_read(results, &error);
-	if (!desk->rulebook)
+	if (!desk_rulebook_take(desk_of(m->screen), results, &error))
 		snprintf(m->trouble, sizeof m->trouble, "%.150s", error.why);
 }
 
-// A version of the programme that came meanwhile makes the rulebook old: it is read anew with the next card.
 static void take_standing(struct member *m, const struct result *result)
 {
 	struct error error = {0};

@@ -28,11 +28,7 @@ static bool why_open(struct screen *s, const void *argument)
 		request.asks[count] = &asks[count];
 		count++;
 	}
-	if (!desk_of(s)->rulebook) {
-		rulebook_ask(rules);
-		for (int i = 0; i < RULEBOOK_STATEMENTS; i++)
-			request.asks[count++] = &rules[i];
-	}
+	desk_rulebook_ask(desk_of(s), rules, request.asks + count);
 	return desk_send(s, &request);
 }
 
@@ -61,9 +57,9 @@ static void why_answer(struct screen *s, void *answer)
 
 	if (news->kind != DESK_ANSWERED || !desk_good(s, news->answer, "asking why"))
 		return;
-	if (!desk->rulebook)
-		desk->rulebook = rulebook_read(news->answer->results + WHY_STATEMENTS, &error);
-	if (!desk->rulebook ||
+	bool is_read = news->answer->count == WHY_STATEMENTS ||
+		       desk_rulebook_take(desk, news->answer->results + WHY_STATEMENTS, &error);
+	if (!is_read ||
 		!why_take(&why, desk->rulebook, news->answer->results, w->of.seq, w->of.entry_no, &error)) {
 		desk_say_error(s, "asking why", &error);
 		return;

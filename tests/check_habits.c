@@ -33,6 +33,7 @@ static const struct {
 	enum place_number place;
 } screens[] = {{&members_screen, PLACE_MEMBERS}, {&member_screen, PLACE_TIMELINE},
 	{&cases_screen, PLACE_CASES}, {&case_screen, PLACE_CASE}, {&approvals_screen, PLACE_APPROVALS},
+	{&version_screen, PLACE_VERSION},
 	{&health_screen, PLACE_HEALTH}, {&tiers_screen, PLACE_TIERS}, {&compare_screen, PLACE_COMPARE}, {&largest_screen, PLACE_LARGEST}};
 enum { SCREENS = sizeof screens / sizeof screens[0] };
 

@@ -166,6 +166,18 @@ int house_case(int64_t member_id, const char *title, const char *body)
 	return (int)number;
 }
 
+void house_submit_version(const char *was, const char *is, int days)
+{
+	char sql[700];
+	snprintf(sql, sizeof sql,
+		"SELECT loyalty.programme_load(v.code, v.code, 'USD', NULL, replace(v.document, '%s', '%s'), "
+		"loyalty.business_day() + %d, NULL) FROM loyalty.programme_version v WHERE v.version_no = 1; "
+		"SELECT loyalty.programme_version_submit(2, n.sha256, v.projection) FROM loyalty.programme_version v, "
+		"loyalty.programme_version n WHERE v.version_no = 1 AND n.version_no = 2",
+		was, is, days);
+	house_sql("max", sql);
+}
+
 void house_keys(struct vt *vt, const char *keys)
 {
 	vt_send(vt, keys);

@@ -28,6 +28,10 @@ int64_t house_number(const char *sql);
 // Opens a case for a member with an article from the member; returns its number within the member.
 int house_case(int64_t member_id, const char *title, const char *body);
 
+// Writes version 1 of the programme with another text in place of that one, in force `days` days from today, and
+// submits it, as max; it is version 2.
+void house_submit_version(const char *was, const char *is, int days);
+
 // Keys, then everything they caused is on the screen; a failing test prints the screen.
 void house_keys(struct vt *vt, const char *keys);
 void house_shows(struct vt *vt, const char *text);

@@ -33,9 +33,10 @@ const struct place places[PLACES] = {
 	[PLACE_ASSIGN] = {"assign", "C4\ra", "Give this case to"},
 	[PLACE_RESOLVE] = {"resolve", "C4\rR", "Resolve the case"},
 	[PLACE_APPROVALS] = {"approvals", "A", "+900 STAR"},
+	[PLACE_VERSION] = {"version", "AG\r", "reserve.at: 2500 -> 3000"},
 	[PLACE_HEALTH] = {"health", "H", "health"},
 	[PLACE_TIERS] = {"tiers", "T", "Threshold"},
-	[PLACE_COMPARE] = {"compare", "Tc\r", "Nothing differs"},
+	[PLACE_COMPARE] = {"compare", "Tc\r", "1 difference"},
 	[PLACE_LARGEST] = {"largest changes", "TwW", "Nothing would change"},
 	[PLACE_HELP] = {"help", "?", "Moving"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
@@ -50,6 +51,7 @@ void places_open_house(const char *database)
 	house_case(HOUSE_HOSTILE, "Third", "\033[31mred\033[m");
 	house_sql("deniz", "SELECT loyalty.submit_event(1, 'adjust', 'check', 'k1', NULL,"
 			   " '{\"amount\": 90000, \"currency\": \"STAR\", \"reason\": \"big\"}')");
+	house_submit_version("\"2500\"", "\"3000\"", 30);
 }
 
 void place_go(struct vt *vt, const struct place *place)

@@ -1,0 +1,154 @@
+// Versions of the programme on the screens: who waits for whom, what changes, approving and refusing, and
+// that open screens take an approved version up.
+#include "tests/tui/house.h"
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+Suite *approvals_suite(void);
+
+static struct vt *vt, *other;
+
+static void start(void)
+{
+	house_open("house_approvals");
+	vt = other = NULL;
+}
+
+static void finish(void)
+{
+	if (vt)
+		vt_close(vt);
+	if (other)
+		vt_close(other);
+}
+
+static struct vt *open_approvals(const char *login)
+{
+	struct vt *opened = house_screens(login, NULL, 24, 100);
+	house_keys(opened, "A");
+	house_shows(opened, "What it would do");
+	return opened;
+}
+
+START_TEST(a_manager_sees_what_changes_and_approves)
+{
+	house_submit_version("\"2500\"", "\"3000\"", 30);
+	vt = open_approvals("mona");
+	house_shows(vt, "[1 approval]");
+	house_shows(vt, "programme version 2");
+	house_shows(vt, "the rules of programme version 2 are in force from");
+	house_shows(vt, "always needs a second person");
+	other = open_approvals("max");
+	house_keys(vt, "a"); // never unseen
+	house_shows(vt, "2, starbucks_us_2026: submitted");
+	house_shows(vt, "it waits for you: a approves, x refuses");
+	house_shows(vt, "1 change of version 1:");
+	house_shows(vt, "changed   ladders.level.tiers.reserve.at: 2500 -> 3000  (line 12)");
+	house_keys(vt, "a");
+	house_shows(vt, "Approve version 2?");
+	house_keys(vt, "y");
+	house_shows(vt, "Approved: workers and screens take it up");
+	house_shows(vt, "Approved  mona");
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.programme_version WHERE approver = 'mona'"), 1);
+	house_waits(other, "Nothing waits");
+	house_keys(vt, "a");
+	house_shows(vt, "does not wait for a decision");
+	house_keys(vt, "\033");
+	house_shows(vt, "Nothing waits");
+	house_hides(vt, "approval]");
+}
+END_TEST
+
+START_TEST(its_author_needs_another_person)
+{
+	house_submit_version("\"2500\"", "\"3000\"", 30);
+	vt = open_approvals("max");
+	house_shows(vt, "programme version 2");
+	house_shows(vt, "it needs another person");
+	house_keys(vt, "a");
+	house_shows(vt, "you wrote or submitted it; it needs another person");
+	house_keys(vt, "\r");
+	house_shows(vt, "reserve.at: 2500 -> 3000");
+	house_shows(vt, "Decision  you wrote or submitted it; it needs another person");
+	house_keys(vt, "a");
+	house_hides(vt, "Approve version 2?");
+	other = open_approvals("deniz");
+	house_keys(other, "\r");
+	house_shows(other, "managers and administrators decide");
+}
+END_TEST
+
+START_TEST(a_refusal_has_a_reason)
+{
+	house_submit_version("\"2500\"", "\"3000\"", 30);
+	vt = open_approvals("mona");
+	house_keys(vt, "\r");
+	house_keys(vt, "x");
+	house_shows(vt, "Refuse the version");
+	house_keys(vt, "\t\r");
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.programme_version WHERE state = 'submitted'"), 1);
+	house_keys(vt, "\033");
+	house_keys(vt, "x");
+	house_keys(vt, "too dear\t");
+	house_keys(vt, "\r");
+	house_shows(vt, "Refused: it is a draft of its author again");
+	house_shows(vt, "Refused   too dear");
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.programme_version WHERE state = 'draft'"), 1);
+}
+END_TEST
+
+// What happened since it was submitted is told, and the version stays.
+START_TEST(what_stands_against_it_is_told)
+{
+	house_submit_version("\"2500\"", "\"3000\"", 30);
+	vt = open_approvals("mona");
+	house_keys(vt, "\r");
+	house_sql(NULL, "UPDATE loyalty.programme SET opened_on = loyalty.business_day() + 31");
+	house_keys(vt, "a");
+	house_keys(vt, "y");
+	house_shows(vt, "Version 2 cannot come into force");
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.programme_version WHERE state = 'submitted'"), 1);
+}
+END_TEST
+
+// The card was read by the rules of version 1; then the member comes under version 2.
+START_TEST(an_open_member_is_read_by_the_new_rules)
+{
+	vt = house_screens("mona", NULL, 30, 110);
+	house_keys(vt, "\r");
+	house_shows(vt, "to gold");
+	house_submit_version("\"500\"", "\"700\"", 1);
+	house_sql("mona", "SELECT loyalty.programme_version_approve(2, n.sha256, v.projection) FROM "
+			  "loyalty.programme_version v, "
+			  "loyalty.programme_version n WHERE v.version_no = 1 AND n.version_no = 2");
+	house_sql(NULL, "WITH j AS (INSERT INTO loyalty.journal (member_id, type, lane, activity_on, amount, "
+			"source, external_id) "
+			"SELECT member_id, 'purchase', 1, loyalty.business_day() + 1, 1000, 'check', 'k' "
+			"FROM loyalty.standing "
+			"RETURNING member_id, seq) INSERT INTO loyalty.inbox SELECT "
+			"loyalty.bucket_of(member_id), member_id, seq, 1 FROM j");
+	house_work();
+	house_waits(vt, "670 to gold");
+	house_shows(vt, "30 STAR");
+}
+END_TEST
+
+Suite *approvals_suite(void)
+{
+	Suite *suite = suite_create("approvals");
+	TCase *versions = tcase_create("versions");
+	tcase_add_checked_fixture(versions, start, finish);
+	tcase_set_timeout(versions, 60);
+	tcase_add_test(versions, a_manager_sees_what_changes_and_approves);
+	tcase_add_test(versions, its_author_needs_another_person);
+	tcase_add_test(versions, a_refusal_has_a_reason);
+	tcase_add_test(versions, what_stands_against_it_is_told);
+	tcase_add_test(versions, an_open_member_is_read_by_the_new_rules);
+	suite_add_tcase(suite, versions);
+	return suite;
+}
