@@ -1,5 +1,6 @@
 // The verbs submit, event failed, event retry and event cancel.
 #include "model/submit.h"
+#include "app/outcome.h"
 #include "app/output.h"
 #include "app/verb.h"
 #include "db/text.h"
@@ -31,15 +32,13 @@ static void outcome_print(enum format format, const struct submit_outcome *outco
 	}
 }
 
-int submit_verb(const struct arguments *arguments)
+int outcome_of(const struct arguments *arguments, const char *type, const char *const *words, int count)
 {
 	struct error error = {0};
 	struct submit_outcome outcome;
 	long long wait = option_number(arguments, "wait", 5);
 	if (wait > 3600)
 		return verb_misused("option --wait", "it is at most 3600 seconds");
-	const char *type = arguments->operands[0], *const *words = arguments->operands + 1;
-	int count = arguments->count - 1;
 	if (!submit_check(type, words, count, &error))
 		return verb_failed(&error);
 	struct session *session = verb_session(arguments, &error);
@@ -53,6 +52,11 @@ int submit_verb(const struct arguments *arguments)
 		fputs("loyalty: no worker has processed it yet; it is safe in the journal\n", stderr);
 	return strcmp(outcome.status, "denied") == 0 || strcmp(outcome.status, "failed") == 0 ||
 	       strcmp(outcome.status, "cancelled") == 0 || strcmp(outcome.status, "refused") == 0;
+}
+
+int submit_verb(const struct arguments *arguments)
+{
+	return outcome_of(arguments, arguments->operands[0], arguments->operands + 1, arguments->count - 1);
 }
 
 int event_failed_verb(const struct arguments *arguments)

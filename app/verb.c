@@ -55,6 +55,29 @@ static const struct option SUBMIT_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option RESERVE_OPTIONS[] = {
+	{"seconds", OPTION_NUMBER, "SECONDS", "hold it so long (900)"},
+	{"key", OPTION_TEXT, "KEY", "your own name for this; else one is made up and printed"},
+	{.name = NULL},
+};
+
+static const struct option USE_OPTIONS[] = {
+	{"key", OPTION_TEXT, "KEY", "the reservation's key, or your own name for this use: sent twice it is used once"},
+	{"note", OPTION_TEXT, "TEXT", "stands in the history"},
+	{.name = NULL},
+};
+
+static const struct option KEY_OPTIONS[] = {
+	{"key", OPTION_TEXT, "KEY", "the reservation's key, or your own name for this"},
+	{.name = NULL},
+};
+
+static const struct option CANCEL_OPTIONS[] = {
+	{"reason", OPTION_TEXT, "TEXT", "stands in the timeline"},
+	{"wait", OPTION_NUMBER, "SECONDS", "wait so long for a worker to process it (5)"},
+	{.name = NULL},
+};
+
 static const struct option IMPORT_OPTIONS[] = {
 	{"dry-run", OPTION_SWITCH, NULL, "do all of it, then take it back"},
 	{"delimiter", OPTION_TEXT, "CHARACTER", "what stands between fields: , ; | or \\t"},
@@ -142,9 +165,9 @@ const struct verb VERBS[] = {
 		WHAT_IF_OPTIONS, what_if_verb},
 	{"submit", "TYPE KEY=VALUE...", 1, 60, "put one event into the journal and print what became of it",
 		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, cancel_plan, "
-		"tier_grant or session_end. Keys of all but enrol: member (number or card), date, id, source, and as the type "
+		"tier_grant, session_end or cancel_reward. Keys of all but enrol: member (number or card), date, id, source, and as the type "
 		"needs amount, lines (CATEGORY:AMOUNT,...), category, quantity, units, basket, of, activity, partner, reward, "
-		"currency, plan, ladder, tier, until, qualifying, tender, channel, flags (| between them), reason, case_no. "
+		"currency, plan, ladder, tier, until, qualifying, tender, channel, flags (| between them), reward_no, reason, case_no. "
 		"Keys of enrol: family_name, given_name, born, email, phone, card, city, language, channel, flags, date, id, "
 		"source. The same id again changes nothing and tells the outcome again.",
 		SUBMIT_OPTIONS, submit_verb},
@@ -171,6 +194,20 @@ const struct verb VERBS[] = {
 	{"reward list", "", 0, 0, "list the rewards: stock, and what became of those issued",
 		"Issued are all that ever were; waiting are those that the programme issued by itself while there was no stock.",
 		NULL, reward_list_verb},
+	{"reward show", "CODE", 1, 1, "print an issued reward and what happened to it",
+		"Codes may be typed with or without dashes, in small letters, O for 0 and I or L for 1.", NULL, reward_show_verb},
+	{"reward reserve", "CODE", 1, 1, "hold an issued reward, so that nobody else can use it",
+		"The reservation ends by itself. Only the key it was made with uses or releases it.", RESERVE_OPTIONS,
+		reward_reserve_verb},
+	{"reward release", "CODE", 1, 1, "end a reservation before its time", NULL, KEY_OPTIONS, reward_release_verb},
+	{"reward use", "CODE [AMOUNT]", 1, 2, "use an issued reward, or an amount of its value",
+		"What is left of its value can be used later. Of two tills with one code, one wins.", USE_OPTIONS, reward_use_verb},
+	{"reward donate", "CODE TO", 2, 2, "give what is left of an issued reward to somebody else's good", NULL, KEY_OPTIONS,
+		reward_donate_verb},
+	{"reward cancel", "CODE", 1, 1, "take an unused reward back and return its points",
+		"The code is void at once. The points go back to the lots that paid, and expire with a lot whose day has come. A counted "
+		"stock gets it back, a pool does not.",
+		CANCEL_OPTIONS, reward_cancel_verb},
 	{"reward stock", "REWARD NUMBER", 2, 2, "say how many of a reward there may be",
 		"NUMBER counts from now on, with those of an earlier number that are out; none takes the limit away. A redemption "
 		"beyond it is refused; what a grant or payout issues beyond it waits for its code.",

@@ -404,6 +404,44 @@ START_TEST(only_what_is_whole_is_cancelled)
 }
 END_TEST
 
+START_TEST(everything_has_a_verb)
+{
+	int64_t member_id;
+	const char *code = reward_make(&member_id);
+	char typed[40], wrong[40];
+	snprintf(typed, sizeof typed, "%.4s-%.4s-%.4s-%.4s", code, code + 4, code + 8, code + 12);
+	snprintf(wrong, sizeof wrong, "%.15s%c", code, code[15] == '7' ? '8' : '7');
+	ck_holds(program_expect(0, "reward show %s", typed)->out, "state         issued");
+	ck_holds(program_expect(1, "reward show %s", wrong)->err,
+		"there is no issued reward with this code: its check character says that there is a slip in "
+		"it");
+	ck_holds(program_expect(0, "reward reserve %s --key kiosk --seconds 60", typed)->out,
+		"under the key kiosk");
+	ck_holds(program_expect(1, "reward use %s", typed)->err, "this reward is reserved elsewhere until ");
+	ck_holds(program_expect(0, "reward release %s", typed)->out, "released");
+	ck_holds(program_expect(0, "reward use %s 0.40 --key bon7 --note tea", typed)->out,
+		"used; 0.60 is left");
+	ck_holds(program_expect(0, "reward use %s 0.40 --key bon7", typed)->out, "used; 0.60 is left");
+	ck_holds(program_expect(1, "reward cancel %s", typed)->err,
+		"this reward cannot be cancelled: 0.40 of it has been used");
+	ck_holds(program_expect(1, "reward use %s 0.61", typed)->err, "only 0.60 is left of this reward");
+	program_expect(2, "reward use %s much", typed);
+	ck_holds(program_expect(0, "reward donate %s 'the food bank'", typed)->out, "donated\n");
+	ck_holds(
+		program_expect(0, "reward show %s --format json", typed)->out, "\"note\": \"the food bank\"");
+	redeem(member_id, "b", "mod25");
+	work();
+	code = database_text(
+		session, "SELECT code FROM loyalty.issued_reward ORDER BY reward_no DESC LIMIT 1");
+	ck_holds(program_expect(0, "reward cancel %s --reason mistake --wait 0", code)->out, "pending");
+	work();
+	ck_assert_int_eq(story_balance(member_id), 2500);
+	ck_holds(program_expect(0, "reward list --format csv")->out,
+		"mod25,mod25,item,25,STAR,t,no limit,,,,2,0,1,0,1,0");
+	story_prove();
+}
+END_TEST
+
 // Each planted fault, and the invariant it breaks.
 START_TEST(verify_sees_planted_faults)
 {
@@ -555,6 +593,7 @@ Suite *reward_suite(void)
 	tcase_add_test(cancelled, what_returns_to_an_expired_lot_expires);
 	tcase_add_test(cancelled, a_denied_cancellation_leaves_the_code_good);
 	tcase_add_test(cancelled, only_what_is_whole_is_cancelled);
+	tcase_add_test(cancelled, everything_has_a_verb);
 	tcase_add_test(cancelled, verify_sees_planted_faults);
 	suite_add_tcase(suite, cancelled);
 	return suite;
