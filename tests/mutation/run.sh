@@ -3,14 +3,14 @@
 # which of them the tests of `make check` catch; 96 of 100 must be.
 #   MUTATION_ONLY='...'   the numbers of some faults
 #   MUTATION_SECONDS=N    for one suite; a suite that takes longer has caught the fault (120)
-#   MUTATION_SUITES='...' other suites than those that look at the engine
+#   MUTATION_SUITES='...' other suites, or SUITE/CASE, than those that look at the engine
 set -eu
 tree=$1
 faults=tests/mutation/faults
 engine=model/engine
 limit=${MUTATION_SECONDS:-120}
-# Those without a database first; golden drives the same cases through journal, worker and tables.
-suites=${MUTATION_SUITES:-engine properties programme decimal day golden}
+# The quick ones first; golden drives the same cases through journal, worker and tables.
+suites=${MUTATION_SUITES:-engine/golden properties engine programme decimal day golden}
 caught=0 survived=0 survivors=''
 
 copy_sources()
@@ -27,7 +27,11 @@ build()
 # Whether the suite fails, or hangs.
 catches()
 {
-	export CK_RUN_SUITE="$1"
+	export CK_RUN_SUITE="${1%/*}" CK_FORK=no
+	case $1 in
+	*/*) export CK_RUN_CASE="${1#*/}" ;;
+	*) unset CK_RUN_CASE ;;
+	esac
 	if [ "$1" = golden ]; then
 		build loyalty
 		set -- env LOYALTY="$tree/build/loyalty" CK_TIMEOUT_MULTIPLIER=5 sh db/demo/cluster.sh with "$tree/cluster"
