@@ -32,6 +32,9 @@ void member_run_begin(struct member_run *run, bool keeps_originals)
 {
 	if (run->version >= 0)
 		state_reset(&run->states[run->version]);
+	if (run->is_forked)
+		state_reset(&run->states[run->version - 1]);
+	run->is_forked = false;
 	run->version = -1;
 	run->keeps_originals = keeps_originals;
 	postings_reset(&run->postings);
@@ -170,8 +173,8 @@ static void payment_carry(const struct programme *old, const struct payment *kep
 	arena_free(&arena);
 }
 
-// On to the next version: the same standing, read by other rules.
-static bool version_cross(struct member_run *run)
+// The same standing, read by the rules of the next version.
+static bool standing_carry(struct member_run *run)
 {
 	const struct programme *old = run->rulebook->versions[run->version].programme;
 	struct member_state *from = &run->states[run->version], *to = from + 1;
@@ -183,7 +186,15 @@ static bool version_cross(struct member_run *run)
 		original_carry(old, &from->originals->kept[i], to);
 	for (int i = 0; i < from->originals->payments.count; i++)
 		payment_carry(old, &from->originals->payments.kept[i], to);
-	state_reset(from);
+	return true;
+}
+
+// On to the next version.
+static bool version_cross(struct member_run *run)
+{
+	if (!standing_carry(run))
+		return false;
+	state_reset(&run->states[run->version]);
 	version_use(run, run->version + 1);
 	return true;
 }
@@ -252,6 +263,29 @@ enum refusal member_run_advance(struct member_run *run, day_t day, struct trace 
 	refusal = engine_advance(run->rulebook->versions[run->version].programme, member_run_state(run), day,
 		&run->postings, trace);
 	rows_take(run, false);
+	return refusal;
+}
+
+enum refusal member_run_fork(struct member_run *run, const struct member_state **without)
+{
+	int newest = run->rulebook->count - 1;
+	const struct rulebook_version *version = &run->rulebook->versions[newest];
+	enum refusal refusal = member_run_advance(run, version->effective_from - 1, NULL);
+	struct member_state *old = member_run_state(run);
+	*without = old;
+	if (refusal == REFUSAL_NONE && run->version == newest - 1 && !is_held_back(run)) {
+		if (!standing_carry(run))
+			return REFUSAL_OVERFLOW;
+		run->is_forked = true;
+		version_use(run, newest);
+		refusal = engine_open(version->programme, member_run_state(run), version->effective_from,
+			&run->postings, NULL);
+		rows_take(run, false);
+	}
+	if (refusal == REFUSAL_NONE) {
+		refusal = engine_advance(old->programme, old, version->effective_from, &run->postings, NULL);
+		postings_reset(&run->postings);
+	}
 	return refusal;
 }
 

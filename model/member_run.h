@@ -13,6 +13,7 @@ struct member_run {
 	struct member_state *states;     // one a version, empty but for the one in use
 	int version;                     // the index in use, -1 before the first event of the member
 	bool keeps_originals;
+	bool is_forked; // the version before the one in use has the member too, as if it went on
 	struct postings postings;
 	struct posting_rows rows; // of everything since begin; the caller may read, not change
 	struct bytes memory;      // for the way from version to version
@@ -35,6 +36,9 @@ const struct rulebook_version *member_run_version(const struct member_run *run);
 enum refusal member_run_apply(
 	struct member_run *run, const struct event *event, bool by_staff, struct trace *trace);
 enum refusal member_run_advance(struct member_run *run, day_t day, struct trace *trace);
+// On to the first day of the newest version, and what would have become of the member on that day without it:
+// *without, which stays the run's until the next begin. The rows are those with it.
+enum refusal member_run_fork(struct member_run *run, const struct member_state **without);
 // The first day after the member's that could change anything, be it that a new version begins; DAY_NONE:
 // none.
 day_t member_run_next_due(const struct member_run *run);

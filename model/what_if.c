@@ -215,7 +215,7 @@ static bool transaction_begin(struct session *session, const char *snapshot, str
 	char sql[240];
 	snprintf(sql, sizeof sql,
 		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; %s%s%s SET LOCAL jit = off; "
-		"SET LOCAL work_mem = '32MB'",
+		"SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '32MB'",
 		snapshot ? "SET TRANSACTION SNAPSHOT '" : "", snapshot ? snapshot : "", snapshot ? "';" : "");
 	return session_script(session, sql, error);
 }

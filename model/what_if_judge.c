@@ -5,7 +5,7 @@
 
 void judge_init(struct what_if_judge *judge, const struct what_if_terms *terms, struct session *session)
 {
-	*judge = (struct what_if_judge){.terms = terms, .session = session};
+	*judge = (struct what_if_judge){.terms = terms, .session = session, .untold_from = INT64_MAX};
 	member_run_init(&judge->now, terms->now);
 	member_run_init(&judge->draft, terms->draft);
 	tally_init(&judge->tally, &terms->shape);
@@ -20,10 +20,19 @@ void judge_free(struct what_if_judge *judge)
 	tally_free(&judge->tally);
 	free(judge->lots);
 	free(judge->balances);
+	free(judge->due);
 	result_free(judge->journal);
 	result_free(judge->posted);
 	arena_free(&judge->arena);
 	*judge = (struct what_if_judge){0};
+}
+
+void judge_tell(struct what_if_judge *judge, int64_t member_id)
+{
+	if (member_id <= judge->untold_from)
+		return;
+	judge->terms->tell(judge->terms->payload, member_id - judge->untold_from);
+	judge->untold_from = member_id;
 }
 
 bool judge_is_cancelled(const struct what_if_judge *judge, struct error *error)

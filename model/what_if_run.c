@@ -11,9 +11,10 @@
 enum {
 	SAMPLE_LEAST = 1000,
 	SAMPLE_PART = 100,
-	DRAWN_TOGETHER = 2000,
+	DRAWN_TOGETHER = 1000,
 	FIRST_NEWS_MS = 1000, // so long without an estimate, what was judged so far is told
-	SLICE_MOST = 32768,   // ids that are judged together
+	SLICES_LEAST = 8,     // so that the judges end together
+	SLICE_MOST = 131072,  // ids that are judged together: large ones cost the server less a row
 	SLICE_LEAST = 1024,
 	PERIOD_SLICE = 512, // whole journals are read: fewer at a time
 	NUMBER_SIZE = 22,
@@ -72,6 +73,11 @@ static bool days_choose(struct course *course, day_t processed_on, struct error 
 		       day_format(terms->from, asked), day_format(processed_on + 1, first));
 }
 
+static void tell_done(void *what_if, int64_t ids)
+{
+	what_if_tell_done(what_if, ids);
+}
+
 static bool course_read(struct course *course, struct error *error)
 {
 	struct session *session = course->judge.session;
@@ -80,6 +86,8 @@ static bool course_read(struct course *course, struct error *error)
 	day_t processed_on = DAY_NONE;
 	terms->kind = course->what_if->request.kind;
 	terms->is_cancelled = &course->what_if->is_cancelled;
+	terms->tell = tell_done;
+	terms->payload = course->what_if;
 	terms->now = rulebook_load(session, error);
 	if (!terms->now || !span_read(course, &processed_on, error) ||
 		!days_choose(course, processed_on, error))
@@ -88,6 +96,9 @@ static bool course_read(struct course *course, struct error *error)
 	terms->draft = rulebook_load_trying(session, draft, terms->from, error);
 	if (!terms->draft)
 		return false;
+	terms->is_fork = terms->draft->count > 1 &&
+			 terms->now->versions[rulebook_at(terms->now, terms->from)].version_no ==
+				 terms->draft->versions[terms->draft->count - 2].version_no;
 	terms->lots = judge_lots_needed(terms->now, terms->draft, processed_on, terms->from);
 	return shape_init(
 		&terms->shape, terms->now, terms->draft, terms->to, terms->kind == WHAT_IF_PERIOD, error);
@@ -198,9 +209,10 @@ static bool slices_judge(struct course *course, struct what_if_judge *judge, str
 		char condition[2 * NUMBER_SIZE + 16];
 		snprintf(condition, sizeof condition, "BETWEEN %" PRId64 " AND %" PRId64,
 			course->first_id + from, course->first_id + from + count - 1);
+		judge->untold_from = course->first_id + from;
 		if (!judge_members(judge, condition, error))
 			return false;
-		what_if_tell_done(course->what_if, count);
+		judge_tell(judge, course->first_id + from + count);
 	}
 	return true;
 }
@@ -289,7 +301,7 @@ static bool everyone_judge(struct course *course, struct error *error)
 static bool count(struct course *course, struct error *error)
 {
 	struct what_if_tally all;
-	course->slice = course->ids / (JUDGES_MAX * 8);
+	course->slice = course->ids / SLICES_LEAST + 1;
 	course->slice = course->slice < SLICE_LEAST ? SLICE_LEAST : course->slice;
 	course->slice = course->slice > SLICE_MOST ? SLICE_MOST : course->slice;
 	if (course->terms.kind == WHAT_IF_PERIOD)

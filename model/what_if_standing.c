@@ -5,6 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { TELL_EVERY = 4096 };
 
 // Tables are read one after the other, each by its key; the merge is done here, which costs the server no
 // join.
@@ -80,8 +83,9 @@ static void balance_add(struct member_state *state, const struct held_balance *b
 		state_set_debt(state, currency, -rest);
 }
 
-static bool side_judge(struct what_if_judge *judge, struct member_run *run, int64_t member_id, int version_no,
-	const struct copy_value *memory)
+// The member as saved, with what the tables hold.
+static bool member_remember(struct what_if_judge *judge, struct member_run *run, int64_t member_id,
+	int version_no, const struct copy_value *memory)
 {
 	const struct held_balance *balance = judge->balances + judge->balance_at;
 	int lot_count = 0;
@@ -98,7 +102,28 @@ static bool side_judge(struct what_if_judge *judge, struct member_run *run, int6
 			balance_add(member_run_state(run), balance, judge->lots + judge->lot_at, lot_count,
 				currency);
 	}
-	return member_run_advance(run, judge->terms->from, NULL) == REFUSAL_NONE;
+	return true;
+}
+
+// Where both ways lead. One run tells both if they part only on the day compared.
+static bool member_judge(
+	struct what_if_judge *judge, int64_t member_id, int version_no, const struct copy_value *memory)
+{
+	const struct member_state *now = NULL;
+	if (!member_remember(judge, &judge->draft, member_id, version_no, memory))
+		return false;
+	if (judge->terms->is_fork) {
+		if (member_run_fork(&judge->draft, &now) != REFUSAL_NONE)
+			return false;
+	} else {
+		if (member_run_advance(&judge->draft, judge->terms->from, NULL) != REFUSAL_NONE ||
+			!member_remember(judge, &judge->now, member_id, version_no, memory) ||
+			member_run_advance(&judge->now, judge->terms->from, NULL) != REFUSAL_NONE)
+			return false;
+		now = member_run_state(&judge->now);
+	}
+	tally_compare(&judge->tally, member_id, now, member_run_state(&judge->draft));
+	return true;
 }
 
 // Both are in the order of members.
@@ -118,29 +143,70 @@ static bool standing_take(void *payload, const struct copy_value *values, struct
 	int version_no = (int)copy_int(&values[1], 0);
 	if (judge_is_cancelled(judge, error))
 		return false;
+	if (judge->tally.judged % TELL_EVERY == 0)
+		judge_tell(judge, member_id);
 	holdings_find(judge, member_id);
 	if (version_no == 0) // nothing has happened yet
 		tally_compare(&judge->tally, member_id, NULL, NULL);
-	else if (side_judge(judge, &judge->now, member_id, version_no, &values[2]) &&
-		 side_judge(judge, &judge->draft, member_id, version_no, &values[2]))
-		tally_compare(&judge->tally, member_id, member_run_state(&judge->now),
-			member_run_state(&judge->draft));
-	else
+	else if (!member_judge(judge, member_id, version_no, &values[2]))
 		tally_unjudged(&judge->tally);
 	return true;
 }
 
+static bool due_take(void *payload, const struct copy_value *values, struct error *error)
+{
+	struct what_if_judge *judge = payload;
+	(void)error;
+	ARRAY_RESERVE(judge->due, judge->due_capacity, judge->due_count + 1);
+	judge->due[judge->due_count++] = copy_int(&values[0], 0);
+	return true;
+}
+
+#define LOTS "SELECT member_id, lot_no, remaining, currency_id, earned_on, expires_on FROM loyalty.lot "
+static bool lots_of(struct what_if_judge *judge, const char *condition, const char *day, struct error *error)
+{
+	return rows_read(judge, 6, lot_take, error,
+		LOTS "WHERE member_id %s AND remaining > 0 AND expires_on <= '%s' ORDER BY member_id, lot_no",
+		condition, day);
+}
+
+// A member who is not due by that day has no lot that expires by then (engine_next_due). So there are few to
+// look up, or so many that all of the slice may as well be read.
+static bool expiring_read(struct what_if_judge *judge, const char *condition, struct error *error)
+{
+	enum { LOOKED_UP = 5000, NUMBER = 21 };
+	char day[DAY_SIZE];
+	judge->due_count = 0;
+	day_format(judge->terms->from, day);
+	if (!rows_read(judge, 1, due_take, error,
+		    "SELECT member_id FROM loyalty.member_due WHERE member_id %s AND due_on <= '%s'",
+		    condition, day))
+		return false;
+	if (judge->due_count == 0)
+		return true;
+	if (judge->due_count > LOOKED_UP)
+		return lots_of(judge, condition, day, error);
+	char *list = arena_alloc(&judge->arena, (size_t)judge->due_count * NUMBER + 40), *end = list;
+	end += sprintf(end, "= ANY ('{");
+	for (int i = 0; i < judge->due_count; i++)
+		end += sprintf(end, "%s%lld", i ? "," : "", (long long)judge->due[i]);
+	strcpy(end, "}'::bigint[])");
+	bool is_good = lots_of(judge, list, day, error);
+	arena_free(&judge->arena);
+	return is_good;
+}
+
 static bool lots_read(struct what_if_judge *judge, const char *condition, struct error *error)
 {
-	char day[DAY_SIZE], until[40] = "";
-	if (judge->terms->lots == LOTS_NONE)
+	switch (judge->terms->lots) {
+	case LOTS_NONE:
 		return true;
-	if (judge->terms->lots == LOTS_EXPIRING)
-		snprintf(until, sizeof until, "AND expires_on <= '%s' ", day_format(judge->terms->from, day));
-	return rows_read(judge, 6, lot_take, error,
-		"SELECT member_id, lot_no, remaining, currency_id, earned_on, expires_on FROM loyalty.lot "
-		"WHERE member_id %s AND remaining > 0 %sORDER BY member_id, lot_no",
-		condition, until);
+	case LOTS_EXPIRING:
+		return expiring_read(judge, condition, error);
+	default:
+		return rows_read(judge, 6, lot_take, error,
+			LOTS "WHERE member_id %s AND remaining > 0 ORDER BY member_id, lot_no", condition);
+	}
 }
 
 bool standings_judge(struct what_if_judge *judge, const char *condition, struct error *error)

@@ -78,38 +78,81 @@ void tally_join(struct what_if_tally *tally, const struct what_if_tally *other)
 		largest_add(tally, &other->largest[i]);
 }
 
-// What a side says of a ladder, as places among the tiers of both; the base tier where it knows none.
-struct tiers {
-	int held, of_points;
+// One side of the comparison. A member may be held back by older rules than those of the day.
+struct side {
+	const struct member_state *state;  // NULL: nothing has ever happened
+	const struct programme *programme; // of the day
 };
 
-static struct tiers tiers_of(const struct member_state *state, int ladder, const int *places)
+static int side_ladder(const struct side *side, const struct shape_ladder *ladder, int index)
 {
-	if (!state || ladder < 0)
-		return (struct tiers){0, 0};
-	return (struct tiers){.held = places[standing_tier(state->programme, state, ladder).tier],
-		.of_points = places[standing_tier_of_points(state->programme, state, ladder)]};
+	if (!side->state)
+		return -1;
+	return side->state->programme == side->programme
+		       ? index
+		       : programme_ladder(side->state->programme, ladder->code);
 }
 
-static void ladder_compare(struct what_if_tally *tally, int index, const struct member_state *now_state,
-	const struct member_state *draft_state, struct tally_change *change)
+static int side_currency(const struct side *side, const struct shape_currency *currency, int index)
+{
+	if (!side->state)
+		return -1;
+	return side->state->programme == side->programme
+		       ? index
+		       : programme_currency(side->state->programme, currency->code);
+}
+
+// A tier's place among those of both; the base tier where it is not known.
+static int tier_place(
+	const struct side *side, const struct shape_ladder *ladder, const int *places, int index, int tier)
+{
+	if (side->state->programme == side->programme)
+		return places[tier];
+	const char *code = side->state->programme->ladders[index].tiers[tier].code;
+	for (int i = ladder->tier_count - 1; i > 0; i--)
+		if (strcmp(ladder->tiers[i], code) == 0)
+			return i;
+	return 0;
+}
+
+static int tier_held(const struct side *side, const struct shape_ladder *ladder, const int *places, int index)
+{
+	index = side_ladder(side, ladder, index);
+	return index < 0 ? 0
+			 : tier_place(side, ladder, places, index,
+				   standing_tier(side->state->programme, side->state, index).tier);
+}
+
+static int tier_of_points(
+	const struct side *side, const struct shape_ladder *ladder, const int *places, int index)
+{
+	index = side_ladder(side, ladder, index);
+	return index < 0 ? 0
+			 : tier_place(side, ladder, places, index,
+				   standing_tier_of_points(side->state->programme, side->state, index));
+}
+
+static void ladder_compare(struct what_if_tally *tally, int index, const struct side *now_side,
+	const struct side *draft_side, struct tally_change *change)
 {
 	const struct shape_ladder *ladder = &tally->shape->ladders[index];
-	struct tiers now = tiers_of(now_state, ladder->now, ladder->of_now);
-	struct tiers draft = tiers_of(draft_state, ladder->draft, ladder->of_draft);
-	int steps = draft.held - now.held;
-	tally->counts[ladder->moves + now.held * ladder->tier_count + draft.held]++;
+	int now = tier_held(now_side, ladder, ladder->of_now, ladder->now);
+	int draft = tier_held(draft_side, ladder, ladder->of_draft, ladder->draft), steps = draft - now;
+	tally->counts[ladder->moves + now * ladder->tier_count + draft]++;
 	if (steps != 0)
 		tally->counts[steps > 0 ? ladder->up : ladder->down]++;
-	if (steps == 0 && draft.of_points < draft.held && now.of_points >= now.held) {
-		tally->counts[ladder->protection + draft.held * ladder->tier_count + draft.of_points]++;
-		tally->counts[ladder->kept]++;
+	if (steps == 0 && now > 0) {
+		int of_points = tier_of_points(draft_side, ladder, ladder->of_draft, ladder->draft);
+		if (of_points < now && tier_of_points(now_side, ladder, ladder->of_now, ladder->now) >= now) {
+			tally->counts[ladder->protection + now * ladder->tier_count + of_points]++;
+			tally->counts[ladder->kept]++;
+		}
 	}
 	if (size_of(steps) > size_of(change->steps)) {
 		change->ladder = index;
 		change->steps = steps;
-		change->tier_now = now.held;
-		change->tier_draft = draft.held;
+		change->tier_now = now;
+		change->tier_draft = draft;
 	}
 }
 
@@ -117,21 +160,23 @@ struct amounts {
 	int64_t points, money;
 };
 
-static struct amounts amounts_of(const struct member_state *state, int currency)
+static struct amounts amounts_of(const struct side *side, const struct shape_currency *shape, int index)
 {
-	if (!state || currency < 0)
+	const struct member_state *state = side->state;
+	int currency = side_currency(side, shape, index);
+	if (currency < 0)
 		return (struct amounts){0, 0};
 	int64_t points = standing_balance(state, currency);
 	return (struct amounts){
 		.points = points > 0 ? points : 0, .money = liability_of(state->programme, state, currency)};
 }
 
-static void currency_compare(struct what_if_tally *tally, int index, const struct member_state *now_state,
-	const struct member_state *draft_state, struct tally_change *change)
+static void currency_compare(struct what_if_tally *tally, int index, const struct side *now_side,
+	const struct side *draft_side, struct tally_change *change)
 {
 	const struct shape_currency *currency = &tally->shape->currencies[index];
-	struct amounts now = amounts_of(now_state, currency->now);
-	struct amounts draft = amounts_of(draft_state, currency->draft);
+	struct amounts now = amounts_of(now_side, currency, currency->now);
+	struct amounts draft = amounts_of(draft_side, currency, currency->draft);
 	struct sum *sums = &tally->sums[currency->amounts];
 	sum_add(&sums[POINTS_NOW], now.points);
 	sum_add(&sums[POINTS_DRAFT], draft.points);
@@ -153,12 +198,13 @@ void tally_compare(struct what_if_tally *tally, int64_t member_id, const struct 
 	const struct member_state *draft)
 {
 	struct tally_change change = {.member_id = member_id, .ladder = -1, .currency = -1};
+	const struct side now_side = {now, tally->shape->now}, draft_side = {draft, tally->shape->draft};
 	tally->judged++;
 	tally->counts[COUNT_MEMBERS]++;
 	for (int i = 0; i < tally->shape->ladder_count; i++)
-		ladder_compare(tally, i, now, draft, &change);
+		ladder_compare(tally, i, &now_side, &draft_side, &change);
 	for (int i = 0; i < tally->shape->currency_count; i++)
-		currency_compare(tally, i, now, draft, &change);
+		currency_compare(tally, i, &now_side, &draft_side, &change);
 	if (change.ladder < 0 && change.currency < 0 && change.money == 0)
 		return;
 	tally->counts[COUNT_CHANGED]++;
