@@ -24,7 +24,7 @@ struct connection {
 	uint64_t last_serial;
 	struct cancel *cancel;
 	int64_t give_up_ms; // when the link is given up unless the server moves; 0: not waiting for it
-	bool is_setting_up;
+	bool is_setting_up, was_answered;
 	const struct statement *setup;
 	int setups, connect_ms, deadline_ms, grace_ms;
 };
@@ -71,11 +71,12 @@ static void send_next(struct connection *c)
 		return;
 	q->is_under_way = q->was_sent = true;
 	q->sendings++;
-	link_send(&c->link, q->request.statements, q->request.count);
+	link_send(&c->link, q->request.statements, q->request.count, q->request.early && !q->was_told);
 }
 
-// Results and request leave the connection before the callback, which may send and so make room for new ones.
-static void settle(
+// Calls back, once. The results leave the connection before, as the callback may send and so make room for
+// new ones.
+static void tell(
 	struct connection *c, struct queued *q, enum request_outcome outcome, const struct error *error)
 {
 	struct result *results[REQUEST_STATEMENTS] = {0};
@@ -87,12 +88,32 @@ static void settle(
 		.results = results,
 		.count = q->request.count,
 		.error = &kept};
-	queue_take(&c->queue, q);
-	if (q->request.answer)
-		q->request.answer(q->request.payload, &answer);
+	request_answer *callback = q->request.answer;
+	q->request.answer = NULL;
+	if (callback)
+		callback(q->request.payload, &answer);
 	for (int i = 0; i < REQUEST_STATEMENTS; i++)
 		result_free(results[i]);
+}
+
+static void settle(
+	struct connection *c, struct queued *q, enum request_outcome outcome, const struct error *error)
+{
+	queue_take(&c->queue, q);
+	c->was_answered = true;
+	tell(c, q, outcome, error);
 	free(q);
+}
+
+// It stays under way until its transaction has ended, however long that takes.
+static void on_early(struct connection *c)
+{
+	struct queued *q = under_way(c);
+	if (!q || q->is_cancelled)
+		return;
+	q->was_told = true;
+	q->deadline_ms = INT64_MAX;
+	tell(c, q, REQUEST_OK, &c->link.error);
 }
 
 // Without an answer from the database.
@@ -155,7 +176,7 @@ static void on_connected(struct connection *c)
 		return;
 	c->is_setting_up = true;
 	c->give_up_ms = libpq_now_ms() + c->connect_ms;
-	link_send(&c->link, statements, count);
+	link_send(&c->link, statements, count, false);
 }
 
 static void on_answered(struct connection *c)
@@ -172,7 +193,7 @@ static void on_answered(struct connection *c)
 		settle(c, q, REQUEST_OK, error);
 	} else if (error->kind == ERROR_CANCELLED) {
 		settle(c, q, REQUEST_CANCELLED, error);
-	} else if (strncmp(error->sqlstate, "40", 2) == 0 && may_resend(q)) {
+	} else if ((q->was_told || strncmp(error->sqlstate, "40", 2) == 0) && may_resend(q)) {
 		q->is_under_way = q->was_sent = false; // undone for certain
 	} else {
 		settle(c, q, REQUEST_SQL_ERROR, error);
@@ -214,12 +235,20 @@ static bool settle_one_overdue(struct connection *c, int64_t now)
 	return false;
 }
 
+// Making two connections at once would only make the first answer late.
+static bool may_listen(const struct connection *c)
+{
+	return c->was_answered || !c->queue.first;
+}
+
 void connection_step(struct connection *c)
 {
 	enum link_event event;
 	while ((event = link_step(&c->link)) != LINK_QUIET) {
 		if (event == LINK_CONNECTED)
 			on_connected(c);
+		else if (event == LINK_EARLY)
+			on_early(c);
 		else if (event == LINK_ANSWERED)
 			on_answered(c);
 		else
@@ -232,7 +261,8 @@ void connection_step(struct connection *c)
 	while (settle_one_overdue(c, now))
 		;
 	send_next(c);
-	listener_step(&c->listener);
+	if (may_listen(c))
+		listener_step(&c->listener);
 }
 
 int connection_poll(const struct connection *c, struct pollfd *descriptors)
@@ -260,7 +290,7 @@ int connection_timeout_ms(const struct connection *c)
 {
 	int64_t now = libpq_now_ms();
 	int timeout = link_timeout_ms(&c->link);
-	if (c->listener.channels)
+	if (c->listener.channels && may_listen(c))
 		timeout = sooner(timeout, link_timeout_ms(&c->listener.link));
 	if (c->give_up_ms)
 		timeout = sooner(timeout, time_left(c->give_up_ms, now));

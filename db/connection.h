@@ -101,6 +101,9 @@ struct request {
 	bool retry; // harmless to do twice (reads, and writes under a key made by the caller): when the link
 		    // dies before the answer, or on a deadlock, it is sent again with the same values instead
 		    // of coming back IN_DOUBT
+	bool early; // answered as soon as all results are there and good, before the transaction has ended:
+		    // for what is read where all that is written is who read it. With `retry` it is sent
+		    // again until it was written down, and nobody waits for that
 	request_answer *answer; // called exactly once, unless the connection is freed before
 	void *payload;
 };
@@ -125,7 +128,7 @@ enum listen_event {
 };
 typedef void listen_callback(void *payload, enum listen_event event, const char *channel, const char *text);
 
-// Listens on a channel over a connection of its own, made at the first call. The channel's name is copied.
+// Listens on a channel over a connection of its own, made when the first request sent has been answered. The channel's name is copied.
 // false: out of memory. There is no un-listen: a screen that closes gives another callback for the same
 // channel, or NULL.
 bool connection_listen(

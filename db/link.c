@@ -176,7 +176,8 @@ static enum link_event read_results(struct link *link)
 		PQclear(pg);
 		if (pg || !link->is_pipeline)
 			return finish_answer(link);
-		link->place++;
+		if (++link->place == link->early && link->error.kind == ERROR_NONE)
+			return LINK_EARLY;
 	}
 	return LINK_QUIET;
 }
@@ -208,16 +209,20 @@ static bool send_statement(struct link *link, const struct statement *s)
 	return PQsendQueryParams(link->pg, s->sql, s->count, NULL, s->values, NULL, NULL, 0) == 1;
 }
 
-// One statement alone goes without a pipeline: it saves the entering, the sync and their answers.
-void link_send(struct link *link, const struct statement *statements, int count)
+// One statement alone goes without a pipeline: it saves the entering, the sync and their answers. For an early
+// answer the server is told to send what it has before it ends the transaction at the sync.
+void link_send(struct link *link, const struct statement *statements, int count, bool is_early)
 {
 	results_clear(link);
 	link->error = (struct error){0};
 	link->state = CONNECTION_BUSY;
-	link->is_pipeline = count > 1;
+	link->is_pipeline = count > 1 || is_early;
+	link->early = is_early ? count : 0;
 	bool is_sent = !link->is_pipeline || PQenterPipelineMode(link->pg);
 	for (int i = 0; is_sent && i < count; i++)
 		is_sent = send_statement(link, &statements[i]);
+	if (is_sent && is_early)
+		is_sent = PQsendFlushRequest(link->pg) == 1;
 	if (is_sent && link->is_pipeline)
 		is_sent = PQpipelineSync(link->pg) == 1;
 	link->is_broken = !is_sent;

@@ -21,6 +21,7 @@ struct link {
 	bool is_broken;      // sending failed: the next step tells LINK_LOST
 	struct result *results[REQUEST_STATEMENTS];
 	int place;          // the statement whose results come next
+	int early;          // LINK_EARLY is told before the results of this place; 0: not (any more)
 	struct error error; // why it is down, or the first failure among the results
 	struct notice notice;
 };
@@ -28,6 +29,7 @@ struct link {
 enum link_event {
 	LINK_QUIET,     // nothing more to do now
 	LINK_CONNECTED, // ready for the first time since it was down
+	LINK_EARLY,     // all results are there and good, but the transaction has not ended yet
 	LINK_ANSWERED,  // all results are there, until the next link_send(): error tells whether all are good
 	LINK_LOST,      // down after having been up; what was under way is in doubt
 };
@@ -36,8 +38,8 @@ bool link_init(struct link *link, const char *conninfo, const char *application_
 void link_free(struct link *link);
 // Goes on as far as it can without waiting and tells of one thing that happened; call again until LINK_QUIET.
 enum link_event link_step(struct link *link);
-// READY becomes BUSY.
-void link_send(struct link *link, const struct statement *statements, int count);
+// READY becomes BUSY. is_early: LINK_EARLY is told, unless something fails, before LINK_ANSWERED.
+void link_send(struct link *link, const struct statement *statements, int count, bool is_early);
 // Gives the connection up and tries anew after a while; what was under way is in doubt. error keeps its text
 // if set.
 void link_drop(struct link *link);

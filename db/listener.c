@@ -56,7 +56,7 @@ static void ask(struct listener *listener)
 		count++;
 	}
 	if (count > 0)
-		link_send(&listener->link, statements, count);
+		link_send(&listener->link, statements, count, false);
 }
 
 bool listener_add(struct listener *listener, const char *name, listen_callback *callback, void *payload)

@@ -11,6 +11,7 @@ struct queued {
 	bool is_under_way;      // sent, and no answer yet
 	bool was_sent;          // at least once
 	bool is_cancelled;
+	bool was_told; // its early answer was given
 	int sendings;
 };
 

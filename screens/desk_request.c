@@ -15,7 +15,7 @@ struct desk_ticket {
 	int64_t number;
 	bool is_waited; // counted by screen_wait()
 	bool has_facts; // the first results are the facts
-	bool is_read, is_once;
+	bool is_read, is_early, is_once;
 };
 
 // Takes the ticket off the list; it is freed by the caller.
@@ -85,6 +85,7 @@ static bool send(struct desk_ticket *ticket, const struct ask *const *asks, int 
 								   .count = used,
 								   .deadline_ms = ticket->is_read ? 0 : -1,
 								   .retry = !ticket->is_once,
+								   .early = ticket->is_early,
 								   .answer = on_answer,
 								   .payload = ticket});
 	if (!ticket->serial)
@@ -156,6 +157,7 @@ bool desk_send(struct screen *s, const struct desk_request *request)
 		ticket->screen = s->serial;
 		ticket->number = request->number;
 		ticket->is_read = request->is_read;
+		ticket->is_early = request->is_early;
 		ticket->is_once = request->is_once;
 		ticket->is_waited = request->what != NULL;
 		ticket->has_facts = request->is_read && facts_are_due(desk);

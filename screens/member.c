@@ -42,7 +42,7 @@ static bool ask_all(struct member *m, uint32_t ticket, const struct ask *timelin
 	struct ask writable, person, card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
 	bool read_only = desk_of(m->screen)->read_only;
 	struct desk_request request = {
-		.tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = !read_only};
+		.tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = !read_only, .is_early = true};
 	int count = 0;
 
 	ask_init(&writable, "SET LOCAL transaction_read_only TO off");

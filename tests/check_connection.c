@@ -375,6 +375,45 @@ START_TEST(a_killed_session_comes_back)
 }
 END_TEST
 
+// The answer need not wait for the end of the transaction, and what that writes is written even if the server
+// fails before.
+START_TEST(an_early_answer_is_written_down_all_the_same)
+{
+	static const struct statement read = {.sql = "INSERT INTO check_read VALUES (1) RETURNING 'seen'"};
+	struct seen seen = {0};
+	struct session *other = database_session(NULL);
+	database_run(other, "CREATE TABLE check_read (n int)");
+	database_run(other, "CREATE FUNCTION check_hold() RETURNS trigger LANGUAGE plpgsql AS "
+			    "$$ BEGIN PERFORM pg_advisory_xact_lock(8, 15); RETURN NULL; END $$");
+	database_run(other, "CREATE CONSTRAINT TRIGGER held AFTER INSERT ON check_read DEFERRABLE INITIALLY DEFERRED "
+			    "FOR EACH ROW EXECUTE FUNCTION check_hold()");
+	database_run(other, "SELECT pg_advisory_lock(8, 15)");
+	connection_send(connection, &(struct request){.statements = &read,
+					    .count = 1,
+					    .retry = true,
+					    .early = true,
+					    .answer = see,
+					    .payload = &seen});
+	TURN_UNTIL(seen.answers);
+	ck_assert_int_eq(seen.outcome, REQUEST_OK);
+	ck_assert_str_eq(seen.text[0], "seen");
+	ck_assert_int_eq(connection_pending(connection), 1);
+	ck_assert_int_eq(database_number(other, "SELECT count(*) FROM check_read"), 0);
+	char gone[80];
+	int pid = wait_until_runs(other, read.sql);
+	terminate(other, pid);
+	snprintf(gone, sizeof gone, "SELECT count(*) FROM pg_stat_activity WHERE pid = %d", pid);
+	TURN_UNTIL(database_number(other, gone) == 0);
+	database_run(other, "SELECT pg_advisory_unlock(8, 15)");
+	TURN_UNTIL(!connection_pending(connection));
+	ck_assert_int_eq(database_number(other, "SELECT count(*) FROM check_read"), 1);
+	ck_assert_int_eq(seen.answers, 1);
+	database_run(other, "DROP TABLE check_read");
+	database_run(other, "DROP FUNCTION check_hold()");
+	session_close(other);
+}
+END_TEST
+
 START_TEST(a_killed_session_leaves_others_in_doubt)
 {
 	struct seen seen, queued;
@@ -684,6 +723,7 @@ Suite *connection_suite(void)
 	tcase_add_test(server, a_serialization_failure_is_tried_again);
 	tcase_add_test(server, no_server_is_not_sent);
 	tcase_add_test(server, a_killed_session_comes_back);
+	tcase_add_test(server, an_early_answer_is_written_down_all_the_same);
 	tcase_add_test(server, a_killed_session_leaves_others_in_doubt);
 	tcase_add_test(server, setup_runs_after_every_connect);
 	tcase_add_test(server, notifications_survive_a_loss);
