@@ -143,13 +143,24 @@ static struct session *open_another(void *payload, struct error *error)
 	return session_open(arguments->database, "loyalty what-if", error);
 }
 
-static int screens_run(struct ui *ui, const struct arguments *arguments, struct error *error)
+// Made before the terminal is set up, so that the server starts a session meanwhile.
+static struct connection *connection_made(const struct arguments *arguments)
 {
 	static const struct statement read_only = {.sql = "SET default_transaction_read_only = on"};
+	const struct connection_options options = {.conninfo = arguments->database,
+		.setup = &read_only,
+		.setups = arguments->read_only ? 1 : 0};
+	struct connection *connection = connection_new(&options);
+	if (connection)
+		connection_start(connection);
+	return connection;
+}
+
+static int screens_run(struct ui *ui, struct connection *connection, const struct arguments *arguments,
+	struct error *error)
+{
 	const struct desk_options options = {
-		.connection = {.conninfo = arguments->database,
-			.setup = &read_only,
-			.setups = arguments->read_only ? 1 : 0},
+		.connection = connection,
 		.environment = arguments->config->environment,
 		.read_only = arguments->read_only,
 		.refresh_s = arguments->config->refresh_seconds,
@@ -192,11 +203,16 @@ int tui_verb(const struct arguments *arguments)
 		.screens = SCREENS,
 		.history_file = history,
 	};
-	if (!status && !ui_init(&ui, &options, &problem)) {
+	struct connection *connection = status ? NULL : connection_made(arguments);
+	if (!status && !connection) {
+		error_set(&error, ERROR_FAILED, "the screens were not opened", "", "out of memory");
+		status = 1;
+	} else if (!status && !ui_init(&ui, &options, &problem)) {
+		connection_free(connection);
 		problem_set(&error, &problem);
 		status = 1;
 	} else if (!status) {
-		status = screens_run(&ui, arguments, &error);
+		status = screens_run(&ui, connection, arguments, &error);
 	}
 	if (error.kind != ERROR_NONE)
 		status = verb_failed(&error);

@@ -48,6 +48,12 @@ struct connection *connection_new(const struct connection_options *options)
 	return NULL;
 }
 
+void connection_start(struct connection *c)
+{
+	if (!libpq_needs_lookup(c->link.conninfo))
+		link_step(&c->link);
+}
+
 void connection_free(struct connection *c)
 {
 	if (!c)

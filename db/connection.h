@@ -48,6 +48,9 @@ struct connection_options {
 
 // NULL when out of memory. Connecting begins with the first step.
 struct connection *connection_new(const struct connection_options *options);
+// Begins to connect now, so that the server starts its session while the caller sets up other things; leaves
+// it to the first step where a host's name would have to be looked up, which can wait.
+void connection_start(struct connection *connection);
 // Requests not yet answered are dropped without an answer. NULL is fine.
 void connection_free(struct connection *connection);
 

@@ -50,6 +50,29 @@ PGconn *libpq_connect_start(
 	return pg;
 }
 
+static const char *option_value(const PQconninfoOption *options, const char *keyword)
+{
+	for (const PQconninfoOption *option = options; option && option->keyword; option++)
+		if (strcmp(option->keyword, keyword) == 0)
+			return option->val && *option->val ? option->val : NULL;
+	return NULL;
+}
+
+bool libpq_needs_lookup(const char *conninfo)
+{
+	PQconninfoOption *given = PQconninfoParse(conninfo, NULL), *defaults = PQconndefaults();
+	const char *host = option_value(given, "host"), *address = option_value(given, "hostaddr");
+	bool is_elsewhere = option_value(given, "service") != NULL; // what that says is not read here
+	if (!host)
+		host = option_value(defaults, "host");
+	if (!address)
+		address = option_value(defaults, "hostaddr");
+	bool needs = is_elsewhere || (!address && host && (*host != '/' || strchr(host, ',')));
+	PQconninfoFree(given);
+	PQconninfoFree(defaults);
+	return needs;
+}
+
 const char LIBPQ_SET_ISO_DATES[] = "SET DateStyle TO ISO";
 
 bool libpq_has_iso_dates(PGconn *pg)

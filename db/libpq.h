@@ -33,6 +33,8 @@ int64_t libpq_now_ms(void);
 // Never NULL unless out of memory; PQstatus() tells.
 PGconn *libpq_connect_start(
 	const char *conninfo, const char *application_name, const char *password, struct notice *notice);
+// Whether connecting would have to look up a host's name.
+bool libpq_needs_lookup(const char *conninfo);
 // Dates arrive as the result_...() functions read them.
 bool libpq_has_iso_dates(PGconn *pg);
 extern const char LIBPQ_SET_ISO_DATES[];

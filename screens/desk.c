@@ -347,9 +347,7 @@ bool desk_init(struct desk *desk, struct ui *ui, const struct desk_options *opti
 		.another = options->another,
 		.another_payload = options->another_payload,
 		.refresh_s = options->refresh_s};
-	desk->connection = connection_new(&options->connection);
-	if (!desk->connection)
-		return false;
+	desk->connection = options->connection;
 	ui->program = desk;
 	ui->rights = DESK_MAY_SERVE | DESK_MAY_DECIDE;
 	ui->status.read_only = options->read_only;

@@ -99,7 +99,7 @@ struct desk {
 };
 
 struct desk_options {
-	struct connection_options connection;
+	struct connection *connection; // the desk's from then on
 	const char *environment; // the word of the configuration, "": the programme's; borrowed for good
 	bool read_only;
 	int refresh_s;
