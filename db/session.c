@@ -135,15 +135,27 @@ struct result *session_judge(struct session *session, PGresult *pg, struct error
 	return NULL;
 }
 
-struct result *session_query(
-	struct session *session, const char *sql, const char *const *values, int count, struct error *error)
+static struct result *query(struct session *session, const char *sql, const char *const *values, int count,
+	bool is_binary, struct error *error)
 {
 	if (!session_is_alive(session)) {
 		failure_of_link(error, session->pg, false);
 		return NULL;
 	}
-	PGresult *pg = PQexecParams(session->pg, sql, count, NULL, values, NULL, NULL, 0);
+	PGresult *pg = PQexecParams(session->pg, sql, count, NULL, values, NULL, NULL, is_binary);
 	return session_judge(session, pg, error);
+}
+
+struct result *session_query(
+	struct session *session, const char *sql, const char *const *values, int count, struct error *error)
+{
+	return query(session, sql, values, count, false, error);
+}
+
+struct result *session_query_binary(
+	struct session *session, const char *sql, const char *const *values, int count, struct error *error)
+{
+	return query(session, sql, values, count, true, error);
 }
 
 struct result *session_ask(struct session *session, struct error *error, const char *sql, int count, ...)

@@ -16,7 +16,7 @@
 static const char *const SOURCES[REPLAY_SOURCES] = {
 	[REPLAY_STANDING] = "SELECT s.member_id, entries, last_seq, events, lots, rewards, tier_changes, "
 			    "charges, first_open_lot, programme_version, tier_id, tier_until, last_activity_on, "
-			    "processed_on, encode(memory, 'hex'), due_on FROM loyalty.standing s "
+			    "processed_on, memory, due_on FROM loyalty.standing s "
 			    "LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
 			    "AND d.member_id BETWEEN $1::bigint AND $2::bigint" //
 		CHOSEN("s.member_id") " ORDER BY 1",
@@ -291,16 +291,10 @@ static bool event_replay(struct replay *replay, const struct journal_event *even
 	return true;
 }
 
-static bool is_hex_of(const char *hex, const struct bytes *bytes)
+static bool is_kept(const struct result *result, int row, int column, const struct bytes *bytes)
 {
-	static const char DIGITS[] = "0123456789abcdef";
-	if (strlen(hex) != 2 * bytes->length)
-		return false;
-	for (size_t i = 0; i < bytes->length; i++)
-		if (hex[2 * i] != DIGITS[bytes->data[i] >> 4] ||
-			hex[2 * i + 1] != DIGITS[bytes->data[i] & 15])
-			return false;
-	return true;
+	return result_length(result, row, column) == bytes->length &&
+	       memcmp(result_text(result, row, column), bytes->data, bytes->length) == 0;
 }
 
 static void standing_compare(struct replay *replay, int row, const struct tally *tally)
@@ -325,7 +319,7 @@ static void standing_compare(struct replay *replay, int row, const struct tally 
 	enum { MEMORY = 14, DUE_ON };
 	if (!memory_encode(version->programme, state, &replay->memory))
 		differ(replay, "what the engine remembers cannot be written down");
-	else if (is_same && !is_hex_of(result_text(result, row, MEMORY), &replay->memory))
+	else if (is_same && !is_kept(result, row, MEMORY, &replay->memory))
 		differ(replay, "what the engine remembers of the member differs");
 	// Sooner does no harm, later lets points live too long.
 	if (result_day(result, row, DUE_ON) > engine_next_due(version->programme, state))
@@ -400,7 +394,7 @@ bool replay_members(
 	for (int source = 0; is_good && source < REPLAY_SOURCES; source++) {
 		if (source == REPLAY_ENTRY)
 			continue;
-		replay->results[source] = session_query(session, SOURCES[source], values, 3, error);
+		replay->results[source] = session_query_binary(session, SOURCES[source], values, 3, error);
 		is_good = replay->results[source] != NULL;
 	}
 	for (int i = 0; is_good && i < slice->count; i++)

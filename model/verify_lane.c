@@ -20,13 +20,11 @@ static const char BOUND_SQL[] =
 	"FROM (SELECT s.member_id, row_number() OVER w AS n, sum(s.events + s.entries) OVER w AS work "
 	"FROM loyalty.standing s WHERE s.member_id BETWEEN $1::bigint AND $2::bigint "
 	"WINDOW w AS (ORDER BY s.member_id ROWS UNBOUNDED PRECEDING) ORDER BY 1 LIMIT 5000) m";
-static const char MEMBERS_SQL[] = "SELECT member_id, encode(head, 'hex') FROM loyalty.standing WHERE "
-				  "member_id BETWEEN $1 AND $2 ORDER BY 1";
-// The columns that the replay compares, and the moment in microseconds of 2000-01-01, which date_part gives
-// exactly.
-static const char ENTRIES_SQL[] = "SELECT " REPLAY_ENTRY_COLUMNS
-				  ", (date_part('epoch', posted_at) * 1000000)::bigint - 946684800000000 "
-				  "FROM loyalty.ledger_entry WHERE member_id BETWEEN $1 AND $2 ORDER BY 1, 2";
+static const char MEMBERS_SQL[] =
+	"SELECT member_id, head FROM loyalty.standing WHERE member_id BETWEEN $1 AND $2 ORDER BY 1";
+// The columns that the replay compares, and the moment: in binary, microseconds of 2000-01-01.
+static const char ENTRIES_SQL[] = "SELECT " REPLAY_ENTRY_COLUMNS ", posted_at FROM loyalty.ledger_entry "
+				  "WHERE member_id BETWEEN $1 AND $2 ORDER BY 1, 2";
 enum { POSTED_AT = REPLAY_ENTRY_COLUMN_COUNT, SLICE_WORK = 50000 };
 
 void verify_lane_init(struct verify_lane *lane, struct session *session, const struct rulebook *rulebook,
@@ -59,7 +57,7 @@ static struct result *range_query(
 	const char *values[] = {first, last};
 	snprintf(first, sizeof first, "%" PRId64, from);
 	snprintf(last, sizeof last, "%" PRId64, to);
-	return session_query(session, sql, values, 2, error);
+	return session_query_binary(session, sql, values, 2, error);
 }
 
 bool verify_lane_ask(struct verify_lane *lane, const char *sql, int64_t from, int64_t to, struct error *error)
@@ -114,12 +112,10 @@ static struct entry_row entry_read(const struct result *result, int row)
 	};
 }
 
-static bool chain_is(const struct chain *chain, const char *hex)
+static bool chain_is(const struct chain *chain, const struct result *members, int row)
 {
-	char own[2 * CHAIN_HEAD_SIZE + 1] = "";
-	for (size_t i = 0; i < chain->length; i++)
-		snprintf(own + 2 * i, 3, "%02x", chain->head[i]);
-	return strcmp(own, hex) == 0;
+	return result_length(members, row, 1) == chain->length &&
+	       memcmp(result_text(members, row, 1), chain->head, chain->length) == 0;
 }
 
 // Recomputes the chains of the slice; both results are in the order of members.
@@ -138,7 +134,7 @@ static bool chains_check(struct verify_lane *lane, struct verify_report *report,
 				return error_set(error, ERROR_FAILED, "the chains cannot be checked", "",
 					"libcrypto failed");
 		}
-		if (!chain_is(&chain, result_text(members, i, 1)))
+		if (!chain_is(&chain, members, i))
 			breach_tell(lane, member_id, "the chain of hashes is whole",
 				"entries were changed, added or taken away since they were posted");
 	}

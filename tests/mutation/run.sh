@@ -3,15 +3,15 @@
 # which of them the tests of `make check` catch; 96 of 100 must be.
 #   MUTATION_ONLY='...'   the numbers of some faults
 #   MUTATION_SECONDS=N    for one suite; a suite that takes longer has caught the fault (120)
-#   MUTATION_SUITES='...' other suites than those that look at the engine
+#   MUTATION_SUITES='...' other suites, or SUITE/CASE, than those that look at the engine
 set -eu
 tree=$1
 faults=tests/mutation/faults
 engine=model/engine
 limit=${MUTATION_SECONDS:-120}
-# Those without a database first; golden drives the same cases through journal, worker and tables.
-suites=${MUTATION_SUITES:-engine properties programme decimal day golden}
-caught=0 survived=0 survivors=''
+# The quick ones first; golden drives the same cases through journal, worker and tables.
+suites=${MUTATION_SUITES:-engine/golden properties engine programme decimal day golden}
+caught=0 survived=0 survivors='' present=''
 
 copy_sources()
 {
@@ -27,7 +27,11 @@ build()
 # Whether the suite fails, or hangs.
 catches()
 {
-	export CK_RUN_SUITE="$1"
+	export CK_RUN_SUITE="${1%/*}" CK_FORK=no
+	case $1 in
+	*/*) export CK_RUN_CASE="${1#*/}" ;;
+	*) unset CK_RUN_CASE ;;
+	esac
 	if [ "$1" = golden ]; then
 		build loyalty
 		set -- env LOYALTY="$tree/build/loyalty" CK_TIMEOUT_MULTIPLIER=5 sh db/demo/cluster.sh with "$tree/cluster"
@@ -54,18 +58,21 @@ apply()
 		END { exit count != 1 }' "$tree/kept.c" >"$tree/$engine/$1"
 }
 
-# The file and its object as they were, so that nothing else is made anew.
+# The file with the fault and its object as they were, so that nothing else is made anew.
 restore()
 {
-	cp -p "$tree/kept.c" "$tree/$engine/$1"
-	cp -p "$tree/kept.o" "$tree/build/$engine/${1%.c}.o"
-	touch "$tree/build/$engine/${1%.c}.o"
+	[ -n "$present" ] || return 0
+	cp -p "$tree/kept.c" "$tree/$engine/$present"
+	cp -p "$tree/kept.o" "$tree/build/$engine/${present%.c}.o"
+	touch "$tree/build/$engine/${present%.c}.o"
+	present=''
 }
 
 judge()
 {
 	cp -p "$tree/$engine/$2" "$tree/kept.c"
 	cp -p "$tree/build/$engine/${2%.c}.o" "$tree/kept.o"
+	present=$2
 	if ! apply "$2" "$4" "$5"; then
 		echo "fault $1 no longer applies: $2 must have once: $4" >&2
 		exit 2
@@ -82,7 +89,7 @@ judge()
 			break
 		fi
 	done
-	restore "$2"
+	restore
 	printf '%3d %-18s %-62s %s\n' "$1" "$verdict" "$3" "$2"
 	if [ "$verdict" = SURVIVED ]; then
 		survived=$((survived + 1)) survivors="$survivors $1"
@@ -91,6 +98,8 @@ judge()
 	fi
 }
 
+trap restore EXIT
+trap 'exit 130' INT TERM
 copy_sources
 build check || { cat "$tree/build.log" >&2; exit 2; }
 for suite in $suites; do
