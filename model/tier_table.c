@@ -418,6 +418,13 @@ static void tiers_read(struct builder *b, int tiers)
 	}
 }
 
+void tier_table_free(struct tier_table *table)
+{
+	free(table->rows);
+	arena_free(&table->arena);
+	*table = (struct tier_table){0};
+}
+
 bool tier_table_init(
 	struct tier_table *table, const struct outline *outline, int ladder, const char *extra_date)
 {
@@ -425,19 +432,14 @@ bool tier_table_init(
 	struct builder b = {.table = table, .outline = outline};
 	snprintf(b.base, sizeof b.base, "programme.ladders.[%d]", ladder);
 	int tiers = outline_find(outline, format(&b, "%s.tiers", b.base));
-	if (tiers < 0)
+	if (tiers < 0) {
+		tier_table_free(table);
 		return false;
+	}
 	table->code = child_value(&b, outline_find(outline, b.base), "code");
 	tiers_read(&b, tiers);
 	rows_add(&b, extra_date);
 	return true;
-}
-
-void tier_table_free(struct tier_table *table)
-{
-	free(table->rows);
-	arena_free(&table->arena);
-	*table = (struct tier_table){0};
 }
 
 int tier_table_ladder(const struct outline *outline, const char *code)

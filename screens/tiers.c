@@ -46,8 +46,7 @@ static void tiers_close(struct screen *s)
 	struct tiers *t = s->state;
 	desk_forget(s);
 	tiers_what_if_free(t);
-	if (t->is_open)
-		programme_edit_free(&t->edit);
+	tiers_edit_close(t);
 	result_free(t->list);
 	tiers_version_free(&t->shown);
 	tiers_version_free(&t->before);
@@ -228,6 +227,8 @@ static const char *decide_disabled(const struct screen *s)
 	const struct tiers *t = s->state;
 	if (t->shown.version.state != VERSION_SUBMITTED)
 		return "this version was not submitted";
+	if (tiers_is_changed(t))
+		return "undo your own changes first";
 	if (t->shown.version.is_mine)
 		return "your own; someone else has to decide";
 	return s->ui->rights & DESK_MAY_DECIDE ? NULL : "managers and administrators decide";

@@ -101,13 +101,13 @@ const struct grid_spec tiers_grid = {
 static void add_mistakes(struct tiers *t)
 {
 	const struct document_errors *errors = &t->edit.errors;
+	char words[EDIT_PATH];
 	detail_format(&t->words, ROLE_BAD, 0, NULL,
 		"%d %s to mend before it can be saved (! marks the cell):", errors->count,
 		errors->count == 1 ? "mistake" : "mistakes");
 	for (int i = 0; i < errors->count && i < TIER_MISTAKES_SHOWN; i++) {
-		const char *path = errors->errors[i].path;
-		detail_format(&t->words, ROLE_TEXT, 2, NULL, "%s %s",
-			strncmp(path, "programme.", 10) == 0 ? path + 10 : path, errors->errors[i].text);
+		tiers_path_words(t, errors->errors[i].path, words, sizeof words);
+		detail_format(&t->words, ROLE_TEXT, 2, NULL, "%s: %s", words, errors->errors[i].text);
 	}
 }
 
@@ -142,6 +142,8 @@ static bool is_same(const struct tiers *t)
 void tiers_words(struct tiers *t)
 {
 	detail_clear(&t->words);
+	if (!t->is_open)
+		return;
 	if (t->is_outdated)
 		detail_add(&t->words, ROLE_WARNING, 0, NULL,
 			"Others have changed the versions since this was read. c compares, F5 reads again.");

@@ -21,6 +21,30 @@ const struct tier_cell *tiers_cell(const struct tiers *t)
 	return row ? &row->cells[row->is_wide ? 0 : t->grid.column] : NULL;
 }
 
+// Whether the path is that of the cell's setting or of something in it.
+static bool is_inside(const char *path, const char *cell)
+{
+	size_t length = strlen(cell);
+	return strncmp(path, cell, length) == 0 && (path[length] == '\0' || path[length] == '.');
+}
+
+const char *tiers_path_words(const struct tiers *t, const char *path, char *out, size_t size)
+{
+	snprintf(out, size, "%s", strncmp(path, "programme.", 10) == 0 ? path + 10 : path);
+	for (int r = 0; r < t->table.count; r++) {
+		const struct tier_row *row = &t->table.rows[r];
+		bool is_one = row->is_wide || row->kind == TIER_SWITCH; // of the whole ladder
+		int cells = row->kind == TIER_HEADING ? 0 : is_one ? 1 : t->table.tier_count;
+		for (int i = 0; i < cells; i++)
+			if (is_inside(path, row->cells[i].path)) {
+				snprintf(out, size, "%s%s%s", is_one ? "" : t->table.names[i],
+					is_one ? "" : ", ", row->label);
+				return out;
+			}
+	}
+	return out;
+}
+
 // The cell gets the value. False: refused; why tells, and nothing was changed.
 static bool cell_set(struct tiers *t, const char *value)
 {
@@ -325,6 +349,7 @@ const char *tiers_date_disabled(const struct tiers *t)
 void tiers_undo(struct screen *s, bool again)
 {
 	struct tiers *t = s->state;
+	char words[EDIT_PATH];
 	const char *what = again ? programme_edit_redo(&t->edit) : programme_edit_undo(&t->edit);
 	if (!what) {
 		screen_say(s, ROLE_WARNING, again ? "Nothing was undone" : "Nothing is left to undo");
@@ -333,5 +358,5 @@ void tiers_undo(struct screen *s, bool again)
 	t->why[0] = 0;
 	tiers_rebuild(t);
 	screen_say(s, ROLE_TEXT, "%s: %s", again ? "Done again" : "Undone",
-		strncmp(what, "programme.", 10) == 0 ? what + 10 : what);
+		tiers_path_words(t, what, words, sizeof words));
 }

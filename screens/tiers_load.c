@@ -133,21 +133,27 @@ void tiers_ask_before(struct screen *s)
 			     .replaces = true});
 }
 
+void tiers_edit_close(struct tiers *t)
+{
+	grid_edit_end(&t->grid);
+	if (t->is_read)
+		programme_edit_free(&t->edit);
+	t->is_read = t->is_open = false;
+}
+
 static void take_version(struct screen *s, const struct answer *answer)
 {
 	struct tiers *t = s->state;
 	if (!desk_good(s, answer, "reading the version"))
 		return;
-	if (t->is_open)
-		programme_edit_free(&t->edit);
-	t->is_open = false;
+	tiers_edit_close(t);
 	if (!version_keep(&t->shown, answer)) {
 		screen_say(s, ROLE_WARNING, "There is no programme yet: loyalty programme load puts one in");
 		return;
 	}
 	const struct programme_version *version = &t->shown.version;
-	t->is_open = programme_edit_init(&t->edit, version->document, version->length);
-	if (!t->is_open) {
+	t->is_read = programme_edit_init(&t->edit, version->document, version->length);
+	if (!t->is_read) {
 		screen_say(s, ROLE_BAD, "Version %d cannot be shown: %s", version->version_no,
 			t->edit.errors.count ? t->edit.errors.errors[0].text : "it is no document");
 		programme_edit_free(&t->edit);
@@ -167,6 +173,7 @@ static void take_before(struct screen *s, const struct answer *answer)
 		t->submits = false;
 		return;
 	}
+	t->is_open = t->is_read;
 	version_keep(&t->before, answer);
 	base_read(t);
 	tiers_rebuild(t);

@@ -1,5 +1,6 @@
 // From the Tiers screen into the database: saved as a draft, submitted with its first day, approved or
 // refused.
+#include "model/programme_sides.h"
 #include "model/tier_words.h"
 #include "screens/tiers_state.h"
 #include "screens/ui/form.h"
@@ -16,6 +17,7 @@ day_t tiers_default_day(const struct screen *s)
 static bool has_mistakes(struct screen *s)
 {
 	struct tiers *t = s->state;
+	char words[EDIT_PATH];
 	if (t->edit.errors.count == 0)
 		return false;
 	for (int row = 0; row < t->table.count; row++)
@@ -27,7 +29,8 @@ static bool has_mistakes(struct screen *s)
 				row = t->table.count - 1;
 				break;
 			}
-	screen_say(s, ROLE_BAD, "Not saved: %s %s", t->edit.errors.errors[0].path,
+	screen_say(s, ROLE_BAD, "Not saved: %s: %s",
+		tiers_path_words(t, t->edit.errors.errors[0].path, words, sizeof words),
 		t->edit.errors.errors[0].text);
 	return true;
 }
@@ -158,39 +161,76 @@ void tiers_submit(struct screen *s)
 		"Next you read what it means for members. Then a manager decides.");
 }
 
-// The sentences of all ladders, the caller's to free.
+static void ladder_write(FILE *out, const struct tiers *t, const struct tier_table *now)
+{
+	struct tier_table before;
+	tier_table_init(&before, &t->base_outline, tier_table_ladder(&t->base_outline, now->code), NULL);
+	char *words = tier_words(&(struct tier_change_words){.before = t->base_programme,
+		.after = t->edit.programme,
+		.table_before = &before,
+		.table_after = now,
+		.from = t->shown.version.effective_from});
+	if (t->tabs.count > 1)
+		fprintf(out, "Ladder %s. ", now->code);
+	fputs(words ? words : "", out);
+	free(words);
+	tier_table_free(&before);
+}
+
+static void gone_write(FILE *out, const struct tiers *t)
+{
+	for (int i = 0; i < t->base_programme->ladder_count; i++)
+		if (programme_ladder(t->edit.programme, t->base_programme->ladders[i].code) < 0)
+			fprintf(out,
+				"The ladder %s is no more; it can go only once no member holds a tier of "
+				"it.\n",
+				t->base_programme->ladders[i].code);
+}
+
+// What no ladder tells: whoever decides must not overlook it.
+static void rest_write(FILE *out, const struct tiers *t)
+{
+	struct programme_sides sides;
+	int count = 0;
+	if (!programme_sides_init(&sides, t->base_outline.text, t->edit.outline.text))
+		return;
+	for (int i = sides.count - 1; i >= 0 && !sides.lines[i].is_heading; i--)
+		count += strcmp(sides.lines[i].label, "effective_from") != 0;
+	if (count > 0)
+		fprintf(out, "BESIDES, %d %s of the document (c shows all):\n", count,
+			count == 1 ? "other setting changes" : "other settings change");
+	for (int i = sides.count - 1; i >= 0 && count > 0 && !sides.lines[i].is_heading; i--)
+		if (strcmp(sides.lines[i].label, "effective_from") != 0)
+			fprintf(out, "%s: %s instead of %s\n", sides.lines[i].label,
+				*sides.lines[i].right ? sides.lines[i].right : "nothing",
+				*sides.lines[i].left ? sides.lines[i].left : "nothing");
+	programme_sides_free(&sides);
+}
+
+// The sentences of all ladders and what else changes; the caller's to free.
 static char *all_words(const struct tiers *t)
 {
 	char *text = NULL;
 	size_t length;
-	FILE *out = open_memstream(&text, &length);
-	struct tier_table now, before;
-	for (int i = 0; out && t->base_programme && t->edit.programme &&
-			tier_table_init(&now, &t->edit.outline, i, NULL);
-		i++) {
-		tier_table_init(
-			&before, &t->base_outline, tier_table_ladder(&t->base_outline, now.code), NULL);
-		char *words = tier_words(&(struct tier_change_words){.before = t->base_programme,
-			.after = t->edit.programme,
-			.table_before = &before,
-			.table_after = &now,
-			.from = t->shown.version.effective_from});
-		if (t->tabs.count > 1)
-			fprintf(out, "Ladder %s. ", now.code);
-		fputs(words ? words : "", out);
-		free(words);
-		tier_table_free(&before);
+	struct tier_table now;
+	FILE *out = t->base_programme && t->edit.programme ? open_memstream(&text, &length) : NULL;
+	if (!out)
+		return NULL;
+	for (int i = 0; tier_table_init(&now, &t->edit.outline, i, NULL); i++) {
+		ladder_write(out, t, &now);
 		tier_table_free(&now);
 	}
-	if (out)
-		fclose(out);
+	gone_write(out, t);
+	rest_write(out, t);
+	fclose(out);
 	return text;
 }
 
 static void ask_with_words(struct screen *s, const char *verb, dialog_yes *yes)
 {
-	const struct tiers *t = s->state;
+	struct tiers *t = s->state;
 	char title[80], *words = all_words(t);
+	snprintf(t->asked, sizeof t->asked, "%s", t->shown.version.sha256);
 	snprintf(title, sizeof title, "%s version %d?", verb, t->shown.version.version_no);
 	dialog_confirm(s,
 		&(struct question){.title = title,
@@ -213,6 +253,10 @@ static void move_version(struct screen *s, const char *doing,
 {
 	struct tiers *t = s->state;
 	struct error error = {0};
+	if (strcmp(t->asked, t->shown.version.sha256) != 0) {
+		screen_say(s, ROLE_WARNING, "Somebody changed the document while you read: look at it again");
+		return;
+	}
 	if (move(&t->request, &t->shown.version, &error))
 		send_decision(s, &t->request.ask, doing);
 	else

@@ -34,9 +34,10 @@ struct tiers {
 	struct result *list;                // of the versions, newest first; NULL before the first answer
 	int wanted;                         // the version to be shown, 0: the newest
 	struct tiers_version shown, before; // before: approved before it; none for the first version
-	struct programme_edit edit;         // of the document shown; only if is_open
-	bool is_open;
-	struct outline base_outline; // of tiers_base()
+	struct programme_edit edit;         // of the document shown; only if is_read
+	bool is_read;                       // the version is
+	bool is_open;                       // the version before it was read, too: there is something to show
+	struct outline base_outline;        // of tiers_base()
 	struct programme *base_programme;
 	struct tier_table table, base_table; // of the ladder looked at; base_table.count 0: none
 	char extra_date[DAY_SIZE];           // a row of thresholds that has none yet; ""
@@ -63,9 +64,9 @@ struct tiers {
 	struct version_request request; // on its way, or all zero
 	char *sent;                     // the document that is being saved
 	bool submits;                   // saved to be submitted
-	const char *deciding;           // "submitting version 3"; while TAG_DECIDE is under way
+	char asked[80];                 // sha256 of the document that a question is about
 	uint32_t form;                  // that waits for an answer; 0: none
-	char doing[64];
+	char doing[64];                 // "submitting version 3"; while TAG_DECIDE is under way
 };
 
 // tiers.c
@@ -82,6 +83,7 @@ void tiers_ask_before(struct screen *s);                         // the version 
 void tiers_take(struct screen *s, const struct desk_news *news); // an answer, of any tag
 void tiers_rebuild(struct tiers *t);                             // after every change: tables, grid, words
 void tiers_version_free(struct tiers_version *version);
+void tiers_edit_close(struct tiers *t);
 // The version whose rules the present text changes: what is approved is changed by a new version, a draft
 // changes what was approved before it. NULL: none.
 const struct programme_version *tiers_base(const struct tiers *t);
@@ -96,6 +98,8 @@ enum did tiers_click(struct screen *s, int y, int x, enum mouse_button button);
 // tiers_edit.c
 const struct tier_row *tiers_row(const struct tiers *t); // under the cursor; NULL: none
 const struct tier_cell *tiers_cell(const struct tiers *t);
+// What a path of the document is called on the screen: "gold, Threshold"; else the path. Returns out.
+const char *tiers_path_words(const struct tiers *t, const char *path, char *out, size_t size);
 bool tiers_typed(struct grid *g, const char *text);
 void tiers_edit_cell(struct screen *s);
 void tiers_insert(struct screen *s);

@@ -129,12 +129,12 @@ START_TEST(insert_then_remove_is_the_original)
 				char at[40];
 				const struct tier *tiers = edit.programme->ladders[ladder].tiers;
 				int64_t middle = (tiers[tier - 1].at + tiers[tier].at) / 2;
+				bool has_versions =
+					tiers[tier - 1].version_count || tiers[tier].version_count;
 				snprintf(at, sizeof at, "%lld", (long long)middle / 100);
 				ck_assert_msg(programme_edit_insert_tier(
 						      &edit, ladder, tier, "between_two", "Between", at, why),
 					"%s: %s", files[i].path, why);
-				bool has_versions =
-					tiers[tier - 1].version_count || tiers[tier].version_count;
 				ck_assert_msg(edit.errors.count == 0 || has_versions, "%s: %s %s",
 					files[i].path, edit.errors.errors[0].path,
 					edit.errors.errors[0].text);

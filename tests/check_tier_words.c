@@ -201,7 +201,6 @@ START_TEST(cells_lead_to_their_settings)
 				}
 			tier_table_free(&table);
 		}
-		tier_table_free(&table);
 		outline_free(&outline);
 	}
 	documents_free(files, count);

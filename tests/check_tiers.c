@@ -75,6 +75,7 @@ START_TEST(edits_a_threshold_and_tells_what_it_means)
 	house_keys(vt, "u");
 	house_shows(vt, "Nothing is changed");
 	house_hides(vt, "600");
+	house_shows(vt, "Undone: gold, Threshold");
 	house_keys(vt, "u");
 	house_shows(vt, "Nothing is left to undo");
 	house_keys(vt, "U");
@@ -96,7 +97,7 @@ START_TEST(a_wrong_value_stays_with_its_reason)
 	house_shows(vt, "1 mistake to mend");
 	house_shows(vt, "! 2500");
 	house_keys(vt, "s");
-	house_shows(vt, "Not saved: programme.ladders.[0].tiers.[2].at");
+	house_shows(vt, "Not saved: reserve, Threshold:");
 	house_keys(vt, "\r\0254000\r");
 	house_hides(vt, "mistake");
 	house_shows(vt, "~ 4000");
@@ -180,6 +181,22 @@ START_TEST(saved_submitted_and_approved_by_another)
 	house_shows(other, "Done: approving version 2");
 	ck_assert_int_eq(versions("approved"), 2);
 	house_waits(vt, "version 2, approved");
+}
+END_TEST
+
+// A draft from elsewhere may change more than tiers: whoever decides is told.
+START_TEST(what_no_ladder_tells_is_told_before_approval)
+{
+	house_sql("max", "SELECT loyalty.programme_load(p.code, p.name, p.money, p.timezone, "
+			 "replace(replace(v.document, 'cost = \"25\"', "
+			 "'cost = \"20\"'), '\"2500\"', '\"2600\"'), '2199-01-01', v.projection) FROM "
+			 "loyalty.programme p, "
+			 "loyalty.programme_version v");
+	vt = open_tiers("max", 24, 80);
+	house_keys(vt, "S\t\r");
+	house_shows(vt, "reserve takes 2,600 STAR");
+	house_shows(vt, "BESIDES, 1 other setting changes");
+	house_shows(vt, "rewards.mod25.cost");
 }
 END_TEST
 
@@ -430,6 +447,7 @@ Suite *tiers_suite(void)
 	tcase_add_test(tests, inserts_a_tier_between_two);
 	tcase_add_test(tests, switches_words_and_dates);
 	tcase_add_test(tests, saved_submitted_and_approved_by_another);
+	tcase_add_test(tests, what_no_ladder_tells_is_told_before_approval);
 	tcase_add_test(tests, refused_it_is_a_draft_with_a_reason);
 	tcase_add_test(tests, versions_side_by_side);
 	tcase_add_test(tests, support_only_looks);

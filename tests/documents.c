@@ -24,6 +24,7 @@ static void file_load(struct document_file *file, const char *path)
 	rewind(stream);
 	file->text = malloc(file->length + 1);
 	ck_assert_uint_eq(fread(file->text, 1, file->length, stream), file->length);
+	file->text[file->length] = '\0';
 	fclose(stream);
 	snprintf(file->path, sizeof file->path, "%s", path);
 }

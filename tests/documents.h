@@ -5,7 +5,7 @@
 
 struct document_file {
 	char path[256];
-	char *text;
+	char *text; // ended by 0
 	size_t length;
 };
 
