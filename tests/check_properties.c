@@ -1,8 +1,9 @@
 // What must hold of any member's life under any programme, worked out here from the format alone: in which
 // order lots are consumed, that a kept tier does not fall within its window, that looking at a member changes
 // nothing.
-#include "model/engine/engine.h"
+#include "model/engine/scenario.h"
 #include "tests/documents.h"
+#include "tests/engine_ledger.h"
 #include "tests/engine_random.h"
 #include <check.h>
 #include <stdio.h>
@@ -284,12 +285,84 @@ START_TEST(memory_read_back_is_the_same_memory)
 }
 END_TEST
 
+// The seq of the accepted event among the first rows that has that external id, 0: none. Rows without one
+// have seq 0.
+static int64_t accepted_find(
+	const struct scenario_case *scenario_case, const int64_t *accepted, int rows, const char *id)
+{
+	for (int i = 0; id != NULL && i < rows; i++)
+		if (accepted[i] > 0 && scenario_case->rows[i].id != NULL &&
+			strcmp(scenario_case->rows[i].id, id) == 0)
+			return accepted[i];
+	return 0;
+}
+
+// Lives the case twice: in memory, and with everything written down and read back between two events.
+static void case_live_twice(const struct scenario_case *scenario_case)
+{
+	const struct programme *programme = scenario_case->programme;
+	int64_t *accepted = calloc((size_t)scenario_case->row_count, sizeof *accepted), seq = 0;
+	struct ledger *ledger = ledger_make(programme);
+	struct member_state state;
+	struct postings postings, kept;
+	state_init(&state, programme, true);
+	postings_init(&postings);
+	postings_init(&kept);
+	for (int i = 0; i < scenario_case->row_count; i++) {
+		const struct scenario_row *row = &scenario_case->rows[i];
+		struct event event = row->event;
+		if (row->is_check)
+			continue;
+		event.seq = ++seq;
+		event.duplicate = accepted_find(scenario_case, accepted, i, row->id) > 0;
+		event.of_seq = accepted_find(scenario_case, accepted, i, row->of);
+		enum refusal refusal = engine_apply(programme, &state, &event, &postings, NULL);
+		accepted[i] = refusal == REFUSAL_NONE ? seq : 0;
+		ck_assert_msg(ledger_apply(ledger, &event, &kept) == refusal, "%s row %d", scenario_case->id,
+			i + 1);
+		ck_assert_msg(postings.entry_count == kept.entry_count &&
+				      entries_sum(&postings) == entries_sum(&kept),
+			"%s row %d", scenario_case->id, i + 1);
+		postings_reset(&postings);
+		postings_reset(&kept);
+	}
+	postings_free(&postings);
+	postings_free(&kept);
+	state_free(&state);
+	ledger_free(ledger);
+	free(accepted);
+}
+
+START_TEST(golden_cases_come_out_the_same_from_bytes)
+{
+	int count, cases = 0;
+	struct document_file *files = documents_load("tests/golden", &count);
+	for (int i = 0; i < count; i++) {
+		struct scenario scenario;
+		struct document_errors errors;
+		document_errors_init(&errors);
+		ck_assert(scenario_read(&scenario, files[i].path, files[i].text, files[i].length,
+			programmes_find, NULL, &errors));
+		for (int c = 0; c < scenario.case_count; c++)
+			case_live_twice(&scenario.cases[c]);
+		cases += scenario.case_count;
+		scenario_free(&scenario);
+		document_errors_free(&errors);
+	}
+	documents_free(files, count);
+	ck_assert_int_ge(cases, 90);
+}
+END_TEST
+
 Suite *properties_suite(void);
 
 Suite *properties_suite(void)
 {
 	Suite *suite = suite_create("properties");
-	TCase *lives = tcase_create("lives");
+	TCase *golden = tcase_create("golden"), *lives = tcase_create("lives");
+	tcase_set_timeout(golden, 60);
+	tcase_add_test(golden, golden_cases_come_out_the_same_from_bytes);
+	suite_add_tcase(suite, golden);
 	tcase_set_timeout(lives, 60);
 	tcase_add_loop_test(lives, lots_are_consumed_in_order, 0, LIVES);
 	tcase_add_loop_test(lives, a_kept_tier_does_not_fall_within_its_window, 0, LIVES);

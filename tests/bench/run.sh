@@ -204,7 +204,8 @@ measure_audit()
 	done
 }
 
-# Two nights on which points expire: on the first those of every hundredth member, on the second those of all others.
+# Two nights on which points expire, on the first those of every hundredth member, on the second those of all others; and
+# one with nobody due, whose seconds are what starting takes.
 measure_night()
 {
 	make_database night "$members"
@@ -212,10 +213,11 @@ measure_night()
 	say "nights"
 	PGUSER=isci "$LOYALTY" worker --once >&2
 	sql -c 'VACUUM ANALYZE' -c CHECKPOINT
-	for night in hundredth others; do
+	for night in nobody hundredth others; do
 		day=$(sql -c "SELECT day FROM bench.night WHERE night = '$night'")
-		PGUSER=isci "$work/timed" night.$night 1 1 "$LOYALTY" worker --once --as-of "$day" >>"$samples"
-	done
+		PGUSER=isci "$work/timed" $night 1 1 "$LOYALTY" worker --once --as-of "$day"
+	done | awk '{ seconds[$1] = 1 / $3 } END { for (night in seconds)
+		printf "night.%s\t1\t%.6g\n", night, seconds[night] - (night == "nobody" ? 0 : seconds["nobody"]) }' >>"$samples"
 	[ "$(sql -c 'SELECT count(*) FROM loyalty.balance WHERE points <> 0')" = 0 ]
 }
 

@@ -49,7 +49,7 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('engine: 10,000th event against the 2,000th, starbucks_us_2026', 'starbucks_us_2026.late', 'starbucks_us_2026.early', '<', 1.25, 'µs'),
   ('engine: 10,000th event against the 2,000th, delta_2025', 'delta_2025.late', 'delta_2025.early', '<', 1.25, 'µs'),
   ('audit: every journal replayed and every ledger proved', 'audit.events', NULL, '#', 200000, '1/s'),
-  ('a night with 1 % of the members due, against 99 % due', 'night.hundredth', 'night.others', '>', 50, '1/s');
+  ('a night with 1 % of the members due, against 99 % due; start-up not counted', 'night.hundredth', 'night.others', '<', 0.02, 's');
 
 CREATE VIEW bench.verdict AS
   SELECT x.*, CASE sense WHEN '<' THEN x.measured <= bound * x.floor WHEN '>' THEN x.measured >= bound * x.floor
