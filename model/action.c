@@ -47,6 +47,14 @@ void action_redeem(struct ask *ask, const struct action_redeem *redeem)
 	ask_number(ask, redeem->basket_minor);
 }
 
+void action_cancel_reward(struct ask *ask, int64_t member_id, const char *key, int64_t reward_no)
+{
+	ask_init(ask, SUBMIT("cancel_reward", "'reward_no', $3::bigint"));
+	ask_number(ask, member_id);
+	ask_text(ask, key);
+	ask_number(ask, reward_no);
+}
+
 void action_case(struct ask *ask, const struct action_case *opened)
 {
 	ask_init(ask, "SELECT loyalty.case_open($1, $2, $3, $4, $5, $6, $7)");

@@ -38,6 +38,9 @@ struct action_redeem {
 };
 void action_redeem(struct ask *ask, const struct action_redeem *redeem);
 
+// Takes an issued reward back that was not used; its points return to the lots that paid.
+void action_cancel_reward(struct ask *ask, int64_t member_id, const char *key, int64_t reward_no);
+
 // Opens a case with its first article. Answers one row with the case's number.
 struct action_case {
 	const char *key;

@@ -173,9 +173,11 @@ void purchase_row_read(const struct result *result, int row, struct purchase_row
 
 // clang-format off
 static const char *const issued_sql[PAGE_KINDS] = PAGES(
-	"SELECT x.reward_no, x.seq, x.value_minor, r.code, r.name, x.state, j.type, x.issued_on, x.expires_on",
+	"SELECT x.reward_no, x.seq, x.value_minor, r.code, r.name, s.state, j.type, x.issued_on, x.expires_on, x.used_minor, x.code",
 	"loyalty.issued_reward", "reward_no",
 	" JOIN loyalty.reward r USING (reward_id)"
+	" CROSS JOIN LATERAL (SELECT loyalty.reward_state(i) AS state FROM loyalty.issued_reward i"
+	" WHERE i.member_id = x.member_id AND i.reward_no = x.reward_no) s"
 	" LEFT JOIN loyalty.journal j ON j.member_id = x.member_id AND j.seq = x.seq");
 
 static const char *const case_sql[PAGE_KINDS] = PAGES(
@@ -205,6 +207,8 @@ void issued_row_read(const struct result *result, int row, struct issued_row *is
 		.event = result_text(result, row, 6),
 		.issued_on = result_day(result, row, 7),
 		.expires_on = result_day(result, row, 8),
+		.used_minor = result_int64(result, row, 9),
+		.voucher = result_text(result, row, 10),
 	};
 }
 

@@ -50,8 +50,9 @@ void purchase_row_read(const struct result *result, int row, struct purchase_row
 
 void issued_list(struct ask *ask, int64_t member_id, const struct page *page);
 struct issued_row {
-	int64_t reward_no, seq, value_minor;
-	const char *code, *name, *state, *event;
+	int64_t reward_no, seq, value_minor, used_minor;
+	const char *code, *name, *state, *event; // code: of the reward in the programme; state: as of now
+	const char *voucher;                     // its own code, "" while it waits for stock
 	day_t issued_on, expires_on; // expires_on DAY_NONE: never
 };
 void issued_row_read(const struct result *result, int row, struct issued_row *issued);

@@ -22,7 +22,8 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"WHERE b.member_id = $1::bigint GROUP BY c.currency_id, c.code, c.decimals, b.points ORDER BY c.currency_id",
 		false},
 	{"rewards",
-		"SELECT r.name AS reward, i.issued_on AS issued, nullif(i.expires_on, 'infinity') AS expires, i.state FROM "
+		"SELECT r.name AS reward, i.issued_on AS issued, nullif(i.expires_on, 'infinity') AS expires, i.code, loyalty.reward_state(i) AS state, "
+		"nullif(round((i.value_minor - i.used_minor) / 100.0, 2), 0) AS remaining FROM "
 		"loyalty.issued_reward i JOIN loyalty.reward r USING (reward_id) WHERE i.member_id = $1::bigint "
 		"ORDER BY i.reward_no DESC LIMIT 10",
 		false},

@@ -24,9 +24,11 @@
 	X(CASE_HISTORY, "history", "v", NULL, "Cases", 0, "Who did what in this case") \
 	X(NEW_CASE, "new-case", "c", "new case", "Cases", 0, "Open a case for this member") \
 	X(GOODWILL, "goodwill", "p", "goodwill", "Points", 0, "Give points as goodwill") \
-	X(REVERSE, "reverse", "x", "reverse", "Points", ACTION_NEEDS_ROW, "Take this event back") \
+	X(REVERSE, "reverse", "x", "reverse", "Points", ACTION_NEEDS_ROW, "Take this event back, or cancel this reward") \
 	X(UNDO, "undo", "u", NULL, "Points", 0, "Take back what you did last here") \
 	X(REDEEM, "redeem", "d", "redeem", "Points", 0, "Redeem a reward for the member") \
+	X(USE_REWARD, "use-reward", "s", "use", "Points", ACTION_NEEDS_ROW, "Use the selected reward, wholly or in part") \
+	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW, "Reserve the selected reward, or release it") \
 	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW, "Why this many points") \
 	X(ENROL, "enrol", "e", "enrol", "Members", 0, "Enrol a new member") \
 	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW, "Approve what was asked for") \

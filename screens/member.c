@@ -270,6 +270,10 @@ static void take_answer(struct member *m, const struct desk_news *news)
 	case TAG_PURCHASE:
 		member_reverse_found(m, news->answer);
 		break;
+	case TAG_REWARD:
+		member_reward_answer(m, news->answer);
+		member_show_again(m);
+		break;
 	case TAG_CASE:
 		member_case_answer(m, news->answer);
 		break;
@@ -373,7 +377,7 @@ static void member_screen_position(const struct screen *s, char *out, size_t siz
 }
 
 static const int member_actions[] = {ACTION_WHY, ACTION_GOODWILL, ACTION_NEW_CASE, ACTION_REVERSE,
-	ACTION_REDEEM, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_REDEEM, ACTION_USE_REWARD, ACTION_RESERVE_REWARD, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops member_screen = {
 	.name = "member",

@@ -24,9 +24,9 @@ enum member_tab {
 };
 
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
-enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_TAB = 100 };
+enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_TAB = 100 };
 
-enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM };
+enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL };
 
 // What was submitted last from here, until its outcome is told.
 struct deed {
@@ -37,6 +37,14 @@ struct deed {
 	int64_t seq;    // 0: not submitted yet, or waiting for a second person
 	bool is_open;   // its outcome is not known yet
 	uint32_t form;  // serial of the form it came from, 0: none
+};
+
+// The issued reward that a form or a question is about.
+struct reward_at_hand {
+	int64_t number;
+	char name[200], code[80], doing[32], key[KEY_SIZE];
+	bool is_reserved;
+	uint32_t form; // serial, 0: none
 };
 
 struct member {
@@ -59,6 +67,7 @@ struct member {
 	struct purchase_row purchase; // to be taken back; its texts are not kept
 	char receipt[136], amount[24],
 		reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
+	struct reward_at_hand reward;
 	char case_key[KEY_SIZE];
 	uint32_t case_form;
 };
@@ -80,6 +89,8 @@ void member_card_draw(const struct member *m, struct area a);
 // Cells behind the visible ones of every row: what the actions need to know of it.
 enum { HIDDEN_SEQ, HIDDEN_ENTRY, HIDDEN_ID, HIDDEN_KIND, HIDDEN_CELLS, VISIBLE_MAX = 6, LINE_TEXT = 600 };
 enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c' };
+enum { KIND_REWARD = 'r', KIND_REWARD_BARE = 'b' }; // can be used; has no code yet
+enum { REWARD_NAME = 1, REWARD_CODE, REWARD_LEFT, REWARD_STATE }; // visible cells of the tab Rewards
 
 struct member_line {
 	const char *key;
@@ -125,6 +136,13 @@ void member_deed_watched(struct member *m, const struct answer *answer);
 // --- member_reverse.c
 void member_reverse(struct member *m); // of the selected purchase
 void member_reverse_found(struct member *m, const struct answer *answer);
+
+// --- member_reward.c: of the reward selected on the tab Rewards
+void member_reward_use(struct member *m);
+void member_reward_reserve(struct member *m); // or, reserved already, releases it
+void member_reward_cancel(struct member *m);
+const char *member_reward_disabled(const struct member *m);
+void member_reward_answer(struct member *m, const struct answer *answer);
 
 // --- member_case.c
 void member_new_case(struct member *m);

@@ -41,9 +41,24 @@ static void open_row(struct member *m)
 		open_why(m);
 }
 
+static void reverse_row(struct member *m)
+{
+	if (m->tabs.current == TAB_REWARDS)
+		member_reward_cancel(m);
+	else
+		member_reverse(m);
+}
+
+// The number, or the code of the reward that is selected.
 static void copy_number(struct member *m)
 {
 	char number[24], what[40];
+	const struct row *reward = m->tabs.current == TAB_REWARDS ? list_selected(&m->lists[TAB_REWARDS]) : NULL;
+
+	if (reward && *reward->cells[REWARD_CODE]) {
+		ui_copy(m->screen->ui, "the code", reward->cells[REWARD_CODE]);
+		return;
+	}
 
 	if (!m->kept)
 		return;
@@ -94,7 +109,9 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_COPY, copy_number},
 		{ACTION_GOODWILL, member_goodwill},
 		{ACTION_UNDO, member_undo},
-		{ACTION_REVERSE, member_reverse},
+		{ACTION_REVERSE, reverse_row},
+		{ACTION_USE_REWARD, member_reward_use},
+		{ACTION_RESERVE_REWARD, member_reward_reserve},
 		{ACTION_REDEEM, member_redeem},
 		{ACTION_NEW_CASE, member_new_case},
 		{ACTION_REFRESH, member_show_again},
@@ -122,11 +139,17 @@ const char *member_disabled(const struct screen *s, int action)
 	const struct member *m = s->state;
 
 	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
-			action == ACTION_REDEEM || action == ACTION_NEW_CASE;
+			action == ACTION_REDEEM || action == ACTION_NEW_CASE ||
+			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
 	switch (action) {
+	case ACTION_USE_REWARD:
+	case ACTION_RESERVE_REWARD:
+		return member_reward_disabled(m);
 	case ACTION_REVERSE:
+		if (m->tabs.current == TAB_REWARDS)
+			return member_reward_disabled(m);
 		if (member_selected_kind(m) == KIND_PURCHASE || is_early(m, action))
 			return NULL;
 		return "only a purchase can be taken back; select one";

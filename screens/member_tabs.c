@@ -2,6 +2,7 @@
 #include "screens/member.h"
 
 #include "model/amount.h"
+#include "model/reward_code.h"
 #include "screens/ui/text.h"
 
 #include <stdio.h>
@@ -162,29 +163,42 @@ static void ask_rewards(struct ask *ask, const struct member *m, const struct pa
 }
 
 static const struct column reward_columns[] = {
-	{.title = "Issued", .width = 10},
-	{.title = "Reward", .width = 16, .flex = 1},
-	{.title = "Value", .width = 10, .align = ALIGN_RIGHT, .priority = 1},
-	{.title = "State", .width = 10},
+	{.title = "Issued", .width = 10, .priority = 2},
+	{.title = "Reward", .width = 14, .flex = 1},
+	{.title = "Code", .width = REWARD_CODE_PRINTED},
+	{.title = "Left", .width = 9, .align = ALIGN_RIGHT, .priority = 1},
+	{.title = "State", .width = 9},
 	{.title = "Expires", .width = 10},
 };
+
+static char reward_kind(const struct issued_row *w)
+{
+	if (strcmp(w->state, "issued") && strcmp(w->state, "reserved"))
+		return KIND_OTHER;
+	return *w->voucher ? KIND_REWARD : KIND_REWARD_BARE;
+}
 
 static bool reward_row(struct rows *rows, const struct member *m, const struct result *result, int row)
 {
 	struct issued_row w;
-	char key[24], what[LINE_TEXT], value[AMOUNT_SIZE] = "", issued[DAY_SIZE], expires[DAY_SIZE];
+	char key[24], what[LINE_TEXT], left[AMOUNT_SIZE] = "", issued[DAY_SIZE], expires[DAY_SIZE];
+	char code[REWARD_CODE_TYPED + 1];
 
 	issued_row_read(result, row, &w);
-	snprintf(what, sizeof what, "%s%s%s", w.name, *w.event ? ", by " : "", w.event);
-	if (w.value_minor)
-		amount_money(value, w.value_minor, desk_facts(m->screen)->money, AMOUNT_PLAIN);
+	char kind = reward_kind(&w);
+	bool is_own = *w.event && strcmp(w.event, "redeem") != 0; // came by itself with another event
+	snprintf(what, sizeof what, "%s%s%s", w.name, is_own ? ", by " : "", is_own ? w.event : "");
+	if (w.value_minor && kind != KIND_OTHER)
+		amount_money(left, w.value_minor - w.used_minor, desk_facts(m->screen)->money, AMOUNT_PLAIN);
 	struct member_line line = {.key = key_text(key, w.reward_no),
-		.role = strcmp(w.state, "issued") ? ROLE_DIM : ROLE_TEXT,
-		.cells = {day_text(w.issued_on, "", issued), what, value, w.state,
+		.role = kind == KIND_OTHER ? ROLE_DIM : strcmp(w.state, "issued") ? ROLE_WARNING : ROLE_TEXT,
+		.cells = {day_text(w.issued_on, "", issued), what,
+			reward_code_print(w.voucher, code, sizeof code), left, w.state,
 			day_text(w.expires_on, "never", expires)},
 		.seq = w.seq,
-		.id = w.reward_no};
-	return member_line_add(rows, &line, 5);
+		.id = w.reward_no,
+		.kind = kind};
+	return member_line_add(rows, &line, 6);
 }
 
 // --- Cases.

@@ -359,7 +359,69 @@ START_TEST(a_reward_is_redeemed)
 	house_waits(vt, "Done: drink200 redeemed; balance 40 STAR");
 	ck_assert_int_eq(points_of(MEMBER), 4000);
 	house_keys(vt, "4");
-	house_waits(vt, "drink200, by redeem");
+	house_waits(vt, "$10.00 issued");
+	vt_close(vt);
+	stop_worker();
+}
+END_TEST
+
+static struct vt *open_redeemed(void)
+{
+	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, "djjj\r");
+	house_shows(vt, "drink200 costs 200 STAR");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "Done: drink200 redeemed");
+	house_keys(vt, "4");
+	house_waits(vt, "$10.00 issued");
+	return vt;
+}
+
+START_TEST(a_reward_is_reserved_and_used)
+{
+	start_worker();
+	struct vt *vt = open_redeemed();
+
+	house_keys(vt, "v");
+	house_shows(vt, "Nobody else can use drink200");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "drink200 is reserved until");
+	house_keys(vt, "v");
+	house_waits(vt, "Release the reward?");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "drink200 is free again");
+	house_keys(vt, "s4\023");
+	house_waits(vt, "Used: drink200; left of it: $6");
+	house_keys(vt, "s7\023");
+	house_waits(vt, "only 6.00 is left of this reward");
+	house_keys(vt, "\033");
+	house_waits(vt, "Close without saving?");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "4 Rewards");
+	house_keys(vt, "x\033[D\r");
+	house_waits(vt, "4.00 of it has been used");
+	house_keys(vt, "s\023");
+	house_waits(vt, "redeemed  ");
+	house_keys(vt, "s");
+	house_waits(vt, "only a reward that is issued or reserved");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.audit_log WHERE action LIKE 'reward.%'"), 4);
+	vt_close(vt);
+	stop_worker();
+}
+END_TEST
+
+START_TEST(a_reward_is_cancelled)
+{
+	start_worker();
+	struct vt *vt = open_redeemed();
+
+	house_keys(vt, "x");
+	house_shows(vt, "is void at once");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "Done: drink200 cancelled, +200 STAR; balance 240 STAR");
+	house_waits(vt, "cancelled ");
+	ck_assert_int_eq(points_of(MEMBER), 24000);
 	vt_close(vt);
 	stop_worker();
 }
@@ -581,6 +643,8 @@ Suite *member_suite(void)
 	tcase_add_test(deeds, only_purchases_are_taken_back);
 	tcase_add_test(deeds, receipts_like_numbers_do_not_mislead);
 	tcase_add_test(deeds, a_reward_is_redeemed);
+	tcase_add_test(deeds, a_reward_is_reserved_and_used);
+	tcase_add_test(deeds, a_reward_is_cancelled);
 	tcase_add_test(deeds, too_few_points_redeem_nothing);
 	tcase_add_test(deeds, a_denial_tells_its_reason);
 	tcase_add_test(deeds, a_case_is_opened);
