@@ -372,6 +372,41 @@ START_TEST(in_order_and_only_once)
 }
 END_TEST
 
+// What was sent before turns up in the midst of a chunk of new lines: nothing of the chunk is lost or taken
+// twice, a return finds its original in either, and the same name twice in a file is one event.
+START_TEST(new_and_known_lines_in_one_chunk)
+{
+	seven_members();
+	import(0, "events",
+		EVENTS_HEADER "pos,m,1000003,purchase,2025-02-01,3,,,,,,,,,,\n"
+			      "pos,n,1000004,purchase,2025-02-01,4,,,,,,,,,,\n",
+		"");
+	const struct program *p = import(1, "events",
+		EVENTS_HEADER "pos,a,1000001,purchase,2025-02-01,1,,,,,,,,,,\n"
+			      "pos,m,1000003,purchase,2025-02-01,3,,,,,,,,,,\n"
+			      "pos,r,1000003,return,2025-02-02,1,,,,m,,,,,,\n"
+			      "pos,b,1000005,purchase,2025-02-01,5,,,,,,,,,,\n"
+			      "pos,s,1000005,return,2025-02-02,2,,,,b,,,,,,\n"
+			      "pos,n,1000004,purchase,2025-02-01,44,,,,,,,,,,\n"
+			      "pos,b,1000005,purchase,2025-02-01,5,,,,,,,,,,\n"
+			      "pos,c,1000007,purchase,2025-02-01,7,,,,,,,,,,\n",
+		"");
+	ck_holds(p->out, "5 taken, 2 known already, 1 rejected");
+	ck_holds(rejects(), "7,\"external_id: another event was already sent as pos n\"");
+	ck_assert_str_eq(
+		database_text(root, "SELECT string_agg(j.external_id || j.amount / 100 || "
+				    "coalesce(' of ' || o.external_id, ''), ', ' ORDER BY "
+				    "j.external_id) FROM loyalty.journal j LEFT JOIN loyalty.journal o "
+				    "ON o.member_id = j.member_id AND o.seq = j.of_seq "
+				    "WHERE j.type <> 'enrol'"),
+		"a1, b5, c7, m3, n4, r1 of m, s2 of b");
+	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.inbox"), 7 + 7);
+	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.inbox JOIN loyalty.journal "
+					       "USING (member_id, seq)"),
+		7 + 7);
+}
+END_TEST
+
 // A statement that fails half-way leaves whole chunks only; the same again takes the rest.
 START_TEST(a_failure_leaves_whole_chunks)
 {
@@ -451,6 +486,7 @@ Suite *import_suite(void)
 	tcase_add_test(tcase, bad_files);
 	tcase_add_test(tcase, other_delimiters_and_marks);
 	tcase_add_test(tcase, in_order_and_only_once);
+	tcase_add_test(tcase, new_and_known_lines_in_one_chunk);
 	tcase_add_test(tcase, a_failure_leaves_whole_chunks);
 	tcase_add_test(tcase, stopped_by_a_signal);
 	tcase_add_test(tcase, rights);

@@ -5,6 +5,7 @@ CREATE TABLE loyalty.import (
   import_no bigint NOT NULL DEFAULT nextval('loyalty.import_no_seq'), kind text NOT NULL, file_name text NOT NULL,
   by_login name NOT NULL DEFAULT session_user, started_at timestamptz NOT NULL DEFAULT now(), finished_at timestamptz,
   taken bigint NOT NULL DEFAULT 0, known bigint NOT NULL DEFAULT 0, rejected bigint NOT NULL DEFAULT 0,
+  has_known boolean NOT NULL DEFAULT false,                      -- an event of it was sent before: look for each
   CONSTRAINT import_pk PRIMARY KEY (import_no), CONSTRAINT import_kind_ck CHECK (kind IN ('members', 'events', 'codes')));
 SELECT dist.reference('loyalty.import');
 
@@ -61,18 +62,56 @@ BEGIN
   END IF;
 END $$;
 
+-- Staged lines as rows of the journal: returns, whose original may be of the same chunk, or all others. The numbers are looked up in
+-- their order, so that one page of the index serves many.
+CREATE FUNCTION loyalty.import_rows(p_import_no bigint, p_from bigint, p_to bigint, p_returns boolean) RETURNS SETOF loyalty.journal
+LANGUAGE sql STABLE AS $$
+  SELECT i.member_id, s.seq, s.type, 1::smallint, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
+         CASE WHEN p_returns THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
+                                             AND j.external_id = s.of_external), 0) END,
+         s.object, s.tier, s.until_on, s.qualifying, NULL::date, s.tender, s.channel, s.flags, NULL::text, NULL::int, s.source, s.external_id,
+         session_user, NULL::name, now()
+    FROM (SELECT * FROM loyalty.import_event x WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to
+             AND (x.type = 'return') = p_returns ORDER BY x.member OFFSET 0) s
+    JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+   ORDER BY 1, 2 $$;
+
+-- Takes them into journal and inbox. is_new: no line of the file was met before, so none is looked for; when one turns up after all, what
+-- was written is undone and is_new is false from then on.
+CREATE FUNCTION loyalty.import_take(p_import_no bigint, p_from bigint, p_to bigint, p_returns boolean, INOUT is_new boolean, OUT taken bigint)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF is_new THEN
+    BEGIN
+      WITH fresh AS (
+        INSERT INTO loyalty.journal SELECT r.* FROM loyalty.import_rows(p_import_no, p_from, p_to, p_returns) r RETURNING member_id, seq)
+      INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f ORDER BY 1, 2, 3;
+      GET DIAGNOSTICS taken = ROW_COUNT;
+      RETURN;
+    EXCEPTION WHEN unique_violation THEN is_new := false;
+    END;
+  END IF;
+  WITH fresh AS (
+    INSERT INTO loyalty.journal SELECT r.* FROM loyalty.import_rows(p_import_no, p_from, p_to, p_returns) r
+    ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING RETURNING member_id, seq)
+  INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f ORDER BY 1, 2, 3;
+  GET DIAGNOSTICS taken = ROW_COUNT;
+END $$;
+
 -- Takes lines p_from..p_to of staged events into journal and inbox. What the caller's role may not submit is rejected, limits do not apply.
 CREATE FUNCTION loyalty.import_events(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_part bigint; v_strangers bigint; v_forbidden bigint := 0;
+DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_strangers bigint; v_forbidden bigint; v_part record;
+        v_is_new boolean := (SELECT NOT i.has_known FROM loyalty.import i WHERE i.import_no = p_import_no);
         v_last_day date := loyalty.business_day() + 1;    -- the sender may be a time zone ahead
         -- what needs an answer at once: stock that is counted, and codes that must be void before a till sees them
         v_stocked text[] := ARRAY(SELECT r.code FROM loyalty.reward_stock k JOIN loyalty.reward r USING (reward_id));
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
-  SELECT count(*) FILTER (WHERE s.by_login <> session_user), count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day
-           OR s.type = 'cancel_reward' OR (s.type = 'redeem' AND s.object = ANY (v_stocked)))
-    INTO v_strangers, v_forbidden FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
+  SELECT count(*), count(*) FILTER (WHERE s.type = 'return'), count(*) FILTER (WHERE s.by_login <> session_user),
+         count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type = 'cancel_reward' OR (s.type = 'redeem' AND s.object = ANY (v_stocked)))
+    INTO v_lines, v_returns, v_strangers, v_forbidden
+    FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   PERFORM loyalty.import_own(p_import_no, v_strangers);
   IF v_role <> 'admin' OR v_forbidden > 0 THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
@@ -86,25 +125,13 @@ BEGIN
     IF v_forbidden > 0 THEN
       DELETE FROM loyalty.import_event s USING loyalty.import_reject x WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
          AND x.import_no = s.import_no AND x.line_no = s.line_no;
+      v_lines := v_lines - v_forbidden;
     END IF;
   END IF;
-  SELECT count(*), count(*) FILTER (WHERE s.type = 'return') INTO v_lines, v_returns
-    FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   taken := 0; rejected := 0;
   FOR pass IN 0 .. CASE WHEN v_returns > 0 THEN 1 ELSE 0 END LOOP    -- returns last: their original may be of this chunk
-    WITH fresh AS (
-      INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, line_amount, category, quantity, basket, of_seq,
-             object, tier, until_on, qualifying, tender, channel, flags, source, external_id)
-      SELECT i.member_id, s.seq, s.type, 1, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
-             CASE WHEN pass = 1 THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
-                                                AND j.external_id = s.of_external), 0) END,
-             s.object, s.tier, s.until_on, s.qualifying, s.tender, s.channel, s.flags, s.source, s.external_id
-        FROM loyalty.import_event s JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
-       WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND (v_returns = 0 OR (s.type = 'return') = (pass = 1))
-       ORDER BY i.member_id, s.seq ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING RETURNING member_id, seq)
-    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f;
-    GET DIAGNOSTICS v_part = ROW_COUNT;
-    taken := taken + v_part;
+    SELECT * INTO v_part FROM loyalty.import_take(p_import_no, p_from, p_to, pass = 1, v_is_new);
+    taken := taken + v_part.taken; v_is_new := v_part.is_new;
   END LOOP;
   IF taken < v_lines THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
@@ -124,7 +151,7 @@ BEGIN
   known := v_lines - taken - rejected; rejected := rejected + v_forbidden;
   DELETE FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   UPDATE loyalty.import i SET taken = i.taken + import_events.taken, known = i.known + import_events.known,
-         rejected = i.rejected + import_events.rejected WHERE i.import_no = p_import_no;
+         rejected = i.rejected + import_events.rejected, has_known = i.has_known OR NOT v_is_new WHERE i.import_no = p_import_no;
 END $$;
 
 -- Takes lines p_from..p_to of staged members: row, identifiers, standing, enrol event. A line with an identifier of someone else is rejected whole.
