@@ -131,7 +131,8 @@ enum listen_event {
 };
 typedef void listen_callback(void *payload, enum listen_event event, const char *channel, const char *text);
 
-// Listens on a channel over a connection of its own, made when the first request sent has been answered. The channel's name is copied.
+// Listens on a channel over a connection of its own, made once the first request has been answered, or at once
+// where none was sent. The channel's name is copied.
 // false: out of memory. There is no un-listen: a screen that closes gives another callback for the same
 // channel, or NULL.
 bool connection_listen(

@@ -37,6 +37,8 @@ static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask ru
 
 // Whoever may only read is written down as a reader all the same: that one transaction may write, which
 // nothing but its first statement can allow, so the facts must not travel in front.
+// What is read is shown before that line is on the disk: the server has the end of the transaction in hand by
+// then, whatever becomes of us, and if it fails itself, the whole is sent again.
 static bool ask_all(struct member *m, uint32_t ticket, const struct ask *timeline)
 {
 	struct ask writable, person, card[CARD_ASKS], rules[RULEBOOK_STATEMENTS];
