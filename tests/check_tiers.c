@@ -412,6 +412,24 @@ START_TEST(a_trial_is_cancelled)
 }
 END_TEST
 
+// Whatever was opened is given back: under the sanitizers the status would tell.
+START_TEST(leaves_nothing_behind)
+{
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "600");
+	house_keys(vt, "s");
+	type_threshold(vt, "300");
+	house_keys(vt, "w");
+	house_keys(vt, "W\033");
+	house_keys(vt, "c\r");
+	house_keys(vt, "\033");
+	house_keys(vt, "uU\r");
+	vt_send(vt, "4\033Qy");
+	ck_assert(vt_wait_exit(vt));
+	ck_assert_int_eq(vt->status, 0);
+}
+END_TEST
+
 START_TEST(every_size_will_do)
 {
 	static const int sizes[][2] = {
@@ -458,6 +476,7 @@ Suite *tiers_suite(void)
 	tcase_add_test(tests, benefits_come_and_go);
 	tcase_add_test(tests, tries_the_rules_on_all_members);
 	tcase_add_test(tests, a_trial_is_cancelled);
+	tcase_add_test(tests, leaves_nothing_behind);
 	tcase_add_test(tests, every_size_will_do);
 	suite_add_tcase(suite, tests);
 	return suite;
