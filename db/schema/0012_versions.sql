@@ -6,9 +6,11 @@
 -- LY013 not the document that was shown, LY014 members still hold what it leaves out.
 
 -- Changes with every change of which versions are approved: whoever keeps rules in memory compares it.
-CREATE FUNCTION loyalty.programme_stamp() RETURNS bigint LANGUAGE sql STABLE AS
-$$ SELECT coalesce((extract(epoch FROM max(v.approved_at)) * 1000000)::bigint, 0) + count(*) FROM loyalty.programme_version v
-    WHERE v.state = 'approved' $$;
+CREATE FUNCTION loyalty.programme_stamp() RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN    -- which keeps its plan: every claim asks
+  RETURN (SELECT coalesce((extract(epoch FROM max(v.approved_at)) * 1000000)::bigint, 0) + count(*) FROM loyalty.programme_version v
+           WHERE v.state = 'approved');
+END $$;
 
 -- The version in force on a day: the last that has begun; before the first the first.
 CREATE FUNCTION loyalty.programme_version_at(p_day date) RETURNS smallint LANGUAGE sql STABLE AS
