@@ -200,7 +200,7 @@ measure_audit()
 	sql -c 'VACUUM ANALYZE'
 	count=$(sql -c 'SELECT count(*) FROM loyalty.journal')
 	for round in $(seq 1 "$rounds"); do
-		PGUSER=ada "$work/timed" audit.events "$round" "$count" "$LOYALTY" verify --replay 100 >>"$samples"
+		PGUSER=ada "$work/timed" audit.events "$round" "$count" "$LOYALTY" verify --replay 100 --lanes 4 >>"$samples"
 	done
 }
 
