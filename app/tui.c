@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
-	&case_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen,
+	&case_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen,
 	&compare_screen, &largest_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
@@ -37,6 +37,12 @@ static void run_health(struct ui *ui, const char *argument)
 	desk_go(ui, &health_screen);
 }
 
+static void run_rewards(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &rewards_screen);
+}
+
 static void run_tiers(struct ui *ui, const char *argument)
 {
 	(void)argument;
@@ -54,6 +60,7 @@ static const struct ui_command COMMANDS[] = {
 	{"cases", "The queues of cases", run_cases},
 	{"approvals", "What waits for a second person", run_approvals},
 	{"health", "Workers, backlog, proof of the ledger", run_health},
+	{"rewards", "The catalogue of rewards and its stock", run_rewards},
 	{"tiers", "The rules of the ladders, and what a change of them means", run_tiers},
 	{"password", "Give the password the database wants", run_password},
 	{.name = NULL},

@@ -38,6 +38,12 @@ void reward_find(struct ask *ask, const char *code)
 	ask_text(ask, code);
 }
 
+void reward_owner(struct ask *ask, const char *code)
+{
+	ask_init(ask, "SELECT f.member_id FROM loyalty.reward_find($1) f");
+	ask_text(ask, code);
+}
+
 void reward_steps(struct ask *ask, const char *code)
 {
 	ask_init(ask,

@@ -10,9 +10,9 @@
 
 enum { SERVED_AT_ONCE = 1000, DIGITS_MAX = 13 };
 
-struct result *reward_list(struct session *session, struct error *error)
+void reward_catalogue(struct ask *ask)
 {
-	return session_query(session,
+	ask_init(ask,
 		"SELECT r.code AS reward, r.name, r.kind, trim_scale(r.cost / power(10::numeric, "
 		"c.decimals)) AS cost, c.code AS currency, r.offered, "
 		"CASE WHEN s.is_pool THEN 'pool' WHEN s.reward_id IS NOT NULL THEN 'number' ELSE 'no limit' "
@@ -30,8 +30,54 @@ struct result *reward_list(struct session *session, struct error *error)
 		"sum(t.donated)::bigint AS donated, sum(t.expired)::bigint AS expired, "
 		"sum(t.cancelled)::bigint AS cancelled "
 		"FROM loyalty.reward_tally t GROUP BY 1) t USING (reward_id) ORDER BY r.offered DESC, "
-		"r.reward_id",
-		NULL, 0, error);
+		"r.reward_id");
+}
+
+struct result *reward_list(struct session *session, struct error *error)
+{
+	struct ask ask;
+	reward_catalogue(&ask);
+	return session_query(session, ask.sql, ask.values, ask.count, error);
+}
+
+void reward_line_read(const struct result *result, int row, struct reward_line *line)
+{
+	enum {
+		CODE,
+		NAME,
+		KIND,
+		COST,
+		CURRENCY,
+		OFFERED,
+		STOCK,
+		TOTAL,
+		FREE,
+		HELD,
+		ISSUED,
+		REDEEMED,
+		DONATED,
+		EXPIRED,
+		CANCELLED,
+		WAITING
+	};
+	*line = (struct reward_line){
+		.code = result_text(result, row, CODE),
+		.name = result_text(result, row, NAME),
+		.cost = result_text(result, row, COST),
+		.currency = result_text(result, row, CURRENCY),
+		.is_offered = result_bool(result, row, OFFERED),
+		.is_counted = !result_is_null(result, row, TOTAL),
+		.is_pool = strcmp(result_text(result, row, STOCK), "pool") == 0,
+		.total = result_int64(result, row, TOTAL),
+		.free = result_int64(result, row, FREE),
+		.held = result_int64(result, row, HELD),
+		.issued = result_int64(result, row, ISSUED),
+		.redeemed = result_int64(result, row, REDEEMED),
+		.donated = result_int64(result, row, DONATED),
+		.expired = result_int64(result, row, EXPIRED),
+		.cancelled = result_int64(result, row, CANCELLED),
+		.waiting = result_int64(result, row, WAITING),
+	};
 }
 
 // An array in PostgreSQL's syntax of `count` codes, to be freed.

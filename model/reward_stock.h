@@ -3,12 +3,23 @@
 #ifndef MODEL_REWARD_STOCK_H
 #define MODEL_REWARD_STOCK_H
 #include "db/session.h"
+#include "model/ask.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 // Columns reward, name, kind, cost, currency, offered, stock ('no limit', 'number' or 'pool'), total, free,
 // held (by redemptions under way), issued (of all time), redeemed, donated, expired, cancelled, waiting
 // (issued, and without stock for a code).
+void reward_catalogue(struct ask *ask);
 struct result *reward_list(struct session *session, struct error *error);
+
+// A row of it; texts are borrowed from the result.
+struct reward_line {
+	const char *code, *name, *cost, *currency; // cost in points, "": cannot be redeemed
+	bool is_offered, is_counted, is_pool;
+	int64_t total, free, held, issued, redeemed, donated, expired, cancelled, waiting;
+};
+void reward_line_read(const struct result *result, int row, struct reward_line *line);
 
 // How many of a reward there may be from now on; "none": no limit. Then gives codes to those that wait;
 // *served: how many.

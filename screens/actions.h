@@ -11,6 +11,8 @@
 	X(GO_APPROVALS, "approvals", "A F8", "approvals", "Places", 0, "What waits for a second person") \
 	X(GO_HEALTH, "health", "H F11", "health", "Places", 0, "Workers, backlog and the proof of the ledger") \
 	X(GO_TIERS, "tiers", "T", "tiers", "Places", 0, "Tiers: the rules of the ladders and what a change of them means") \
+	X(GO_REWARDS, "rewards", "V", NULL, "Places", 0, "Rewards: the catalogue, its stock, whose a code is") \
+	X(FIND_CODE, "find-code", "o", "whose code", "Rewards", 0, "Open the member who has a code") \
 	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \
 	X(TAKE, "take", "t", "take", "Cases", ACTION_NEEDS_ROW, "Take this case") \
 	X(ASSIGN, "assign", "a", "assign", "Cases", ACTION_NEEDS_ROW, "Give this case to someone") \

@@ -1,5 +1,6 @@
 // The Member screen through a terminal: card, tabs, why, goodwill, taking back, redeeming, cases, and news by
 // themselves.
+#include "tests/database.h"
 #include "tests/tui/house.h"
 
 #include <check.h>
@@ -411,6 +412,30 @@ START_TEST(a_reward_is_reserved_and_used)
 }
 END_TEST
 
+START_TEST(a_code_leads_to_its_member)
+{
+	start_worker();
+	struct vt *vt = open_redeemed();
+	char code[40];
+
+	struct session *root = database_session("");
+	snprintf(code, sizeof code, "%s", database_text(root, "SELECT lower(code) FROM loyalty.issued_reward"));
+	session_close(root);
+	house_keys(vt, "V");
+	house_waits(vt, "The selected reward");
+	house_waits(vt, "no limit");
+	house_keys(vt, "oNOBODY\023");
+	house_waits(vt, "There is no issued reward with this code");
+	for (int i = 0; i < 6; i++)
+		house_keys(vt, "\177");
+	house_keys(vt, code);
+	house_keys(vt, "\023");
+	house_waits(vt, "1000012");
+	vt_close(vt);
+	stop_worker();
+}
+END_TEST
+
 START_TEST(a_reward_is_cancelled)
 {
 	start_worker();
@@ -645,6 +670,7 @@ Suite *member_suite(void)
 	tcase_add_test(deeds, a_reward_is_redeemed);
 	tcase_add_test(deeds, a_reward_is_reserved_and_used);
 	tcase_add_test(deeds, a_reward_is_cancelled);
+	tcase_add_test(deeds, a_code_leads_to_its_member);
 	tcase_add_test(deeds, too_few_points_redeem_nothing);
 	tcase_add_test(deeds, a_denial_tells_its_reason);
 	tcase_add_test(deeds, a_case_is_opened);

@@ -35,6 +35,7 @@ const struct place places[PLACES] = {
 	[PLACE_APPROVALS] = {"approvals", "A", "+900 STAR"},
 	[PLACE_VERSION] = {"version", "AG\r", "reserve.at: 2500 -> 3000"},
 	[PLACE_HEALTH] = {"health", "H", "health"},
+	[PLACE_CATALOGUE] = {"catalogue", "V", "The selected reward"},
 	[PLACE_TIERS] = {"tiers", "T", "Threshold"},
 	[PLACE_COMPARE] = {"compare", "Tc\r", "1 difference"},
 	[PLACE_LARGEST] = {"largest changes", "TwW", "Nothing would change"},
