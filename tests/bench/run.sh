@@ -4,14 +4,14 @@
 #   BENCH_EVENTS=N    events a round of posting and importing (20000), on BENCH_POSTING members (50000)
 #   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
 #   BENCH_IDLE=N      seconds that an idle screen is watched (10)
-#   BENCH_ONLY='...'  some of: engine screens search posting import audit night
+#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if
 #   KEEP=1            leaves the cluster and its databases under build/bench
 set -eu
 here=tests/bench
 build=${BUILD:-build}
 work=$(pwd)/$build/bench
 members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
-rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if}
 probes=${BENCH_PROBES:-100}
 samples=$work/samples.tsv
 export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
@@ -41,7 +41,7 @@ tidy()
 		say "kept: eval \"\$(sh db/demo/cluster.sh env $work/cluster)\""
 	else
 		sh db/demo/cluster.sh destroy "$work/cluster"
-		rm -rf "$work"/*.rows "$work"/*.tsv "$work"/*.csv "$work"/*.log "$work/usual.pgbench" "$work/relay"
+		rm -rf "$work"/*.conf "$work"/*.rows "$work"/*.tsv "$work"/*.csv "$work"/*.log "$work/usual.pgbench" "$work/relay"
 	fi
 }
 
@@ -221,6 +221,33 @@ measure_night()
 	[ "$(sql -c 'SELECT count(*) FROM loyalty.balance WHERE points <> 0')" = 0 ]
 }
 
+# Members of the demo, really posted, and then many times as many standing where those stand.
+make_what_if()
+{
+	say "what_if: $members members"
+	dropdb --if-exists -f what_if 2>/dev/null
+	createdb what_if
+	export PGDATABASE=what_if
+	"$LOYALTY" migrate >&2
+	sql -c "SELECT loyalty.staff_add('elif', 'Elif Aydın', 'marketing')" >/dev/null
+	"$LOYALTY" programme load starbucks_us_2026 >&2
+	"$LOYALTY" demo-data --members 2000 >&2
+	sql -v members="$members" -f $here/multiply.sql
+	sed 's/code = "starbucks_us_2026"/code = "draft"/; s/at = "500"/at = "800"/; s/cost = "100"/cost = "120"/' \
+		db/programmes/starbucks_us_2026.conf >"$work/draft.conf"
+}
+
+measure_what_if()
+{
+	make_what_if
+	for round in $(seq 0 "$rounds"); do # round 0 warms up
+		say "what-if, round $round"
+		"$work/timed" what_if.aggregate "$round" "$members" psql -qAtX -v ON_ERROR_STOP=1 -f $here/aggregate.sql
+		PGUSER=elif "$work/timed" what_if.exact "$round" "$members" "$LOYALTY" what-if "$work/draft.conf" --exact
+		PGUSER=elif "$work/timed" what_if.estimate "$round" 1 "$LOYALTY" what-if "$work/draft.conf" --estimate
+	done | grep -v '	0	' >>"$samples"
+}
+
 start
 if wanted engine; then measure_engine; fi
 if wanted search; then measure_search; fi
@@ -229,6 +256,7 @@ if wanted posting; then measure_posting; fi
 if wanted import; then measure_import; fi
 if wanted audit; then measure_audit; fi
 if wanted night; then measure_night; fi
+if wanted what_if; then measure_what_if; fi
 export PGDATABASE=postgres
 sql -f $here/samples.sql
 sql -c "\\copy bench.sample FROM '$samples'"

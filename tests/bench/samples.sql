@@ -42,6 +42,8 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('worker, submission counted in, against raw COPY', 'worker.events', 'bare.events', '>', 0.07, '1/s'),
   ('one waiting event posted, against two bare commits', 'latency.posted', 'latency.two_commits', '<', 4, 'ms'),
   ('import of events, against raw COPY', 'import.lines', 'copy.lines', '>', 0.15, '1/s'),
+  ('what-if, exact, against a plain aggregate: a third', 'what_if.exact', 'what_if.aggregate', '>', 0.333, '1/s'),
+  ('what-if: estimates a second, one within two seconds', 'what_if.estimate', NULL, '#', 0.5, '1/s'),
   ('engine: events of starbucks_us_2026 on one core', 'starbucks_us_2026.events', NULL, '#', 1000000, '1/s'),
   ('engine: events of delta_2025 on one core', 'delta_2025.events', NULL, '#', 1000000, '1/s'),
   ('engine: instructions an event, starbucks_us_2026', 'starbucks_us_2026.instructions', NULL, '=', 7000, ''),
