@@ -16,7 +16,9 @@ INSERT INTO loyalty.balance SELECT b.member_id + c * :step, b.currency_id, b.poi
   FROM generate_series(1, :copies) c, (SELECT * FROM loyalty.balance ORDER BY member_id) b;
 INSERT INTO loyalty.lot SELECT l.member_id + c * :step, l.lot_no, l.entry_no, l.seq, l.granted, l.remaining, l.earned_on, l.expires_on, l.currency_id
   FROM generate_series(1, :copies) c, (SELECT * FROM loyalty.lot ORDER BY member_id, lot_no) l;
+INSERT INTO loyalty.member_due SELECT d.member_id + c * :step, d.due_on
+  FROM generate_series(1, :copies) c, (SELECT * FROM loyalty.member_due ORDER BY member_id) d;
 ALTER TABLE loyalty.standing ADD CONSTRAINT standing_pk PRIMARY KEY (member_id);
 ALTER TABLE loyalty.balance ADD CONSTRAINT balance_pk PRIMARY KEY (member_id, currency_id);
 ALTER TABLE loyalty.lot ADD CONSTRAINT lot_pk PRIMARY KEY (member_id, lot_no);
-VACUUM (ANALYZE, FREEZE) loyalty.standing, loyalty.balance, loyalty.lot;
+VACUUM (ANALYZE, FREEZE) loyalty.standing, loyalty.balance, loyalty.member_due, loyalty.lot;

@@ -229,7 +229,9 @@ make_what_if()
 	createdb what_if
 	export PGDATABASE=what_if
 	"$LOYALTY" migrate >&2
-	sql -c "SELECT loyalty.staff_add('elif', 'Elif Aydın', 'marketing')" >/dev/null
+	sql -c "SELECT loyalty.staff_add('deniz', 'Deniz Şahin', 'support'), loyalty.staff_add('elif', 'Elif Aydın', 'marketing'),
+		loyalty.staff_add('murat', 'Murat Çelik', 'manager'), loyalty.staff_add('ada', 'Ada Öztürk', 'admin'),
+		loyalty.staff_add('isci', 'İşçi', 'worker')" >/dev/null
 	"$LOYALTY" programme load starbucks_us_2026 >&2
 	"$LOYALTY" demo-data --members 2000 >&2
 	sql -v members="$members" -f $here/multiply.sql
@@ -242,9 +244,11 @@ measure_what_if()
 	make_what_if
 	for round in $(seq 0 "$rounds"); do # round 0 warms up
 		say "what-if, round $round"
-		"$work/timed" what_if.aggregate "$round" "$members" psql -qAtX -v ON_ERROR_STOP=1 -f $here/aggregate.sql
-		PGUSER=elif "$work/timed" what_if.exact "$round" "$members" "$LOYALTY" what-if "$work/draft.conf" --exact
-		PGUSER=elif "$work/timed" what_if.estimate "$round" 1 "$LOYALTY" what-if "$work/draft.conf" --estimate
+		for all in true false; do
+			"$work/timed" what_if.aggregate_$all "$round" "$members" psql -qAtX -v ON_ERROR_STOP=1 -v all=$all -f $here/aggregate.sql
+		done
+		PGUSER=elif "$work/timed" what_if.exact "$round" "$members" sh -c "$LOYALTY what-if $work/draft.conf --exact >/dev/null"
+		PGUSER=elif "$work/timed" what_if.estimate "$round" 1 sh -c "$LOYALTY what-if $work/draft.conf --estimate >/dev/null"
 	done | grep -v '	0	' >>"$samples"
 }
 
