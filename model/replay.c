@@ -10,34 +10,36 @@
 #include <string.h>
 
 // Members from $1 to $2, and of them those in $3, an array of ids, NULL for all.
-#define CHOSEN(member_id)                                                                                    \
+#define CHOSEN_OF(member_id)                                                                                 \
 	" WHERE " member_id " BETWEEN $1::bigint AND $2::bigint AND ($3::bigint[] IS NULL OR " member_id     \
 	" = ANY ($3::bigint[]))"
+#define CHOSEN CHOSEN_OF("member_id")
+#define CHOSEN_EVENTS CHOSEN_OF("j.member_id")
+#define CHOSEN_STANDINGS CHOSEN_OF("s.member_id")
 static const char *const SOURCES[REPLAY_SOURCES] = {
-	[REPLAY_STANDING] = "SELECT s.member_id, entries, last_seq, events, lots, rewards, tier_changes, "
-			    "charges, first_open_lot, programme_version, tier_id, tier_until, last_activity_on, "
-			    "processed_on, memory, due_on FROM loyalty.standing s "
-			    "LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
-			    "AND d.member_id BETWEEN $1::bigint AND $2::bigint" //
-		CHOSEN("s.member_id") " ORDER BY 1",
+	[REPLAY_STANDING] =
+		"SELECT s.member_id, entries, last_seq, events, lots, rewards, tier_changes, "
+		"charges, first_open_lot, programme_version, tier_id, tier_until, "
+		"last_activity_on, processed_on, memory, due_on FROM loyalty.standing s "
+		"LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
+		"AND d.member_id BETWEEN $1::bigint AND $2::bigint " CHOSEN_STANDINGS " ORDER BY 1",
 	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
 			   "LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq "
-			   "AND o.member_id BETWEEN $1::bigint AND $2::bigint" //
-		CHOSEN("j.member_id") " AND NOT EXISTS (SELECT FROM loyalty.inbox i "
-				      "WHERE i.bucket = loyalty.bucket_of(j.member_id) "
-				      "AND i.member_id = j.member_id AND i.seq = j.seq) "
-				      "ORDER BY j.member_id, " JOURNAL_PROCESSED_ORDER,
-	[REPLAY_LOT] =
-		"SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
-		"earned_on, expires_on, currency_id FROM loyalty.lot" CHOSEN("member_id") " ORDER BY 1, 2",
-	[REPLAY_LOT_USE] = "SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use" CHOSEN(
-		"member_id") " ORDER BY 1, 2, 3",
+			   "AND o.member_id BETWEEN $1::bigint AND $2::bigint " CHOSEN_EVENTS
+			   " AND NOT EXISTS (SELECT FROM loyalty.inbox i "
+			   "WHERE i.bucket = loyalty.bucket_of(j.member_id) "
+			   "AND i.member_id = j.member_id AND i.seq = j.seq) "
+			   "ORDER BY j.member_id, " JOURNAL_PROCESSED_ORDER,
+	[REPLAY_LOT] = "SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
+		       "earned_on, expires_on, currency_id FROM loyalty.lot" CHOSEN " ORDER BY 1, 2",
+	[REPLAY_LOT_USE] =
+		"SELECT member_id, entry_no, lot_no, amount FROM loyalty.lot_use" CHOSEN " ORDER BY 1, 2, 3",
 	[REPLAY_TIER] = "SELECT member_id, change_no, seq, ladder_id, tier_id, was_tier_id, since, until_on "
-			"FROM loyalty.member_tier" CHOSEN("member_id") " ORDER BY 1, 2",
+			"FROM loyalty.member_tier" CHOSEN " ORDER BY 1, 2",
 	[REPLAY_REWARD] = "SELECT member_id, reward_no, seq, reward_id, issued_on, expires_on, value_minor, "
-			  "cost, entry_no FROM loyalty.issued_reward" CHOSEN("member_id") " ORDER BY 1, 2",
+			  "cost, entry_no FROM loyalty.issued_reward" CHOSEN " ORDER BY 1, 2",
 	[REPLAY_CHARGE] = "SELECT member_id, charge_no, seq, charged_on, amount_minor, plan "
-			  "FROM loyalty.plan_charge" CHOSEN("member_id") " ORDER BY 1, 2",
+			  "FROM loyalty.plan_charge" CHOSEN " ORDER BY 1, 2",
 };
 
 // The columns compared, after member_id; their values come as numbers, 0 and DAY_NONE for NULL.
@@ -56,9 +58,8 @@ static const struct {
 	[REPLAY_LOT_USE] = {"lot use", {"entry_no", "lot_no", "amount"}},
 	[REPLAY_TIER] = {"tier change",
 		{"change_no", "seq", "ladder_id", "tier_id", "was_tier_id", "since", "until_on"}},
-	[REPLAY_REWARD] = {"issued reward",
-		{"reward_no", "seq", "reward_id", "issued_on", "expires_on", "value_minor", "cost",
-			"entry_no"}},
+	[REPLAY_REWARD] = {"issued reward", {"reward_no", "seq", "reward_id", "issued_on", "expires_on",
+						    "value_minor", "cost", "entry_no"}},
 	[REPLAY_CHARGE] = {"plan charge", {"charge_no", "seq", "charged_on", "amount_minor"}},
 };
 
@@ -138,7 +139,7 @@ static bool row_compare(struct replay *replay, enum replay_source source, const 
 	}
 	for (int i = 0; i < REPLAY_COMPARED && COMPARED[source].columns[i]; i++) {
 		int64_t found = replay->is_day[source][i] ? result_day(result, row, i + 1)
-								   : result_int64(result, row, i + 1);
+							  : result_int64(result, row, i + 1);
 		if (found == expected[i])
 			continue;
 		differ(replay, "%s %lld: %s is %lld, replayed %lld", COMPARED[source].row,
