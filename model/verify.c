@@ -202,6 +202,17 @@ static bool snapshot_take(struct verify *verify, struct error *error)
 	return true;
 }
 
+// A replay by other rules than those that members were posted by would find what is not there.
+static bool rules_match(struct verify *verify, const struct rulebook *rulebook, struct error *error)
+{
+	int64_t stamp = 0;
+	if (!session_number(verify->lanes[0].session, "SELECT " RULEBOOK_STAMP_SQL, NULL, 0, &stamp, error))
+		return false;
+	return stamp == rulebook->stamp ||
+	       error_set(error, ERROR_FAILED, "the proof did not begin", "run it again",
+		       "a version of the programme was approved just now");
+}
+
 static void lanes_open(struct verify *verify, struct session *session, const struct rulebook *rulebook)
 {
 	const struct verify_options *options = verify->options;
@@ -231,7 +242,9 @@ bool verify_run(struct session *session, const struct rulebook *rulebook,
 	int64_t start = now_ms();
 	*report = (struct verify_report){0};
 	lanes_open(&verify, session, rulebook);
-	bool is_good = snapshot_take(&verify, error) && all_check(&verify, error);
+	bool is_good = snapshot_take(&verify, error) &&
+		       (options->replay_percent == 0 || rules_match(&verify, rulebook, error)) &&
+		       all_check(&verify, error);
 	is_good = lanes_close(&verify, is_good, error);
 	report->seconds = (double)(now_ms() - start) / 1000;
 	return is_good && proof_write(session, options, report, error);

@@ -559,6 +559,19 @@ START_TEST(returns_across_versions)
 }
 END_TEST
 
+START_TEST(a_proof_goes_by_the_rules_it_sees)
+{
+	struct verify_report report;
+	const struct verify_options options = {.replay_percent = 100, .kind = "full"};
+	struct rulebook *rulebook = rulebook_load(root, &why);
+	approved(house_doubled(), -9);
+	ck_assert(!verify_run(root, rulebook, &options, &report, &why));
+	ck_holds(why.why, "approved just now");
+	rulebook_free(rulebook);
+	ck_assert_int_eq(spine_verify(root, 100, true).broken, 0);
+}
+END_TEST
+
 static volatile sig_atomic_t worker_stop;
 
 static void *worker_thread(void *payload)
@@ -717,6 +730,7 @@ Suite *versions_suite(void)
 	tcase_set_timeout(posting, 60);
 	tcase_add_test(posting, an_approval_between_look_and_claim);
 	tcase_add_test(posting, an_approval_waits_for_the_batch_under_way);
+	tcase_add_test(posting, a_proof_goes_by_the_rules_it_sees);
 	tcase_add_test(posting, returns_across_versions);
 	tcase_add_test(posting, a_running_worker_takes_an_approval_up);
 	suite_add_tcase(suite, posting);
