@@ -6,12 +6,15 @@
 #include <time.h>
 
 enum {
-	BATCH_DEFAULT = 2000, // a commit costs as much as a hundred events
-	BATCH_QUICK = 500,    // while people wait, as the one who comes next waits for the batch in hand
-	QUICK_MS = 10000,     // how long after the last of them
+	BATCH_DEFAULT = 2000,   // a commit costs as much as a hundred events
+	BATCH_QUICK = 500,      // while people wait, as the one who comes next waits for the batch in hand
+	QUICK_MS = 10000,       // how long after the last of them
 	EXPIRED_AT_ONCE = 1000, // issued rewards, as the statement has it
-	ALONE_TRIES = 3,      // of an event that the database refuses, before it is set aside
+	ALONE_TRIES = 3,        // of an event that the database refuses, before it is set aside
 };
+
+#define ANNOUNCED_AT_ONCE "5000"
+#define ANNOUNCED_ALL INT64_MAX
 
 _Static_assert((int)WAITING_MEMBERS == 50, "the survey's LIMIT");
 
@@ -59,19 +62,28 @@ void lane_free(struct lane *lane)
 }
 
 // A version to come may change something for everybody on its first day, also for members whose next day was
-// reckoned before it was approved.
+// reckoned before it was approved. Some members at a time, so that nobody waits for it.
 static bool version_announce(struct lane *lane, struct error *error)
 {
-	return session_execute(lane->session,
-		"INSERT INTO loyalty.member_due (member_id, due_on) SELECT s.member_id, v.day "
-		"FROM loyalty.standing s JOIN (SELECT min(x.effective_from) AS day "
+	char after[24];
+	const char *values[] = {after};
+	int64_t last = 0;
+	snprintf(after, sizeof after, "%lld", (long long)lane->announced);
+	bool is_good = session_number(lane->session,
+		"WITH chunk AS (SELECT s.member_id, s.processed_on, s.programme_version FROM loyalty.standing "
+		"s "
+		"WHERE s.member_id > $1::bigint ORDER BY s.member_id LIMIT " ANNOUNCED_AT_ONCE "), "
+		"told AS (INSERT INTO loyalty.member_due (member_id, due_on) SELECT s.member_id, v.day "
+		"FROM chunk s JOIN (SELECT min(x.effective_from) AS day "
 		"FROM loyalty.programme_version x WHERE x.state = 'approved' "
 		"AND x.effective_from > (SELECT p.processed_on FROM loyalty.programme p)) v "
 		"ON s.processed_on < v.day LEFT JOIN loyalty.member_due d "
 		"ON d.member_id = s.member_id WHERE s.programme_version IS NOT NULL "
-		"AND coalesce(d.due_on, 'infinity') > v.day ON CONFLICT (member_id) DO UPDATE "
-		"SET due_on = excluded.due_on",
-		NULL, 0, error);
+		"AND coalesce(d.due_on, 'infinity') > v.day ORDER BY 1 ON CONFLICT (member_id) DO UPDATE "
+		"SET due_on = excluded.due_on) SELECT max(member_id) FROM chunk",
+		values, 1, &last, error);
+	lane->announced = last ? last : ANNOUNCED_ALL;
+	return is_good;
 }
 
 static bool rulebook_renew(struct lane *lane, struct error *error)
@@ -85,7 +97,8 @@ static bool rulebook_renew(struct lane *lane, struct error *error)
 		batch_init(&lane->batch, fresh);
 	rulebook_free(lane->rulebook);
 	lane->rulebook = fresh;
-	return lane->options->waiting_only || fresh->count == 1 || version_announce(lane, error);
+	lane->announced = fresh->count == 1 ? ANNOUNCED_ALL : 0;
+	return true;
 }
 
 bool lane_open(struct lane *lane, struct error *error)
@@ -318,6 +331,10 @@ bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
 	bool is_time = lane->options->once ? !survey->has_bulk
 					   : survey->processed_on < survey->day && !survey->is_importing;
 	int done;
+	if (lane->announced != ANNOUNCED_ALL) {
+		*is_busy = true;
+		return version_announce(lane, error);
+	}
 	if (!is_time)
 		return true;
 	do {

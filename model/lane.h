@@ -25,6 +25,7 @@ struct lane {
 	struct query look; // the survey's statement: prepared, as people wait for it
 	struct worker_report report;
 	int64_t after[BATCH_BUCKETS]; // the member this round has come to, so that members take turns
+	int64_t announced; // members up to this id are due on the first day of a version to come; INT64_MAX: all
 	int wanted, limit; // limit falls while a batch fails, down to the one event that is to blame
 	int failures;      // of one event alone
 	bool is_retrying;  // the last batch failed and is to be tried again, smaller
