@@ -27,8 +27,8 @@ struct batch_member {
 	int64_t member_id;
 	int first, count;        // its events
 	int standing, debt, lot; // its first rows among those loaded, -1: none
-	int original, award, expired, payment;
-	bool has_return, has_cancel;
+	int original, award, expired, payment, past;
+	bool has_return, has_cancel, has_late;
 };
 
 // What a member's events came to, besides rows.
@@ -65,6 +65,7 @@ enum load_source {
 	LOAD_AWARD,
 	LOAD_EXPIRED,
 	LOAD_PAYMENT, // only where rewards are cancelled
+	LOAD_PAST,    // only where something comes late: all that was processed before
 	LOAD_SOURCES
 };
 
@@ -126,6 +127,10 @@ void batch_originals_add(struct batch *batch, const struct batch_member *member)
 // Hands it what was loaded of the rewards the member's events cancel.
 void batch_payments_add(struct batch *batch, const struct batch_member *member);
 
+// Lives the member's journal once more, after member_run_begin and in place of member_run_remember; the rows it leaves
+// are none of the batch's. False: it does not lead to where the member stands.
+bool batch_relive(struct batch *batch, const struct batch_member *member);
+
 // The parts of save that run uses: a member's rows, an outcome.
 void save_begin(struct batch *batch);
 bool save_member(struct batch *batch, const struct batch_member *member, const struct member_tally *tally,
@@ -152,5 +157,6 @@ enum standing_column {
 	STANDING_LAST_ACTIVITY,
 	STANDING_MEMORY,
 	STANDING_DUE_ON,
+	STANDING_PROCESSED_ON,
 };
 #endif

@@ -89,7 +89,8 @@ static struct batch_member *member_add(struct batch *batch, int64_t member_id)
 		.original = -1,
 		.award = -1,
 		.expired = -1,
-		.payment = -1};
+		.payment = -1,
+		.past = -1};
 	return member;
 }
 
@@ -110,6 +111,7 @@ static void event_add(struct batch *batch, int row)
 	event.is_cancel = is_known && event.journal.event.type == EVENT_CANCEL_REWARD;
 	member->has_return |= event.is_return;
 	member->has_cancel |= event.is_cancel;
+	member->has_late |= is_known && event_is_late(&event.journal.event);
 	member->count++;
 	ARRAY_RESERVE(batch->events, batch->event_capacity, batch->event_count + 1);
 	batch->events[batch->event_count++] = event;

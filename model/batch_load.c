@@ -9,7 +9,8 @@ static const struct {
 } LOADS[LOAD_SOURCES] = {
 	[LOAD_STANDING] = {"load_standing",
 		"SELECT s.member_id, s.revision, s.entries, s.head, s.last_seq, s.events, "
-		"s.programme_version, s.tier_changes, s.charges, s.last_activity_on, s.memory, d.due_on "
+		"s.programme_version, s.tier_changes, s.charges, s.last_activity_on, s.memory, d.due_on, "
+		"processed_on "
 		"FROM loyalty.standing s LEFT JOIN loyalty.member_due d USING (member_id) "
 		"WHERE s.member_id = ANY ($1) ORDER BY 1"},
 	[LOAD_DEBT] = {"load_debt", "SELECT member_id, currency_id, -points FROM loyalty.balance "
@@ -57,6 +58,12 @@ static const struct {
 		"LEFT JOIN loyalty.lot_use u ON u.member_id = e.member_id AND u.entry_no = e.entry_no "
 		"LEFT JOIN loyalty.lot l ON l.member_id = u.member_id AND l.lot_no = u.lot_no "
 		"ORDER BY i.member_id, i.reward_no, u.lot_no"},
+	[LOAD_PAST] = {"load_past",
+		"SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
+		"LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE j.member_id = ANY ($1) "
+		"AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(j.member_id) "
+		"AND i.member_id = j.member_id AND i.seq = j.seq) ORDER BY "
+		"j.member_id, " JOURNAL_PROCESSED_ORDER},
 };
 
 static bool is_of_batch(const struct batch *batch, const struct batch_member *member, int64_t seq)
@@ -114,6 +121,15 @@ static int payments_ask(struct batch *batch)
 	return array_count(members);
 }
 
+static int past_ask(struct batch *batch)
+{
+	struct parameter *members = query_array(&batch->load[LOAD_PAST], WIRE_INT8);
+	for (int m = 0; m < batch->member_count; m++)
+		if (batch->members[m].has_late)
+			array_int(members, batch->members[m].member_id);
+	return array_count(members);
+}
+
 // Both sides are in the order of members: a merge.
 static void rows_place(struct batch *batch, const struct result *result, size_t place)
 {
@@ -135,6 +151,7 @@ static const size_t PLACE[LOAD_SOURCES] = {
 	[LOAD_AWARD] = offsetof(struct batch_member, award),
 	[LOAD_EXPIRED] = offsetof(struct batch_member, expired),
 	[LOAD_PAYMENT] = offsetof(struct batch_member, payment),
+	[LOAD_PAST] = offsetof(struct batch_member, past),
 };
 
 static void queries_clear(struct batch *batch)
@@ -185,9 +202,11 @@ bool batch_load(struct batch *batch, struct session *session, struct error *erro
 	if (!is_known && !claimed_send(batch, session, error))
 		return false;
 	bool has_originals = originals_ask(batch) > 0, has_payments = payments_ask(batch) > 0;
+	bool has_past = past_ask(batch) > 0;
 	for (int source = 0; source < LOAD_SOURCES; source++) {
 		bool is_asked = source < LOAD_KNOWN      ? !is_known
 				: source == LOAD_PAYMENT ? has_payments
+				: source == LOAD_PAST    ? has_past
 							 : has_originals;
 		if (is_asked && source >= LOAD_KNOWN && !pipeline_send(session, &batch->load[source], error))
 			return false;

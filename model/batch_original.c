@@ -61,7 +61,7 @@ static bool lines_read(
 			struct event_line one = {
 				.category = event.event.category, .amount_minor = event.event.amount_minor};
 			original->type = event.event.type;
-			original->day = event.event.day;
+			original->day = event_activity_day(&event.event);
 			original->line_count = event.event.line_count ? event.event.line_count : 1;
 			lines = arena_alloc(&batch->arena, (size_t)original->line_count * sizeof *lines);
 			memcpy(lines, event.event.line_count ? event.event.lines : &one,

@@ -45,10 +45,14 @@ static const char *member_remember(struct batch *batch, const struct batch_membe
 	const struct result *result = batch->loaded[LOAD_STANDING];
 	if (member->standing < 0)
 		return "the member has no standing row";
-	member_run_begin(&batch->run, member->has_return || member->has_cancel);
+	member_run_begin(&batch->run, member->has_return || member->has_cancel || member->has_late);
+	bool is_known = !result_is_null(result, member->standing, STANDING_VERSION);
+	if (is_known && member->has_late && !batch_relive(batch, member))
+		return "the member's journal does not lead to where the member stands; see loyalty verify "
+		       "--replay";
 	posting_rows_begin(&batch->run.rows, standing(batch, member, STANDING_ENTRIES),
 		standing(batch, member, STANDING_TIER_CHANGES), standing(batch, member, STANDING_CHARGES));
-	if (result_is_null(result, member->standing, STANDING_VERSION))
+	if (!is_known || member->has_late)
 		return NULL;
 	if (!member_run_remember(&batch->run, (int)standing(batch, member, STANDING_VERSION),
 		    result_bytes(result, member->standing, STANDING_MEMORY),
@@ -93,7 +97,7 @@ static void verdict_note(struct verdict *verdict, struct member_tally *tally, co
 	if (event->seq > tally->last_seq)
 		tally->last_seq = event->seq;
 	if (refusal == REFUSAL_NONE)
-		tally->last_activity_on = event->day;
+		tally->last_activity_on = journal_latest(tally->last_activity_on, event);
 }
 
 // Applies the member's events in order. False: one of them cannot be rated; it has its fault noted, and the
@@ -109,9 +113,10 @@ static bool events_apply(struct batch *batch, const struct batch_member *member,
 		day_t day_before = state ? state->day : DAY_NONE;
 		enum refusal refusal =
 			member_run_apply(&batch->run, &event->journal.event, event->journal.by_staff, NULL);
-		if (refusal == REFUSAL_OVERFLOW) {
+		if (refusal == REFUSAL_OVERFLOW || refusal == REFUSAL_NO_PAST) {
 			event->fault = refusal_name(refusal);
-			event->fault_detail = "a quantity would not fit 64 bits";
+			event->fault_detail = refusal == REFUSAL_NO_PAST ? "what went before is not known"
+									 : "a quantity would not fit 64 bits";
 			return false;
 		}
 		verdict_note(&verdicts[i], tally, &event->journal.event, refusal, day_before);

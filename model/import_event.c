@@ -13,6 +13,7 @@ enum {
 	MEMBER,
 	TYPE,
 	DATE,
+	ACTIVITY_DATE,
 	AMOUNT,
 	CATEGORY,
 	TENDER,
@@ -54,6 +55,7 @@ const struct import_column EVENT_COLUMNS[] = {
 	[MEMBER] = {"member", ALL, ALL},
 	[TYPE] = {"type", ALL, ALL},
 	[DATE] = {"date", ALL, ALL},
+	[ACTIVITY_DATE] = {"activity_date", PURCHASE_BIT | PARTNER_BIT | ACTIVITY_BIT, 0},
 	[AMOUNT] = {"amount", WITH_LINES | ACTIVITY_BIT | ADJUST_BIT, WITH_LINES | ADJUST_BIT},
 	[CATEGORY] = {"category", WITH_LINES, 0},
 	[TENDER] = {"tender", EARNING, 0},
@@ -76,7 +78,8 @@ const struct import_column EVENT_COLUMNS[] = {
 };
 
 const char EVENT_COPY[] =
-	"COPY loyalty.import_event (import_no, line_no, member, source, external_id, type, activity_on, amount, "
+	"COPY loyalty.import_event (import_no, line_no, member, source, external_id, type, activity_on, happened_on, "
+	"amount, "
 	"line_category, line_amount, category, quantity, basket, of_external, object, tier, until_on, qualifying, "
 	"tender, channel, flags) FROM STDIN";
 
@@ -129,6 +132,17 @@ static bool day_check(struct reader *reader, int column, const char *text, day_t
 	return day <= latest || reader_complain(reader, column, "%s lies in the future", text);
 }
 
+// When it happened, which may be before its date and not after.
+static bool activity_day_check(struct reader *reader, const char *const *values)
+{
+	day_t day;
+	if (!day_check(reader, ACTIVITY_DATE, values[ACTIVITY_DATE], reader->today))
+		return false;
+	return !*values[ACTIVITY_DATE] || !day_parse(values[DATE], &day) ||
+	       strcmp(values[ACTIVITY_DATE], values[DATE]) <= 0 ||
+	       reader_complain(reader, ACTIVITY_DATE, "%s lies after the event's date", values[ACTIVITY_DATE]);
+}
+
 static bool count_check(struct reader *reader, int column, const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -177,7 +191,7 @@ static bool event_check(struct reader *reader, const char *const *values, int *t
 		return reader_complain(reader, TYPE, "members are enrolled by import members");
 	*type = (int)found;
 	return presence_check(reader, values, *type) && texts_check(reader, values) &&
-	       day_check(reader, DATE, values[DATE], reader->today) &&
+	       day_check(reader, DATE, values[DATE], reader->today) && activity_day_check(reader, values) &&
 	       day_check(reader, UNTIL, values[UNTIL], DAY_NONE) && count_check(reader, QUANTITY, values[QUANTITY]) &&
 	       count_check(reader, UNITS, values[UNITS]) && amount_check(reader, values, *type, amount);
 }
@@ -351,7 +365,7 @@ static void row_add(const struct reader *reader, struct chunk *chunk, int64_t im
 {
 	static const int objects[] = {PARTNER, ACTIVITY, REWARD, CURRENCY, PLAN, LADDER};
 	static const int counts[] = {QUANTITY, UNITS};
-	static const int before[] = {MEMBER, SOURCE, EXTERNAL_ID, TYPE, DATE};
+	static const int before[] = {MEMBER, SOURCE, EXTERNAL_ID, TYPE, DATE, ACTIVITY_DATE};
 	static const int after[] = {TIER, UNTIL, QUALIFYING, TENDER, CHANNEL};
 	const struct open_event *event = &reader->event;
 	struct copy_text *rows = &chunk->rows;

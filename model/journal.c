@@ -9,6 +9,7 @@ enum column {
 	SEQ,
 	TYPE,
 	ACTIVITY_ON,
+	HAPPENED_ON,
 	AMOUNT,
 	LINE_CATEGORY,
 	LINE_AMOUNT,
@@ -140,6 +141,7 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 	struct event *e = &event->event;
 	event_init(
 		e, type, result_int64(result, row_number, SEQ), result_day(result, row_number, ACTIVITY_ON));
+	e->activity_day = result_day(result, row_number, HAPPENED_ON);
 	e->born = result_day(result, row_number, BORN);
 	e->amount = e->amount_minor = number_or(&row, AMOUNT, 0);
 	e->category = text_or_null(&row, CATEGORY);
@@ -170,4 +172,10 @@ bool journal_read_processed(struct journal_event *event, const struct result *re
 	event->after_seq = result_int64(result, row, AFTER_SEQ);
 	event->processed_on = result_day(result, row, PROCESSED_ON);
 	return true;
+}
+
+day_t journal_latest(day_t latest, const struct event *event)
+{
+	day_t day = event_activity_day(event);
+	return latest == DAY_NONE || day > latest ? day : latest;
 }

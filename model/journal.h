@@ -11,11 +11,11 @@
 // The columns journal_read() needs, of a journal row named j, first in the select list, in text or binary
 // alike.
 #define JOURNAL_COLUMNS                                                                                      \
-	"j.member_id, j.seq, j.type::text, j.activity_on, j.amount, "                                        \
+	"j.member_id, j.seq, j.type::text, j.activity_on, j.happened_on, j.amount, "                         \
 	"array_to_string(j.line_category, E'\\x1f', ''), array_to_string(j.line_amount, E'\\x1f', '0'), "    \
 	"j.category, j.quantity, j.basket, j.of_seq, j.object, j.tier, j.until_on, j.qualifying, j.born, "   \
 	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), j.lane = 0"
-enum { JOURNAL_COLUMN_COUNT = 20 };
+enum { JOURNAL_COLUMN_COUNT = 21 };
 
 // What the worker noted about an event that did not simply go through; read from the columns after
 // JOURNAL_COLUMNS.
@@ -39,6 +39,9 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 // The same, and the outcome's columns.
 bool journal_read_processed(struct journal_event *event, const struct result *result, int row,
 	const struct rulebook *rulebook, struct arena *arena);
+
+// The latest day on which something happened, now that this did too; DAY_NONE: nothing has before.
+day_t journal_latest(day_t latest, const struct event *event);
 
 // To order a journal `j` with its outcome `o` as it was processed.
 #define JOURNAL_PROCESSED_ORDER "coalesce(o.after_seq, j.seq), o.after_seq IS NOT NULL, o.revision, j.seq"

@@ -28,7 +28,7 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"ORDER BY i.reward_no DESC LIMIT 10",
 		false},
 	{"events",
-		"SELECT j.seq, j.activity_on AS date, j.type, coalesce(j.object, '') AS object, j.external_id, CASE WHEN "
+		"SELECT j.seq, j.activity_on AS date, j.happened_on AS activity_date, j.type, coalesce(j.object, '') AS object, j.external_id, CASE WHEN "
 		"j.type <> 'adjust' THEN round(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) / 100.0, 2) END "
 		"AS money, (SELECT string_agg(CASE WHEN e.amount > 0 THEN '+' ELSE '' END || trim_scale(" POINTS("e.amount") ") || ' ' || c.code, ', ' "
 		"ORDER BY e.entry_no) FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id) WHERE "

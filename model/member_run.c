@@ -2,6 +2,7 @@
 #include "model/member_run.h"
 
 #include "model/engine/original.h"
+#include "model/engine/past.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,9 +68,9 @@ const struct rulebook_version *member_run_version(const struct member_run *run)
 	return run->version < 0 ? NULL : &run->rulebook->versions[run->version];
 }
 
-static void rows_take(struct member_run *run, bool by_staff)
+static void rows_take(struct member_run *run, const struct rulebook_version *then, bool by_staff)
 {
-	posting_rows_add(&run->rows, &run->rulebook->versions[run->version], &run->postings, by_staff);
+	posting_rows_add(&run->rows, &run->rulebook->versions[run->version], then, &run->postings, by_staff);
 	postings_reset(&run->postings);
 }
 
@@ -194,6 +195,7 @@ static bool version_cross(struct member_run *run)
 {
 	if (!standing_carry(run))
 		return false;
+	past_move(&run->states[run->version], &run->states[run->version + 1]);
 	state_reset(&run->states[run->version]);
 	version_use(run, run->version + 1);
 	return true;
@@ -227,7 +229,7 @@ static enum refusal versions_pass(struct member_run *run, day_t day, struct trac
 		const struct rulebook_version *next = &run->rulebook->versions[run->version + 1];
 		enum refusal refusal = engine_advance(run->rulebook->versions[run->version].programme,
 			member_run_state(run), next->effective_from - 1, &run->postings, trace);
-		rows_take(run, false);
+		rows_take(run, next - 1, false);
 		if (refusal == REFUSAL_NONE && is_held_back(run))
 			return REFUSAL_NONE;
 		if (refusal != REFUSAL_NONE || !version_cross(run))
@@ -236,11 +238,18 @@ static enum refusal versions_pass(struct member_run *run, day_t day, struct trac
 			continue;
 		refusal = engine_open(
 			next->programme, member_run_state(run), next->effective_from, &run->postings, trace);
-		rows_take(run, false);
+		rows_take(run, next, false);
 		if (refusal != REFUSAL_NONE)
 			return refusal;
 	}
 	return REFUSAL_NONE;
+}
+
+// The version that rates an event: that in force when it happened, never one the member has not come to yet.
+static const struct rulebook_version *version_then(const struct member_run *run, const struct event *event)
+{
+	int then = rulebook_at(run->rulebook, event_activity_day(event));
+	return &run->rulebook->versions[then < run->version ? then : run->version];
 }
 
 enum refusal member_run_apply(
@@ -249,9 +258,10 @@ enum refusal member_run_apply(
 	enum refusal refusal = versions_pass(run, event->day, trace);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	refusal = engine_apply(run->rulebook->versions[run->version].programme, member_run_state(run), event,
-		&run->postings, trace);
-	rows_take(run, by_staff);
+	const struct rulebook_version *then = version_then(run, event);
+	refusal = engine_apply_late(run->rulebook->versions[run->version].programme, then->programme,
+		member_run_state(run), event, &run->postings, trace);
+	rows_take(run, then, by_staff);
 	return refusal;
 }
 
@@ -262,7 +272,7 @@ enum refusal member_run_advance(struct member_run *run, day_t day, struct trace 
 		return refusal;
 	refusal = engine_advance(run->rulebook->versions[run->version].programme, member_run_state(run), day,
 		&run->postings, trace);
-	rows_take(run, false);
+	rows_take(run, &run->rulebook->versions[run->version], false);
 	return refusal;
 }
 
@@ -280,7 +290,7 @@ enum refusal member_run_fork(struct member_run *run, const struct member_state *
 		version_use(run, newest);
 		refusal = engine_open(version->programme, member_run_state(run), version->effective_from,
 			&run->postings, NULL);
-		rows_take(run, false);
+		rows_take(run, version, false);
 	}
 	if (refusal == REFUSAL_NONE) {
 		refusal = engine_advance(old->programme, old, version->effective_from, &run->postings, NULL);

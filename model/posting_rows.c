@@ -79,8 +79,9 @@ static int entry_tier(const struct rulebook_version *version, const struct entry
 }
 
 static void entry_add(struct posting_rows *rows, const struct rulebook_version *version,
-	const struct entry *entry, bool by_staff)
+	const struct rulebook_version *then, const struct entry *entry, bool by_staff)
 {
+	const struct rulebook_version *rated_by = entry->is_late ? then : version;
 	ARRAY_RESERVE(rows->entries, rows->entry_capacity, rows->entry_count + 1);
 	rows->entries[rows->entry_count++] = (struct entry_row){
 		.entry_no = ++rows->entry_no,
@@ -95,8 +96,8 @@ static void entry_add(struct posting_rows *rows, const struct rulebook_version *
 		.account_id = by_staff && entry->kind == ENTRY_ADJUSTED && entry->amount > 0
 				      ? ACCOUNT_GOODWILL
 				      : (int)ACCOUNT[entry->kind],
-		.rule_id = entry_rule(version, entry),
-		.tier_id = entry_tier(version, entry),
+		.rule_id = entry_rule(rated_by, entry),
+		.tier_id = entry_tier(rated_by, entry),
 		.multipliers = (int)entry->multipliers,
 	};
 }
@@ -149,11 +150,11 @@ static void charge_add(
 }
 
 void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *version,
-	const struct postings *postings, bool by_staff)
+	const struct rulebook_version *then, const struct postings *postings, bool by_staff)
 {
 	int64_t before = rows->entry_no;
 	for (int i = 0; i < postings->entry_count; i++)
-		entry_add(rows, version, &postings->entries[i], by_staff);
+		entry_add(rows, version, then, &postings->entries[i], by_staff);
 	ARRAY_RESERVE(rows->lot_uses, rows->lot_use_capacity, rows->lot_use_count + postings->lot_use_count);
 	for (int i = 0; i < postings->lot_use_count; i++) {
 		const struct lot_use *use = &postings->lot_uses[i];

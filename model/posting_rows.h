@@ -79,10 +79,10 @@ void posting_rows_free(struct posting_rows *rows);
 // Drops the rows and sets the numbers given so far.
 void posting_rows_begin(
 	struct posting_rows *rows, int64_t entry_no, int64_t tier_change_no, int64_t charge_no);
-// Adds what the engine answered under that version. by_staff: an adjustment that staff gave; upwards it is
-// goodwill.
+// Adds what the engine answered under that version; `then` is the one that rated late events (may be the
+// same). by_staff: an adjustment that staff gave; upwards it is goodwill.
 void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *version,
-	const struct postings *postings, bool by_staff);
+	const struct rulebook_version *then, const struct postings *postings, bool by_staff);
 // A lot of the engine as its row; entry_no is found among the entries added, 0 where it stands in the
 // database already.
 struct lot_row posting_rows_lot(

@@ -281,14 +281,14 @@ static bool event_replay(struct replay *replay, const struct journal_event *even
 		refusal = member_run_advance(&replay->run, event->processed_on, NULL);
 	if (refusal == REFUSAL_NONE)
 		refusal = member_run_apply(&replay->run, &event->event, event->by_staff, NULL);
-	if (refusal == REFUSAL_OVERFLOW)
+	if (refusal == REFUSAL_OVERFLOW || refusal == REFUSAL_NO_PAST)
 		return false;
 	verdict_compare(replay, event, refusal);
 	tally->events++;
 	if (event->event.seq > tally->last_seq)
 		tally->last_seq = event->event.seq;
 	if (refusal == REFUSAL_NONE)
-		tally->last_activity_on = event->event.day;
+		tally->last_activity_on = journal_latest(tally->last_activity_on, &event->event);
 	return true;
 }
 

@@ -18,6 +18,7 @@ static const struct word_rule {
 } EVENT_WORDS[] = {
 	{"member", WORD_ENVELOPE},
 	{"date", WORD_ENVELOPE},
+	{"activity_date", WORD_TEXT},
 	{"id", WORD_ENVELOPE},
 	{"source", WORD_ENVELOPE},
 	{"amount", WORD_AMOUNT},

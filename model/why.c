@@ -2,6 +2,7 @@
 // engine's trace on.
 #include "model/why.h"
 
+#include "model/engine/past.h"
 #include "model/journal.h"
 #include "model/member_run.h"
 #include <stdarg.h>
@@ -210,6 +211,19 @@ static void rows_say(struct inquiry *inquiry, bool by_days)
 		}
 }
 
+// Of a late event: at the end of the day it happened on.
+static void tiers_then_say(struct inquiry *inquiry, day_t day)
+{
+	const struct rulebook_version *version = member_run_version(&inquiry->run);
+	char then[DAY_SIZE];
+	for (int i = 0; version && i < version->programme->ladder_count; i++) {
+		const struct ladder *ladder = &version->programme->ladders[i];
+		int tier = past_tier(member_run_state(&inquiry->run), ladder, day);
+		say(inquiry->why, "  %s on %s: %s", ladder->name, day_format(day, then),
+			ladder->tiers[tier].name);
+	}
+}
+
 static void tiers_held_say(struct inquiry *inquiry)
 {
 	const struct rulebook_version *version = member_run_version(&inquiry->run);
@@ -228,11 +242,12 @@ static void header_say(struct inquiry *inquiry, const struct journal_event *even
 {
 	char day[DAY_SIZE];
 	say(inquiry->why, "%s of %s, event %lld%s", event_type_name(event->event.type),
-		day_format(event->event.day, day), (long long)event->event.seq,
+		day_format(event_activity_day(&event->event), day), (long long)event->event.seq,
 		event->by_staff ? ", sent by staff" : "");
+	if (event_is_late(&event->event))
+		say(inquiry->why, "  it came late and is posted on %s", day_format(event->event.day, day));
 	if (event->after_seq)
-		say(inquiry->why, "  it came late and was processed after event %lld",
-			(long long)event->after_seq);
+		say(inquiry->why, "  it was processed after event %lld", (long long)event->after_seq);
 }
 
 static void denial_say(struct inquiry *inquiry, const struct journal_event *event, enum refusal refusal)
@@ -325,7 +340,10 @@ static bool event_step(struct inquiry *inquiry, const struct journal_event *even
 		*overflows = member_run_advance(&inquiry->run, event->processed_on, NULL) == REFUSAL_OVERFLOW;
 	if (is_asked) {
 		header_say(inquiry, event);
-		tiers_held_say(inquiry);
+		if (event_is_late(&event->event))
+			tiers_then_say(inquiry, event->event.activity_day);
+		else
+			tiers_held_say(inquiry);
 	}
 	enum refusal refusal = member_run_apply(
 		&inquiry->run, &event->event, event->by_staff, is_asked ? &inquiry->trace : NULL);

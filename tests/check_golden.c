@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const FILES[] = {"benefits", "club_royale", "cvs", "delta", "edges", "other", "pairs",
-	"retail", "rules", "sephora", "starbucks", "status"};
+static const char *const FILES[] = {"benefits", "club_royale", "cvs", "delta", "edges", "late", "other",
+	"pairs", "retail", "rules", "sephora", "starbucks", "status"};
 enum { FILE_COUNT = sizeof FILES / sizeof *FILES };
 
 // Every programme that golden cases name, loaded once.
@@ -135,14 +135,16 @@ static int64_t accepted_find(const struct drive *drive, int before, const char *
 	return 0;
 }
 
-// What the journal cannot hold is not sent at all: two events under one key, and amounts finer than their
-// currency.
+// What the journal cannot hold is not sent at all: two events under one key, one that happened after its
+// date, and amounts finer than their currency.
 static enum refusal unsendable(const struct drive *drive, int row)
 {
 	const struct scenario_row *event = &drive->scenario_case->rows[row];
 	const struct programme *programme = rulebook_newest(drive->rulebook)->programme;
 	if (event->id && accepted_find(drive, row, event->id))
 		return REFUSAL_DUPLICATE;
+	if (event->event.activity_day != DAY_NONE && event->event.activity_day > event->event.day)
+		return REFUSAL_ACTIVITY_DATE;
 	int currency =
 		event->event.type == EVENT_ADJUST ? programme_currency(programme, event->event.currency) : -1;
 	if (currency >= 0 && event->event.amount_decimals > programme->currencies[currency].decimals)

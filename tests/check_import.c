@@ -222,6 +222,32 @@ START_TEST(events_of_every_type)
 }
 END_TEST
 
+#define LATE_HEADER "source,external_id,member,type,date,amount,currency,activity_date\n"
+
+START_TEST(events_that_come_late)
+{
+	members_make();
+	const struct program *p = import(1, "events",
+		LATE_HEADER "pos,p,1000001,purchase,2025-02-10,4.5,,2025-02-01\n"
+			    "pos,q,1000001,purchase,2025-02-10,4.5,,2025-02-10\n"
+			    "pos,r,1000001,purchase,2025-02-10,4.5,,\n"
+			    "pos,s,1000001,purchase,2025-02-10,4.5,,2025-02-11\n"
+			    "pos,t,1000001,adjust,2025-02-10,1,STAR,2025-02-01\n"
+			    "pos,u,1000001,purchase,2025-02-10,4.5,,1.2.2025\n",
+		"");
+	ck_holds(p->out, "3 taken, 0 known already, 3 rejected\n");
+	ck_holds(reject_of(5), "activity_date: 2025-02-11 lies after the event's date");
+	ck_holds(reject_of(6), "activity_date: a adjust has none");
+	ck_holds(reject_of(7), "activity_date: \"\"1.2.2025\"\" is no day");
+	ck_assert_str_eq(database_text(root,
+				 "SELECT string_agg(concat_ws(' ', external_id, activity_on, happened_on), "
+				 "',' ORDER BY external_id) FROM loyalty.journal WHERE type <> 'enrol'"),
+		"p 2025-02-10 2025-02-01,q 2025-02-10,r 2025-02-10");
+	p = import(0, "events", LATE_HEADER "pos,p,1000001,purchase,2025-02-10,4.5,,2025-02-01\n", "");
+	ck_assert_str_eq(p->out, "0 taken, 1 known already, 0 rejected\n");
+}
+END_TEST
+
 // One bad line of an event rejects all of its lines, each with where the mistake is.
 START_TEST(an_event_is_taken_whole_or_not_at_all)
 {
@@ -481,6 +507,7 @@ Suite *import_suite(void)
 	tcase_add_test(tcase, members_twice_in_one_file);
 	tcase_add_test(tcase, bad_events);
 	tcase_add_test(tcase, events_of_every_type);
+	tcase_add_test(tcase, events_that_come_late);
 	tcase_add_test(tcase, an_event_is_taken_whole_or_not_at_all);
 	tcase_add_test(tcase, rejects_are_mended_and_taken);
 	tcase_add_test(tcase, bad_files);

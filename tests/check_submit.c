@@ -91,6 +91,48 @@ START_TEST(nobody_sends_what_has_not_happened)
 }
 END_TEST
 
+#define SUBMIT_LATE(key, type, day, happened)                                                                \
+	"SELECT loyalty.submit_event(1, '" type "', 'test', '" key "', " day                                 \
+	", jsonb_build_object('activity_date', " happened "))"
+
+// The enrolment was two days ago. An activity date that is the date says nothing; sent again it is the same
+// event.
+START_TEST(what_comes_late_has_two_dates)
+{
+	struct session *till = database_login("kasa");
+	database_run(root, "UPDATE loyalty.member SET enrolled_on = loyalty.business_day() - 2");
+	ck_assert_str_eq(
+		database_refusal(till, SUBMIT_LATE("a", "purchase", "NULL", "loyalty.business_day() + 1")),
+		"LY002");
+	ck_assert_str_eq(database_refusal(till, SUBMIT_LATE("a", "purchase", "loyalty.business_day() - 2",
+							"loyalty.business_day() - 1")),
+		"LY002");
+	ck_assert_str_eq(
+		database_refusal(till, SUBMIT_LATE("a", "purchase", "NULL", "loyalty.business_day() - 3")),
+		"LY002");
+	ck_assert_str_eq(
+		database_refusal(till, SUBMIT_LATE("a", "session_end", "NULL", "loyalty.business_day() - 1")),
+		"LY002");
+	ck_assert_str_eq(
+		database_refusal(till, SUBMIT_LATE("a", "purchase", "NULL", "'2026-02-30'")), "LY002");
+	ck_assert_int_eq(
+		database_number(root, "SELECT count(*) FROM loyalty.journal WHERE type <> 'enrol'"), 0);
+	for (int i = 0; i < 2; i++) {
+		database_run(till, SUBMIT_LATE("a", "purchase", "NULL", "loyalty.business_day() - 2"));
+		database_run(till, SUBMIT_LATE("b", "activity", "NULL", "loyalty.business_day()"));
+	}
+	ck_assert_str_eq(
+		database_text(root, "SELECT string_agg(concat_ws(' ', external_id, loyalty.business_day() - "
+				    "activity_on, activity_on - happened_on), ',' ORDER BY seq) "
+				    "FROM loyalty.journal WHERE type <> 'enrol'"),
+		"a 0 2,b 0");
+	ck_assert_str_eq(
+		database_refusal(till, SUBMIT_LATE("a", "purchase", "NULL", "loyalty.business_day() - 1")),
+		"LY003");
+	session_close(till);
+}
+END_TEST
+
 START_TEST(an_event_is_no_bag_for_anything)
 {
 	char sql[70000] = "SELECT loyalty.submit_event(1, 'purchase', 'test', 'k', NULL, '{\"amount\": 1, "
@@ -245,6 +287,7 @@ Suite *submit_suite(void)
 	tcase_add_test(cases, lines_are_counted_as_they_are_rated);
 	tcase_add_test(cases, an_older_view_does_not_hide_what_counts);
 	tcase_add_test(cases, nobody_sends_what_has_not_happened);
+	tcase_add_test(cases, what_comes_late_has_two_dates);
 	tcase_add_test(cases, an_event_is_no_bag_for_anything);
 	tcase_add_test(cases, a_key_that_waits_is_one_request_too);
 	tcase_add_test(cases, one_key_twice_at_the_same_moment);

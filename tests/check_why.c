@@ -80,6 +80,12 @@ START_TEST(everything_can_be_explained)
 	expect_said(why_text(member_id, denied, 0), "denied (balance)");
 	expect_said(why_text(member_id, back, 0), "taken back with the return");
 	expect_said(why_text(member_id, pending, 0), "waits to be posted");
+	int64_t late = story_buy_late(member_id, "g", 700, 2, 1000);
+	spine_work(0, day_make(2028, 3, 1));
+	expect_said(why_text(member_id, late, 0), "purchase of 2026-03-12");
+	expect_said(why_text(member_id, late, 0), "it came late and is posted on 2028-02-08");
+	expect_said(why_text(member_id, late, 0), "on 2026-03-12: gold");
+	expect_said(why_text(member_id, late, 0), "as of 2026-03-12");
 	int64_t expiry = story_number("SELECT coalesce(max(entry_no), 0) FROM loyalty.ledger_entry WHERE "
 				      "member_id = MEMBER AND seq = 0",
 		member_id);

@@ -139,10 +139,12 @@ static void lines_write(const struct event *event, char *categories, char *amoun
 }
 
 static const char EVENT_SQL[] =
-	"WITH j AS (INSERT INTO loyalty.journal (member_id, external_id, type, lane, activity_on, amount, "
-	"line_category, line_amount, category, quantity, basket, of_seq, object, tier, until_on, "
+	"WITH j AS (INSERT INTO loyalty.journal (member_id, external_id, type, lane, activity_on, "
+	"happened_on, "
+	"amount, line_category, line_amount, category, quantity, basket, of_seq, object, tier, until_on, "
 	"qualifying, born, tender, channel, flags, source) "
-	"VALUES ($1, $2, $3::loyalty.event_type, 1, $4, $5, $6::text[], $7::bigint[], $8, $9, $10, $11, "
+	"VALUES ($1, $2, $3::loyalty.event_type, 1, $4, nullif($20::date, $4::date), $5, "
+	"$6::text[], $7::bigint[], $8, $9, $10, $11, "
 	"$12, $13, $14, $15, $16, $17, $18, $19::text[], 'test') RETURNING member_id, seq, lane) "
 	"INSERT INTO loyalty.inbox (bucket, member_id, seq, lane) "
 	"SELECT loyalty.bucket_of(member_id), member_id, seq, lane FROM j RETURNING seq";
@@ -177,6 +179,7 @@ int64_t spine_event(
 	column_text(&columns, event->tender);
 	column_text(&columns, event->channel);
 	column_text(&columns, event->flag_count ? flags : NULL);
+	column_day(&columns, event->activity_day);
 	expect(session_number(session, EVENT_SQL, columns.values, columns.count, &seq, &error), &error);
 	return seq;
 }

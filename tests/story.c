@@ -55,6 +55,16 @@ int64_t story_buy(int64_t member_id, const char *external_id, int day, int64_t a
 	return spine_event(session, member_id, external_id, &event);
 }
 
+int64_t story_buy_late(
+	int64_t member_id, const char *external_id, int day, int happened_day, int64_t amount_minor)
+{
+	struct event event;
+	event_init(&event, EVENT_PURCHASE, 1, FIRST_DAY + day);
+	event.activity_day = FIRST_DAY + happened_day;
+	event.amount_minor = amount_minor;
+	return spine_event(session, member_id, external_id, &event);
+}
+
 int64_t story_redeem(int64_t member_id, const char *external_id, int day, const char *reward)
 {
 	struct event event;

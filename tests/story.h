@@ -16,6 +16,9 @@ void story_end(void);
 // enrol the member's id.
 int64_t story_enrol(const char *number);
 int64_t story_buy(int64_t member_id, const char *external_id, int day, int64_t amount_minor);
+// The same told late: it happened on an earlier day.
+int64_t story_buy_late(
+	int64_t member_id, const char *external_id, int day, int happened_day, int64_t amount_minor);
 int64_t story_redeem(int64_t member_id, const char *external_id, int day, const char *reward);
 int64_t story_return(
 	int64_t member_id, const char *external_id, int day, int64_t of_seq, int64_t amount_minor);

@@ -10,7 +10,8 @@ CREATE SEQUENCE loyalty.journal_seq AS bigint CACHE 1;
 CREATE TABLE loyalty.journal (
   member_id bigint NOT NULL, seq bigint NOT NULL DEFAULT nextval('loyalty.journal_seq'),
   type loyalty.event_type NOT NULL, lane smallint NOT NULL,    -- 0: a person waits, 1: bulk
-  activity_on date NOT NULL,
+  activity_on date NOT NULL,     -- its date: the day it is posted on, which is the day it happened on, unless ...
+  happened_on date,              -- ... it comes late: the earlier day, whose rules, tier and limits rate it
   amount bigint,                 -- purchase, partner, activity: minor units of money; adjust: units of the currency
   line_category text[], line_amount bigint[],                  -- instead of amount
   category text, quantity bigint,                              -- quantity: of an activity; units of a redemption; the number of
@@ -27,6 +28,7 @@ CREATE TABLE loyalty.journal (
   submitted_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT journal_pk PRIMARY KEY (member_id, seq),
   CONSTRAINT journal_source_uq UNIQUE (member_id, source, external_id),
+  CONSTRAINT journal_happened_ck CHECK (happened_on IS NULL OR (happened_on < activity_on AND type IN ('purchase', 'partner', 'activity'))),
   CONSTRAINT journal_lane_ck CHECK (lane IN (0, 1)),
   CONSTRAINT journal_lines_ck CHECK (cardinality(line_category) IS NOT DISTINCT FROM cardinality(line_amount)),
   CONSTRAINT journal_text_ck CHECK (length(source) BETWEEN 1 AND 32 AND length(external_id) BETWEEN 1 AND 128));

@@ -7,6 +7,23 @@ BEGIN
   IF p_lane = 0 THEN PERFORM pg_notify('loyalty_journal', coalesce(p_member_id::text, '')); END IF;
 END $$;
 
+-- The earlier day an event that comes late happened on; NULL: it does not come late.
+CREATE FUNCTION loyalty.happened_day(p_member_id bigint, p_type loyalty.event_type, p_activity_on date, p_happened_on date) RETURNS date
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_enrolled_on date;
+BEGIN
+  IF p_happened_on IS NULL THEN RETURN NULL; END IF;
+  SELECT m.enrolled_on INTO v_enrolled_on FROM loyalty.member m WHERE m.member_id = p_member_id;
+  IF p_type NOT IN ('purchase', 'partner', 'activity') THEN
+    RAISE EXCEPTION 'a % has no activity_date', p_type USING ERRCODE = 'LY002', HINT = 'only a purchase, a partner event or an activity can come late';
+  ELSIF p_happened_on > p_activity_on THEN
+    RAISE EXCEPTION 'activity_date % lies after the date of the event', p_happened_on USING ERRCODE = 'LY002', HINT = format('its date is %s', p_activity_on);
+  ELSIF p_happened_on < v_enrolled_on THEN
+    RAISE EXCEPTION 'activity_date % lies before the enrolment', p_happened_on USING ERRCODE = 'LY002', HINT = format('the member enrolled on %s', v_enrolled_on);
+  END IF;
+  RETURN nullif(p_happened_on, p_activity_on);
+END $$;
+
 -- A journal row from the body of a request; refuses settings it does not know. Errors have SQLSTATE LY002.
 CREATE FUNCTION loyalty.event_read(p_member_id bigint, p_type loyalty.event_type, p_source text, p_external_id text,
   p_activity_on date, p_body jsonb) RETURNS loyalty.journal
@@ -20,12 +37,12 @@ BEGIN
   END IF;
   SELECT k INTO v_key FROM jsonb_object_keys(p_body) k WHERE k <> ALL (ARRAY['amount', 'lines', 'category', 'quantity', 'units', 'basket',
     'of', 'activity', 'partner', 'reward', 'currency', 'plan', 'ladder', 'tier', 'until', 'qualifying', 'tender', 'channel', 'flags',
-    'reason', 'case_no', 'born', 'reward_no']) LIMIT 1;
+    'reason', 'case_no', 'born', 'activity_date', 'reward_no']) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'an event has no setting "%"', v_key USING ERRCODE = 'LY002', HINT = 'loyalty submit --help lists them';
   END IF;
   r.member_id := p_member_id; r.type := p_type; r.source := p_source; r.external_id := p_external_id;
-  r.activity_on := p_activity_on;
+  r.activity_on := p_activity_on; r.happened_on := loyalty.happened_day(p_member_id, p_type, p_activity_on, (p_body->>'activity_date')::date);
   r.amount := (p_body->>'amount')::bigint; r.category := p_body->>'category';
   r.quantity := coalesce((p_body->>'quantity')::bigint, (p_body->>'units')::bigint, (p_body->>'reward_no')::bigint); r.basket := (p_body->>'basket')::bigint;
   r.object := coalesce(p_body->>'activity', p_body->>'partner', p_body->>'reward', p_body->>'currency', p_body->>'plan', p_body->>'ladder');
@@ -113,10 +130,10 @@ END $$;
 -- Is this the event that stands under the same key? Lane, time and people may differ.
 CREATE FUNCTION loyalty.event_same(a loyalty.journal, b loyalty.journal) RETURNS boolean LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
-  SELECT (a.type, a.activity_on, a.amount, a.line_category, a.line_amount, a.category, a.quantity, a.basket, a.of_seq, a.object, a.tier,
+  SELECT (a.type, a.activity_on, a.happened_on, a.amount, a.line_category, a.line_amount, a.category, a.quantity, a.basket, a.of_seq, a.object, a.tier,
           a.until_on, a.qualifying, a.tender, a.channel, a.flags)
          IS NOT DISTINCT FROM
-         (b.type, b.activity_on, b.amount, b.line_category, b.line_amount, b.category, b.quantity, b.basket, b.of_seq, b.object, b.tier,
+         (b.type, b.activity_on, b.happened_on, b.amount, b.line_category, b.line_amount, b.category, b.quantity, b.basket, b.of_seq, b.object, b.tier,
           b.until_on, b.qualifying, b.tender, b.channel, b.flags) $$;
 
 -- Where an event is: pending, accepted, denied, failed, cancelled, waiting (for a second person), refused (by that person), unknown.
@@ -162,7 +179,7 @@ BEGIN
   SELECT * INTO v_old FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.source = p_source AND j.external_id = p_external_id;
   IF FOUND THEN
     IF p_activity_on IS NULL OR p_activity_on = v_waiting.activity_on THEN   -- sent again a day later, or dated by its approval
-      v_new.activity_on := v_old.activity_on;
+      v_new.activity_on := v_old.activity_on; v_new.happened_on := nullif((p_body->>'activity_date')::date, v_old.activity_on);
     END IF;
     IF NOT loyalty.event_same(v_old, v_new) THEN
       RAISE EXCEPTION 'another event has already been sent as % %', p_source, p_external_id USING ERRCODE = 'LY003',

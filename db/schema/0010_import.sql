@@ -12,7 +12,7 @@ SELECT dist.reference('loyalty.import');
 CREATE UNLOGGED TABLE loyalty.import_event (
   import_no bigint NOT NULL, line_no bigint NOT NULL, seq bigint NOT NULL DEFAULT nextval('loyalty.journal_seq'),
   member text COLLATE "C" NOT NULL, source text NOT NULL, external_id text NOT NULL, type loyalty.event_type NOT NULL, activity_on date NOT NULL,
-  amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text,
+  happened_on date, amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text,
   object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[],
   by_login name NOT NULL DEFAULT session_user,                  -- who staged it; nobody may say so
   CONSTRAINT import_event_pk PRIMARY KEY (import_no, line_no));
@@ -66,7 +66,7 @@ END $$;
 -- their order, so that one page of the index serves many.
 CREATE FUNCTION loyalty.import_rows(p_import_no bigint, p_from bigint, p_to bigint, p_returns boolean) RETURNS SETOF loyalty.journal
 LANGUAGE sql STABLE AS $$
-  SELECT i.member_id, s.seq, s.type, 1::smallint, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
+  SELECT i.member_id, s.seq, s.type, 1::smallint, s.activity_on, nullif(s.happened_on, s.activity_on), s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
          CASE WHEN p_returns THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
                                              AND j.external_id = s.of_external), 0) END,
          s.object, s.tier, s.until_on, s.qualifying, NULL::date, s.tender, s.channel, s.flags, NULL::text, NULL::int, s.source, s.external_id,
@@ -141,10 +141,10 @@ BEGIN
       LEFT JOIN loyalty.journal j ON j.member_id = i.member_id AND j.source = s.source AND j.external_id = s.external_id
      WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
        AND (i.member_id IS NULL OR (j.seq <> s.seq AND
-            (j.type, j.activity_on, j.amount, j.line_category, j.line_amount, j.category, j.quantity, j.basket, j.object, j.tier, j.until_on,
+            (j.type, j.activity_on, j.happened_on, j.amount, j.line_category, j.line_amount, j.category, j.quantity, j.basket, j.object, j.tier, j.until_on,
              j.qualifying, j.tender, j.channel, j.flags)
             IS DISTINCT FROM
-            (s.type, s.activity_on, s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket, s.object, s.tier, s.until_on,
+            (s.type, s.activity_on, nullif(s.happened_on, s.activity_on), s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket, s.object, s.tier, s.until_on,
              s.qualifying, s.tender, s.channel, s.flags)));
     GET DIAGNOSTICS rejected = ROW_COUNT;
   END IF;

@@ -20,6 +20,13 @@ void past_free(struct past *past)
 	*past = (struct past){0};
 }
 
+void past_move(struct member_state *from, struct member_state *to)
+{
+	struct past *left = to->past;
+	to->past = from->past;
+	from->past = left;
+}
+
 bool past_is_kept(const struct member_state *state)
 {
 	return state->keep_originals && !state->past->is_partial;

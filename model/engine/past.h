@@ -54,6 +54,9 @@ struct past {
 void past_reset(struct past *);
 void past_free(struct past *);
 
+// From a state that is left to the one, of another version of the programme, that goes on.
+void past_move(struct member_state *from, struct member_state *to);
+
 // Whether the state has the whole of it. The notes below do nothing where it has not.
 bool past_is_kept(const struct member_state *);
 
