@@ -572,6 +572,38 @@ START_TEST(a_proof_goes_by_the_rules_it_sees)
 }
 END_TEST
 
+// Each version rates what happened in its days, whenever it is told; an award of a rule that is no more
+// stays.
+START_TEST(what_comes_late_is_rated_by_its_own_version)
+{
+	static const int happened[] = {-10, -8, -4};
+	struct event event;
+	int64_t member_id = enrolled("1"), seqs[3];
+	spine_work(0, today - 10);
+	approved(house_with("rate = 1;", "rate = 3;", NULL, NULL), -9);
+	approved(house_with("rate = 1;", "rate = 7;", "id = \"buy\"", "id = \"sale\""), -5);
+	for (int i = 0; i < 3; i++) {
+		char key[] = {(char)('a' + i), '\0'};
+		event_init(&event, EVENT_PURCHASE, 1, today - 4);
+		event.activity_day = today + happened[i];
+		event.amount_minor = 10000;
+		seqs[i] = spine_event(root, member_id, key, &event);
+	}
+	event_init(&event, EVENT_RETURN, 1, today - 3);
+	event.of_seq = seqs[0];
+	event.amount_minor = 10000;
+	spine_event(root, member_id, "return", &event);
+	spine_work(0, today - 3);
+	ck_assert_str_eq(
+		database_text(root,
+			"SELECT string_agg(concat_ws(' ', r.code, e.amount), ', ' ORDER BY "
+			"e.entry_no) FROM loyalty.ledger_entry e JOIN loyalty.rule r USING (rule_id)"),
+		"buy 100, buy 300, sale 700");
+	ck_assert_int_eq(database_number(root, "SELECT points FROM loyalty.balance"), 1100);
+	ck_assert_int_eq(spine_verify(root, 100, true).broken, 0);
+}
+END_TEST
+
 static volatile sig_atomic_t worker_stop;
 
 static void *worker_thread(void *payload)
@@ -732,6 +764,7 @@ Suite *versions_suite(void)
 	tcase_add_test(posting, an_approval_waits_for_the_batch_under_way);
 	tcase_add_test(posting, a_proof_goes_by_the_rules_it_sees);
 	tcase_add_test(posting, returns_across_versions);
+	tcase_add_test(posting, what_comes_late_is_rated_by_its_own_version);
 	tcase_add_test(posting, a_running_worker_takes_an_approval_up);
 	suite_add_tcase(suite, posting);
 	tcase_add_test(difference, a_difference_is_told_by_setting);
