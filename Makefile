@@ -10,6 +10,9 @@ DEMO_PACKAGES := $(BUILD_PACKAGES) postgresql postgresql-contrib
 CHECK_PACKAGES := $(DEMO_PACKAGES) check libvterm-dev
 FUZZ_PACKAGES := $(CHECK_PACKAGES) clang libclang-rt-dev
 
+# What builds before it runs something builds on all processors, unless make was told how many.
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+
 # A user's CFLAGS are kept apart from what the program needs to be right and hard to break (OpenSSF hardening guide).
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
@@ -83,12 +86,12 @@ install-build install-demo install-check install-fuzz:
 TEST_ENVIRONMENT = LOYALTY=$(CURDIR)/$(BUILD)/loyalty CK_TIMEOUT_MULTIPLIER=$${CK_TIMEOUT_MULTIPLIER:-5}
 
 check: install-check
-	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BUILD)/check
+	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BUILD)/check
 	@$(TEST_ENVIRONMENT) sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check
 
 # The long runs: 50 kills, and every golden case with a worker after each event. LOYALTY_SEED repeats a run.
 soak: install-check
-	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BUILD)/check
+	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BUILD)/check
 	@for suite in faults golden; do \
 	  LOYALTY_SOAK=1 LOYALTY_ROUNDS=$${LOYALTY_ROUNDS:-50} CK_RUN_SUITE=$$suite $(TEST_ENVIRONMENT) \
 	    sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check || exit 1; done
@@ -96,7 +99,7 @@ soak: install-check
 # 1 MB of random keys over 50 seeds at the program with the sanitizers of address and undefined behaviour. CHECK_SEED=N
 # repeats one.
 soak-keys: install-check
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan SANITIZE=address,undefined $(BUILD)-asan/loyalty $(BUILD)-asan/check
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)-asan SANITIZE=address,undefined $(BUILD)-asan/loyalty $(BUILD)-asan/check
 	@LOYALTY=$(CURDIR)/$(BUILD)-asan/loyalty CHECK_SEEDS=$${CHECK_SEEDS:-50} CK_RUN_SUITE=random \
 	  sh db/demo/cluster.sh with $(BUILD)-asan/cluster $(BUILD)-asan/check
 
@@ -133,13 +136,13 @@ $(BENCH_PROGRAMS:%=$(BUILD)/bench/%):
 	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
 bench: install-check
-	@$(MAKE) --no-print-directory $(BUILD)/loyalty $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
+	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
 # ROLE=support|marketing|manager|admin; DEMO_MEMBERS=20000 where there is no demo yet.
 ROLE ?= support
 demo: install-demo
-	@$(MAKE) --no-print-directory -q $(BUILD)/loyalty || $(MAKE) --no-print-directory $(BUILD)/loyalty
+	@$(MAKE) --no-print-directory -q $(BUILD)/loyalty || $(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty
 	@sh db/demo/demo.sh start $(abspath $(BUILD)/loyalty) '$(ROLE)' '$(DEMO_MEMBERS)'
 demo-stop demo-clean:
 	@sh db/demo/demo.sh $(@:demo-%=%)
