@@ -52,7 +52,8 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(FINAL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/embedded.S: $(EMBEDDED) Makefile
+# The folders too: a file that is renamed or gone changes them only.
+$(BUILD)/embedded.S: $(EMBEDDED) $(sort $(dir $(EMBEDDED))) Makefile
 	@mkdir -p $(@D)
 	@{ printf '.section .rodata\n'; n=0; for f in $(EMBEDDED); do \
 	  printf '.L%dn: .string "%s"\n.L%dt: .incbin "%s"\n.L%de: .byte 0\n' $$n $$f $$n $$f $$n; n=$$((n+1)); done; \
