@@ -303,16 +303,16 @@ bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error)
 	return true;
 }
 
-// Writes down which issued rewards end with the day, so many at a time.
-static bool rewards_expire(struct lane *lane, struct error *error)
+// Writes down which issued rewards end with the day, so many at a time: what people wait for goes in between.
+static bool rewards_expire(struct lane *lane, bool *has_more, struct error *error)
 {
 	char day[DAY_SIZE];
 	const char *values[] = {day_format(lane->survey.day, day)};
-	int64_t expired = EXPIRED_AT_ONCE;
-	while (expired == EXPIRED_AT_ONCE)
-		if (!session_number(lane->session, "SELECT loyalty.rewards_expire($1::date, 1000)", values, 1,
-			    &expired, error))
-			return false;
+	int64_t expired;
+	if (!session_number(lane->session, "SELECT loyalty.rewards_expire($1::date, 1000)", values, 1,
+		    &expired, error))
+		return false;
+	*has_more = expired == EXPIRED_AT_ONCE;
 	return true;
 }
 
@@ -330,6 +330,7 @@ bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
 	const struct survey *survey = &lane->survey;
 	bool is_time = lane->options->once ? !survey->has_bulk
 					   : survey->processed_on < survey->day && !survey->is_importing;
+	bool has_more = false;
 	int done;
 	if (lane->announced != ANNOUNCED_ALL) {
 		*is_busy = true;
@@ -344,6 +345,8 @@ bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
 			return false;
 	} while (lane->is_retrying);
 	lane->report.advanced += done;
-	*is_busy |= done > 0;
-	return done > 0 || (rewards_expire(lane, error) && day_close(lane, error));
+	if (done == 0 && !rewards_expire(lane, &has_more, error))
+		return false;
+	*is_busy |= done > 0 || has_more;
+	return done > 0 || has_more || day_close(lane, error);
 }
