@@ -301,11 +301,14 @@ static int endless(volatile int depth)
 	return endless(depth + 1) + room[depth % 4096];
 }
 
+// Random keys find any command through completion, so that they are kept from these by the environment.
 static void fail(int action)
 {
 	// Written through a pointer the compiler cannot see through.
 	int *volatile nowhere = (int *)8;
 
+	if (getenv("SAMPLER_NO_FAULTS"))
+		return;
 	if (action == ACTION_CRASH)
 		*nowhere = 1;
 	if (action == ACTION_ABORT)
