@@ -12,18 +12,9 @@ static bool is_claimed(const struct batch *batch, const struct batch_member *mem
 	return false;
 }
 
-static bool was_processed(const struct journal_event *event)
-{
-	return strcmp(event->result, "accepted") == 0 || strcmp(event->result, "denied") == 0;
-}
-
 static bool event_relive(struct batch *batch, const struct journal_event *event)
 {
-	enum refusal refusal = REFUSAL_NONE;
-	if (event->processed_on != DAY_NONE)
-		refusal = member_run_advance(&batch->run, event->processed_on, NULL);
-	if (refusal == REFUSAL_NONE)
-		refusal = member_run_apply(&batch->run, &event->event, event->by_staff, NULL);
+	enum refusal refusal = member_run_replay(&batch->run, event);
 	return refusal != REFUSAL_OVERFLOW && refusal != REFUSAL_NO_PAST;
 }
 
@@ -35,7 +26,7 @@ static bool journal_relive(struct batch *batch, const struct batch_member *membe
 		row >= 0 && row < result_rows(result) && result_int64(result, row, 0) == member->member_id;
 		row++)
 		if (!journal_read_processed(&event, result, row, batch->rulebook, &batch->arena) ||
-			(was_processed(&event) && !is_claimed(batch, member, event.event.seq) &&
+			(journal_was_processed(&event) && !is_claimed(batch, member, event.event.seq) &&
 				!event_relive(batch, &event)))
 			return false;
 	return true;

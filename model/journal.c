@@ -174,6 +174,11 @@ bool journal_read_processed(struct journal_event *event, const struct result *re
 	return true;
 }
 
+bool journal_was_processed(const struct journal_event *event)
+{
+	return strcmp(event->result, "accepted") == 0 || strcmp(event->result, "denied") == 0;
+}
+
 day_t journal_latest(day_t latest, const struct event *event)
 {
 	day_t day = event_activity_day(event);

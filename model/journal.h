@@ -32,6 +32,9 @@ struct journal_event {
 	day_t processed_on; // the member's day at that moment, where it was noted; else DAY_NONE
 };
 
+// Whether the engine saw it: it was accepted or denied.
+bool journal_was_processed(const struct journal_event *event);
+
 // Reads a row. Texts are borrowed from the result and the arena. The rulebook gives an adjustment its
 // decimals. False: an event of a type this program does not know.
 bool journal_read(struct journal_event *event, const struct result *result, int row,

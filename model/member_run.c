@@ -276,6 +276,15 @@ enum refusal member_run_advance(struct member_run *run, day_t day, struct trace 
 	return refusal;
 }
 
+enum refusal member_run_replay(struct member_run *run, const struct journal_event *event)
+{
+	enum refusal refusal = REFUSAL_NONE;
+	if (event->processed_on != DAY_NONE)
+		refusal = member_run_advance(run, event->processed_on, NULL);
+	return refusal == REFUSAL_NONE ? member_run_apply(run, &event->event, event->by_staff, NULL)
+				       : refusal;
+}
+
 enum refusal member_run_fork(struct member_run *run, const struct member_state **without)
 {
 	int newest = run->rulebook->count - 1;

@@ -2,6 +2,7 @@
 #ifndef MODEL_MEMBER_RUN_H
 #define MODEL_MEMBER_RUN_H
 #include "model/engine/engine.h"
+#include "model/journal.h"
 #include "model/posting_rows.h"
 #include "model/rulebook.h"
 #include <stdbool.h>
@@ -36,6 +37,8 @@ const struct rulebook_version *member_run_version(const struct member_run *run);
 enum refusal member_run_apply(
 	struct member_run *run, const struct event *event, bool by_staff, struct trace *trace);
 enum refusal member_run_advance(struct member_run *run, day_t day, struct trace *trace);
+// An event as it was processed then: on the day the member had come to, where that was noted.
+enum refusal member_run_replay(struct member_run *run, const struct journal_event *event);
 // On to the first day of the newest version, and what would have become of the member on that day without it:
 // *without, which stays the run's until the next begin. The rows are those with it.
 enum refusal member_run_fork(struct member_run *run, const struct member_state **without);

@@ -274,13 +274,9 @@ static void verdict_compare(struct replay *replay, const struct journal_event *e
 // False: a quantity did not fit.
 static bool event_replay(struct replay *replay, const struct journal_event *event, struct tally *tally)
 {
-	enum refusal refusal = REFUSAL_NONE;
-	if (strcmp(event->result, "accepted") != 0 && strcmp(event->result, "denied") != 0)
+	if (!journal_was_processed(event))
 		return true;
-	if (event->processed_on != DAY_NONE)
-		refusal = member_run_advance(&replay->run, event->processed_on, NULL);
-	if (refusal == REFUSAL_NONE)
-		refusal = member_run_apply(&replay->run, &event->event, event->by_staff, NULL);
+	enum refusal refusal = member_run_replay(&replay->run, event);
 	if (refusal == REFUSAL_OVERFLOW || refusal == REFUSAL_NO_PAST)
 		return false;
 	verdict_compare(replay, event, refusal);

@@ -62,16 +62,6 @@ static bool is_in_period(const struct what_if_judge *judge, day_t day)
 	return judge->terms->from <= day && day <= judge->terms->to;
 }
 
-// As replay does.
-static enum refusal event_replay(struct member_run *run, const struct journal_event *event)
-{
-	enum refusal refusal = REFUSAL_NONE;
-	if (event->processed_on != DAY_NONE)
-		refusal = member_run_advance(run, event->processed_on, NULL);
-	return refusal == REFUSAL_NONE ? member_run_apply(run, &event->event, event->by_staff, NULL)
-				       : refusal;
-}
-
 struct period_tally { // of one member
 	int64_t events, denied, admitted;
 };
@@ -81,11 +71,11 @@ static bool event_judge(
 	struct what_if_judge *judge, const struct journal_event *event, struct period_tally *tally)
 {
 	bool was_denied = strcmp(event->result, "denied") == 0;
-	if ((!was_denied && strcmp(event->result, "accepted") != 0) || event->event.day > judge->terms->to)
+	if (!journal_was_processed(event) || event->event.day > judge->terms->to)
 		return true;
-	if (event_replay(&judge->now, event) == REFUSAL_OVERFLOW)
+	if (member_run_replay(&judge->now, event) == REFUSAL_OVERFLOW)
 		return false;
-	enum refusal refusal = event_replay(&judge->draft, event);
+	enum refusal refusal = member_run_replay(&judge->draft, event);
 	if (is_in_period(judge, event->event.day)) {
 		tally->events++;
 		tally->denied += !was_denied && refusal != REFUSAL_NONE;

@@ -293,11 +293,6 @@ static void step_begin(struct inquiry *inquiry)
 	trace_reset(&inquiry->trace);
 }
 
-static bool is_processed(const struct journal_event *event)
-{
-	return strcmp(event->result, "accepted") == 0 || strcmp(event->result, "denied") == 0;
-}
-
 static void unprocessed_say(struct inquiry *inquiry, const struct journal_event *event)
 {
 	header_say(inquiry, event);
@@ -330,7 +325,7 @@ static void entry_explain(struct inquiry *inquiry, const struct entry_row *entry
 static bool event_step(struct inquiry *inquiry, const struct journal_event *event, bool *overflows)
 {
 	bool is_asked = inquiry->seq != 0 && event->event.seq == inquiry->seq;
-	if (!is_processed(event)) {
+	if (!journal_was_processed(event)) {
 		if (is_asked)
 			unprocessed_say(inquiry, event);
 		return is_asked;
