@@ -6,87 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOMENT(column) "to_char(" column ", 'YYYY-MM-DD HH24:MI')"
+#define MINUTES "'YYYY-MM-DD HH24:MI'"
 
 #define REMARK "CASE WHEN v.state = 'retired' THEN v.retired_why ELSE v.refusal END AS remark"
 #define IN_FORCE "v.version_no = loyalty.programme_version_at(loyalty.business_day())"
 
 // Columns are read by their places in programme_version_read().
-#define VERSIONS(document, rest)                                                                                    \
-	"SELECT v.version_no AS version, v.state, v.effective_from, v.code, v.author, " MOMENT(                     \
-		"v.written_at") " AS written_at, v.submitter, " MOMENT("v.submitted_at") " AS "                     \
-											 "submitted_at, "           \
-											 "v.approver,"              \
-											 " " MOMENT(                \
-												 "v."               \
-												 "approved_"        \
-												 "at") " AS"        \
-												       " ap"        \
-												       "pro"        \
-												       "ved"        \
-												       "_at"        \
-												       ","          \
-												       " " REMARK   \
-												       ", "         \
-												       "enc"        \
-												       "ode"        \
-												       "(v."        \
-												       "sha"        \
-												       "256"        \
-												       ", "         \
-												       "'he"        \
-												       "x')"        \
-												       " AS"        \
-												       " sh"        \
-												       "a25"        \
-												       "6,"         \
-												       " " IN_FORCE \
-												       " AS"        \
-												       " in"        \
-												       "_fo"        \
-												       "rce"        \
-												       ", "         \
-												       "ses"        \
-												       "sio"        \
-												       "n_"         \
-												       "use"        \
-												       "r "         \
-												       "IN "        \
-												       "(v."        \
-												       "aut"        \
-												       "hor"        \
-												       ", "         \
-												       "coa"        \
-												       "les"        \
-												       "ce("        \
-												       "v."         \
-												       "sub"        \
-												       "mit"        \
-												       "ter"        \
-												       ", "         \
-												       "'')"        \
-												       ") "         \
-												       "AS "        \
-												       "min"        \
-												       "e,"         \
-												       " " document \
-												       " AS"        \
-												       " do"        \
-												       "cum"        \
-												       "ent"        \
-												       " FR"        \
-												       "OM "        \
-												       "loy"        \
-												       "alt"        \
-												       "y."         \
-												       "pro"        \
-												       "gra"        \
-												       "mme"        \
-												       "_ve"        \
-												       "rsi"        \
-												       "on "        \
-												       "v"          \
-												       " " rest
+#define COLUMNS                                                                                              \
+	"v.version_no AS version, v.state, v.effective_from, v.code, "                                       \
+	"v.author, to_char(v.written_at, " MINUTES ") AS written_at, "                                       \
+	"v.submitter, to_char(v.submitted_at, " MINUTES ") AS submitted_at, "                                \
+	"v.approver, to_char(v.approved_at, " MINUTES ") AS approved_at, " REMARK ", "                       \
+	"encode(v.sha256, 'hex') AS sha256, " IN_FORCE " AS in_force, "                                      \
+	"session_user IN (v.author, coalesce(v.submitter, '')) AS mine"
+#define VERSIONS(document, rest)                                                                             \
+	"SELECT " COLUMNS ", " document " AS document FROM loyalty.programme_version v " rest
 
 static const char *const STATES[] = {
 	[VERSION_DRAFT] = "draft",
