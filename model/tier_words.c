@@ -9,7 +9,6 @@ struct teller {
 	FILE *out;
 	const struct programme *before, *after;
 	const struct ladder *old, *new;
-	day_t from;
 	bool is_higher; // something is asked for that was not before: what present members keep is told
 	bool is_lower;
 };
@@ -48,7 +47,7 @@ static const char *amount_words(const struct programme *p, const struct ladder *
 
 static const char *window_text(const struct ladder *ladder, char *out, size_t size)
 {
-	static const char *const texts[] = {[WINDOW_YEAR] = "in a year from %02d-%02d on",
+	static const char *const texts[] = {[WINDOW_YEAR] = "in a calendar year",
 		[WINDOW_MONTH] = "in a calendar month",
 		[WINDOW_MEMBERSHIP_YEAR] = "in a year of membership",
 		[WINDOW_LIFETIME] = "in a lifetime"};
@@ -59,8 +58,7 @@ static const char *window_text(const struct ladder *ladder, char *out, size_t si
 		snprintf(out, size, "in a year that begins on %02d-%02d", ladder->window_start.month,
 			ladder->window_start.day);
 	else
-		snprintf(out, size, "%s",
-			ladder->window == WINDOW_YEAR ? "in a calendar year" : texts[ladder->window]);
+		snprintf(out, size, "%s", texts[ladder->window]);
 	return out;
 }
 
@@ -287,8 +285,7 @@ static const char *promise(const struct ladder *ladder)
 static void tell_members(struct teller *t)
 {
 	if (t->is_lower)
-		fprintf(t->out,
-			"Whoever has enough already moves up that day.\n");
+		fprintf(t->out, "Whoever has enough already moves up that day.\n");
 	if (t->is_higher)
 		fprintf(t->out, "%s\n", promise(t->new));
 	if (t->is_higher || t->is_lower)
@@ -299,7 +296,7 @@ char *tier_words(const struct tier_change_words *change)
 {
 	char *text = NULL, day[DAY_WORDS];
 	size_t length;
-	struct teller t = {.before = change->before, .after = change->after, .from = change->from};
+	struct teller t = {.before = change->before, .after = change->after};
 	int old = programme_ladder(change->before, change->table_after->code);
 	t.new = &change->after->ladders[change->table_after->ladder];
 	t.out = open_memstream(&text, &length);

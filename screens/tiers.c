@@ -281,8 +281,7 @@ static enum did tiers_input(struct screen *s, const struct input *input)
 	struct tiers *t = s->state;
 	if (t->grid.editing && input->kind == INPUT_KEY)
 		t->why[0] = 0;
-	enum did did = grid_input(&t->grid, input);
-	return did;
+	return grid_input(&t->grid, input);
 }
 
 static bool tiers_typing(const struct screen *s)

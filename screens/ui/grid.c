@@ -55,8 +55,6 @@ void grid_go(struct grid *g, int row, int column)
 	grid_edit_end(g);
 	g->row = row_near(g, clamp(row, 0, g->rows > 0 ? g->rows - 1 : 0), step);
 	g->column = clamp(column, 0, g->columns > 0 ? g->columns - 1 : 0);
-	if (g->spec->moved)
-		g->spec->moved(g);
 }
 
 void grid_size(struct grid *g, int rows, int columns)

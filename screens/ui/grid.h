@@ -34,8 +34,6 @@ struct grid_spec {
 	enum grid_row_kind (*row)(const struct grid *g, int row, const char **label);
 	const char *(*title)(const struct grid *g, int column);
 	void (*cell)(const struct grid *g, int row, int column, struct grid_cell *out);
-	// The cursor is on another cell. May be unset.
-	void (*moved)(struct grid *g);
 	// What was typed: false refuses it, and it stays as it was typed; the owner tells why.
 	bool (*typed)(struct grid *g, const char *text);
 };
