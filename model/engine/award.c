@@ -1,5 +1,6 @@
 // The arithmetic of an award: rate, factor, rounding, cap of the event (FORMAT section 6.2, steps 3 to 5).
 #include "model/engine/award.h"
+#include <string.h>
 #include "model/engine/condition.h"
 #include "model/engine/rule_count.h"
 
@@ -113,4 +114,12 @@ int64_t award_factor(const struct earn_rule *rule, unsigned multipliers)
 			factor = factor / 100 * rule->multipliers[i].factor;
 	}
 	return factor > 0 ? factor : 0;
+}
+
+bool award_is_multiplied(const struct earn_rule *rule, unsigned multipliers, const char *id)
+{
+	for (int i = 0; i < rule->multiplier_count; i++)
+		if ((multipliers & 1u << i) != 0 && strcmp(rule->multipliers[i].id, id) == 0)
+			return true;
+	return false;
 }

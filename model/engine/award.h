@@ -18,4 +18,7 @@ int64_t award_quantity(
 // Step 3: the multipliers that apply, as a set, and their combined factor.
 unsigned award_multipliers(const struct run *, int rule, int64_t basis);
 int64_t award_factor(const struct earn_rule *, unsigned multipliers);
+
+// Whether the rule's multiplier with that id is in the set.
+bool award_is_multiplied(const struct earn_rule *, unsigned multipliers, const char *id);
 #endif

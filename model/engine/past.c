@@ -2,6 +2,7 @@
 #include "model/engine/past.h"
 #include <stdlib.h>
 #include <string.h>
+#include "model/engine/award.h"
 #include "model/engine/counter.h"
 
 void past_reset(struct past *past)
@@ -139,15 +140,6 @@ bool past_plan_active(const struct member_state *state, const char *plan, day_t 
 	return false;
 }
 
-static bool award_multiplied(const struct past_award *award, const char *multiplier)
-{
-	for (int i = 0; i < award->rule->multiplier_count; i++)
-		if ((award->multipliers & 1u << i) != 0 &&
-			strcmp(award->rule->multipliers[i].id, multiplier) == 0)
-			return true;
-	return false;
-}
-
 static bool award_counts(const struct past_award *award, const char *rule, enum period period, day_t day)
 {
 	return award->quantity > 0 && period_start(period, award->day) == period_start(period, day) &&
@@ -161,7 +153,8 @@ int64_t past_awards(const struct member_state *state, const char *rule, const ch
 	for (int i = 0; i < state->past->award_count; i++) {
 		const struct past_award *award = &state->past->awards[i];
 		count += award_counts(award, rule, period, day) &&
-			 (multiplier == NULL || award_multiplied(award, multiplier));
+			 (multiplier == NULL ||
+				 award_is_multiplied(award->rule, award->multipliers, multiplier));
 	}
 	return count;
 }

@@ -1,7 +1,7 @@
 // How often and how much an earn rule has awarded in a period: in counters for the current day's period,
 // which is all that ordinary events ask for; for late ones from the past.
 #include "model/engine/rule_count.h"
-#include <string.h>
+#include "model/engine/award.h"
 #include "model/engine/counter.h"
 #include "model/engine/past.h"
 
@@ -38,14 +38,6 @@ static void count(struct run *run, struct counter *counter, enum period period, 
 		counter_add(run, counter, period, day, quantity);
 }
 
-static bool is_applied(const struct earn_rule *rated_by, unsigned multipliers, const char *id)
-{
-	for (int i = 0; i < rated_by->multiplier_count; i++)
-		if ((multipliers & 1u << i) != 0 && strcmp(rated_by->multipliers[i].id, id) == 0)
-			return true;
-	return false;
-}
-
 void rule_count_add(struct run *run, int index, int64_t quantity, unsigned multipliers)
 {
 	const struct earn_rule *rated_by = &run_rules(run)->earn[index];
@@ -60,7 +52,7 @@ void rule_count_add(struct run *run, int index, int64_t quantity, unsigned multi
 		count(run, &counters->quantity, rule->cap.period, quantity);
 	for (int i = 0; multipliers != 0 && i < rule->multiplier_count; i++)
 		if (rule->multipliers[i].limit.count > 0 &&
-			is_applied(rated_by, multipliers, rule->multipliers[i].id))
+			award_is_multiplied(rated_by, multipliers, rule->multipliers[i].id))
 			count(run, &counters->multiplied[i], rule->multipliers[i].limit.period, 1);
 }
 
