@@ -41,20 +41,15 @@ int reward_stock_verb(const struct arguments *arguments)
 	return 0;
 }
 
-static struct result *ask_send(struct session *session, const struct ask *ask, struct error *error)
-{
-	return session ? session_query(session, ask->sql, ask->values, ask->count, error) : NULL;
-}
-
 // What the database answers to one statement about the code, or NULL: the error is told, with what can be
-// seen from the code alone.
-static struct result *code_ask(const struct arguments *arguments, const struct ask *ask)
+// seen from the code alone. *session is the caller's to close.
+static struct result *code_ask_over(
+	struct session **session, const struct arguments *arguments, const struct ask *ask)
 {
 	struct error error = {0};
 	char code[REWARD_CODE_TYPED + 1];
-	struct session *session = verb_session(arguments, &error);
-	struct result *result = ask_send(session, ask, &error);
-	session_close(session);
+	*session = verb_session(arguments, &error);
+	struct result *result = *session ? ask_session(*session, ask, &error) : NULL;
 	if (result)
 		return result;
 	if (strcmp(error.sqlstate, "LY004") == 0 && reward_code_normal(arguments->operands[0], code) &&
@@ -62,6 +57,14 @@ static struct result *code_ask(const struct arguments *arguments, const struct a
 		snprintf(error.why, sizeof error.why, "its check character says that there is a slip in it");
 	verb_failed(&error);
 	return NULL;
+}
+
+static struct result *code_ask(const struct arguments *arguments, const struct ask *ask)
+{
+	struct session *session;
+	struct result *result = code_ask_over(&session, arguments, ask);
+	session_close(session);
+	return result;
 }
 
 // The key given, or a new one. NULL after telling what is wrong.
@@ -80,7 +83,7 @@ static bool steps_print(struct session *session, const struct arguments *argumen
 {
 	struct ask ask;
 	reward_steps(&ask, arguments->operands[0]);
-	struct result *steps = ask_send(session, &ask, error);
+	struct result *steps = ask_session(session, &ask, error);
 	if (!steps)
 		return false;
 	if (arguments->format == FORMAT_JSON)
@@ -98,15 +101,17 @@ int reward_show_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
 	struct ask ask;
+	struct session *session;
+	bool is_good = true;
 	reward_find(&ask, arguments->operands[0]);
-	struct result *found = code_ask(arguments, &ask);
-	if (!found)
+	struct result *found = code_ask_over(&session, arguments, &ask);
+	if (!found) {
+		session_close(session);
 		return 1;
-	struct session *session = verb_session(arguments, &error);
-	bool is_good = session != NULL;
+	}
 	if (arguments->format == FORMAT_CSV) {
 		output_table(stdout, FORMAT_CSV, found);
-	} else if (session) {
+	} else {
 		fputs(arguments->format == FORMAT_JSON ? "{\"reward\": " : "", stdout);
 		output_record(stdout, arguments->format, found, 0);
 		is_good = steps_print(session, arguments, &error);

@@ -37,7 +37,7 @@ struct result *reward_list(struct session *session, struct error *error)
 {
 	struct ask ask;
 	reward_catalogue(&ask);
-	return session_query(session, ask.sql, ask.values, ask.count, error);
+	return ask_session(session, &ask, error);
 }
 
 void reward_line_read(const struct result *result, int row, struct reward_line *line)
