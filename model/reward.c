@@ -1,40 +1,25 @@
 // What becomes of an issued reward at a till or a desk: found by its code, reserved, released, used, donated.
 #include "model/reward.h"
 
+// clang-format off
 #define ZONE "coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC')"
 #define MOMENT(value) "to_char(" value " AT TIME ZONE " ZONE ", 'YYYY-MM-DD HH24:MI:SS')"
 #define MONEY(value) "round(" value " / 100.0, 2)"
 
+static const char FIND_SQL[] =
+	"SELECT f.number AS member, f.reward, f.name, f.state, " MONEY("f.value_minor") " AS value, "
+	MONEY("f.remaining_minor") " AS remaining, f.issued_on, f.expires_on, "
+	MOMENT("f.reserved_until") " AS reserved_until, f.reserved_by, f.reward_no FROM loyalty.reward_find($1) f";
+
+static const char STEPS_SQL[] =
+	"SELECT " MOMENT("s.at") " AS at, s.step, s.login AS by, s.key, " MONEY("s.amount_minor") " AS amount, "
+	MOMENT("s.until_at") " AS until, s.note FROM loyalty.reward_find($1) f "
+	"JOIN loyalty.reward_step s USING (member_id, reward_no) ORDER BY s.step_no";
+// clang-format on
+
 void reward_find(struct ask *ask, const char *code)
 {
-	ask_init(
-		ask, "SELECT f.number AS member, f.reward, f.name, f.state, " MONEY(
-			     "f.value_minor") " AS value, " MONEY("f.remaining_minor") " AS remaining, "
-										       "f.issued_on, "
-										       "f.expires_on,"
-										       " " MOMENT(
-											       "f.reserved_"
-											       "until") " AS "
-													"rese"
-													"rved"
-													"_unt"
-													"il, "
-													"f."
-													"rese"
-													"rved"
-													"_by,"
-													" f."
-													"rewa"
-													"rd_"
-													"no "
-													"FROM"
-													" loy"
-													"alty"
-													".rew"
-													"ard_"
-													"find"
-													"($1)"
-													" f");
+	ask_init(ask, FIND_SQL);
 	ask_text(ask, code);
 }
 
@@ -46,13 +31,7 @@ void reward_owner(struct ask *ask, const char *code)
 
 void reward_steps(struct ask *ask, const char *code)
 {
-	ask_init(ask,
-		"SELECT " MOMENT("s.at") " AS at, s.step, s.login AS by, s.key, " MONEY(
-			"s.amount_minor") " AS amount, " MOMENT("s.until_at") " AS until, s.note "
-									      "FROM loyalty.reward_find($1) "
-									      "f JOIN loyalty.reward_step s "
-									      "USING (member_id, reward_no) "
-									      "ORDER BY s.step_no");
+	ask_init(ask, STEPS_SQL);
 	ask_text(ask, code);
 }
 
