@@ -118,6 +118,9 @@ bool batch_save(struct batch *batch, struct session *session, struct error *erro
 // it is found.
 const char *batch_begin_command(void);
 
+// Whether the event is one of the member's in this batch.
+bool batch_has_event(const struct batch *batch, const struct batch_member *member, int64_t seq);
+
 // Ends the transaction of a claim that found nothing.
 bool batch_drop(struct batch *batch, struct session *session, struct error *error);
 

@@ -66,7 +66,7 @@ static const struct {
 		"j.member_id, " JOURNAL_PROCESSED_ORDER},
 };
 
-static bool is_of_batch(const struct batch *batch, const struct batch_member *member, int64_t seq)
+bool batch_has_event(const struct batch *batch, const struct batch_member *member, int64_t seq)
 {
 	for (int i = member->first; i < member->first + member->count; i++)
 		if (batch->events[i].journal.event.seq == seq)
@@ -96,7 +96,7 @@ static int originals_ask(struct batch *batch)
 		for (int i = member->first; member->has_return && i < member->first + member->count; i++) {
 			int64_t of_seq = batch->events[i].journal.event.of_seq;
 			if (!batch->events[i].is_return || of_seq == 0 ||
-				is_of_batch(batch, member, of_seq) ||
+				batch_has_event(batch, member, of_seq) ||
 				is_named_before(batch, member, i, of_seq))
 				continue;
 			for (int source = LOAD_ORIGINAL; source <= LOAD_EXPIRED; source++) {

@@ -1,16 +1,7 @@
 // A member to whom something happened that is told late: the journal lived once more from the first event on,
 // so that the engine knows the days gone by. It must lead to where the tables say the member stands.
 #include "model/batch.h"
-
 #include <string.h>
-
-static bool is_claimed(const struct batch *batch, const struct batch_member *member, int64_t seq)
-{
-	for (int i = member->first; i < member->first + member->count; i++)
-		if (batch->events[i].journal.event.seq == seq)
-			return true;
-	return false;
-}
 
 static bool event_relive(struct batch *batch, const struct journal_event *event)
 {
@@ -26,7 +17,7 @@ static bool journal_relive(struct batch *batch, const struct batch_member *membe
 		row >= 0 && row < result_rows(result) && result_int64(result, row, 0) == member->member_id;
 		row++)
 		if (!journal_read_processed(&event, result, row, batch->rulebook, &batch->arena) ||
-			(journal_was_processed(&event) && !is_claimed(batch, member, event.event.seq) &&
+			(journal_was_processed(&event) && !batch_has_event(batch, member, event.event.seq) &&
 				!event_relive(batch, &event)))
 			return false;
 	return true;
