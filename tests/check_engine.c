@@ -100,6 +100,11 @@ static char *postings_text(const struct postings *postings, enum refusal refusal
 		fprintf(out, "charge p%d d%d %lld %d #%lld\n", p->plan, p->day, (long long)p->amount_minor,
 			p->renewal, (long long)p->seq);
 	}
+	for (int i = 0; i < postings->segment_change_count; i++) {
+		const struct segment_change *s = &postings->segment_changes[i];
+		fprintf(out, "segment g%d #%lld %s d%d until %d #%lld\n", s->segment, (long long)s->verified,
+			s->is_end ? "ends" : "begins", s->day, s->until, (long long)s->seq);
+	}
 	fclose(out);
 	return text;
 }
@@ -108,10 +113,10 @@ static char *postings_text(const struct postings *postings, enum refusal refusal
 static const struct programme *life_programme(int index)
 {
 	static const char *const synthetic[] = {
-		"generic_rules", "generic_status", "generic_tiers", "generic_cashback"};
+		"generic_rules", "generic_status", "generic_tiers", "generic_cashback", "generic_segments"};
 	int count;
 	const struct programme *const *all = programmes_all(&count);
-	return index % 2 == 0 ? all[index / 2 % count] : programmes_find(NULL, synthetic[index / 2 % 4]);
+	return index % 2 == 0 ? all[index / 2 % count] : programmes_find(NULL, synthetic[index / 2 % 5]);
 }
 
 static uint64_t life_seed(int index)
@@ -602,6 +607,62 @@ START_TEST(a_trace_tells_why)
 }
 END_TEST
 
+START_TEST(a_trace_tells_who_is_verified)
+{
+	const struct programme *programme = programmes_find(NULL, "generic_segments");
+	char text[4000] = "";
+	struct member_state state;
+	struct postings postings;
+	struct trace trace;
+	struct event event;
+	state_init(&state, programme, true);
+	postings_init(&postings);
+	trace_init(&trace);
+	event_init(&event, EVENT_ENROL, 1, day_make(2026, 3, 1));
+	engine_apply(programme, &state, &event, &postings, NULL);
+	for (int i = 0; i < 3; i++) {
+		event_init(&event, EVENT_ACTIVITY, 2 * i + 2, day_make(2026, 3, 1));
+		event.activity = "library";
+		engine_apply(programme, &state, &event, &postings, &trace);
+		event_init(&event, EVENT_VERIFY, 2 * i + 3, day_make(2026, 3, 1));
+		event.segment = i == 0 ? "student" : "teacher";
+		engine_apply(programme, &state, &event, &postings, NULL);
+	}
+	trace_print(programme, &trace, text_collect, text);
+	ck_assert_str_eq(text, "library: segment does not hold, wanted Student, was not verified\n"
+			       "library: 0, fixed award = 5: +5 Points\n"
+			       "library: not_segment does not hold, was Teacher until 2026-03-31\n");
+	trace_free(&trace);
+	postings_free(&postings);
+	state_free(&state);
+}
+END_TEST
+
+// Whoever is verified as nothing has the memory that was written before there were segments.
+START_TEST(memory_without_a_verification_is_as_before)
+{
+	const struct programme *programme = programmes_find(NULL, "generic_segments");
+	static const enum event_type types[] = {EVENT_ENROL, EVENT_VERIFY, EVENT_UNVERIFY};
+	static const uint8_t versions[] = {1, 2, 1};
+	struct member_state state;
+	struct postings postings;
+	struct bytes bytes = {0};
+	state_init(&state, programme, true);
+	postings_init(&postings);
+	for (int i = 0; i < 3; i++) {
+		struct event event;
+		event_init(&event, types[i], i + 1, day_make(2026, 3, 1));
+		event.segment = "staff";
+		ck_assert_int_eq(engine_apply(programme, &state, &event, &postings, NULL), REFUSAL_NONE);
+		ck_assert(memory_encode(programme, &state, &bytes));
+		ck_assert_uint_eq(bytes.data[0], versions[i]);
+	}
+	bytes_free(&bytes);
+	postings_free(&postings);
+	state_free(&state);
+}
+END_TEST
+
 Suite *engine_suite(void);
 
 Suite *engine_suite(void)
@@ -610,6 +671,8 @@ Suite *engine_suite(void)
 	TCase *golden = tcase_create("golden"), *lives = tcase_create("lives");
 	tcase_add_test(golden, golden_cases_come_out_to_the_unit);
 	tcase_add_test(golden, a_trace_tells_why);
+	tcase_add_test(golden, a_trace_tells_who_is_verified);
+	tcase_add_test(golden, memory_without_a_verification_is_as_before);
 	tcase_set_timeout(lives, 60);
 	tcase_add_loop_test(lives, entries_sum_to_the_balance, 0, LIVES);
 	tcase_add_loop_test(lives, all_ways_to_run_a_life_post_the_same, 0, LIVES);

@@ -184,6 +184,15 @@ static enum event_type type_pick(struct random *random)
 	return types[random_below(random, (int)(sizeof types / sizeof *types))];
 }
 
+static void segment_make(struct random *random, const struct programme *programme, struct event *event)
+{
+	int segment = random_below(random, programme->segment_count + 1);
+	event->type = random_below(random, 3) == 0 ? EVENT_UNVERIFY : EVENT_VERIFY;
+	event->segment = segment < programme->segment_count ? programme->segments[segment].code : "nobody";
+	if (event->type == EVENT_VERIFY && random_below(random, 4) == 0)
+		event->until = event->day + random_below(random, 60);
+}
+
 static void event_make(
 	struct random *random, const struct programme *programme, struct life_event *made, int number)
 {
@@ -263,6 +272,8 @@ struct life_event *life_make(const struct programme *programme, uint64_t seed, i
 			life[i].event.born = random_below(&random, 5) == 0
 						     ? day_make(2000, 2, 29)
 						     : day_make(1990, 1, 1) + random_below(&random, 366);
+		if (i > 0 && programme->segment_count > 0 && random_below(&random, 10) == 0)
+			segment_make(&random, programme, &life[i].event);
 		late_make(&random, &life[i].event, life[0].event.day);
 		day += days_pass(&random);
 	}

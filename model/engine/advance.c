@@ -8,6 +8,7 @@
 #include "model/engine/payout.h"
 #include "model/engine/plan.h"
 #include "model/engine/run.h"
+#include "model/engine/segment.h"
 
 static bool clock_runs_out(const struct currency *currency, const struct currency_state *state, day_t day)
 {
@@ -30,6 +31,7 @@ static void expire(struct run *run)
 
 static void day_open(struct run *run)
 {
+	segments_open(run);
 	expire(run);
 	ladder_review(run);
 	ladder_settle(run);
@@ -122,6 +124,7 @@ day_t engine_next_due(const struct programme *programme, const struct member_sta
 		plans_next_due(programme, state),
 		grants_next_due(programme, state),
 		autos_next_due(programme, state),
+		segments_next_due(programme, state),
 	};
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (others[i] < due)

@@ -14,6 +14,7 @@
 #include "model/engine/quote.h"
 #include "model/engine/reward.h"
 #include "model/engine/run.h"
+#include "model/engine/segment.h"
 #include "model/engine/takeback.h"
 
 static enum refusal accept(const struct run *run)
@@ -114,6 +115,8 @@ static const struct {
 	[EVENT_SESSION_END] = {accept, session_end},
 	[EVENT_QUOTE] = {amount_test, quote},
 	[EVENT_CANCEL_REWARD] = {reward_cancel_test, reward_cancel},
+	[EVENT_VERIFY] = {verify_test, verify},
+	[EVENT_UNVERIFY] = {unverify_test, unverify},
 };
 
 static enum refusal event_test(const struct run *run)

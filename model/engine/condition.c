@@ -4,6 +4,7 @@
 #include <string.h>
 #include "model/engine/lines.h"
 #include "model/engine/past.h"
+#include "model/engine/segment.h"
 #include "model/engine/standing.h"
 
 #define TOLERANCE_ONE 10000
@@ -56,6 +57,10 @@ const char *condition_failing(const struct run *run, const struct condition *whe
 		return "flag";
 	if (when->not_flag != NULL && flag_carried(run, when->not_flag))
 		return "not_flag";
+	if (when->membership.segment >= 0 && !segment_holds(run, when->membership.segment))
+		return "segment";
+	if (when->membership.not_segment >= 0 && segment_holds(run, when->membership.not_segment))
+		return "not_segment";
 	if (when->tiers != NULL && !when->tiers[run->held[when->ladder]])
 		return "tier";
 	if (when->plan >= 0 && !plan_holds(run, when->plan))
@@ -125,6 +130,11 @@ void condition_explain(
 		text_set(wanted, size, when->flag);
 	else if (strcmp(key, "not_flag") == 0)
 		text_set(seen, size, when->not_flag);
+	else if (strcmp(key, "segment") == 0) {
+		text_set(wanted, size, run_rules(run)->segments[when->membership.segment].name);
+		text_set(seen, size, "not verified");
+	} else if (strcmp(key, "not_segment") == 0)
+		segment_explain(run, when->membership.not_segment, seen, size);
 	else if (strcmp(key, "channel") == 0) {
 		for (int i = 0; i < when->channels.count; i++)
 			join(wanted, size, when->channels.tags[i]);

@@ -17,6 +17,8 @@ static const char *const type_names[EVENT_TYPE_COUNT] = {
 	[EVENT_SESSION_END] = "session_end",
 	[EVENT_QUOTE] = "quote",
 	[EVENT_CANCEL_REWARD] = "cancel_reward",
+	[EVENT_VERIFY] = "verify",
+	[EVENT_UNVERIFY] = "unverify",
 };
 
 static const char *const refusal_names[REFUSAL_COUNT] = {
@@ -43,6 +45,8 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
 	[REFUSAL_PLAN_INACTIVE] = "plan_inactive",
 	[REFUSAL_LADDER] = "ladder",
 	[REFUSAL_UNTIL] = "until",
+	[REFUSAL_SEGMENT] = "segment",
+	[REFUSAL_NOT_VERIFIED] = "not_verified",
 	[REFUSAL_OVERFLOW] = "overflow",
 	[REFUSAL_NO_PAST] = "no_past",
 };

@@ -20,6 +20,8 @@ enum event_type {
 	EVENT_SESSION_END,
 	EVENT_QUOTE,
 	EVENT_CANCEL_REWARD, // of the journal only: the scenario format has none
+	EVENT_VERIFY,
+	EVENT_UNVERIFY,
 	EVENT_TYPE_COUNT
 };
 
@@ -70,7 +72,9 @@ struct event {
 	const char *plan; // subscribe, cancel_plan; use_benefit: may be NULL
 
 	const char *ladder, *tier; // tier_grant
-	day_t until;
+	day_t until;               // tier_grant; verify: DAY_NONE: as long as the segment says
+
+	const char *segment; // verify, unverify
 };
 
 void event_init(struct event *, enum event_type, int64_t seq, day_t);
@@ -111,6 +115,8 @@ enum refusal {
 	REFUSAL_PLAN_INACTIVE,
 	REFUSAL_LADDER,
 	REFUSAL_UNTIL,
+	REFUSAL_SEGMENT,
+	REFUSAL_NOT_VERIFIED,
 	REFUSAL_OVERFLOW, // no reason of the format: a quantity would not fit 64 bit. The member's state and
 			  // the postings are then half changed and must be thrown away.
 	REFUSAL_NO_PAST,  // no reason of the format: a late event met a state that does not know the member's

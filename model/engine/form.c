@@ -283,13 +283,23 @@ const struct field *form_find(const struct field *fields, const char *key)
 	return NULL;
 }
 
+int64_t document_format(const struct document *document)
+{
+	return node_integer(node_child(&document->root, "format"), 1);
+}
+
 void form_check(struct document *document, const struct node *group, const struct field *fields)
 {
+	const int64_t format = document_format(document);
 	for (int i = 0; i < group->count; i++) {
 		const struct node *node = &group->children[i];
 		const struct field *field = form_find(fields, node->name);
 		if (field == NULL)
 			document_fault(document, node, "V1", "is no setting of the format");
+		else if (field->since > format)
+			document_fault(document, node, "V1",
+				"is a setting of format %d; the file has to say format = %d", field->since,
+				field->since);
 		else
 			form_check_value(document, node, field);
 	}

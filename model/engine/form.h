@@ -39,7 +39,11 @@ struct field { // a table ends with a field without key
 	int64_t min, max;         // in whole units; max 0: AMOUNT_MAX
 	const char *const *words; // ends with NULL
 	const struct field *fields;
+	int since; // the version of the format that brought it; 0: every one has it
 };
+
+// The version of the format that the file says it is of.
+int64_t document_format(const struct document *);
 
 // Checks a group against its table, and all that is inside. Mistakes are noted in the document.
 void form_check(struct document *, const struct node *group, const struct field *fields);

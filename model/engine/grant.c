@@ -5,6 +5,7 @@
 #include "model/engine/ladder.h"
 #include "model/engine/lot.h"
 #include "model/engine/reward.h"
+#include "model/engine/segment.h"
 #include "model/engine/standing.h"
 
 static bool member_has_flag(
@@ -12,6 +13,12 @@ static bool member_has_flag(
 {
 	struct run member = {.programme = programme, .state = (struct member_state *)(uintptr_t)state};
 	return flag == NULL || flag_carried(&member, flag);
+}
+
+static bool member_is_meant(const struct run *run, const struct grant *grant)
+{
+	return member_has_flag(run->programme, run->state, grant->flag) &&
+	       membership_holds(run->state, &grant->membership);
 }
 
 static int months_between(day_t start, day_t day)
@@ -86,8 +93,7 @@ void grants_open(struct run *run)
 {
 	for (int i = 0; i < run->programme->grant_count; i++) {
 		const struct grant *grant = &run->programme->grants[i];
-		if (!member_has_flag(run->programme, run->state, grant->flag) ||
-			!grant_falls(grant, run->state))
+		if (!member_is_meant(run, grant) || !grant_falls(grant, run->state))
 			continue;
 		const struct grant_terms *terms = terms_of(
 			grant, grant->ladder < 0 ? 0 : ladder_in_force(run->state, grant->ladder).tier);
@@ -107,7 +113,7 @@ void grants_subscribe(struct run *run, int plan)
 			continue;
 		const struct grant_terms *terms =
 			terms_of(grant, grant->ladder < 0 ? 0 : run->held[grant->ladder]);
-		if (terms != NULL && member_has_flag(run->programme, run->state, grant->flag))
+		if (terms != NULL && member_is_meant(run, grant))
 			grant_give(run, i, terms);
 	}
 }

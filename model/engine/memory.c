@@ -6,6 +6,7 @@
 #include "model/engine/wire.h"
 
 #define VERSION 1
+#define VERSION_SEGMENTS 2 // and the section of what is verified: only where something is
 
 static void put_tier(struct bytes *out, const struct ladder *ladder, int tier)
 {
@@ -211,12 +212,34 @@ static void put_tier_grants(
 	put_section_end(out);
 }
 
+static bool is_any_verified(const struct programme *programme, const struct member_state *state)
+{
+	for (int i = 0; i < programme->segment_count; i++)
+		if (state->segments[i].seq != 0)
+			return true;
+	return false;
+}
+
+static void put_segments(
+	const struct programme *programme, const struct member_state *state, struct bytes *out)
+{
+	for (int i = 0; i < programme->segment_count; i++) {
+		if (state->segments[i].seq == 0)
+			continue;
+		put_text(out, programme->segments[i].code);
+		put_number(out, state->segments[i].seq);
+		put_day(out, state->segments[i].until);
+	}
+	put_section_end(out);
+}
+
 bool memory_encode(const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
 	out->length = 0;
 	if (state->is_unusable)
 		return false;
-	put_byte(out, VERSION);
+	bool has_segments = is_any_verified(programme, state);
+	put_byte(out, has_segments ? VERSION_SEGMENTS : VERSION);
 	put_member(programme, state, out);
 	put_currencies(programme, state, out);
 	put_ladders(programme, state, out);
@@ -225,5 +248,7 @@ bool memory_encode(const struct programme *programme, const struct member_state 
 	put_rewards(programme, state, out);
 	put_autos(programme, state, out);
 	put_tier_grants(programme, state, out);
+	if (has_segments)
+		put_segments(programme, state, out);
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "model/engine/wire.h"
 
 #define VERSION 1
+#define VERSION_SEGMENTS 2
 #define TAG_SIZE 65
 #define WINDOW_NUMBER_MAX 120000
 
@@ -228,12 +229,25 @@ static void get_tier_grants(
 	}
 }
 
+static void get_segments(struct cursor *cursor, const struct programme *programme, struct member_state *state)
+{
+	char code[CODE_SIZE];
+	while (section_next(cursor, code)) {
+		struct segment_state unknown;
+		int index = programme_segment(programme, code);
+		struct segment_state *segment = index >= 0 ? &state->segments[index] : &unknown;
+		segment->seq = get_number_in(cursor, 1, INT64_MAX);
+		segment->until = get_day(cursor);
+	}
+}
+
 bool memory_decode(
 	const struct programme *programme, const uint8_t *data, size_t length, struct member_state *state)
 {
 	struct cursor cursor = {.at = data, .end = data + length};
 	state->past->is_partial = true;
-	if (get_byte(&cursor) != VERSION)
+	uint8_t version = get_byte(&cursor);
+	if (version != VERSION && version != VERSION_SEGMENTS)
 		return false;
 	get_member(&cursor, programme, state);
 	get_currencies(&cursor, programme, state);
@@ -243,6 +257,8 @@ bool memory_decode(
 	get_rewards(&cursor, programme, state);
 	get_autos(&cursor, programme, state);
 	get_tier_grants(&cursor, programme, state);
+	if (version == VERSION_SEGMENTS)
+		get_segments(&cursor, programme, state);
 	if (!cursor.is_broken && cursor.at == cursor.end)
 		return true;
 	state_reset(state);

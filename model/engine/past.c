@@ -8,7 +8,8 @@
 void past_reset(struct past *past)
 {
 	past->is_partial = false;
-	past->tier_count = past->status_count = past->post_count = past->plan_count = past->award_count = 0;
+	past->tier_count = past->status_count = past->post_count = past->plan_count = 0;
+	past->segment_count = past->award_count = 0;
 }
 
 void past_free(struct past *past)
@@ -17,6 +18,7 @@ void past_free(struct past *past)
 	free(past->statuses);
 	free(past->posts);
 	free(past->plans);
+	free(past->segments);
 	free(past->awards);
 	*past = (struct past){0};
 }
@@ -92,6 +94,19 @@ void past_note_plan(struct member_state *state, int plan)
 	};
 }
 
+void past_note_segment(struct member_state *state, int segment, day_t until)
+{
+	struct past *past = state->past;
+	if (!past_is_kept(state))
+		return;
+	ARRAY_RESERVE(past->segments, past->segment_capacity, past->segment_count + 1);
+	past->segments[past->segment_count++] = (struct past_segment){
+		.day = state->day,
+		.until = until,
+		.segment = state->programme->segments[segment].code,
+	};
+}
+
 void past_note_award(
 	const struct run *run, const struct earn_rule *rule, int64_t quantity, unsigned multipliers)
 {
@@ -136,6 +151,18 @@ bool past_plan_active(const struct member_state *state, const char *plan, day_t 
 		const struct past_plan *was = &state->past->plans[i];
 		if (was->day <= day && strcmp(was->plan, plan) == 0)
 			return day < was->until;
+	}
+	return false;
+}
+
+bool past_verified(const struct member_state *state, const char *segment, day_t day, day_t *until)
+{
+	for (int i = state->past->segment_count - 1; i >= 0; i--) {
+		const struct past_segment *was = &state->past->segments[i];
+		if (was->day > day || strcmp(was->segment, segment) != 0)
+			continue;
+		*until = was->until;
+		return day < was->until;
 	}
 	return false;
 }

@@ -32,6 +32,11 @@ struct past_plan { // from the end of that day on the plan lasts until `until`
 	const char *plan;
 };
 
+struct past_segment { // from the end of that day on the verification lasts until `until`
+	day_t day, until;
+	const char *segment;
+};
+
 struct past_award {
 	const struct earn_rule *rule; // of the version that rated it
 	int64_t seq;
@@ -46,9 +51,10 @@ struct past {
 	struct past_status *statuses;
 	struct past_post *posts;
 	struct past_plan *plans;
+	struct past_segment *segments;
 	struct past_award *awards;
-	int tier_count, status_count, post_count, plan_count, award_count;
-	int tier_capacity, status_capacity, post_capacity, plan_capacity, award_capacity;
+	int tier_count, status_count, post_count, plan_count, segment_count, award_count;
+	int tier_capacity, status_capacity, post_capacity, plan_capacity, segment_capacity, award_capacity;
 };
 
 void past_reset(struct past *);
@@ -64,12 +70,16 @@ void past_note_tier(struct member_state *, int ladder, int tier);
 void past_note_status(struct member_state *, int ladder);
 void past_note_post(struct member_state *, int ladder, day_t day, int64_t ordinal, int64_t hundredths);
 void past_note_plan(struct member_state *, int plan);
+void past_note_segment(struct member_state *, int segment, day_t until);
 void past_note_award(const struct run *, const struct earn_rule *, int64_t quantity, unsigned multipliers);
 void past_reduce_award(struct member_state *, int64_t seq, const char *rule, int64_t quantity);
 
 // At the end of that day, as it stood then. An object that did not exist gives the base tier, or false.
 int past_tier(const struct member_state *, const struct ladder *, day_t day);
 bool past_plan_active(const struct member_state *, const char *plan, day_t day);
+
+// Whether the member was verified, and until when, as the word was at the end of that day.
+bool past_verified(const struct member_state *, const char *segment, day_t day, day_t *until);
 
 // Of the rule's awards rated in the period that holds the day: those that stand, and what stands of them.
 // multiplier NULL: all; else only those it was applied to.

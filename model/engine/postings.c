@@ -34,6 +34,7 @@ void postings_reset(struct postings *postings)
 	postings->tier_change_count = 0;
 	postings->issued_reward_count = 0;
 	postings->plan_charge_count = 0;
+	postings->segment_change_count = 0;
 	postings->quoted = false;
 }
 
@@ -44,5 +45,6 @@ void postings_free(struct postings *postings)
 	free(postings->tier_changes);
 	free(postings->issued_rewards);
 	free(postings->plan_charges);
+	free(postings->segment_changes);
 	postings_init(postings);
 }

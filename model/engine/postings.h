@@ -1,5 +1,5 @@
-// What the engine answers: entries, lots used, tier changes, rewards issued and plan charges, in the order
-// they arose.
+// What the engine answers: entries, lots used, tier changes, rewards issued, plan charges and verifications,
+// in the order they arose.
 #ifndef ENGINE_POSTINGS_H
 #define ENGINE_POSTINGS_H
 #include <stdbool.h>
@@ -91,6 +91,14 @@ struct plan_charge {
 	int64_t seq; // the event that caused it, 0: the day itself
 };
 
+struct segment_change { // a member was verified as one of a segment, or that ended
+	int segment;
+	int64_t verified; // seq of the event that verified it
+	bool is_end;
+	day_t day, until; // until of an end: until when it would have lasted; DAY_NONE: no end
+	int64_t seq;      // the event that caused it, 0: the day itself
+};
+
 // Filled by the engine, emptied by the caller with postings_reset, which keeps the memory.
 struct postings {
 	struct entry *entries;
@@ -98,9 +106,11 @@ struct postings {
 	struct tier_change *tier_changes;
 	struct issued_reward *issued_rewards;
 	struct plan_charge *plan_charges;
-	int entry_count, lot_use_count, tier_change_count, issued_reward_count, plan_charge_count;
+	struct segment_change *segment_changes;
+	int entry_count, lot_use_count, tier_change_count, issued_reward_count, plan_charge_count,
+		segment_change_count;
 	int entry_capacity, lot_use_capacity, tier_change_capacity, issued_reward_capacity,
-		plan_charge_capacity;
+		plan_charge_capacity, segment_change_capacity;
 	bool quoted;         // an accepted quote
 	int64_t quote_minor; // its outcome
 };

@@ -21,6 +21,7 @@ static bool document_check(struct document *document)
 	relation_check_uniqueness(&relation);
 	relation_check_currencies(&relation);
 	relation_check_ladders(&relation);
+	relation_check_segments(&relation);
 	relation_check_earn(&relation);
 	relation_check_rewards(&relation);
 	relation_check_grants(&relation);
@@ -83,4 +84,9 @@ int programme_reward(const struct programme *programme, const char *code_given)
 int programme_plan(const struct programme *programme, const char *code_given)
 {
 	FIND(programme, plans, plan_count, code);
+}
+
+int programme_segment(const struct programme *programme, const char *code_given)
+{
+	FIND(programme, segments, segment_count, code);
 }

@@ -121,8 +121,19 @@ struct ladder {
 	int tier_count;
 };
 
+struct segment { // of members, who are in it while it is verified that they are
+	char code[CODE_SIZE];
+	const char *name;
+	int months, days; // how long a verification lasts; both 0: until it is ended
+};
+
+struct membership { // in a segment, -1: not asked for
+	int segment, not_segment;
+};
+
 struct condition {
 	const char *activity, *partner, *tender, *flag, *not_flag; // NULL: not asked for
+	struct membership membership;
 	struct tags channels, categories, excluded;
 	int ladder;
 	const bool *tiers;
@@ -219,6 +230,7 @@ struct grant {
 	struct month_day date;
 	int plan;
 	const char *flag;
+	struct membership membership;
 	int currency;
 	struct grant_terms terms;
 	int ladder;                        // of by_tier, -1: none
@@ -268,6 +280,7 @@ struct benefit {
 	const bool *tiers;
 	int plan;
 	const char *flag;
+	struct membership membership;
 	struct tags categories;
 	int64_t value; // BENEFIT_DISCOUNT_PCT: 10^-2 per cent; else minor units
 };
@@ -281,6 +294,7 @@ struct programme {
 	struct tags qualifying_categories, qualifying_excluded;
 	struct currency *currencies;
 	struct ladder *ladders;
+	struct segment *segments;
 	struct earn_rule *earn;
 	struct reward *rewards;
 	struct grant *grants;
@@ -289,7 +303,7 @@ struct programme {
 	struct plan *plans;
 	struct benefit *benefits;
 	int currency_count, ladder_count, earn_count, reward_count, grant_count, payout_count, auto_count,
-		plan_count, benefit_count;
+		plan_count, benefit_count, segment_count;
 	struct arena arena; // owns everything above
 };
 
@@ -306,4 +320,5 @@ int programme_tier(const struct ladder *, const char *code);
 int programme_earn_rule(const struct programme *, const char *id);
 int programme_reward(const struct programme *, const char *code);
 int programme_plan(const struct programme *, const char *code);
+int programme_segment(const struct programme *, const char *code);
 #endif

@@ -149,6 +149,22 @@ static void currency_build(struct programme *programme, const struct node *node,
 	currency->partner = text_copy(programme, node_child(node, "partner"));
 }
 
+static void segment_build(struct programme *programme, const struct node *node, struct segment *segment)
+{
+	code_copy(segment->code, node_child(node, "code"));
+	segment->name = name_copy(programme, node, segment->code);
+	segment->months = (int)node_integer(node_child(node, "months"), 0);
+	segment->days = (int)node_integer(node_child(node, "days"), 0);
+}
+
+static struct membership membership_build(const struct programme *programme, const struct node *node)
+{
+	return (struct membership){
+		.segment = programme_segment(programme, node_text(node_child(node, "segment"), NULL)),
+		.not_segment = programme_segment(programme, node_text(node_child(node, "not_segment"), NULL)),
+	};
+}
+
 static void condition_build(struct programme *programme, const struct node *node, struct condition *when)
 {
 	when->activity = text_copy(programme, node_child(node, "activity"));
@@ -156,6 +172,7 @@ static void condition_build(struct programme *programme, const struct node *node
 	when->tender = text_copy(programme, node_child(node, "tender"));
 	when->flag = text_copy(programme, node_child(node, "flag"));
 	when->not_flag = text_copy(programme, node_child(node, "not_flag"));
+	when->membership = membership_build(programme, node);
 	when->channels = tags_build(programme, node_child(node, "channel"));
 	when->categories = tags_build(programme, node_child(node, "category"));
 	when->excluded = tags_build(programme, node_child(node, "exclude"));
@@ -306,6 +323,7 @@ static void grant_build(struct programme *programme, const struct node *node, st
 	grant->date = node_month_day(node_child(node, "date"));
 	grant->plan = programme_plan(programme, node_text(node_child(node, "plan"), NULL));
 	grant->flag = text_copy(programme, node_child(node, "flag"));
+	grant->membership = membership_build(programme, node);
 	grant->currency = programme_currency(programme, node_text(node_child(node, "currency"), NULL));
 	int decimals = currency_decimals(programme, grant->currency);
 	grant->terms = terms_build(programme, node, decimals, &nothing);
@@ -375,6 +393,7 @@ static void benefit_build(struct programme *programme, const struct node *node, 
 	benefit->tiers = tiers_build(programme, benefit->ladder, node_child(node, "tier"));
 	benefit->plan = programme_plan(programme, node_text(node_child(node, "plan"), NULL));
 	benefit->flag = text_copy(programme, node_child(node, "flag"));
+	benefit->membership = membership_build(programme, node);
 	benefit->categories = tags_build(programme, node_child(node, "category"));
 	benefit->value =
 		node_decimal(node_child(node, "value"), benefit->kind == BENEFIT_DISCOUNT_PCT ? 2 : 0, 0);
@@ -415,6 +434,7 @@ struct programme *programme_build(const struct node *node)
 		expiry_build(programme, node_child(&node_child(node, "currencies")->children[i], "expiry"),
 			&programme->currencies[i].expiry);
 	BUILD_LIST(programme, node, "plans", plans, plan_count, plan_build);
+	BUILD_LIST(programme, node, "segments", segments, segment_count, segment_build);
 	BUILD_LIST(programme, node, "earn", earn, earn_count, earn_build);
 	BUILD_LIST(programme, node, "rewards", rewards, reward_count, reward_build);
 	BUILD_LIST(programme, node, "grants", grants, grant_count, grant_build);

@@ -43,6 +43,11 @@ static const char *const month_end_words[] = {"month_end", NULL};
 	{                                                                                                    \
 		.key = "name", .type = FIELD_NAME                                                            \
 	}
+#define MEMBERSHIP                                                                                           \
+	{.key = "segment", .type = FIELD_CODE, .since = 2},                                                  \
+	{                                                                                                    \
+		.key = "not_segment", .type = FIELD_CODE, .since = 2                                         \
+	}
 #define VALIDITY                                                                                             \
 	{.key = "valid_days", .type = FIELD_INTEGER, .min = 1, .max = 36500},                                \
 		{.key = "valid_months", .type = FIELD_INTEGER, .min = 1, .max = 1200},                       \
@@ -136,6 +141,14 @@ static const struct field ladder_fields[] = {
 	END,
 };
 
+static const struct field segment_fields[] = {
+	CODE,
+	NAME,
+	{.key = "months", .type = FIELD_INTEGER, .min = 1, .max = 1200},
+	{.key = "days", .type = FIELD_INTEGER, .min = 1, .max = 36500},
+	END,
+};
+
 static const struct field condition_fields[] = {
 	{.key = "activity", .type = FIELD_TAG},
 	{.key = "partner", .type = FIELD_TAG},
@@ -143,6 +156,7 @@ static const struct field condition_fields[] = {
 	{.key = "channel", .type = FIELD_TAGS},
 	{.key = "flag", .type = FIELD_TAG},
 	{.key = "not_flag", .type = FIELD_TAG},
+	MEMBERSHIP,
 	{.key = "ladder", .type = FIELD_CODE},
 	{.key = "tier", .type = FIELD_CODES},
 	{.key = "plan", .type = FIELD_CODE},
@@ -250,6 +264,7 @@ static const struct field grant_fields[] = {
 	{.key = "date", .type = FIELD_MONTH_DAY},
 	{.key = "plan", .type = FIELD_CODE},
 	{.key = "flag", .type = FIELD_TAG},
+	MEMBERSHIP,
 	{.key = "reward", .type = FIELD_CODE},
 	{.key = "currency", .type = FIELD_CODE},
 	{.key = "amount", .type = FIELD_DECIMAL, .decimals = 2, .above_zero = true},
@@ -305,6 +320,7 @@ static const struct field benefit_fields[] = {
 	{.key = "tier", .type = FIELD_CODES},
 	{.key = "plan", .type = FIELD_CODE},
 	{.key = "flag", .type = FIELD_TAG},
+	MEMBERSHIP,
 	{.key = "category", .type = FIELD_TAGS},
 	{.key = "value", .type = FIELD_DECIMAL, .decimals = 2},
 	{.key = "quantity", .type = FIELD_SCALAR},
@@ -324,6 +340,7 @@ const struct field programme_fields[] = {
 	{.key = "qualifying_spend", .type = FIELD_GROUP, .fields = qualifying_spend_fields},
 	{.key = "currencies", .type = FIELD_LIST, .fields = currency_fields},
 	{.key = "ladders", .type = FIELD_LIST, .fields = ladder_fields},
+	{.key = "segments", .type = FIELD_LIST, .fields = segment_fields, .since = 2},
 	{.key = "earn", .type = FIELD_LIST, .fields = earn_fields},
 	{.key = "rewards", .type = FIELD_LIST, .fields = reward_fields},
 	{.key = "grants", .type = FIELD_LIST, .fields = grant_fields},
@@ -335,7 +352,7 @@ const struct field programme_fields[] = {
 };
 
 const struct field programme_document_fields[] = {
-	{.key = "format", .type = FIELD_INTEGER, .min = 1, .max = 1},
+	{.key = "format", .type = FIELD_INTEGER, .min = 1, .max = 2},
 	{.key = "programme", .type = FIELD_GROUP, .required = true, .fields = programme_fields},
 	END,
 };

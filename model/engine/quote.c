@@ -2,6 +2,7 @@
 #include "model/engine/quote.h"
 #include "model/engine/condition.h"
 #include "model/engine/lines.h"
+#include "model/engine/segment.h"
 #include "model/engine/standing.h"
 
 #define PERCENT_ALL 10000
@@ -11,6 +12,8 @@ static bool benefit_holds(const struct run *run, const struct benefit *benefit, 
 	if (benefit->categories.count > 0 && !tags_have(&benefit->categories, category))
 		return false;
 	if (benefit->flag != NULL && !flag_carried(run, benefit->flag))
+		return false;
+	if (!membership_holds(run->state, &benefit->membership))
 		return false;
 	if (benefit->tiers != NULL &&
 		!benefit->tiers[standing_tier(run->programme, run->state, benefit->ladder).tier])

@@ -79,6 +79,14 @@ const struct node *relation_check_tiers(
 	return ladder;
 }
 
+void relation_check_membership(struct relation *relation, const struct node *group)
+{
+	const struct node *in = relation_refer(relation, group, "segment", "segments");
+	const struct node *out = relation_refer(relation, group, "not_segment", "segments");
+	if (in != NULL && in == out)
+		relation_forbid(relation, group, "not_segment", "must differ from segment");
+}
+
 void relation_check_validity(struct relation *relation, const struct node *group, bool issues)
 {
 	static const char *const forms[] = {"valid_days", "valid_months", "valid_to", "expires_on", NULL};
@@ -159,8 +167,9 @@ static void arrays_check(struct relation *relation, const struct node *node)
 
 void relation_check_uniqueness(struct relation *relation)
 {
-	static const char *const lists[] = {"currencies", "ladders", "rewards", "plans", "benefits"};
-	for (int i = 0; i < 5; i++)
+	static const char *const lists[] = {
+		"currencies", "ladders", "segments", "rewards", "plans", "benefits"};
+	for (int i = 0; i < 6; i++)
 		codes_check(relation, relation_list(relation, lists[i]), "code");
 	ids_check(relation);
 	const struct node *ladders = relation_list(relation, "ladders"),

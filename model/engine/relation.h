@@ -15,6 +15,7 @@ void relation_check_ranges(struct relation *);
 void relation_check_uniqueness(struct relation *); // V5
 void relation_check_currencies(struct relation *);
 void relation_check_ladders(struct relation *);
+void relation_check_segments(struct relation *);
 void relation_check_earn(struct relation *);
 void relation_check_rewards(struct relation *);
 void relation_check_grants(struct relation *);
@@ -38,6 +39,9 @@ void relation_need(struct relation *, const struct node *group, const char *key,
 // `ladder`; the ladder and the tiers must exist. Returns the ladder or NULL.
 const struct node *relation_check_tiers(
 	struct relation *, const struct node *group, const char *const *users);
+
+// `segment` and `not_segment` name segments, and not the same.
+void relation_check_membership(struct relation *, const struct node *group);
 
 // At most one form of validity, and only where `issues` says that a reward is issued.
 void relation_check_validity(struct relation *, const struct node *group, bool issues);

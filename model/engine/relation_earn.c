@@ -48,6 +48,7 @@ static void condition_check(struct relation *relation, const struct node *when, 
 	const struct node *flag = node_child(when, "flag"), *not_flag = node_child(when, "not_flag");
 	if (flag != NULL && not_flag != NULL && strcmp(flag->text, not_flag->text) == 0)
 		relation_forbid(relation, when, "not_flag", "must differ from flag");
+	relation_check_membership(relation, when);
 	relation_check_tiers(relation, when, tier_users);
 	relation_refer(relation, when, "plan", "plans");
 	condition_amounts_check(relation, when, on);

@@ -66,6 +66,7 @@ static void grant_check(struct relation *relation, const struct node *grant)
 	bool reward = node_child(grant, "reward") != NULL;
 	bool currency = node_child(grant, "currency") != NULL || node_child(grant, "amount") != NULL;
 	grant_event_check(relation, grant);
+	relation_check_membership(relation, grant);
 	grant_amount_check(relation, grant, amount_by_tier);
 	relation_refer(relation, grant, "reward", "rewards");
 	if (!reward && !currency && !reward_by_tier && !amount_by_tier)
@@ -125,6 +126,7 @@ void relation_check_spending(struct relation *relation)
 	for (int i = 0; i < plans->count; i++)
 		prices_check(relation, node_child(&plans->children[i], "prices"));
 	for (int i = 0; i < benefits->count; i++) {
+		relation_check_membership(relation, &benefits->children[i]);
 		relation_check_tiers(relation, &benefits->children[i], tier_users);
 		relation_refer(relation, &benefits->children[i], "plan", "plans");
 	}

@@ -1,4 +1,4 @@
-// What the settings of currencies and ladders owe to each other.
+// What the settings of currencies, ladders and segments owe to each other.
 #include "model/engine/programme.h"
 #include "model/engine/programme_form.h"
 #include "model/engine/relation.h"
@@ -193,6 +193,16 @@ static void ladder_check(struct relation *relation, const struct node *ladder)
 	if (window != WINDOW_ROLLING && node_word(downgrade, downgrade_words, 0) == 1)
 		relation_forbid(relation, ladder, "downgrade", "one_down is only for a rolling window");
 	tiers_check(relation, ladder, window);
+}
+
+// A verification lasts one length of time, or, with neither, until it is ended.
+void relation_check_segments(struct relation *relation)
+{
+	const struct node *segments = relation_list(relation, "segments");
+	for (int i = 0; i < segments->count; i++)
+		if (node_child(&segments->children[i], "months") != NULL)
+			relation_forbid(relation, &segments->children[i], "days",
+				"months and days do not go together");
 }
 
 void relation_check_ladders(struct relation *relation)

@@ -62,6 +62,7 @@ static void event_build(struct arena *arena, const struct node *row, struct even
 	event->currency = text_copy(arena, row, "currency");
 	event->qualifying = node_integer(node_child(row, "qualifying"), 0) != 0;
 	event->plan = text_copy(arena, row, "plan");
+	event->segment = text_copy(arena, row, "segment");
 	event->ladder = text_copy(arena, row, "ladder");
 	event->tier = text_copy(arena, row, "tier");
 	event->until = node_date(node_child(row, "until"), DAY_NONE);

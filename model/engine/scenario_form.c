@@ -30,10 +30,10 @@
 	{                                                                                                    \
 		.key = "flags", .type = FIELD_TAGS                                                           \
 	}
-// Of format 2: when it happened, if that was before `date`.
+// When it happened, if that was before `date`.
 #define LATE                                                                                                 \
 	{                                                                                                    \
-		.key = "activity_date", .type = FIELD_DATE                                                   \
+		.key = "activity_date", .type = FIELD_DATE, .since = 2                                       \
 	}
 #define PLACE                                                                                                \
 	{.key = "tender", .type = FIELD_TAG},                                                                \
@@ -88,7 +88,16 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 			{.key = "until", .type = FIELD_DATE, .required = true}, END},
 	[EVENT_SESSION_END] = (const struct field[]){ROW, END},
 	[EVENT_QUOTE] = (const struct field[]){ROW, AMOUNT, LINES, CATEGORY, FLAGS, END},
+	[EVENT_VERIFY] = (const struct field[]){ROW, {.key = "segment", .type = FIELD_TAG, .required = true},
+		{.key = "until", .type = FIELD_DATE}, {.key = "evidence", .type = FIELD_STRING}, END},
+	[EVENT_UNVERIFY] =
+		(const struct field[]){ROW, {.key = "segment", .type = FIELD_TAG, .required = true}, END},
 };
+
+static bool type_is_of_format(enum event_type type, int64_t format)
+{
+	return format >= 2 || (type != EVENT_VERIFY && type != EVENT_UNVERIFY);
+}
 
 static const struct field check_row_fields[] = {
 	{.key = "type", .type = FIELD_STRING, .required = true},
@@ -100,6 +109,7 @@ static const struct field check_row_fields[] = {
 static const struct {
 	const char *key;
 	bool has_object;
+	int since; // version of the format; 0: every one has it
 } check_keys[] = {
 	[CHECK_BALANCE] = {"balance", true},
 	[CHECK_NEXT_EXPIRY] = {"next_expiry", true},
@@ -112,6 +122,7 @@ static const struct {
 	[CHECK_VALUE] = {"value", true},
 	[CHECK_REWARD_EXPIRES] = {"reward_expires", true},
 	[CHECK_CHARGED] = {"charged", true},
+	[CHECK_VERIFIED] = {"verified", true, .since = 2},
 	[CHECK_LAST_CHARGE] = {"last_charge", false},
 	[CHECK_QUOTE] = {"quote", false},
 	[CHECK_DENIED] = {"denied", false},
@@ -152,6 +163,8 @@ int check_object_find(enum check_kind kind, const struct programme *programme, c
 		return programme_reward(programme, object);
 	case CHECK_CHARGED:
 		return programme_plan(programme, object);
+	case CHECK_VERIFIED:
+		return programme_segment(programme, object);
 	default:
 		return -1;
 	}
@@ -168,22 +181,16 @@ static void check_row_check(struct document *document, const struct node *row)
 			form_check_value(document, node, field);
 		else if (!check_key_split(node->name, &kind, &object))
 			document_fault(document, node, "V1", "is no check of the format");
+		else if (check_keys[kind].since > document_format(document))
+			document_fault(document, node, "V1",
+				"is a check of format %d; the file has to say format = %d",
+				check_keys[kind].since, check_keys[kind].since);
 		else if (node->type != NODE_STRING)
 			document_fault(
 				document, node, "V3", "must be a string, not %s", node_type_name(node->type));
 	}
 	if (node_child(row, "date") == NULL)
 		document_lack(document, row, "date", "V2", "is required");
-}
-
-// Version 1 knows one date only.
-static void late_check(struct document *document, const struct node *row)
-{
-	const struct node *format = node_child(&document->root, "format"),
-			  *late = node_child(row, "activity_date");
-	if (late != NULL && (format == NULL || format->number < 2))
-		document_fault(
-			document, late, "V1", "is a setting of format 2; the file has to say format = 2");
 }
 
 static void row_check(struct document *document, const struct node *row)
@@ -196,12 +203,12 @@ static void row_check(struct document *document, const struct node *row)
 		document_fault(document, type, "V3", "must be a string, not %s", node_type_name(type->type));
 	else if (strcmp(type->text, "check") == 0)
 		check_row_check(document, row);
-	else if (event_type_find(type->text, &event_type) && row_fields[event_type] != NULL) {
-		form_check(document, row, row_fields[event_type]);
-		if (event_type_may_be_late(event_type))
-			late_check(document, row);
-	} else
+	else if (!event_type_find(type->text, &event_type) || row_fields[event_type] == NULL)
 		document_fault(document, type, "V4", "is no type of event");
+	else if (!type_is_of_format(event_type, document_format(document)))
+		document_fault(document, type, "V4", "is a type of format 2; the file has to say format = 2");
+	else
+		form_check(document, row, row_fields[event_type]);
 }
 
 // The table of the file leaves rows open, since their settings depend on their type; here they are looked at.

@@ -73,6 +73,15 @@ static const char *see_last_charge(const struct member_state *state, char *out)
 	return out;
 }
 
+static const char *see_verified(const struct member_state *state, int segment, char *out)
+{
+	if (!standing_verified(state, segment))
+		return strcpy(out, "none");
+	if (state->segments[segment].until == DAY_NONE)
+		return strcpy(out, "always");
+	return day_format(state->segments[segment].until, out);
+}
+
 static const char *see_quantity(int64_t units, const struct programme *programme, int currency, char *out)
 {
 	return decimal_format(units, programme->currencies[currency].decimals, out);
@@ -105,6 +114,8 @@ const char *check_see(const struct check *check, const struct programme *program
 		return day_format(state->rewards[object].last_expires, out);
 	case CHECK_CHARGED:
 		return decimal_format(state->plans[object].charged_minor, 0, out);
+	case CHECK_VERIFIED:
+		return see_verified(state, object, out);
 	case CHECK_LAST_CHARGE:
 		return see_last_charge(state, out);
 	case CHECK_QUOTE:

@@ -89,6 +89,11 @@ struct next_tier standing_next_tier(
 	return next;
 }
 
+bool standing_verified(const struct member_state *state, int segment)
+{
+	return state->segments[segment].seq != 0 && state->day < state->segments[segment].until;
+}
+
 bool standing_plan_active(const struct member_state *state, int plan)
 {
 	const struct plan_state *p = &state->plans[plan];

@@ -13,6 +13,9 @@ struct next_expiry {
 // The earliest expiry and all that goes on that day (the whole balance for an inactivity policy).
 struct next_expiry standing_next_expiry(const struct programme *, const struct member_state *, int currency);
 
+// Whether the member is verified as one of the segment on the current day; until when is in the state.
+bool standing_verified(const struct member_state *, int segment);
+
 struct tier_in_force {
 	int tier;    // index; 0 is the base tier
 	day_t until; // DAY_NONE: no end, or base

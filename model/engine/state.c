@@ -27,6 +27,7 @@ void state_init(struct member_state *state, const struct programme *programme, b
 		.plans = block_make(programme->plan_count, sizeof *state->plans),
 		.rewards = block_make(programme->reward_count, sizeof *state->rewards),
 		.autos = block_make(programme->auto_count, sizeof *state->autos),
+		.segments = block_make(programme->segment_count, sizeof *state->segments),
 		.originals = block_make(1, sizeof *state->originals),
 		.past = block_make(1, sizeof *state->past),
 		.scratch = block_make(1, sizeof *state->scratch),
@@ -94,6 +95,8 @@ void state_reset(struct member_state *state)
 		state->rewards[i] = (struct reward_state){.last_expires = DAY_NONE};
 	for (int i = 0; i < programme->auto_count; i++)
 		state->autos[i] = counter_unused;
+	for (int i = 0; i < programme->segment_count; i++)
+		state->segments[i] = (struct segment_state){.until = DAY_NONE};
 }
 
 void state_free(struct member_state *state)
@@ -123,6 +126,7 @@ void state_free(struct member_state *state)
 	free(state->plans);
 	free(state->rewards);
 	free(state->autos);
+	free(state->segments);
 	free(state->tier_grants);
 	*state = (struct member_state){0};
 }

@@ -78,6 +78,11 @@ struct reward_state {
 	int64_t redeemed; // units redeemed in redeemed_year
 };
 
+struct segment_state { // of a verification that has not ended
+	int64_t seq;   // of the event that verified it; 0: it is not verified
+	day_t until;   // DAY_NONE: no end
+};
+
 struct tier_grant {
 	int ladder, tier;
 	day_t day, until;
@@ -155,6 +160,7 @@ struct member_state {
 	struct plan_state *plans;
 	struct reward_state *rewards;
 	struct counter *autos; // auto-issued value
+	struct segment_state *segments;
 	struct tier_grant *tier_grants;
 	int tier_grant_count, tier_grant_capacity;
 
