@@ -78,6 +78,26 @@ static const struct option CANCEL_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option PARTNER_OPTIONS[] = {
+	{"name", OPTION_TEXT, "NAME", "what people call it"},
+	{"issued", OPTION_TEXT, "PRICE", "what it pays us for each point issued for its events, as 0.0125"},
+	{"sent", OPTION_TEXT, "PRICE", "what we pay it for each point of ours sent to it"},
+	{"from", OPTION_DAY, "DATE", "the first day of these prices (today)"},
+	{.name = NULL},
+};
+
+static const struct option SETTLE_OPTIONS[] = {
+	{"to", OPTION_DAY, "DATE", "up to the end of this day, which must be over"},
+	{.name = NULL},
+};
+
+static const struct option SETTLEMENT_OPTIONS[] = {
+	{"from", OPTION_DAY, "DATE", "the first day"},
+	{"to", OPTION_DAY, "DATE", "the last day"},
+	{"partner", OPTION_TEXT, "PARTNER", "this one only"},
+	{.name = NULL},
+};
+
 static const struct option IMPORT_OPTIONS[] = {
 	{"dry-run", OPTION_SWITCH, NULL, "do all of it, then take it back"},
 	{"delimiter", OPTION_TEXT, "CHARACTER", "what stands between fields: , ; | or \\t"},
@@ -214,6 +234,27 @@ const struct verb VERBS[] = {
 		"NUMBER counts from now on, with those of an earlier number that are out; none takes the limit away. A redemption "
 		"beyond it is refused; what a grant or payout issues beyond it waits for its code.",
 		NULL, reward_stock_verb},
+	{"partner list", "", 0, 0, "list the partners: prices in force, what waits, what is settled and what is not", NULL, NULL,
+		partner_list_verb},
+	{"partner show", "PARTNER", 1, 1, "print a partner, its prices and its settlements", "CSV prints the partner alone.", NULL,
+		partner_show_verb},
+	{"partner set", "PARTNER", 1, 1, "name a partner, and ask for prices from a day on",
+		"PARTNER is the word that events use. Prices are money for one point. They count once a manager or administrator "
+		"who did not write them approves them, and never for a day that is settled. Prices that still wait are replaced.",
+		PARTNER_OPTIONS, partner_set_verb},
+	{"partner approve", "PARTNER NUMBER", 2, 2, "agree to a partner's prices that wait, by their number",
+		"For a manager or administrator who did not write them.", NULL, partner_approve_verb},
+	{"partner refuse", "PARTNER NUMBER REASON", 3, 3, "send a partner's prices back to their author", NULL, NULL,
+		partner_refuse_verb},
+	{"partner settle", "PARTNER", 1, 1, "bill a partner for all that is not billed yet, up to a day",
+		"For managers and administrators. What is posted later for a day that is settled falls into the next settlement, so "
+		"that nothing is billed twice, or never. The same day again prints the settlement that it was.",
+		SETTLE_OPTIONS, partner_settle_verb},
+	{"report settlement", "", 0, 0, "tell what partners and we owe each other for a period",
+		"A row for each partner and currency: events that gave points, the points, what returns took back in this period, what "
+		"they owe us, what we owe them. What is settled counts in the period of its settlement, and stays what it was; the "
+		"rest on its day. no_price: points for which no price is agreed, in no sum.",
+		SETTLEMENT_OPTIONS, report_settlement_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

@@ -40,6 +40,7 @@ struct member_tally {
 // The statements of a save, one a table.
 enum save_target {
 	SAVE_ENTRY,
+	SAVE_PARTNER,
 	SAVE_LOT,
 	SAVE_LOT_CHANGE,
 	SAVE_LOT_USE,

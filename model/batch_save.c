@@ -27,6 +27,15 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2,
 			WIRE_INT2, WIRE_INT2, WIRE_INT2, WIRE_INT8, WIRE_INT8},
 		13, BIT(8) | BIT(9) | BIT(10) | BIT(11) | BIT(12)},
+	// Which partner's, the event says that the points were given for.
+	[SAVE_PARTNER] = {"save_partner",
+		"INSERT INTO loyalty.partner_entry (member_id, entry_no, seq, partner, kind, currency_id, "
+		"amount, activity_on, priced_on) SELECT u.member_id, u.entry_no, u.seq, j.object, "
+		"CASE WHEN u.amount > 0 THEN 'issued' ELSE 'returned' END, u.currency_id, u.amount, "
+		"u.activity_on, j.activity_on FROM unnest($1, $2, $3, $4, $5, $6, $7) u (member_id, "
+		"entry_no, seq, of_seq, amount, activity_on, currency_id) JOIN loyalty.journal j "
+		"ON j.member_id = u.member_id AND j.seq = u.of_seq WHERE j.type = 'partner'",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2}, 7},
 	[SAVE_LOT] = {"save_lot",
 		"INSERT INTO loyalty.lot (member_id, lot_no, entry_no, seq, granted, remaining, earned_on, "
 		"expires_on, currency_id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -167,6 +176,9 @@ static void entries_add(struct batch *batch, int64_t member_id)
 		ROW_ADD(batch, SAVE_ENTRY, member_id, entry->entry_no, entry->seq, entry->amount,
 			entry->balance_after, entry->activity_on, entry->currency_id, entry->account_id,
 			entry->rule_id, entry->tier_id, entry->multipliers, entry->factor, entry->of_seq);
+		if (entry->partner_seq)
+			ROW_ADD(batch, SAVE_PARTNER, member_id, entry->entry_no, entry->seq,
+				entry->partner_seq, entry->amount, entry->activity_on, entry->currency_id);
 	}
 	for (int i = 0; i < rows->lot_use_count; i++)
 		ROW_ADD(batch, SAVE_LOT_USE, member_id, rows->lot_uses[i].entry_no, rows->lot_uses[i].lot_no,

@@ -78,6 +78,19 @@ static int entry_tier(const struct rulebook_version *version, const struct entry
 	return version->tiers[version->programme->earn[entry->source].award.ladder][entry->tier];
 }
 
+// What a return takes back may be for a partner's event by a rule that has changed since; the journal knows.
+static int64_t entry_partner(const struct rulebook_version *version, const struct entry *entry)
+{
+	switch (entry->kind) {
+	case ENTRY_ACCRUED:
+		return version->programme->earn[entry->source].on == EARN_PARTNER ? entry->seq : 0;
+	case ENTRY_REVERSED:
+		return entry->of_seq;
+	default:
+		return 0;
+	}
+}
+
 static void entry_add(struct posting_rows *rows, const struct rulebook_version *version,
 	const struct rulebook_version *then, const struct entry *entry, bool by_staff)
 {
@@ -91,6 +104,7 @@ static void entry_add(struct posting_rows *rows, const struct rulebook_version *
 		.factor = entry->factor,
 		.of_seq = entry->of_seq,
 		.lot_no = entry->lot,
+		.partner_seq = entry_partner(rated_by, entry),
 		.activity_on = entry->day,
 		.currency_id = version->currencies[entry->currency],
 		.account_id = by_staff && entry->kind == ENTRY_ADJUSTED && entry->amount > 0

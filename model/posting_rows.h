@@ -25,6 +25,7 @@ enum account { // the programme's side of a transfer
 struct entry_row {
 	int64_t entry_no, seq, amount, balance_after, factor, of_seq;
 	int64_t lot_no; // of the lot it left; no column
+	int64_t partner_seq; // the event by which it may concern a partner, 0: it does not; no column
 	day_t activity_on;
 	int currency_id, account_id, rule_id, tier_id, multipliers;
 };

@@ -52,6 +52,8 @@ static void breach_hear(void *payload, const struct breach *breach)
 
 static const char STOCK_SQL[] = "SELECT member_id, invariant, detail FROM loyalty.stock_broken() "
 				"WHERE member_id BETWEEN $1::bigint AND $2::bigint";
+static const char SETTLEMENT_SQL[] = "SELECT member_id, invariant, detail FROM loyalty.settlement_broken() "
+				     "WHERE member_id BETWEEN $1::bigint AND $2::bigint";
 // What members have is what accounts of the programme gave, less what they took.
 static const char TOTAL_SQL[] = "SELECT 0, 'all accounts together are zero', format('currency %s: members "
 				"%s, accounts %s', currency_id, b.total, -e.total) "
@@ -159,7 +161,8 @@ static bool all_check(struct verify *verify, struct error *error)
 			      !verify_lane_ask(lane, verify_ledger_sql, to + 1, INT64_MAX, error)))
 		return false;
 	return (to == 0 || slices_check(verify, from, to, error)) &&
-	       (!is_all || verify_lane_ask(lane, STOCK_SQL, 0, 0, error));
+	       (!is_all || (verify_lane_ask(lane, STOCK_SQL, 0, 0, error) &&
+				   verify_lane_ask(lane, SETTLEMENT_SQL, 0, 0, error)));
 }
 
 static bool proof_write(struct session *session, const struct verify_options *options,
