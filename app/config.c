@@ -26,6 +26,7 @@ static const struct setting {
 	{"refresh_seconds", SETTING_NUMBER, offsetof(struct config, refresh_seconds), .number = 0, .most = 3600},
 	{"import_chunk", SETTING_NUMBER, offsetof(struct config, import_chunk), .number = 20000, .least = 100,
 		.most = 1000000},
+	{"night_hours", SETTING_NUMBER, offsetof(struct config, night_hours), .number = 0, .most = 23},
 	{"ascii", SETTING_SWITCH, offsetof(struct config, ascii), .number = false},
 	{"mouse", SETTING_SWITCH, offsetof(struct config, mouse), .number = false},
 	{"read_only", SETTING_SWITCH, offsetof(struct config, read_only), .number = false},

@@ -14,6 +14,7 @@ struct config {
 	char *csv_delimiter; // one character
 	int refresh_seconds;
 	int import_chunk; // events taken per transaction
+	int night_hours;  // over which a worker spreads a night with very many members due
 	bool ascii, mouse, read_only;
 	struct config_key { // a rebinding of keys
 		char *action;

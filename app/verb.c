@@ -114,6 +114,7 @@ static const struct option WORKER_OPTIONS[] = {
 	{"once", OPTION_SWITCH, NULL, "do all pending work, open all days that are due, and end"},
 	{"as-of", OPTION_DAY, "DATE", "take this as the business day"},
 	{"batch", OPTION_NUMBER, "EVENTS", "post this many events at a time (2000)"},
+	{"night-hours", OPTION_NUMBER, "HOURS", "spread a night on which very many members are due over so long (0)"},
 	{"waiting-only", OPTION_SWITCH, NULL, "leave bulk and due days to other workers"},
 	{.name = NULL},
 };

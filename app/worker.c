@@ -47,12 +47,15 @@ int worker_verb(const struct arguments *arguments)
 		.version = LOYALTY_VERSION,
 		.batch = (int)option_number(arguments, "batch", 0),
 		.as_of = DAY_NONE,
+		.night_hours = (int)option_number(arguments, "night-hours", arguments->config->night_hours),
 		.once = option_given(arguments, "once"),
 		.waiting_only = option_given(arguments, "waiting-only")};
 	if (as_of && !day_parse(as_of, &options.as_of))
 		return verb_misused(as_of, "not a day of the years 1900 to 2199");
 	if (options.batch < 0 || options.batch > 10000)
 		return verb_misused("--batch", "a batch has 1 to 10000 events");
+	if (options.night_hours < 0 || options.night_hours > 23)
+		return verb_misused("--night-hours", "a night may be spread over 0 to 23 hours");
 	signals_take();
 	bool is_good = worker_run(&options, &report, &error);
 	if (is_good)

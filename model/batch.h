@@ -52,6 +52,7 @@ enum save_target {
 	SAVE_OUTCOME,
 	SAVE_DUE,
 	SAVE_DUE_NEVER,
+	SAVE_NIGHT,
 	SAVE_STANDING,
 	SAVE_OPENED,
 	SAVE_NOTICE,
@@ -70,6 +71,12 @@ enum load_source {
 	LOAD_SOURCES
 };
 
+// What a round through the members due has come to in a bucket, by day, then id.
+struct due_place {
+	day_t day;
+	int64_t member_id;
+};
+
 enum claim_lane { CLAIM_WAITING, CLAIM_BULK, CLAIM_DUE, CLAIM_LANES };
 
 struct batch {
@@ -80,6 +87,8 @@ struct batch {
 	int event_count, event_capacity, member_count, member_capacity;
 	int64_t posted_at; // microseconds since 2000-01-01 UTC: when the transaction began
 	day_t advance_to;  // CLAIM_DUE: the business day
+	day_t night_on;    // the business day that is being opened, for its count; DAY_NONE: none is
+	int advanced;      // CLAIM_DUE: members for whom a date did something
 	bool is_outdated;  // other versions are approved than the rulebook has: it is empty, to be claimed anew
 	day_t opened_on, opened_before; // the latest day any member was brought to: with this batch, and before
 	int set_aside;     // events with a fault
@@ -103,8 +112,10 @@ bool batch_claim(struct batch *batch, struct session *session, int bucket, int64
 // has.
 bool batch_claim_waiting(struct batch *batch, struct session *session, const int64_t *members, int count,
 	int limit, struct error *error);
-// At most `limit` members for whom a date up to `day` changes something and who have no event pending.
-bool batch_claim_due(struct batch *batch, struct session *session, day_t day, int limit, struct error *error);
+// At most `limit` members for whom a date up to `day` changes something and who have no event pending, of these
+// buckets, in this order, behind the places, which move on. Buckets another worker has give none.
+bool batch_claim_due(struct batch *batch, struct session *session, day_t day, const int *buckets, int count,
+	struct due_place places[BATCH_BUCKETS], int limit, struct error *error);
 bool batch_load(struct batch *batch, struct session *session, struct error *error);
 // The parts of load that a claim of known members uses: sends what asks where they stand, without a sync, and
 // takes the answers.
@@ -146,6 +157,8 @@ void save_processed(struct batch *batch, const struct journal_event *event, bool
 // The day that next changes something. DAY_NONE: none, or, is_set_aside, one that cannot be opened, which
 // stays as infinity.
 void save_due(struct batch *batch, int64_t member_id, day_t due_on, bool is_set_aside);
+// The night has one member less to advance.
+void save_advanced(struct batch *batch, int64_t member_id);
 
 // The columns of LOAD_STANDING.
 enum standing_column {

@@ -27,17 +27,21 @@ static const struct {
 	[CLAIM_BULK] = {"claim_bulk",
 		CLAIM("SELECT ctid FROM loyalty.inbox WHERE (SELECT pg_try_advisory_xact_lock(7, $1::int)) "
 		      "AND bucket = $1 AND member_id > $2 ORDER BY bucket, member_id, seq LIMIT $3")},
+	// Only so many buckets are locked as the limit asks for. The places spare the look at all entries of the
+	// index that this round has left behind.
 	[CLAIM_DUE] = {"claim_due",
-		"SELECT d.member_id, now(), " RULES " FROM (SELECT member_id FROM loyalty.member_due "
-		"WHERE due_on <= $1 AND member_id > $2 AND NOT EXISTS (SELECT FROM loyalty.inbox i "
-		"WHERE i.bucket = loyalty.bucket_of(member_due.member_id) "
-		"AND i.member_id = member_due.member_id) AND pg_try_advisory_xact_lock(7, "
-		"loyalty.bucket_of(member_id)::int) ORDER BY due_on, member_id LIMIT $3) d ORDER BY 1"},
+		"SELECT x.member_id, now(), " RULES ", x.bucket, x.due_on FROM (SELECT d.* FROM (SELECT * "
+		"FROM unnest($1, $2, $3) p (bucket, day, member_id) "
+		"WHERE pg_try_advisory_xact_lock(7, p.bucket::int)) p CROSS JOIN LATERAL (SELECT m.* "
+		"FROM loyalty.member_due m WHERE m.bucket = p.bucket AND m.due_on <= $4 "
+		"AND (m.due_on, m.member_id) > (p.day, p.member_id) AND NOT EXISTS (SELECT "
+		"FROM loyalty.inbox i WHERE i.bucket = m.bucket AND i.member_id = m.member_id) "
+		"ORDER BY m.due_on, m.member_id LIMIT $5) d LIMIT $5) x ORDER BY 1"},
 };
 
 void batch_init(struct batch *batch, const struct rulebook *rulebook)
 {
-	*batch = (struct batch){0};
+	*batch = (struct batch){.night_on = DAY_NONE};
 	batch_use(batch, rulebook);
 	for (int i = 0; i < CLAIM_LANES; i++)
 		query_init(&batch->claim[i], CLAIMS[i].name, CLAIMS[i].sql);
@@ -128,7 +132,7 @@ static bool claim_send(
 	struct batch *batch, struct session *session, enum claim_lane lane, struct error *error)
 {
 	results_free(batch);
-	batch->event_count = batch->member_count = batch->set_aside = 0;
+	batch->event_count = batch->member_count = batch->set_aside = batch->advanced = 0;
 	batch->advance_to = DAY_NONE;
 	batch->is_outdated = false;
 	return pipeline_command(session, batch_begin_command(), error) &&
@@ -201,19 +205,43 @@ bool batch_claim_waiting(struct batch *batch, struct session *session, const int
 	return true;
 }
 
-bool batch_claim_due(struct batch *batch, struct session *session, day_t day, int limit, struct error *error)
+static void due_fill(struct query *query, day_t day, const int *buckets, int count,
+	const struct due_place places[BATCH_BUCKETS], int limit)
 {
-	struct query *query = &batch->claim[CLAIM_DUE];
-	struct result *results[CLAIM_RESULTS];
 	query_clear(query);
+	struct parameter *bucket = query_array(query, WIRE_INT2);
+	struct parameter *after = query_array(query, WIRE_DATE);
+	struct parameter *after_member = query_array(query, WIRE_INT8);
+	for (int i = 0; i < count; i++) {
+		array_int(bucket, buckets[i]);
+		array_int(after, places[buckets[i]].day);
+		array_int(after_member, places[buckets[i]].member_id);
+	}
 	query_int(query, WIRE_DATE, day);
-	query_int(query, WIRE_INT8, 0);
 	query_int(query, WIRE_INT4, limit);
+}
+
+static void place_move(struct due_place *place, day_t day, int64_t member_id)
+{
+	if (day > place->day || (day == place->day && member_id > place->member_id))
+		*place = (struct due_place){.day = day, .member_id = member_id};
+}
+
+bool batch_claim_due(struct batch *batch, struct session *session, day_t day, const int *buckets, int count,
+	struct due_place places[BATCH_BUCKETS], int limit, struct error *error)
+{
+	enum { MEMBER_ID, RULES_FROM, BUCKET = 4, DUE_ON };
+	struct result *results[CLAIM_RESULTS];
+	due_fill(&batch->claim[CLAIM_DUE], day, buckets, count, places, limit);
 	if (!claim_send(batch, session, CLAIM_DUE, error) || !claim_take(batch, session, results, 0, error))
 		return false;
-	claim_read(batch, 1);
-	for (int row = 0; !batch->is_outdated && row < result_rows(batch->claimed); row++)
-		member_add(batch, result_int64(batch->claimed, row, 0));
+	claim_read(batch, RULES_FROM);
+	for (int row = 0; !batch->is_outdated && row < result_rows(batch->claimed); row++) {
+		int64_t member_id = result_int64(batch->claimed, row, MEMBER_ID);
+		member_add(batch, member_id);
+		place_move(&places[result_int64(batch->claimed, row, BUCKET)],
+			result_day(batch->claimed, row, DUE_ON), member_id);
+	}
 	batch->advance_to = day;
 	return true;
 }

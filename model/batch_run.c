@@ -174,12 +174,18 @@ static bool events_run(struct batch *batch, const struct batch_member *member, s
 static bool days_run(struct batch *batch, const struct batch_member *member, struct error *error)
 {
 	const char *fault = member_remember(batch, member);
+	day_t was_due = result_day(batch->loaded[LOAD_STANDING], member->standing, STANDING_DUE_ON);
+	if (!fault && was_due > batch->advance_to)
+		return true; // done by another since the look that found it
 	for (day_t due; !fault && (due = member_run_next_due(&batch->run)) <= batch->advance_to;)
 		if (member_run_advance(&batch->run, due, NULL) != REFUSAL_NONE)
 			fault = "a quantity would not fit 64 bits";
+	batch->advanced++;
 	if (fault) {
 		save_due(batch, member->member_id, DAY_NONE,
 			true); // for a person to look at, and out of the way
+		if (batch->night_on != DAY_NONE)
+			save_advanced(batch, member->member_id);
 		batch->set_aside++;
 		return true;
 	}

@@ -94,6 +94,7 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		{WIRE_INT8, WIRE_DATE}, 2},
 	[SAVE_DUE_NEVER] = {"save_due_never", "DELETE FROM loyalty.member_due WHERE member_id = ANY ($1)",
 		{WIRE_INT8}, 1},
+	[SAVE_NIGHT] = {"save_night", "SELECT loyalty.night_note(($1::date[])[1], $2)", {WIRE_DATE, WIRE_INT8}, 2},
 	// The revision read must still be there: the last guard against two writers.
 	[SAVE_STANDING] = {"save_standing",
 		"WITH saved AS (UPDATE loyalty.standing s "
@@ -166,6 +167,11 @@ void save_due(struct batch *batch, int64_t member_id, day_t due_on, bool is_set_
 	}
 	array_int(batch->save[SAVE_DUE].parameters[0], member_id);
 	array_int(batch->save[SAVE_DUE].parameters[1], due_on);
+}
+
+void save_advanced(struct batch *batch, int64_t member_id)
+{
+	ROW_ADD(batch, SAVE_NIGHT, batch->night_on, member_id);
 }
 
 static void entries_add(struct batch *batch, int64_t member_id)
@@ -343,8 +349,11 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 		return false;
 	standing_add(batch, member, tally, &chain);
 	day_t due = member_run_next_due(&batch->run);
-	if (due != result_day(batch->loaded[LOAD_STANDING], member->standing, STANDING_DUE_ON))
+	day_t was_due = result_day(batch->loaded[LOAD_STANDING], member->standing, STANDING_DUE_ON);
+	if (due != was_due)
 		save_due(batch, member->member_id, due, false);
+	if (batch->night_on != DAY_NONE && was_due <= batch->night_on && due > batch->night_on)
+		save_advanced(batch, member->member_id);
 	return true;
 }
 

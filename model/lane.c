@@ -9,12 +9,8 @@ enum {
 	BATCH_DEFAULT = 2000,   // a commit costs as much as a hundred events
 	BATCH_QUICK = 500,      // while people wait, as the one who comes next waits for the batch in hand
 	QUICK_MS = 10000,       // how long after the last of them
-	EXPIRED_AT_ONCE = 1000, // issued rewards, as the statement has it
 	ALONE_TRIES = 3,        // of an event that the database refuses, before it is set aside
 };
-
-#define ANNOUNCED_AT_ONCE "5000"
-#define ANNOUNCED_ALL INT64_MAX
 
 _Static_assert((int)WAITING_MEMBERS == 50, "the survey's LIMIT");
 
@@ -42,6 +38,7 @@ void lane_init(struct lane *lane, const struct worker_options *options, int turn
 {
 	*lane = (struct lane){.options = options, .turn = turn % BATCH_BUCKETS};
 	query_init(&lane->look, "survey", LOOK_SQL);
+	night_init(&lane->night);
 	lane->limit = lane->wanted = options->batch > 0 ? options->batch : BATCH_DEFAULT;
 }
 
@@ -61,31 +58,6 @@ void lane_free(struct lane *lane)
 	query_free(&lane->look);
 }
 
-// A version to come may change something for everybody on its first day, also for members whose next day was
-// reckoned before it was approved. Some members at a time, so that nobody waits for it.
-static bool version_announce(struct lane *lane, struct error *error)
-{
-	char after[24];
-	const char *values[] = {after};
-	int64_t last = 0;
-	snprintf(after, sizeof after, "%lld", (long long)lane->announced);
-	bool is_good = session_number(lane->session,
-		"WITH chunk AS (SELECT s.member_id, s.processed_on, s.programme_version FROM loyalty.standing "
-		"s "
-		"WHERE s.member_id > $1::bigint ORDER BY s.member_id LIMIT " ANNOUNCED_AT_ONCE "), "
-		"told AS (INSERT INTO loyalty.member_due (member_id, due_on) SELECT s.member_id, v.day "
-		"FROM chunk s JOIN (SELECT min(x.effective_from) AS day "
-		"FROM loyalty.programme_version x WHERE x.state = 'approved' "
-		"AND x.effective_from > (SELECT p.processed_on FROM loyalty.programme p)) v "
-		"ON s.processed_on < v.day LEFT JOIN loyalty.member_due d "
-		"ON d.member_id = s.member_id WHERE s.programme_version IS NOT NULL "
-		"AND coalesce(d.due_on, 'infinity') > v.day ORDER BY 1 ON CONFLICT (member_id) DO UPDATE "
-		"SET due_on = excluded.due_on) SELECT max(member_id) FROM chunk",
-		values, 1, &last, error);
-	lane->announced = last ? last : ANNOUNCED_ALL;
-	return is_good;
-}
-
 static bool rulebook_renew(struct lane *lane, struct error *error)
 {
 	struct rulebook *fresh = rulebook_load(lane->session, error);
@@ -97,7 +69,7 @@ static bool rulebook_renew(struct lane *lane, struct error *error)
 		batch_init(&lane->batch, fresh);
 	rulebook_free(lane->rulebook);
 	lane->rulebook = fresh;
-	lane->announced = fresh->count == 1 ? ANNOUNCED_ALL : 0;
+	lane->announced = fresh->count == 1 ? LANE_ANNOUNCED_ALL : 0;
 	return true;
 }
 
@@ -148,6 +120,8 @@ bool lane_survey(struct lane *lane, struct error *error)
 	survey->day = lane->options->as_of != DAY_NONE ? lane->options->as_of : result_day(result, 0, 3);
 	survey->processed_on = result_day(result, 0, 4);
 	survey->is_importing = result_bool(result, 0, 5);
+	lane->batch.night_on =
+		survey->processed_on < survey->day || lane->options->once ? survey->day : DAY_NONE;
 	result_free(result);
 	return is_current || rulebook_renew(lane, error);
 }
@@ -219,8 +193,7 @@ static bool retreat(struct lane *lane, struct error *error)
 	return session_rollback(lane->session, error);
 }
 
-// After the claim: everything up to the commit, or nothing. *done: events or members the batch had.
-static bool batch_finish(struct lane *lane, bool is_claimed, int *done, struct error *error)
+bool lane_post(struct lane *lane, bool is_claimed, int *done, struct error *error)
 {
 	struct batch *batch = &lane->batch;
 	int64_t start = now_ms();
@@ -255,7 +228,7 @@ bool lane_waiting(struct lane *lane, const int64_t *members, int count, bool *is
 	do {
 		bool is_claimed =
 			batch_claim_waiting(&lane->batch, lane->session, members, count, lane->limit, error);
-		if (!batch_finish(lane, is_claimed, &done, error))
+		if (!lane_post(lane, is_claimed, &done, error))
 			return false;
 	} while (lane->is_retrying);
 	lane->waited_ms = now_ms();
@@ -278,7 +251,7 @@ static bool bucket_bulk(struct lane *lane, int bucket, int *done, struct error *
 		limit = bulk_limit(lane);
 		bool is_claimed =
 			batch_claim(batch, lane->session, bucket, lane->after[bucket], limit, error);
-		if (!batch_finish(lane, is_claimed, done, error))
+		if (!lane_post(lane, is_claimed, done, error))
 			return false;
 	} while (lane->is_retrying);
 	bool is_full = batch->event_count == limit;
@@ -301,52 +274,4 @@ bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error)
 			return true;
 	}
 	return true;
-}
-
-// Writes down which issued rewards end with the day, so many at a time: what people wait for goes in between.
-static bool rewards_expire(struct lane *lane, bool *has_more, struct error *error)
-{
-	char day[DAY_SIZE];
-	const char *values[] = {day_format(lane->survey.day, day)};
-	int64_t expired;
-	if (!session_number(lane->session, "SELECT loyalty.rewards_expire($1::date, 1000)", values, 1,
-		    &expired, error))
-		return false;
-	*has_more = expired == EXPIRED_AT_ONCE;
-	return true;
-}
-
-static bool day_close(struct lane *lane, struct error *error)
-{
-	char day[DAY_SIZE], stamp[24];
-	const char *values[] = {day_format(lane->survey.day, day), stamp};
-	snprintf(stamp, sizeof stamp, "%lld", (long long)lane->rulebook->stamp);
-	return session_execute(
-		lane->session, "SELECT loyalty.programme_day_close($1::date, $2::bigint)", values, 2, error);
-}
-
-bool lane_due(struct lane *lane, bool *is_busy, struct error *error)
-{
-	const struct survey *survey = &lane->survey;
-	bool is_time = lane->options->once ? !survey->has_bulk
-					   : survey->processed_on < survey->day && !survey->is_importing;
-	bool has_more = false;
-	int done;
-	if (lane->announced != ANNOUNCED_ALL) {
-		*is_busy = true;
-		return version_announce(lane, error);
-	}
-	if (!is_time)
-		return true;
-	do {
-		bool is_claimed =
-			batch_claim_due(&lane->batch, lane->session, survey->day, lane->limit, error);
-		if (!batch_finish(lane, is_claimed, &done, error))
-			return false;
-	} while (lane->is_retrying);
-	lane->report.advanced += done;
-	if (done == 0 && !rewards_expire(lane, &has_more, error))
-		return false;
-	*is_busy |= done > 0 || has_more;
-	return done > 0 || has_more || day_close(lane, error);
 }

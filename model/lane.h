@@ -5,6 +5,7 @@
 #include "model/worker.h"
 
 enum { WAITING_MEMBERS = 50 }; // posted in one transaction
+#define LANE_ANNOUNCED_ALL INT64_MAX
 
 // What there is to do, of one look at the database.
 struct survey {
@@ -16,6 +17,15 @@ struct survey {
 	bool is_importing;
 };
 
+// A night: the opening of the days of members who are due, in rounds through their buckets.
+struct night {
+	struct due_place places[BATCH_BUCKETS]; // this round has come to
+	day_t day;                              // of the round
+	unsigned buckets;                       // bit b: bucket b has members that this round has not come to
+	int limit;                              // of a batch, so that it takes no longer than somebody may wait
+	int64_t began_ms, told_ms;              // since this lane is at it; when the progress was last told
+};
+
 struct lane {
 	const struct worker_options *options; // borrowed
 	struct session *session;
@@ -25,13 +35,15 @@ struct lane {
 	struct query look; // the survey's statement: prepared, as people wait for it
 	struct worker_report report;
 	int64_t after[BATCH_BUCKETS]; // the member this round has come to, so that members take turns
-	int64_t announced; // members up to this id are due on the first day of a version to come; INT64_MAX: all
+	int64_t announced; // members up to this id are due on the first day of a version to come; LANE_ANNOUNCED_ALL
 	int wanted, limit; // limit falls while a batch fails, down to the one event that is to blame
 	int failures;      // of one event alone
+	bool is_opening;   // the last look for members due has found some
 	bool is_retrying;  // the last batch failed and is to be tried again, smaller
 	int64_t waited_ms; // when somebody last waited
 	int batch_ms;      // how long the last batch took
 	int turn;
+	struct night night;
 };
 
 void lane_init(struct lane *lane, const struct worker_options *options, int turn);
@@ -49,4 +61,9 @@ bool lane_survey(struct lane *lane, struct error *error);
 bool lane_waiting(struct lane *lane, const int64_t *members, int count, bool *is_busy, struct error *error);
 bool lane_bulk(struct lane *lane, bool *is_busy, struct error *error);
 bool lane_due(struct lane *lane, bool *is_busy, struct error *error);
+
+// The part of each that lane.c and lane_due.c share: after the claim, everything up to the commit, or nothing.
+// *done: members the batch had.
+bool lane_post(struct lane *lane, bool is_claimed, int *done, struct error *error);
+void night_init(struct night *night);
 #endif

@@ -3,6 +3,7 @@
 #include "model/standing_view.h"
 
 #include "model/engine/engine.h"
+#include "model/member_run.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ static int hex_digit(char digit)
 	return at ? (int)(at - digits) : 0;
 }
 
-static bool memory_read(const struct programme *programme, const char *hex, struct member_state *state)
+static bool memory_read(struct member_run *run, int version_no, const char *hex)
 {
 	size_t length = strlen(hex) / 2;
 	uint8_t *memory = malloc(length + 1);
@@ -30,7 +31,7 @@ static bool memory_read(const struct programme *programme, const char *hex, stru
 		return false;
 	for (size_t i = 0; i < length; i++)
 		memory[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
-	bool is_good = memory_decode(programme, memory, length, state);
+	bool is_good = member_run_remember(run, version_no, memory, length);
 	free(memory);
 	return is_good;
 }
@@ -125,57 +126,59 @@ static bool view_fill(
 	return true;
 }
 
-bool standing_state(struct member_state *state, int *version, const struct rulebook *rulebook,
-	const struct result *result, struct error *error)
+bool standing_remember(
+	struct member_run *run, const struct result *result, bool *is_known, struct error *error)
 {
 	int version_no = result_rows(result) > 0 ? (int)result_int64(result, 0, NUMBER) : 0;
-	*version = rulebook_version(rulebook, version_no);
-	if (version_no == 0) // no event was processed yet
+	*is_known = version_no != 0;
+	if (!*is_known)
 		return true;
-	if (*version < 0)
+	if (rulebook_version(run->rulebook, version_no) < 0)
 		return error_set(error, ERROR_FAILED, "the standing cannot be read",
 			"read the programme again",
 			"it was written under version %d, which is not known here", version_no);
-	const struct rulebook_version *rules = &rulebook->versions[*version];
-	state_init(state, rules->programme, false);
-	if (!memory_read(rules->programme, result_text(result, 0, MEMORY), state)) {
-		state_free(state);
+	member_run_begin(run, false);
+	if (!memory_read(run, version_no, result_text(result, 0, MEMORY)))
 		return error_set(error, ERROR_FAILED, "the standing cannot be read",
 			"loyalty verify tells more", "what the engine remembers of the member is damaged");
-	}
-	lots_read(rules, result, state);
+	lots_read(member_run_version(run), result, member_run_state(run));
 	return true;
 }
 
-// Rolling figures change with the day; what the day itself would post is left to the worker.
-static void today_reach(const struct programme *programme, struct member_state *state, day_t today)
+// On to today, as a worker will post it or has posted it: rolling figures change with every day, and a member
+// whose day has come may have to wait for a worker. A day that cannot be opened leaves the figures before it.
+static void today_reach(struct standing_view *view, struct member_run *run, day_t today)
 {
-	struct postings none;
-	if (!state->enrolled || today <= state->day || engine_next_due(programme, state) <= today)
+	const struct member_state *state = member_run_state(run);
+	if (!state->enrolled || today <= state->day)
 		return;
-	postings_init(&none);
-	engine_advance(programme, state, today, &none, NULL);
-	postings_free(&none);
+	view->is_unposted = member_run_next_due(run) <= today;
+	member_run_advance(run, today, NULL);
+}
+
+static bool view_read(struct standing_view *view, struct member_run *run, const struct result *result,
+	struct error *error)
+{
+	bool is_known;
+	if (!standing_remember(run, result, &is_known, error))
+		return false;
+	if (!is_known)
+		return true;
+	today_reach(view, run, result_day(result, 0, DAY));
+	if (view_fill(view, member_run_version(run), member_run_state(run)))
+		return true;
+	standing_view_free(view);
+	return error_set(error, ERROR_FAILED, "the standing cannot be read", "", "out of memory");
 }
 
 bool standing_take(struct standing_view *view, const struct rulebook *rulebook, const struct result *result,
 	struct error *error)
 {
-	struct member_state state;
-	int version;
+	struct member_run run;
 	*view = (struct standing_view){.day = DAY_NONE};
-	if (!standing_state(&state, &version, rulebook, result, error))
-		return false;
-	if (version < 0)
-		return true;
-	const struct rulebook_version *rules = &rulebook->versions[version];
-	today_reach(rules->programme, &state, result_day(result, 0, DAY));
-	bool is_good = view_fill(view, rules, &state);
-	state_free(&state);
-	if (!is_good) {
-		standing_view_free(view);
-		error_set(error, ERROR_FAILED, "the standing cannot be read", "", "out of memory");
-	}
+	member_run_init(&run, rulebook);
+	bool is_good = view_read(view, &run, result, error);
+	member_run_free(&run);
 	return is_good;
 }
 

@@ -4,10 +4,12 @@
 #define MODEL_STANDING_VIEW_H
 #include "db/error.h"
 #include "model/ask.h"
-#include "model/engine/state.h"
+#include "model/engine/day.h"
 #include "model/rulebook.h"
 #include <stdbool.h>
 #include <stdint.h>
+
+struct member_run;
 
 // Texts are borrowed from the rulebook. Points are in units of 10^-decimals.
 struct standing_points {
@@ -32,7 +34,8 @@ struct standing_status {
 
 struct standing_view {
 	bool is_enrolled; // false: no event of the member was processed yet, and there is nothing below
-	day_t day; // what the figures are as of: today, or where the worker is behind, the last day it opened
+	day_t day;       // what the figures are as of: today, wherever the worker is
+	bool is_unposted; // a date has changed them, and a worker has yet to post it: entries do not show it
 	struct standing_points *points; // one a currency
 	int points_count;
 	struct standing_status *statuses; // one a ladder
@@ -46,9 +49,8 @@ bool standing_take(struct standing_view *view, const struct rulebook *rulebook, 
 	struct error *error);
 void standing_view_free(struct standing_view *view);
 
-// The engine's own state, to ask it other things: *version is the index of the version it is of. Empty, with
-// version -1, for a member of whom nothing was processed. To be freed with state_free() after true when
-// *version >= 0.
-bool standing_state(struct member_state *state, int *version, const struct rulebook *rulebook,
-	const struct result *result, struct error *error);
+// The member as saved, into an initialised run, to ask the engine other things. Not *is_known: nothing was
+// processed, and the run is empty.
+bool standing_remember(
+	struct member_run *run, const struct result *result, bool *is_known, struct error *error);
 #endif

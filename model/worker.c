@@ -131,13 +131,20 @@ static bool work(struct worker *worker, bool *is_busy, struct error *error)
 	return lane_bulk(lane, is_busy, error) && lane_due(lane, is_busy, error);
 }
 
+static const char *doing_word(const struct worker *worker, bool is_busy)
+{
+	if (worker->lane.is_opening)
+		return "advancing members due";
+	return is_busy ? "posting" : "waiting for events";
+}
+
 static bool beat(struct worker *worker, bool is_busy, struct error *error)
 {
 	worker->heartbeat.posted = worker->lane.report.posted;
 	worker->heartbeat.failed = worker->lane.report.failed;
 	worker->heartbeat.batch_ms = worker->lane.batch_ms;
 	return heartbeat_send(
-		&worker->heartbeat, worker->lane.session, is_busy ? "posting" : "waiting for events", error);
+		&worker->heartbeat, worker->lane.session, doing_word(worker, is_busy), error);
 }
 
 // Members whose events were told of, and whether there was other news, which a survey looks into.

@@ -19,6 +19,7 @@ struct worker_options {
 	const char *version;               // of the program, for the heartbeat
 	int batch;                         // events a batch; 0: 2000, 500 while people wait
 	day_t as_of;                       // the business day; DAY_NONE: the database's clock tells
+	int night_hours;                   // a night with many members due is spread over so many; 0: as fast as it goes
 	bool once;                         // do all pending work and due days, then end
 	bool waiting_only;                 // leave bulk and due days to others
 };
@@ -29,7 +30,7 @@ struct worker_report {
 };
 
 // Days of due members are opened once a business day, after the last import has finished, or at any time with
-// `once`: history may then be imported in several files before dates of the past take effect. Returns when
+// `once`, which does not spread them: history may then be imported in several files before dates of the past take effect. Returns when
 // told to stop (true), when `once` is done, or on an error that waiting cannot mend; a lost connection is not
 // one.
 bool worker_run(const struct worker_options *options, struct worker_report *report, struct error *error);

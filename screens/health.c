@@ -1,6 +1,7 @@
-// Health: workers, what waits to be posted, failed events, the proof of the ledger, and the database's
+// Health: workers, the night, what waits to be posted, failed events, the proof of the ledger, and the database's
 // version.
 #include "model/health.h"
+#include "model/night.h"
 #include "screens/desk.h"
 #include "screens/span.h"
 #include "screens/ui/detail.h"
@@ -10,10 +11,10 @@
 #include <string.h>
 
 enum { TAG_LOAD = 1, TAG_EVENT };
-enum { RESULT_WORKERS, RESULT_PROOFS, RESULT_BACKLOG, RESULT_FAILED };
+enum { RESULT_WORKERS, RESULT_NIGHT, RESULT_PROOFS, RESULT_BACKLOG, RESULT_FAILED };
 
 struct health {
-	struct detail detail; // workers, backlog, proofs
+	struct detail detail; // workers, night, backlog, proofs
 	struct list failed;
 	uint32_t failed_ticket;
 	bool is_stale;
@@ -62,18 +63,19 @@ static bool sees_events(const struct screen *s)
 static void load(struct screen *s)
 {
 	struct health *h = s->state;
-	struct ask workers, proofs, backlog, failed;
+	struct ask workers, night, proofs, backlog, failed;
 	if (desk_pending(s, TAG_LOAD)) {
 		h->is_stale = true;
 		return;
 	}
 	h->is_stale = false;
 	workers_ask(&workers);
+	night_ask(&night);
 	proofs_ask(&proofs);
 	backlog_ask(&backlog);
 	failed_ask(&failed);
 	struct desk_request request = {
-		.tag = TAG_LOAD, .asks = {&workers, &proofs, &backlog, &failed}, .is_read = true};
+		.tag = TAG_LOAD, .asks = {&workers, &night, &proofs, &backlog, &failed}, .is_read = true};
 	if (!sees_events(s))
 		request.asks[RESULT_BACKLOG] = NULL;
 	desk_send(s, &request);
@@ -97,6 +99,16 @@ static void add_workers(struct detail *d, const struct result *r)
 			w.batch_ms, *w.doing ? ", " : "", w.doing, span_text(w.up_s, up),
 			*w.version ? ", version " : "", w.version);
 	}
+}
+
+static void add_night(struct detail *d, const struct result *r)
+{
+	struct night_progress night;
+	char text[NIGHT_TEXT];
+	night_take(&night, r);
+	detail_add(d, ROLE_HEADER, 0, NULL, "Members whose day has come");
+	detail_add(d, night.day == DAY_NONE || night.is_over ? ROLE_TEXT : ROLE_WARNING, 2, NULL,
+		night_text(&night, text, sizeof text));
 }
 
 static void add_proofs(struct detail *d, const struct result *r)
@@ -180,6 +192,7 @@ static void take_load(struct screen *s, const struct answer *answer)
 	bool has_events = answer->count > RESULT_BACKLOG;
 	detail_clear(&h->detail);
 	add_workers(&h->detail, answer->results[RESULT_WORKERS]);
+	add_night(&h->detail, answer->results[RESULT_NIGHT]);
 	if (has_events)
 		add_backlog(&h->detail, answer->results[RESULT_BACKLOG]);
 	add_proofs(&h->detail, answer->results[RESULT_PROOFS]);
@@ -336,7 +349,7 @@ static const int health_actions[] = {
 
 const struct screen_ops health_screen = {
 	.name = "health",
-	.help = "Workers, what waits to be posted, failed events, the proof of the ledger",
+	.help = "Workers, how the night goes, what waits to be posted, failed events, the proof of the ledger",
 	.size = sizeof(struct health),
 	.actions = health_actions,
 	.open = health_open,

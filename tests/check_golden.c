@@ -2,6 +2,7 @@
 // database must hold.
 #include "model/engine/engine.h"
 #include "model/engine/scenario.h"
+#include "model/member_run.h"
 #include "model/standing_view.h"
 #include "tests/database.h"
 #include "tests/spine.h"
@@ -110,19 +111,19 @@ static void outcomes_read(struct drive *drive, int until)
 	}
 }
 
-static struct member_state state_read(struct drive *drive)
+// Where the tables have the member, in a run of its own.
+static void standing_read(struct drive *drive, struct member_run *run)
 {
 	struct ask ask;
 	struct error error = {0};
-	struct member_state state;
-	int version;
+	bool is_known;
 	standing_ask(&ask, drive->member_id);
 	struct result *result = session_query(drive->session, ask.sql, ask.values, ask.count, &error);
 	ck_assert_msg(result != NULL, "%s", error.why);
-	ck_assert_msg(standing_state(&state, &version, drive->rulebook, result, &error), "%s", error.why);
-	ck_assert_int_eq(version, 0);
+	member_run_init(run, drive->rulebook);
+	ck_assert_msg(standing_remember(run, result, &is_known, &error), "%s", error.why);
+	ck_assert(is_known);
 	result_free(result);
-	return state;
 }
 
 static int64_t accepted_find(const struct drive *drive, int before, const char *id)
@@ -180,23 +181,25 @@ static void checks_compare(struct drive *drive, int row)
 	char seen[CHECK_TEXT_SIZE];
 	spine_work(500, check->day);
 	outcomes_read(drive, row);
-	struct member_state state = state_read(drive);
+	struct member_run run;
+	standing_read(drive, &run);
+	struct member_state *state = member_run_state(&run);
 	postings_init(&none);
-	engine_advance(programme, &state, check->day, &none, NULL);
+	engine_advance(programme, state, check->day, &none, NULL);
 	ck_assert_msg(none.entry_count == 0 && none.issued_reward_count == 0 && none.plan_charge_count == 0,
 		"%s row %d: the worker did not open all days that were due", drive->scenario_case->id,
 		row + 1);
 	for (int i = 0; i < check->check_count; i++) {
 		if (check->checks[i].kind == CHECK_QUOTE)
 			continue;
-		check_see(&check->checks[i], programme, &state, &drive->outcome, seen);
+		check_see(&check->checks[i], programme, state, &drive->outcome, seen);
 		ck_assert_msg(strcmp(seen, check->checks[i].wanted) == 0,
 			"%s row %d, %s: expected %s, the tables have %s", drive->scenario_case->id, row + 1,
 			check->checks[i].key, check->checks[i].wanted, seen);
 		drive->checks++;
 	}
 	postings_free(&none);
-	state_free(&state);
+	member_run_free(&run);
 }
 
 static int case_drive(struct session *session, struct rulebook *rulebook,

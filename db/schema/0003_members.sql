@@ -74,9 +74,13 @@ CREATE TABLE loyalty.standing (
 SELECT dist.distribute('loyalty.standing', 'member_id', 'loyalty.member');
 ALTER TABLE loyalty.standing ADD CONSTRAINT standing_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
 
+-- Members fall into sixteen buckets, of which a worker has one to itself while it posts.
+CREATE FUNCTION loyalty.bucket_of(p_member_id bigint) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN (hashint8(p_member_id) & 15)::smallint;
+
 -- When a date will next change something for a member. Apart from standing, whose updates must stay without index work.
 CREATE TABLE loyalty.member_due (
-  member_id bigint NOT NULL, due_on date NOT NULL,
+  member_id bigint NOT NULL, due_on date NOT NULL, bucket smallint NOT NULL GENERATED ALWAYS AS (loyalty.bucket_of(member_id)) STORED,
   CONSTRAINT member_due_pk PRIMARY KEY (member_id));
 SELECT dist.distribute('loyalty.member_due', 'member_id', 'loyalty.member');
-CREATE INDEX member_due_day ON loyalty.member_due (due_on, member_id);
+CREATE INDEX member_due_day ON loyalty.member_due (bucket, due_on, member_id);

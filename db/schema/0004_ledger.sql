@@ -1,8 +1,5 @@
 -- Journal, inbox and ledger: what happened, what is still to do, what it came to.
 -- Nobody is granted UPDATE or DELETE on journal, ledger_entry, lot_use; corrections are new events.
-CREATE FUNCTION loyalty.bucket_of(p_member_id bigint) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN (hashint8(p_member_id) & 15)::smallint;
-
 CREATE TYPE loyalty.event_type AS ENUM ('enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'adjust', 'subscribe',
   'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward');
 
