@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const FILES[] = {"benefits", "club_royale", "cvs", "delta", "edges", "late", "other",
+static const char *const FILES[] = {"benefits", "cancel", "club_royale", "cvs", "delta", "edges", "late", "other",
 	"pairs", "retail", "rules", "sephora", "starbucks", "status"};
 enum { FILE_COUNT = sizeof FILES / sizeof *FILES };
 

@@ -11,6 +11,11 @@ struct journal_row {
 	int64_t remaining[4]; // of its lines
 };
 
+struct issued_row {
+	struct issued_reward issued; // entry: in `all`
+	bool *cancelled;             // one a unit
+};
+
 struct ledger {
 	const struct programme *programme;
 	struct member_state state;
@@ -22,6 +27,8 @@ struct ledger {
 	int lot_count, lot_capacity;
 	struct journal_row *journal; // by seq - 1
 	int journal_count, journal_capacity;
+	struct issued_row *rewards;
+	int reward_count, reward_capacity;
 	struct postings all; // every posting ever
 };
 
@@ -43,6 +50,9 @@ void ledger_free(struct ledger *ledger)
 	bytes_free(&ledger->memory);
 	bytes_free(&ledger->again);
 	postings_free(&ledger->all);
+	for (int i = 0; i < ledger->reward_count; i++)
+		free(ledger->rewards[i].cancelled);
+	free(ledger->rewards);
 	free(ledger->debts);
 	free(ledger->lots);
 	free(ledger->journal);
@@ -163,6 +173,57 @@ static void original_load(struct ledger *ledger, const struct journal_row *row)
 	state_add_original(&ledger->state, &original);
 }
 
+static struct issued_row *reward_row(struct ledger *ledger, const struct event *event)
+{
+	for (int i = 0; i < ledger->reward_count && event->type == EVENT_CANCEL_REWARD; i++) {
+		const struct issued_reward *issued = &ledger->rewards[i].issued;
+		if (event->reward_no >= issued->serial && event->reward_no < issued->serial + issued->units)
+			return &ledger->rewards[i];
+	}
+	return NULL;
+}
+
+// What the debit took of that lot.
+static int64_t share_find(const struct ledger *ledger, int entry, const struct lot *lot)
+{
+	for (int i = 0; i < ledger->all.lot_use_count; i++)
+		if (ledger->all.lot_uses[i].entry == entry && ledger->all.lot_uses[i].lot == lot->serial)
+			return ledger->all.lot_uses[i].amount;
+	return 0;
+}
+
+static void payment_load(struct ledger *ledger, const struct issued_row *row)
+{
+	const struct issued_reward *issued = &row->issued;
+	struct lot_share *shares = calloc((size_t)ledger->lot_count + 1, sizeof *shares);
+	int64_t *cancelled = calloc((size_t)issued->units, sizeof *cancelled);
+	struct payment payment = {
+		.serial = issued->serial,
+		.units = issued->units,
+		.seq = issued->seq,
+		.cost = issued->entry >= 0 ? issued->cost : 0,
+		.value_minor = issued->value_minor,
+		.reward = issued->reward,
+		.source = issued->source,
+		.currency = issued->entry >= 0 ? ledger->all.entries[issued->entry].currency : -1,
+		.route = issued->route,
+		.day = issued->day,
+		.lots = shares,
+		.cancelled = cancelled,
+	};
+	for (int i = 0; i < ledger->lot_count && issued->entry >= 0; i++) {
+		int64_t amount = share_find(ledger, issued->entry, &ledger->lots[i]);
+		if (amount != 0)
+			shares[payment.lot_count++] = (struct lot_share){ledger->lots[i], amount};
+	}
+	for (int i = 0; i < issued->units; i++)
+		if (row->cancelled[i])
+			cancelled[payment.cancelled_count++] = issued->serial + i;
+	state_add_payment(&ledger->state, &payment);
+	free(cancelled);
+	free(shares);
+}
+
 static void member_load(struct ledger *ledger, const struct event *event)
 {
 	struct member_state *state = &ledger->state;
@@ -178,6 +239,9 @@ static void member_load(struct ledger *ledger, const struct event *event)
 	const struct journal_row *row = original_row(ledger, event);
 	if (row != NULL)
 		original_load(ledger, row);
+	const struct issued_row *issued = reward_row(ledger, event);
+	if (issued != NULL)
+		payment_load(ledger, issued);
 	ck_assert(memory_encode(ledger->programme, state, &ledger->again));
 	ck_assert(!ledger->has_memory ||
 		  (ledger->again.length == ledger->memory.length &&
@@ -215,11 +279,22 @@ static void lot_save(struct ledger *ledger, const struct lot *lot)
 	ck_assert_int_eq(row->expires, lot->expires);
 }
 
+static void reward_save(struct ledger *ledger, const struct issued_reward *issued)
+{
+	ARRAY_RESERVE(ledger->rewards, ledger->reward_capacity, ledger->reward_count + 1);
+	struct issued_row *row = &ledger->rewards[ledger->reward_count++];
+	*row = (struct issued_row){*issued, calloc((size_t)issued->units, sizeof *row->cancelled)};
+	if (issued->entry >= 0)
+		row->issued.entry += ledger->all.entry_count;
+}
+
 static void postings_save(struct ledger *ledger, const struct postings *postings)
 {
 	struct postings *all = &ledger->all;
 	ARRAY_RESERVE(all->entries, all->entry_capacity, all->entry_count + postings->entry_count);
 	ARRAY_RESERVE(all->lot_uses, all->lot_use_capacity, all->lot_use_count + postings->lot_use_count);
+	for (int i = 0; i < postings->issued_reward_count; i++)
+		reward_save(ledger, &postings->issued_rewards[i]);
 	for (int i = 0; i < postings->lot_use_count; i++) {
 		all->lot_uses[all->lot_use_count] = postings->lot_uses[i];
 		all->lot_uses[all->lot_use_count++].entry += all->entry_count;
@@ -240,6 +315,9 @@ enum refusal ledger_apply(struct ledger *ledger, const struct event *event, stru
 		return refusal;
 	journal_note(ledger, event, refusal == REFUSAL_NONE);
 	postings_save(ledger, postings);
+	struct issued_row *issued = reward_row(ledger, event);
+	if (issued != NULL && refusal == REFUSAL_NONE)
+		issued->cancelled[event->reward_no - issued->issued.serial] = true;
 	for (int i = 0; i < state->lot_count; i++)
 		lot_save(ledger, &state->lots[i]);
 	for (int i = 0; i < ledger->programme->currency_count; i++)

@@ -180,7 +180,7 @@ static enum event_type type_pick(struct random *random)
 		EVENT_PURCHASE, EVENT_PURCHASE, EVENT_PARTNER, EVENT_PARTNER, EVENT_ACTIVITY, EVENT_ACTIVITY,
 		EVENT_ACTIVITY, EVENT_RETURN, EVENT_RETURN, EVENT_RETURN, EVENT_REDEEM, EVENT_REDEEM,
 		EVENT_ADJUST, EVENT_SUBSCRIBE, EVENT_USE_BENEFIT, EVENT_CANCEL_PLAN, EVENT_TIER_GRANT,
-		EVENT_SESSION_END, EVENT_QUOTE};
+		EVENT_SESSION_END, EVENT_QUOTE, EVENT_CANCEL_REWARD};
 	return types[random_below(random, (int)(sizeof types / sizeof *types))];
 }
 
@@ -216,6 +216,8 @@ static void event_make(
 				: "none";
 	event->units = 1 + (random_below(random, 4) == 0);
 	event->basket_minor = random_below(random, 2000);
+	if (event->type == EVENT_CANCEL_REWARD)
+		event->reward_no = 1 + random_below(random, 2 + number / 6);
 	if (event->type == EVENT_RETURN)
 		return_make(random, made, number);
 	if (event->type == EVENT_ADJUST && programme->currency_count > 0)

@@ -138,6 +138,19 @@ static void lines_write(const struct event *event, char *categories, char *amoun
 	array_write(amounts, size, number_texts, event->line_count);
 }
 
+// The journal has one column for what types of events count.
+static int64_t event_quantity(const struct event *event)
+{
+	switch (event->type) {
+	case EVENT_REDEEM:
+		return event->units;
+	case EVENT_CANCEL_REWARD:
+		return event->reward_no;
+	default:
+		return event->quantity;
+	}
+}
+
 static const char EVENT_SQL[] =
 	"WITH j AS (INSERT INTO loyalty.journal (member_id, external_id, type, lane, activity_on, "
 	"happened_on, "
@@ -168,7 +181,7 @@ int64_t spine_event(
 	column_text(&columns, has_lines ? categories : NULL);
 	column_text(&columns, has_lines ? amounts : NULL);
 	column_text(&columns, event->category);
-	column_number(&columns, true, event->type == EVENT_REDEEM ? event->units : event->quantity);
+	column_number(&columns, true, event_quantity(event));
 	column_number(&columns, true, event->basket_minor);
 	column_number(&columns, event->type == EVENT_RETURN, event->of_seq);
 	column_text(&columns, event_object(event));

@@ -7,6 +7,7 @@
 #include "model/engine/ladder.h"
 #include "model/engine/late.h"
 #include "model/engine/lines.h"
+#include "model/engine/original.h"
 #include "model/engine/past.h"
 #include "model/engine/payment.h"
 #include "model/engine/payout.h"
@@ -192,6 +193,7 @@ enum refusal engine_apply_late(const struct programme *programme, const struct p
 		state->day = event->day;
 	if (event->day < state->day)
 		return REFUSAL_DATE;
+	state->originals->payments.is_asked = event->type == EVENT_CANCEL_REWARD;
 	if (engine_advance(programme, state, event->day, postings, trace) != REFUSAL_NONE)
 		return REFUSAL_OVERFLOW;
 	enum refusal refusal = event_test(&run);

@@ -19,7 +19,7 @@ enum event_type {
 	EVENT_TIER_GRANT,
 	EVENT_SESSION_END,
 	EVENT_QUOTE,
-	EVENT_CANCEL_REWARD, // of the journal only: the scenario format has none
+	EVENT_CANCEL_REWARD, // this and those after it: since format 2 of scenarios
 	EVENT_VERIFY,
 	EVENT_UNVERIFY,
 	EVENT_TYPE_COUNT
@@ -103,7 +103,7 @@ enum refusal {
 	REFUSAL_ORIGINAL,
 	REFUSAL_OVER_RETURN,
 	REFUSAL_REWARD,
-	REFUSAL_CANCELLED, // cancel_reward: it is already; no reason of the format
+	REFUSAL_CANCELLED,
 	REFUSAL_PER_YEAR,
 	REFUSAL_PER_TXN,
 	REFUSAL_BASKET,

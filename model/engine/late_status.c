@@ -147,14 +147,24 @@ static void days_recall(struct run *run, int ladder, day_t start)
 			rolling_day_add(run, ladder, past->posts[i].day, past->posts[i].sum);
 }
 
+// Of two that are equal otherwise that which began first counts more at its review.
+static bool is_better(const struct own_status *lived, const struct ladder_state *own)
+{
+	if (lived->tier == 0 || lived->tier != own->own_tier)
+		return lived->tier > own->own_tier;
+	if (lived->until != own->own_until)
+		return lived->until > own->own_until;
+	return lived->start != own->own_start ? lived->start < own->own_start
+					      : lived->ordinal < own->own_ordinal;
+}
+
 void late_status_take(struct run *run, int ladder)
 {
 	struct ladder_state *own = &run->state->ladders[ladder];
 	if (!has_posted(run, ladder))
 		return;
 	struct own_status lived = days_live(run, ladder);
-	if (lived.tier == 0 || lived.tier < own->own_tier ||
-		(lived.tier == own->own_tier && lived.until <= own->own_until))
+	if (!is_better(&lived, own))
 		return;
 	own->own_tier = lived.tier;
 	own->own_start = lived.start;

@@ -83,7 +83,7 @@ static struct lot_share *shares_collect(const struct run *run, int entry, int *c
 
 void payment_keep(struct run *run, const struct issue *issue)
 {
-	if (!run->state->keep_originals)
+	if (!run->state->keep_originals && !run->state->originals->payments.is_asked)
 		return;
 	struct payment payment = {
 		.serial = run->state->reward_serial + 1,

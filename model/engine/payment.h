@@ -7,12 +7,14 @@
 struct payments {
 	struct payment *kept; // their arrays are the originals' arena's
 	int count, capacity;
+	bool is_asked; // the event applied now may cancel what the days before it issue
 };
 
 // The payment of the issued reward with that number, NULL if it is not known.
 struct payment *payment_find(const struct member_state *, int64_t reward_no);
 
-// Remembers what was just issued, if the state keeps originals; to be called before the serial moves on.
+// Remembers what was just issued, if the state keeps originals or is asked; to be called before the serial
+// moves on.
 void payment_keep(struct run *, const struct issue *);
 
 bool payment_is_cancelled(const struct payment *, int64_t reward_no);

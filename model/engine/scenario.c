@@ -59,6 +59,7 @@ static void event_build(struct arena *arena, const struct node *row, struct even
 	event->reward = text_copy(arena, row, "reward");
 	event->units = node_integer(node_child(row, "units"), 1);
 	event->basket_minor = node_integer(node_child(row, "basket"), 0);
+	event->reward_no = node_integer(node_child(row, "reward_no"), 0);
 	event->currency = text_copy(arena, row, "currency");
 	event->qualifying = node_integer(node_child(row, "qualifying"), 0) != 0;
 	event->plan = text_copy(arena, row, "plan");

@@ -92,11 +92,13 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 		{.key = "until", .type = FIELD_DATE}, {.key = "evidence", .type = FIELD_STRING}, END},
 	[EVENT_UNVERIFY] =
 		(const struct field[]){ROW, {.key = "segment", .type = FIELD_TAG, .required = true}, END},
+	[EVENT_CANCEL_REWARD] =
+		(const struct field[]){ROW, {.key = "reward_no", ANY_INTEGER, .required = true}, END},
 };
 
 static bool type_is_of_format(enum event_type type, int64_t format)
 {
-	return format >= 2 || (type != EVENT_VERIFY && type != EVENT_UNVERIFY);
+	return format >= 2 || type < EVENT_CANCEL_REWARD;
 }
 
 static const struct field check_row_fields[] = {

@@ -9,7 +9,7 @@ seconds=${FUZZ_SECONDS:-600}
 broken=0
 mkdir -p "$build/found"
 # The words that documents are made of.
-cat tests/golden/programmes/*.conf tests/golden/edges.conf | grep -oE '[a-z_]{2,}' | sort -u | sed 's/.*/"&"/' >"$build/words"
+cat tests/golden/programmes/*.conf tests/golden/*.conf | grep -oE '[a-z_]{2,}' | sort -u | sed 's/.*/"&"/' >"$build/words"
 for name in ${FUZZ_ONLY:-programme scenario csv decimal day}; do
 	seeds=tests/fuzz/corpus/$name options=''
 	case $name in
