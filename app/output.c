@@ -200,8 +200,13 @@ void output_record(FILE *out, enum format format, const struct result *result, i
 		json_object(out, result, row, is_number);
 		return;
 	}
+	int width = 0;
+	for (int column = 0; column < result_columns(result); column++) {
+		int own = (int)strlen(result_column_name(result, column));
+		width = own > width ? own : width;
+	}
 	for (int column = 0; column < result_columns(result); column++)
 		if (*result_text(result, row, column))
-			fprintf(out, "%-12s  %s\n", result_column_name(result, column),
+			fprintf(out, "%-*s  %s\n", width, result_column_name(result, column),
 				neutral_text(cell, sizeof cell, result_text(result, row, column)));
 }

@@ -1,13 +1,14 @@
-// The verbs programme submit, approve, refuse and retire: a version's way from draft to in force.
+// The verbs programme submit, approve, refuse, retire and drop: a version's way from draft to in force, or out.
 #include "app/programme.h"
 
 #include <stdio.h>
 
-// One of the two is set: what is decided on the document, or with a reason.
+// One of the three is set: what is decided on the document, with a reason, or without more.
 struct life_step {
 	bool (*by_document)(struct version_request *request, const struct programme_version *version,
 		struct error *error);
 	void (*by_reason)(struct ask *ask, const struct programme_version *version, const char *reason);
+	void (*by_number)(struct ask *ask, const struct programme_version *version);
 	void (*say)(const struct programme_version *version);
 };
 
@@ -17,6 +18,8 @@ static bool step_do(struct session *session, const struct life_step *step,
 	struct version_request request = {0};
 	if (step->by_reason)
 		step->by_reason(&request.ask, version, reason);
+	else if (step->by_number)
+		step->by_number(&request.ask, version);
 	else if (!step->by_document(&request, version, error))
 		return false;
 	struct result *result = ask_session(session, &request.ask, error);
@@ -66,6 +69,11 @@ static void say_retired(const struct programme_version *version)
 	printf("version %d is retired and will not come into force\n", version->version_no);
 }
 
+static void say_dropped(const struct programme_version *version)
+{
+	printf("version %d, a draft of %s, is dropped\n", version->version_no, version->author);
+}
+
 int programme_submit_verb(const struct arguments *arguments)
 {
 	static const struct life_step step = {.by_document = programme_version_submit, .say = say_submitted};
@@ -87,5 +95,11 @@ int programme_refuse_verb(const struct arguments *arguments)
 int programme_retire_verb(const struct arguments *arguments)
 {
 	static const struct life_step step = {.by_reason = programme_version_retire, .say = say_retired};
+	return step_verb(arguments, &step);
+}
+
+int programme_drop_verb(const struct arguments *arguments)
+{
+	static const struct life_step step = {.by_number = programme_version_drop, .say = say_dropped};
 	return step_verb(arguments, &step);
 }

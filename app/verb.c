@@ -176,6 +176,9 @@ const struct verb VERBS[] = {
 		programme_refuse_verb},
 	{"programme retire", "VERSION REASON", 2, 2, "take back the approval of the newest version before its day", NULL, NULL,
 		programme_retire_verb},
+	{"programme drop", "VERSION", 1, 1, "take a draft out for good",
+		"For its author and for marketing. What was submitted is refused first; its number is not given again.", NULL,
+		programme_drop_verb},
 	{"what-if", "FILE, CODE or VERSION", 1, 1, "tell what a draft of the programme would change, before it is submitted",
 		"Every member's standing on the draft's first day, by the rules as they are and by the draft: who goes up and down, "
 		"from which tier to which, whom a promise made before protects, what becomes of the points and what they are worth "

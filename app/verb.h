@@ -90,6 +90,7 @@ int programme_export_verb(const struct arguments *arguments);
 int programme_submit_verb(const struct arguments *arguments);
 int programme_approve_verb(const struct arguments *arguments);
 int programme_refuse_verb(const struct arguments *arguments);
+int programme_drop_verb(const struct arguments *arguments);
 int programme_retire_verb(const struct arguments *arguments);
 int what_if_verb(const struct arguments *arguments);
 int submit_verb(const struct arguments *arguments);

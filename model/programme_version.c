@@ -208,3 +208,10 @@ void programme_version_retire(struct ask *ask, const struct programme_version *v
 	version_end(ask, "SELECT loyalty.programme_version_retire($1::int, decode($2, 'hex'), $3)", version,
 		reason);
 }
+
+void programme_version_drop(struct ask *ask, const struct programme_version *version)
+{
+	ask_init(ask, "SELECT loyalty.programme_version_drop($1::int, decode($2, 'hex'))");
+	ask_number(ask, version->version_no);
+	ask_text(ask, version->sha256);
+}

@@ -80,4 +80,6 @@ bool programme_version_approve(
 // Back to its author as a draft; by those who may approve, or by those who asked, for themselves.
 void programme_version_refuse(struct ask *ask, const struct programme_version *version, const char *reason);
 void programme_version_retire(struct ask *ask, const struct programme_version *version, const char *reason);
+// Takes a draft out for good, its number with it; by its author or marketing.
+void programme_version_drop(struct ask *ask, const struct programme_version *version);
 #endif

@@ -21,8 +21,7 @@ void reward_catalogue(struct ask *ask)
 		"redeemed, "
 		"coalesce(t.donated, 0) AS donated, coalesce(t.expired, 0) AS expired, coalesce(t.cancelled, "
 		"0) AS cancelled, "
-		"(SELECT count(*) FROM loyalty.issued_reward i WHERE i.reward_id = r.reward_id AND i.code IS "
-		"NULL AND i.state = 'issued') AS waiting "
+		"loyalty.stock_waiting(r.reward_id) AS waiting "
 		"FROM loyalty.reward r LEFT JOIN loyalty.currency c USING (currency_id) LEFT JOIN "
 		"loyalty.reward_stock s USING (reward_id) "
 		"LEFT JOIN (SELECT t.reward_id, sum(t.issued)::bigint AS issued, sum(t.redeemed)::bigint AS "
@@ -98,22 +97,56 @@ static char *codes_draw(int64_t count, struct error *error)
 	return NULL;
 }
 
+void reward_stock_waiting(struct ask *ask, const char *reward)
+{
+	ask_init(ask, "SELECT loyalty.stock_serve($1, NULL)");
+	ask_text(ask, reward);
+}
+
+bool reward_stock_codes(
+	struct ask *ask, const char *reward, int64_t waiting, char **codes, struct error *error)
+{
+	*codes = codes_draw(waiting < SERVED_AT_ONCE ? waiting : SERVED_AT_ONCE, error);
+	ask_init(ask, "SELECT loyalty.stock_serve($1, $2::text[])");
+	ask_text(ask, reward);
+	ask_text(ask, *codes);
+	return *codes != NULL;
+}
+
+bool reward_stock_total(struct ask *ask, const char *reward, const char *total, struct error *error)
+{
+	bool is_none = strcmp(total, "none") == 0;
+	if (!is_none && (!*total || strlen(total) > DIGITS_MAX || total[strspn(total, "0123456789")]))
+		return error_set(error, ERROR_USAGE, "the stock of a reward", "give a number, or none",
+			"\"%.40s\" is no number", total);
+	ask_init(ask, "SELECT loyalty.stock_set($1, $2::bigint)");
+	ask_text(ask, reward);
+	ask_text(ask, is_none ? NULL : total);
+	return true;
+}
+
+static bool number_ask(struct session *session, const struct ask *ask, int64_t *number, struct error *error)
+{
+	struct result *result = ask_session(session, ask, error);
+	*number = result ? result_int64(result, 0, 0) : 0;
+	result_free(result);
+	return result != NULL;
+}
+
 bool reward_stock_serve(struct session *session, const char *reward, int64_t *served, struct error *error)
 {
 	int64_t waiting = 0, given = 1;
-	const char *values[] = {reward, NULL};
+	struct ask ask;
 	for (*served = 0; given > 0; *served += given) {
-		if (!session_number(
-			    session, "SELECT loyalty.stock_serve($1, NULL)", values, 1, &waiting, error))
+		char *codes;
+		reward_stock_waiting(&ask, reward);
+		if (!number_ask(session, &ask, &waiting, error))
 			return false;
 		if (waiting == 0)
 			return true;
-		char *codes = codes_draw(waiting < SERVED_AT_ONCE ? waiting : SERVED_AT_ONCE, error);
-		if (!codes)
+		if (!reward_stock_codes(&ask, reward, waiting, &codes, error))
 			return false;
-		values[1] = codes;
-		bool is_good = session_number(
-			session, "SELECT loyalty.stock_serve($1, $2::text[])", values, 2, &given, error);
+		bool is_good = number_ask(session, &ask, &given, error);
 		free(codes);
 		if (!is_good)
 			return false;
@@ -124,11 +157,8 @@ bool reward_stock_serve(struct session *session, const char *reward, int64_t *se
 bool reward_stock_set(
 	struct session *session, const char *reward, const char *total, int64_t *served, struct error *error)
 {
-	bool is_none = strcmp(total, "none") == 0;
-	const char *values[] = {reward, is_none ? NULL : total};
-	if (!is_none && (!*total || strlen(total) > DIGITS_MAX || total[strspn(total, "0123456789")]))
-		return error_set(error, ERROR_USAGE, "the stock of a reward", "give a number, or none",
-			"\"%.40s\" is no number", total);
-	return session_execute(session, "SELECT loyalty.stock_set($1, $2::bigint)", values, 2, error) &&
+	struct ask ask;
+	int64_t nothing;
+	return reward_stock_total(&ask, reward, total, error) && number_ask(session, &ask, &nothing, error) &&
 	       reward_stock_serve(session, reward, served, error);
 }

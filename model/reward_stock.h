@@ -21,7 +21,16 @@ struct reward_line {
 };
 void reward_line_read(const struct result *result, int row, struct reward_line *line);
 
-// How many of a reward there may be from now on; "none": no limit. Then gives codes to those that wait;
+// How many of a reward there may be from now on; "none": no limit. False: total is neither that nor a number.
+bool reward_stock_total(struct ask *ask, const char *reward, const char *total, struct error *error);
+// One row, one number: of the issued rewards that wait for a code, how many the stock suffices for.
+void reward_stock_waiting(struct ask *ask, const char *reward);
+// Gives codes to as many of them as one statement takes. One row, one number: how many got theirs; 0: none
+// waits any more. codes is to be freed when the ask was sent. False: none could be drawn.
+bool reward_stock_codes(
+	struct ask *ask, const char *reward, int64_t waiting, char **codes, struct error *error);
+
+// All of that over a session: sets the stock, then gives codes to those that wait;
 // *served: how many.
 bool reward_stock_set(
 	struct session *session, const char *reward, const char *total, int64_t *served, struct error *error);

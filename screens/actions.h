@@ -3,16 +3,24 @@
 #define SCREENS_ACTIONS_H
 #include "screens/ui/action.h"
 
+// What a role may do; known only once the facts are, until then everything may be tried.
+enum {
+	DESK_MAY_SERVE = 1,  // look members up, do something for them, work on cases
+	DESK_MAY_DECIDE = 2, // approvals, failed events
+	DESK_MAY_DRAFT = 4,  // write rules of the programme, and what hangs on them
+};
+
 // Symbol, name, default keys, label in the key bar (NULL: not there), group in help, flags, help. A key may mean different
-// things on different screens, never two on one.
+// things on different screens, never two on one. SERVE, DECIDE, DRAFT: for whom it is, by the rights above.
 #define DESK_ACTIONS(X) \
-	X(GO_MEMBERS, "members", "E", NULL, "Places", 0, "Find members") \
-	X(GO_CASES, "cases", "C F7", "cases", "Places", 0, "Cases: who waits for an answer") \
+	X(GO_MEMBERS, "members", "E", NULL, "Places", SERVE, "Find members") \
+	X(GO_CASES, "cases", "C F7", "cases", "Places", SERVE, "Cases: who waits for an answer") \
 	X(GO_APPROVALS, "approvals", "A F8", "approvals", "Places", 0, "What waits for a second person") \
 	X(GO_HEALTH, "health", "H F11", "health", "Places", 0, "Workers, backlog and the proof of the ledger") \
 	X(GO_TIERS, "tiers", "T", "tiers", "Places", 0, "Tiers: the rules of the ladders and what a change of them means") \
 	X(GO_REWARDS, "rewards", "V", NULL, "Places", 0, "Rewards: the catalogue, its stock, whose a code is") \
-	X(FIND_CODE, "find-code", "o", "whose code", "Rewards", 0, "Open the member who has a code") \
+	X(FIND_CODE, "find-code", "o", "whose code", "Rewards", SERVE, "Open the member who has a code") \
+	X(SET_STOCK, "set-stock", "s", "stock", "Rewards", ACTION_NEEDS_ROW | DRAFT | DECIDE, "Say how many of the selected reward there may be") \
 	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \
 	X(TAKE, "take", "t", "take", "Cases", ACTION_NEEDS_ROW, "Take this case") \
 	X(ASSIGN, "assign", "a", "assign", "Cases", ACTION_NEEDS_ROW, "Give this case to someone") \
@@ -24,31 +32,32 @@
 	X(REOPEN, "reopen", "o", NULL, "Cases", 0, "Open the case again") \
 	X(CASE_MEMBER, "open-member", "m", "member", "Cases", ACTION_NEEDS_ROW, "Open the member of this case") \
 	X(CASE_HISTORY, "history", "v", NULL, "Cases", 0, "Who did what in this case") \
-	X(NEW_CASE, "new-case", "c", "new case", "Cases", 0, "Open a case for this member") \
-	X(GOODWILL, "goodwill", "p", "goodwill", "Points", 0, "Give points as goodwill") \
-	X(REVERSE, "reverse", "x", "reverse", "Points", ACTION_NEEDS_ROW, "Take this event back, or cancel this reward") \
-	X(UNDO, "undo", "u", NULL, "Points", 0, "Take back what you did last here") \
-	X(REDEEM, "redeem", "d", "redeem", "Points", 0, "Redeem a reward for the member") \
-	X(USE_REWARD, "use-reward", "s", "use", "Points", ACTION_NEEDS_ROW, "Use the selected reward, wholly or in part") \
-	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW, "Reserve the selected reward, or release it") \
+	X(NEW_CASE, "new-case", "c", "new case", "Cases", SERVE, "Open a case for this member") \
+	X(GOODWILL, "goodwill", "p", "goodwill", "Points", SERVE, "Give points as goodwill") \
+	X(REVERSE, "reverse", "x", "reverse", "Points", ACTION_NEEDS_ROW | SERVE, "Take this event back, or cancel this reward") \
+	X(UNDO, "undo", "u", NULL, "Points", SERVE | DRAFT, "Take back what you did last here") \
+	X(REDEEM, "redeem", "d", "redeem", "Points", SERVE, "Redeem a reward for the member") \
+	X(USE_REWARD, "use-reward", "s", "use", "Points", ACTION_NEEDS_ROW | SERVE, "Use the selected reward, wholly or in part") \
+	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW | SERVE, "Reserve the selected reward, or release it") \
 	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW, "Why this many points") \
-	X(ENROL, "enrol", "e", "enrol", "Members", 0, "Enrol a new member") \
-	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW, "Approve what was asked for") \
-	X(REFUSE, "refuse", "x", "refuse", "Approvals", ACTION_NEEDS_ROW, "Refuse what was asked for") \
-	X(EVENT_RETRY, "retry", "t", "retry", "Health", ACTION_NEEDS_ROW, "Post the failed event again") \
-	X(EVENT_CANCEL, "cancel-event", "x", "cancel", "Health", ACTION_NEEDS_ROW | ACTION_DANGER, "Give the failed event up") \
-	X(EDIT_CELL, "edit-cell", "Enter Space", "edit", "Tiers", ACTION_OVERRIDES, "Change the setting under the cursor") \
-	X(INSERT_TIER, "insert-tier", "i Insert", "insert", "Tiers", 0, "Insert a tier above the one under the cursor") \
-	X(REMOVE_TIER, "remove-tier", "D", NULL, "Tiers", ACTION_DANGER, "Take out the tier under the cursor, or the benefit") \
-	X(ADD_BENEFIT, "add-benefit", "b", NULL, "Tiers", 0, "A new benefit for the tier under the cursor and all above it") \
-	X(DATE_THRESHOLD, "threshold-from", "d", "by date", "Tiers", 0, "Thresholds with a date: windows that run keep theirs") \
-	X(REDO, "redo", "U", NULL, "Tiers", 0, "Do again what was undone") \
-	X(SAVE_DRAFT, "save-draft", "s", "save", "Tiers", 0, "Save as a draft, a version that is not in force") \
-	X(SUBMIT, "submit", "S", "submit", "Tiers", 0, "Submit the version for approval, with its first day") \
+	X(ENROL, "enrol", "e", "enrol", "Members", SERVE, "Enrol a new member") \
+	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Approve what was asked for") \
+	X(REFUSE, "refuse", "x", "refuse", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Refuse what was asked for") \
+	X(EVENT_RETRY, "retry", "t", "retry", "Health", ACTION_NEEDS_ROW | DECIDE, "Post the failed event again") \
+	X(EVENT_CANCEL, "cancel-event", "x", "cancel", "Health", ACTION_NEEDS_ROW | ACTION_DANGER | DECIDE, "Give the failed event up") \
+	X(EDIT_CELL, "edit-cell", "Enter Space", "edit", "Tiers", ACTION_OVERRIDES | DRAFT, "Change the setting under the cursor") \
+	X(INSERT_TIER, "insert-tier", "i Insert", "insert", "Tiers", DRAFT, "Insert a tier above the one under the cursor") \
+	X(REMOVE_TIER, "remove-tier", "D", NULL, "Tiers", ACTION_DANGER | DRAFT, "Take out the tier under the cursor, or the benefit") \
+	X(ADD_BENEFIT, "add-benefit", "b", NULL, "Tiers", DRAFT, "A new benefit for the tier under the cursor and all above it") \
+	X(DATE_THRESHOLD, "threshold-from", "d", "by date", "Tiers", DRAFT, "Thresholds with a date: windows that run keep theirs") \
+	X(REDO, "redo", "U", NULL, "Tiers", DRAFT, "Do again what was undone") \
+	X(SAVE_DRAFT, "save-draft", "s", "save", "Tiers", DRAFT, "Save as a draft, a version that is not in force") \
+	X(SUBMIT, "submit", "S", "submit", "Tiers", DRAFT, "Submit the version for approval, with its first day") \
+	X(DROP_DRAFT, "drop-draft", "X", NULL, "Tiers", ACTION_DANGER | DRAFT, "Take the draft that is shown out for good") \
 	X(COMPARE, "compare", "c", "compare", "Tiers", 0, "Set another version beside this one") \
 	X(VERSION, "version", "v", "version", "Tiers", 0, "Show another version") \
-	X(WHAT_IF, "what-if", "w", "what if", "Tiers", 0, "Try the rules on all members; again: back to the words") \
-	X(LARGEST, "largest", "W", NULL, "Tiers", 0, "The twenty members that would change most") \
+	X(WHAT_IF, "what-if", "w", "what if", "Tiers", DRAFT | DECIDE, "Try the rules on all members; again: back to the words") \
+	X(LARGEST, "largest", "W", NULL, "Tiers", DRAFT | DECIDE, "The twenty members that would change most") \
 	X(SHOW_ALL, "show-all", "f", "all or differences", "Tiers", ACTION_OVERRIDES, "Show all settings of the ladders, or only what differs")
 
 enum desk_action {

@@ -159,9 +159,6 @@ void desk_go(struct ui *ui, const struct screen_ops *ops);
 void desk_choose_staff(struct screen *s, dialog_chosen *chosen);
 void desk_ask_password(struct desk *desk);
 
-// Rights for screen_ops.rights: known only once the facts are, until then everything may be opened.
-enum { DESK_MAY_SERVE = 1, DESK_MAY_DECIDE = 2 }; // members and cases; approvals, failed events
-
 extern const struct screen_ops members_screen;   // screens/members.c
 extern const struct screen_ops member_screen;    // screens/member.c; argument: const int64_t *member_id
 extern const struct screen_ops cases_screen;     // screens/cases.c

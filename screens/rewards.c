@@ -1,4 +1,4 @@
-// Rewards: the catalogue with its stock, what became of those issued, and the member who has a code.
+// Rewards: the catalogue with its stock, which can be set, what became of those issued, and the member who has a code.
 #include "model/amount.h"
 #include "model/engine/decimal.h"
 #include "model/reward.h"
@@ -9,9 +9,10 @@
 #include "screens/ui/list.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TAG_LOAD = 1, TAG_FIND };
+enum { TAG_LOAD = 1, TAG_FIND, TAG_STOCK, TAG_SERVE };
 enum { DETAIL_HEIGHT = 7, LABEL = 11 };
 
 // Cells of a row: those of the columns, then what the detail shows.
@@ -25,14 +26,18 @@ enum {
 	CELL_CODE = COLUMN_COUNT,
 	CELL_STOCK,
 	CELL_ENDS,
+	CELL_TOTAL, // of a number: it; of a pool POOL_TOTAL; without a limit ""
 	CELL_COUNT
 };
+#define POOL_TOTAL "pool"
 
 struct rewards {
 	struct list list;
 	struct detail detail; // of the selected reward
 	uint32_t ticket, form;
 	bool is_stale;
+	char reward[40]; // whose stock is being set
+	int64_t served;  // of those that waited for it
 };
 
 static const struct column columns[COLUMN_COUNT] = {
@@ -171,10 +176,12 @@ static void stock_text(const struct reward_line *line, char *out, size_t size)
 static bool add_row(struct rows *rows, const struct result *result, int row)
 {
 	struct reward_line line;
-	char left[24] = "no limit", issued[24], redeemed[24], stock[200], ends[160], cost[64];
+	char left[24] = "no limit", total[24] = "", issued[24], redeemed[24], stock[200], ends[160], cost[64];
 	reward_line_read(result, row, &line);
-	if (line.is_counted)
+	if (line.is_counted) {
 		snprintf(left, sizeof left, "%" PRId64, line.free);
+		snprintf(total, sizeof total, "%" PRId64, line.total);
+	}
 	snprintf(issued, sizeof issued, "%" PRId64, line.issued);
 	snprintf(redeemed, sizeof redeemed, "%" PRId64, line.redeemed);
 	snprintf(cost, sizeof cost, "%.20s %.33s", line.cost, line.currency);
@@ -183,7 +190,8 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 		line.redeemed, line.donated, line.expired, line.cancelled);
 	stock_text(&line, stock, sizeof stock);
 	const char *cells[CELL_COUNT] = {
-		line.name, *line.cost ? cost : "not sold", left, issued, redeemed, line.code, stock, ends};
+		line.name, *line.cost ? cost : "not sold", left, issued, redeemed, line.code, stock, ends,
+		line.is_pool ? POOL_TOTAL : total};
 	bool is_out = line.is_counted && line.free == 0;
 	return rows_add(rows, line.code,
 		line.waiting      ? ROLE_BAD
@@ -252,6 +260,90 @@ static void take_find(struct screen *s, const struct answer *answer)
 	screen_open(s->ui, &member_screen, &member_id);
 }
 
+// --- How many there may be.
+
+static bool send_stock(struct screen *s, struct form *f, void *payload)
+{
+	struct rewards *w = payload;
+	struct ask total, waiting;
+	struct error error = {0};
+	const char *typed = form_value(f, "number");
+	if (!desk_may_write(s))
+		return false;
+	if (!reward_stock_total(&total, w->reward, *typed ? typed : "none", &error)) {
+		form_error(f, "number", error.why);
+		return false;
+	}
+	reward_stock_waiting(&waiting, w->reward);
+	w->served = 0;
+	if (desk_send(s, &(struct desk_request){
+				 .tag = TAG_STOCK, .what = "the stock", .asks = {&total, &waiting}}))
+		w->form = form_wait(f);
+	return false;
+}
+
+static void open_stock(struct screen *s)
+{
+	static const struct form_field fields[] = {
+		{"number", "Number", FIELD_TEXT, .max = 13,
+			.help = "With those that are out already; empty: no limit"},
+	};
+	static const struct form_spec form = {
+		.title = "How many may there be?", .fields = fields, .count = 1, .saved = send_stock};
+	struct rewards *w = s->state;
+	const struct row *row = list_selected(&w->list);
+	if (!row || !desk_may_write(s))
+		return;
+	const char *start[] = {row->cells[CELL_TOTAL]};
+	snprintf(w->reward, sizeof w->reward, "%s", row->cells[CELL_CODE]);
+	form_open(s, &form, start, w);
+}
+
+// Who waits gets codes, as far as the stock reaches, a thousand at a time.
+static void serve(struct screen *s, int64_t waiting)
+{
+	struct rewards *w = s->state;
+	struct ask give, left;
+	struct error error = {0};
+	char *codes;
+	if (waiting == 0) {
+		screen_say(s, ROLE_GOOD, "The stock of %s is set%s", w->reward,
+			w->served ? "; who waited for it has codes now" : "");
+		list_refresh(&w->list);
+		return;
+	}
+	if (!reward_stock_codes(&give, w->reward, waiting, &codes, &error)) {
+		desk_say_error(s, "giving out codes", &error);
+		return;
+	}
+	reward_stock_waiting(&left, w->reward);
+	desk_send(s, &(struct desk_request){
+			     .tag = TAG_SERVE, .what = "codes", .asks = {&give, &left}, .is_once = true});
+	free(codes);
+}
+
+static void take_stock(struct screen *s, const struct answer *answer)
+{
+	struct rewards *w = s->state;
+	if (answer->outcome != REQUEST_OK) {
+		form_refused(s->ui, w->form, "number", desk_reason(answer->error));
+		desk_good(s, answer, "setting the stock");
+		return;
+	}
+	form_saved(s->ui, w->form);
+	serve(s, result_int64(answer->results[1], 0, 0));
+}
+
+static void take_served(struct screen *s, const struct answer *answer)
+{
+	struct rewards *w = s->state;
+	if (!desk_good(s, answer, "giving out codes"))
+		return;
+	int64_t given = result_int64(answer->results[0], 0, 0);
+	w->served += given;
+	serve(s, given ? result_int64(answer->results[1], 0, 0) : 0);
+}
+
 // --- The screen.
 
 static void rewards_answer(struct screen *s, void *answer)
@@ -260,8 +352,12 @@ static void rewards_answer(struct screen *s, void *answer)
 	struct rewards *w = s->state;
 	if (news->kind == DESK_ANSWERED && news->tag == TAG_LOAD)
 		take_load(s, news->answer);
-	else if (news->kind == DESK_ANSWERED)
+	else if (news->kind == DESK_ANSWERED && news->tag == TAG_FIND)
 		take_find(s, news->answer);
+	else if (news->kind == DESK_ANSWERED && news->tag == TAG_STOCK)
+		take_stock(s, news->answer);
+	else if (news->kind == DESK_ANSWERED)
+		take_served(s, news->answer);
 	else if (news->kind == DESK_CHANGED && news->channel != DESK_CASE && news->channel != DESK_APPROVAL)
 		list_refresh(&w->list);
 }
@@ -315,14 +411,27 @@ static enum did rewards_act(struct screen *s, int action, int count)
 		open_find(s);
 		return DID;
 	}
+	if (action == ACTION_SET_STOCK) {
+		open_stock(s);
+		return DID;
+	}
 	enum did did = list_act(&w->list, action, count);
 	return did == NOT_MINE ? desk_act(s, action) : did;
 }
 
 static const char *rewards_disabled(const struct screen *s, int action)
 {
-	bool is_find = action == ACTION_FIND_CODE;
-	return is_find && !(s->ui->rights & DESK_MAY_SERVE) ? "who serves members looks them up" : NULL;
+	const struct rewards *w = s->state;
+	const struct row *row = list_selected(&w->list);
+	if (action == ACTION_FIND_CODE && !(s->ui->rights & DESK_MAY_SERVE))
+		return "who serves members looks them up";
+	if (action != ACTION_SET_STOCK)
+		return NULL;
+	if (!action_allowed(action, s->ui->rights))
+		return "marketing, managers and administrators set stock";
+	if (row && strcmp(row->cells[CELL_TOTAL], POOL_TOTAL) == 0)
+		return "its stock is its imported codes; more come with: loyalty import codes";
+	return row ? NULL : "no reward is selected";
 }
 
 static void rewards_title(const struct screen *s, char *out, size_t size)
@@ -331,7 +440,7 @@ static void rewards_title(const struct screen *s, char *out, size_t size)
 	snprintf(out, size, "Rewards");
 }
 
-static const int rewards_actions[] = {ACTION_FIND_CODE, ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
+static const int rewards_actions[] = {ACTION_FIND_CODE, ACTION_SET_STOCK, ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops rewards_screen = {
 	.name = "rewards",

@@ -19,8 +19,7 @@ static void tiers_answer(struct screen *s, void *answer)
 
 bool tiers_may_write(const struct screen *s)
 {
-	enum staff_role role = desk_facts(s)->role;
-	return desk_facts(s)->is_known && (role == STAFF_MARKETING || role == STAFF_ADMIN);
+	return desk_facts(s)->is_known && s->ui->rights & DESK_MAY_DRAFT;
 }
 
 bool tiers_is_changed(const struct tiers *t)
@@ -167,6 +166,9 @@ static enum did act_on_version(struct screen *s, int action)
 	case ACTION_REFUSE:
 		tiers_decide(s, action == ACTION_APPROVE);
 		return DID;
+	case ACTION_DROP_DRAFT:
+		tiers_drop(s);
+		return DID;
 	case ACTION_COMPARE:
 		tiers_compare(s);
 		return DID;
@@ -239,7 +241,7 @@ static const char *what_if_disabled(const struct screen *s, int action)
 	const struct tiers *t = s->state;
 	if (action == ACTION_LARGEST)
 		return t->trial.result ? NULL : "w tries the rules first";
-	if (!(tiers_may_write(s) || s->ui->rights & DESK_MAY_DECIDE))
+	if (!action_allowed(action, s->ui->rights))
 		return "that is for marketing, managers and admins";
 	if (t->edit.errors.count > 0)
 		return "there is a mistake to mend first";
@@ -265,6 +267,8 @@ static const char *tiers_disabled(const struct screen *s, int action)
 	case ACTION_APPROVE:
 	case ACTION_REFUSE:
 		return t->is_open ? decide_disabled(s) : "no version is shown";
+	case ACTION_DROP_DRAFT:
+		return t->is_open ? tiers_drop_disabled(s) : "no version is shown";
 	case ACTION_WHAT_IF:
 	case ACTION_LARGEST:
 		return t->is_open ? what_if_disabled(s, action) : "no version is shown";
@@ -316,7 +320,7 @@ static void tiers_position(const struct screen *s, char *out, size_t size)
 static const int tiers_actions[] = {ACTION_EDIT_CELL, ACTION_INSERT_TIER, ACTION_UNDO, ACTION_SAVE_DRAFT,
 	ACTION_SUBMIT, ACTION_WHAT_IF, ACTION_COMPARE, ACTION_VERSION, ACTION_DATE_THRESHOLD,
 	ACTION_REMOVE_TIER, ACTION_ADD_BENEFIT, ACTION_REDO, ACTION_LARGEST, ACTION_APPROVE, ACTION_REFUSE,
-	ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_DROP_DRAFT, ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops tiers_screen = {
 	.name = "tiers",

@@ -35,6 +35,17 @@ static int newest(const struct result *list)
 	return 0;
 }
 
+static bool is_listed(const struct result *list, int version_no)
+{
+	struct programme_version version;
+	for (int row = 0; row < result_rows(list); row++) {
+		programme_version_read(list, row, &version);
+		if (version.version_no == version_no)
+			return true;
+	}
+	return false;
+}
+
 static void take_list(struct screen *s, const struct answer *answer)
 {
 	struct tiers *t = s->state;
@@ -44,6 +55,10 @@ static void take_list(struct screen *s, const struct answer *answer)
 	result_free(t->list);
 	t->list = result_keep(&answer->results[0]);
 	t->is_outdated = false;
+	if (t->wanted && !is_listed(t->list, t->wanted)) {
+		screen_say(s, ROLE_WARNING, "Version %d was dropped; this is the newest", t->wanted);
+		t->wanted = 0;
+	}
 	programme_version_get(&ask, t->wanted ? t->wanted : newest(t->list));
 	desk_send(s, &(struct desk_request){.tag = TAG_VERSION,
 			     .what = "the version",
@@ -181,7 +196,7 @@ static void take_before(struct screen *s, const struct answer *answer)
 		tiers_confirm_submit(s);
 }
 
-// Whether a version is no longer what was read.
+// Whether a version is no longer what was read, or no more.
 static bool has_moved(const struct result *list, const struct tiers_version *known)
 {
 	struct programme_version version;
@@ -191,7 +206,7 @@ static bool has_moved(const struct result *list, const struct tiers_version *kno
 			return version.state != known->version.state ||
 			       strcmp(version.sha256, known->version.sha256) != 0;
 	}
-	return false;
+	return known->result != NULL;
 }
 
 // An approval by somebody else, of a version that is not known here.

@@ -1,4 +1,4 @@
-// From the Tiers screen into the database: saved as a draft, submitted with its first day, approved or
+// From the Tiers screen into the database: saved as a draft, dropped, submitted with its first day, approved or
 // refused.
 #include "model/programme_sides.h"
 #include "model/tier_words.h"
@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define DROPPING "dropping"
 
 day_t tiers_default_day(const struct screen *s)
 {
@@ -313,6 +315,45 @@ void tiers_decide(struct screen *s, bool is_approved)
 		form_open(s, &refuse_form, NULL, NULL);
 }
 
+// Its author may, and marketing; whose it is, is told before the question.
+const char *tiers_drop_disabled(const struct screen *s)
+{
+	const struct tiers *t = s->state;
+	if (t->shown.version.state != VERSION_DRAFT)
+		return "only a draft can be dropped; v shows another version";
+	if (tiers_is_changed(t))
+		return "undo your own changes first";
+	return is_own_draft(s) || desk_facts(s)->role == STAFF_MARKETING ? NULL
+									 : "its author or marketing drops it";
+}
+
+static void drop_confirmed(struct screen *s, void *payload)
+{
+	(void)payload;
+	const struct tiers *t = s->state;
+	struct ask ask;
+	if (tiers_drop_disabled(s) || strcmp(t->asked, t->shown.version.sha256) != 0) {
+		screen_say(s, ROLE_WARNING, "Somebody changed the draft while you read: look at it again");
+		return;
+	}
+	programme_version_drop(&ask, &t->shown.version);
+	send_decision(s, &ask, DROPPING);
+}
+
+void tiers_drop(struct screen *s)
+{
+	struct tiers *t = s->state;
+	const struct programme_version *version = &t->shown.version;
+	char title[40], text[200];
+	if (!desk_may_write(s))
+		return;
+	snprintf(t->asked, sizeof t->asked, "%s", version->sha256);
+	snprintf(title, sizeof title, "Drop version %d?", version->version_no);
+	snprintf(text, sizeof text, "The draft of %s, written %s, is gone for good.",
+		is_own_draft(s) ? "yours" : version->author, version->written_at);
+	dialog_confirm(s, &(struct question){.title = title, .text = text, .yes = "Drop it"}, drop_confirmed, NULL);
+}
+
 void tiers_decided(struct screen *s, const struct answer *answer)
 {
 	struct tiers *t = s->state;
@@ -329,5 +370,5 @@ void tiers_decided(struct screen *s, const struct answer *answer)
 	}
 	screen_say(s, ROLE_GOOD, "Done: %s%s", t->doing,
 		strncmp(t->doing, "submitting", 10) == 0 ? "; a manager decides on it here" : "");
-	tiers_load(s, t->shown.version.version_no);
+	tiers_load(s, strncmp(t->doing, DROPPING, strlen(DROPPING)) == 0 ? 0 : t->shown.version.version_no);
 }

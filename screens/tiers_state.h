@@ -18,7 +18,7 @@ enum tiers_tag {
 	TAG_COMPARE,  // one to set beside it
 	TAG_SAVE,
 	TAG_SAVED, // the version just saved, as the database has it now
-	TAG_DECIDE // submitted, approved, refused
+	TAG_DECIDE // submitted, approved, refused, dropped
 };
 
 enum { LADDERS_MAX = 9, TIER_MISTAKES_SHOWN = 8 };
@@ -121,6 +121,8 @@ void tiers_what_if_title(const struct tiers *t, char *out, size_t size);
 void tiers_save(struct screen *s);
 void tiers_submit(struct screen *s);
 void tiers_decide(struct screen *s, bool is_approved);
+void tiers_drop(struct screen *s);
+const char *tiers_drop_disabled(const struct screen *s);
 void tiers_saved(struct screen *s, const struct answer *answer);      // TAG_SAVE
 void tiers_saved_read(struct screen *s, const struct answer *answer); // TAG_SAVED
 void tiers_decided(struct screen *s, const struct answer *answer);    // TAG_DECIDE

@@ -127,7 +127,7 @@ START_TEST(marketing_begins_with_health)
 	house_hides(vt, "Ayşe");
 	vt_key(vt, VTERM_KEY_FUNCTION(7));
 	ck_assert(vt_sync(vt));
-	house_shows(vt, "Your role may not open");
+	house_shows(vt, "that is not for your role");
 	house_hides(vt, "Failed events are");
 }
 END_TEST

@@ -253,6 +253,49 @@ START_TEST(support_only_looks)
 }
 END_TEST
 
+// The key bar and the help name what one's role may do, and no more.
+START_TEST(keys_are_those_of_the_role)
+{
+	vt = open_tiers("deniz", 24, 100);
+	house_shows(vt, "c:compare");
+	house_hides(vt, "Enter:edit");
+	house_hides(vt, "S:submit");
+	house_hides(vt, "w:what if");
+	house_keys(vt, "?");
+	house_shows(vt, "Set another version beside this one");
+	house_hides(vt, "Insert a tier above");
+	house_keys(vt, "?");
+	other = open_tiers("mona", 24, 100);
+	house_shows(other, "w:what if");
+	house_shows(other, "a:approve");
+	house_hides(other, "s:save");
+}
+END_TEST
+
+START_TEST(a_draft_is_dropped)
+{
+	vt = open_tiers("max", 24, 80);
+	house_keys(vt, "X");
+	house_shows(vt, "only a draft can be dropped");
+	type_threshold(vt, "650");
+	house_keys(vt, "s");
+	house_shows(vt, "Saved as version 2");
+	other = open_tiers("ana", 24, 80);
+	house_shows(other, "version 2, draft");
+	house_keys(other, "X");
+	house_shows(other, "its author or marketing drops it");
+	house_keys(vt, "X");
+	house_shows(vt, "Drop version 2?");
+	house_keys(vt, "\r");
+	house_shows(vt, "version 2, draft");
+	house_keys(vt, "Xy");
+	house_shows(vt, "Done: dropping version 2");
+	house_waits(vt, "version 1, approved");
+	house_waits(other, "Version 2 was dropped");
+	ck_assert_int_eq(versions("draft"), 0);
+}
+END_TEST
+
 START_TEST(read_only_changes_nothing)
 {
 	vt = house_screens("max", "--read-only", 24, 80);
@@ -469,6 +512,8 @@ Suite *tiers_suite(void)
 	tcase_add_test(tests, refused_it_is_a_draft_with_a_reason);
 	tcase_add_test(tests, versions_side_by_side);
 	tcase_add_test(tests, support_only_looks);
+	tcase_add_test(tests, keys_are_those_of_the_role);
+	tcase_add_test(tests, a_draft_is_dropped);
 	tcase_add_test(tests, read_only_changes_nothing);
 	tcase_add_test(tests, others_changes_are_told_and_nothing_typed_is_lost);
 	tcase_add_test(tests, a_killed_session_costs_no_edit);

@@ -733,6 +733,17 @@ START_TEST(the_verbs)
 	snprintf(path + strlen(path), sizeof path - strlen(path), ".out");
 	program_expect(0, "programme export 1 %s", path);
 	ck_assert_str_eq(program_file_text(path), HOUSE);
+	ck_holds(program_expect(0, "programme load %s --effective-from %s" AS("elif"),
+			 program_file("third.conf", house_with("rate = 1;", "rate = 3;", NULL, NULL)), day)
+			 ->out,
+		"programme submit 3");
+	ck_holds(program_expect(1, "programme drop 3" AS("murat"))->err, "permission denied");
+	ck_holds(program_expect(1, "programme drop 3" AS("ada"))->err, "its author or marketing drops it");
+	ck_holds(program_expect(1, "programme drop 1" AS("elif"))->err, "version 1 is approved, not a draft");
+	ck_holds(program_expect(0, "programme drop 3" AS("elif"))->out, "version 3, a draft of elif, is dropped");
+	ck_holds(program_expect(1, "programme drop 3" AS("elif"))->err, "there is no such version");
+	ck_holds(program_expect(0, "programme load %s --effective-from %s" AS("elif"), path, day)->out,
+		"programme submit 4"); // numbers do not come back
 	program_expect(2, "programme submit two");
 	program_expect(2, "programme refuse 2");
 	ck_holds(program_expect(1, "programme submit 9")->err, "there is no such version");

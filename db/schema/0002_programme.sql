@@ -5,6 +5,7 @@ CREATE TABLE loyalty.programme (
   timezone text NOT NULL,                -- what "day" means; PostgreSQL's name of a time zone
   processed_on date NOT NULL,            -- the last business day whose due members were all advanced
   opened_on date NOT NULL DEFAULT '-infinity',   -- the latest day that any member was brought to; kept by whoever posts
+  last_version_no smallint NOT NULL DEFAULT 1,   -- given to a version so far: that of a dropped draft is not given again
   cluster_word text NOT NULL DEFAULT '', -- shown on every screen: PRODUCTION, TEST, DEMO
   CONSTRAINT programme_pk PRIMARY KEY (programme_id), CONSTRAINT programme_one_ck CHECK (programme_id = 1));
 SELECT dist.reference('loyalty.programme');

@@ -224,7 +224,7 @@ BEGIN
     END IF;
   END IF;
   IF v_no IS NULL THEN
-    SELECT max(v.version_no) + 1 INTO v_no FROM loyalty.programme_version v;
+    UPDATE loyalty.programme p SET last_version_no = p.last_version_no + 1 RETURNING p.last_version_no INTO v_no;
     INSERT INTO loyalty.programme_version (version_no, code, document, sha256, effective_from, state)
     VALUES (v_no, p_code, p_document, v_sha, p_effective_from, 'draft');
   ELSE
@@ -280,6 +280,20 @@ BEGIN
   PERFORM loyalty.programme_told(p_version, 'refuse', jsonb_build_object('state', '["submitted", "draft"]'::jsonb, 'reason', jsonb_build_array(NULL, btrim(p_reason))));
 END $$;
 
+-- Takes a draft out for good: by whoever wrote it, or by marketing. Nothing was ever posted by it; the audit keeps which document it was.
+CREATE FUNCTION loyalty.programme_version_drop(p_version int, p_sha256 bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v loyalty.programme_version; v_role text := loyalty.caller_role();
+BEGIN
+  v := loyalty.programme_version_take(p_version, 'draft', p_sha256);
+  IF v_role <> 'marketing' AND (session_user <> v.author OR v_role <> 'admin') THEN
+    RAISE EXCEPTION 'version % is a draft of %', p_version, v.author USING ERRCODE = 'LY001', HINT = 'its author or marketing drops it';
+  END IF;
+  DELETE FROM loyalty.programme_version x WHERE x.version_no = p_version;
+  PERFORM loyalty.programme_told(p_version, 'drop', jsonb_build_object('sha256', jsonb_build_array(encode(v.sha256, 'hex'), NULL),
+    'author', jsonb_build_array(v.author, NULL), 'effective_from', jsonb_build_array(v.effective_from, NULL)));
+END $$;
+
 -- Takes back an approval before its day: only the last version, so that those before it stay as they were approved.
 CREATE FUNCTION loyalty.programme_version_retire(p_version int, p_sha256 bytea, p_reason text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -306,7 +320,8 @@ END $$;
 GRANT EXECUTE ON FUNCTION loyalty.programme_stamp(), loyalty.programme_version_at(date)
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.programme_day_close(date, bigint) TO loyalty_worker;
-GRANT EXECUTE ON FUNCTION loyalty.programme_load(text, text, text, text, text, date, jsonb, int), loyalty.programme_version_submit(int, bytea, jsonb)
+GRANT EXECUTE ON FUNCTION loyalty.programme_load(text, text, text, text, text, date, jsonb, int), loyalty.programme_version_submit(int, bytea, jsonb),
+  loyalty.programme_version_drop(int, bytea)
   TO loyalty_marketing, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.programme_version_approve(int, bytea, jsonb), loyalty.programme_version_retire(int, bytea, text)
   TO loyalty_manager, loyalty_admin;

@@ -441,6 +441,10 @@ BEGIN
   RETURN loyalty.stock_give(s, v_member, v_no, p_code);
 END $$;
 
+-- How many issued ones of a reward have no code yet, for whoever looks at the catalogue.
+CREATE FUNCTION loyalty.stock_waiting(p_reward_id smallint) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT count(*) FROM loyalty.issued_reward i WHERE i.reward_id = p_reward_id AND i.code IS NULL AND i.state = 'issued' $$;
+
 -- Codes of a pool on their way in, from a file; see 0010_import.sql.
 CREATE UNLOGGED TABLE loyalty.import_code (
   import_no bigint NOT NULL, line_no bigint NOT NULL, reward text NOT NULL, code text NOT NULL,
@@ -559,7 +563,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 -- Rights. Codes are worth money: whoever works at the desk sees those of a member, and nobody those of a pool.
 GRANT SELECT ON loyalty.reward_stock, loyalty.reward_tally TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT ON loyalty.reward_step TO loyalty_support, loyalty_manager, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.reward_state(loyalty.issued_reward), loyalty.code_normal(text) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.reward_state(loyalty.issued_reward), loyalty.code_normal(text), loyalty.stock_waiting(smallint) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.reward_find(text), loyalty.reward_reserve(text, text, int), loyalty.reward_release(text, text),
   loyalty.reward_use(text, text, bigint, text), loyalty.reward_donate(text, text, text) TO loyalty_support, loyalty_manager, loyalty_admin, loyalty_pos;
 GRANT EXECUTE ON FUNCTION loyalty.stock_set(text, bigint), loyalty.stock_serve(text, text[]) TO loyalty_marketing, loyalty_manager, loyalty_admin;

@@ -43,6 +43,14 @@ const struct action_info *action_info(int action)
 	return NULL;
 }
 
+bool action_allowed(int action, unsigned rights)
+{
+	const struct action_info *info = action_info(action);
+	unsigned wanted = info ? info->flags / ACTION_FOR(1) : 0;
+
+	return !wanted || wanted & rights;
+}
+
 int action_next(int action)
 {
 	action++;

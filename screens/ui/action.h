@@ -8,6 +8,8 @@
 
 // OVERRIDES: its keys mean this action on its screens, whatever they mean to the toolkit elsewhere.
 enum { ACTION_NEEDS_ROW = 1, ACTION_DANGER = 2, ACTION_EVERYWHERE = 4, ACTION_OVERRIDES = 8 };
+// Whose action it is: with any of these bits of ui->rights, from 1 to 128. Flags without: everybody's.
+#define ACTION_FOR(rights) ((unsigned)(rights) << 8)
 
 // clang-format off
 // The toolkit's own: symbol, name, default keys, label in the key bar (NULL: not there), group, flags, help.
@@ -84,6 +86,9 @@ bool actions_set_keys(const struct key_setting *setting, char *why, size_t size)
 // NULL if there is none of that number or name.
 const struct action_info *action_info(int action);
 int action_by_name(const char *name);
+
+// Whether somebody with these rights may do it. What one may not do is neither offered nor done.
+bool action_allowed(int action, unsigned rights);
 
 // The next action after `action` (start with ACTION_NONE), ACTION_NONE at the end.
 int action_next(int action);

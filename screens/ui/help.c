@@ -38,13 +38,13 @@ static void add_group(struct detail *d, const char *group)
 	detail_add(d, ROLE_STRONG, 0, NULL, group);
 }
 
-static void add_own(struct detail *d, const struct screen_ops *about)
+static void add_own(struct detail *d, const struct screen_ops *about, unsigned rights)
 {
 	if (!about->actions || !*about->actions)
 		return;
 	add_group(d, about->name);
 	for (const int *action = about->actions; *action; action++)
-		if (action_info(*action))
+		if (action_info(*action) && action_allowed(*action, rights))
 			add_action(d, *action);
 }
 
@@ -101,7 +101,7 @@ static bool help_start(struct screen *s, const void *argument)
 	detail_init(&h->detail, s);
 	detail_format(&h->detail, ROLE_STRONG, 0, NULL, "%s%s%s", h->about->name, h->about->help ? ": " : "",
 		h->about->help ? h->about->help : "");
-	add_own(&h->detail, h->about);
+	add_own(&h->detail, h->about, s->ui->rights);
 	add_toolkit(&h->detail, h->about);
 	add_commands(&h->detail, s->ui);
 	add_typing(&h->detail);

@@ -5,6 +5,7 @@
 #include "screens/ui/screen.h"
 #include "screens/ui/term.h"
 #include "screens/ui/text.h"
+#include "screens/ui/ui.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,7 +153,7 @@ void status_draw_keys(const struct screen *top, struct area a)
 		shown++;
 	}
 	for (const int *action = top->ops->actions; action && *action && shown < KEYS_SHOWN_MAX; action++)
-		if (*action != ACTION_HELP) {
+		if (*action != ACTION_HELP && action_allowed(*action, top->ui->rights)) {
 			int before = x;
 			x = draw_key(a, x, *action);
 			shown += x > before;

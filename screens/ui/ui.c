@@ -244,7 +244,8 @@ static const char *complete_command(struct screen *asker, const char *text, int 
 		if (!strncmp(command->name, text, length) && !number--)
 			return command->name;
 	for (int action = action_next(ACTION_NONE); action; action = action_next(action))
-		if (!strncmp(action_info(action)->name, text, length) && !number--)
+		if (action_allowed(action, asker->ui->rights) &&
+			!strncmp(action_info(action)->name, text, length) && !number--)
 			return action_info(action)->name;
 	return NULL;
 }
@@ -341,6 +342,8 @@ void ui_act(struct ui *ui, int action, int count)
 	struct screen *s = ui->top;
 	const char *why = s->ops->disabled ? s->ops->disabled(s, action) : NULL;
 
+	if (!why && !action_allowed(action, ui->rights))
+		why = "that is not for your role";
 	if (why) {
 		ui_say(ui, ROLE_WARNING, "%s: %s",
 			action_info(action) ? action_info(action)->name : "Not now", why);

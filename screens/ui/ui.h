@@ -23,7 +23,7 @@ struct ui_options {
 	const struct screen_ops *const
 		*screens;         // all there are, ended by NULL: their keys are checked for conflicts
 	const char *history_file; // what was typed at ":", kept between sessions; NULL: not kept
-	unsigned rights;          // what screen_ops.rights is compared with
+	unsigned rights;          // what screen_ops.rights and those of actions are compared with
 	void *program;            // for the screens, as ui->program
 };
 
