@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { CELL = 400 };
+enum { CELL = 400, LABEL_LEAST = 12 };
 
 // What a terminal could obey stands as \u escapes, so that nothing is lost and nothing happens.
 void output_json_text(FILE *out, const char *text)
@@ -200,10 +200,10 @@ void output_record(FILE *out, enum format format, const struct result *result, i
 		json_object(out, result, row, is_number);
 		return;
 	}
-	int width = 0;
+	int width = LABEL_LEAST;
 	for (int column = 0; column < result_columns(result); column++) {
 		int own = (int)strlen(result_column_name(result, column));
-		width = own > width ? own : width;
+		width = own > width && *result_text(result, row, column) ? own : width;
 	}
 	for (int column = 0; column < result_columns(result); column++)
 		if (*result_text(result, row, column))

@@ -9,14 +9,14 @@ void member_list(struct ask *ask, enum member_order order, const struct page *pa
 {
 	static const char *const orders[MEMBER_ORDERS] = {
 		[MEMBER_BY_NUMBER] = "number", [MEMBER_BY_NAME] = "name"};
-	ask_init(ask, LIST_COLUMNS "false FROM loyalty.member_page($1, $2, $3, $4)");
+	ask_init(ask, LIST_COLUMNS "false, NULL FROM loyalty.member_page($1, $2, $3, $4)");
 	ask_text(ask, orders[order]);
 	page_ask(ask, page);
 }
 
 void member_find(struct ask *ask, const char *text, int rows)
 {
-	ask_init(ask, LIST_COLUMNS "is_guess FROM loyalty.member_find($1, $2)");
+	ask_init(ask, LIST_COLUMNS "is_guess, reward_no FROM loyalty.member_find($1, $2)");
 	ask_text(ask, text);
 	ask_number(ask, rows);
 }
@@ -34,6 +34,7 @@ void member_row_read(const struct result *result, int row, struct member_row *me
 		.last_activity_on = result_day(result, row, 7),
 		.points = result_int64(result, row, 8),
 		.is_like = result_bool(result, row, 9),
+		.reward_no = result_int64(result, row, 10),
 	};
 }
 

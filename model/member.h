@@ -13,8 +13,8 @@ enum member_order { MEMBER_BY_NUMBER, MEMBER_BY_NAME, MEMBER_ORDERS };
 
 void member_list(struct ask *ask, enum member_order order, const struct page *page);
 
-// Members that fit what was typed (number, card, phone, e-mail, parts of the name), best first, at most
-// `rows` (200).
+// Members that fit what was typed (number, card, phone, e-mail, parts of the name, a reward's code), best
+// first, at most `rows` (200).
 void member_find(struct ask *ask, const char *text, int rows);
 
 struct member_row {
@@ -25,6 +25,7 @@ struct member_row {
 	day_t last_activity_on;                        // DAY_NONE: never
 	int64_t points;                                // of the main currency, in units of 10^-decimals
 	bool is_like;                                  // found by spelling alike only
+	int64_t reward_no;                             // found by the code of this issued reward; else 0
 };
 void member_row_read(const struct result *result, int row, struct member_row *member);
 

@@ -25,7 +25,7 @@ void reward_find(struct ask *ask, const char *code)
 
 void reward_owner(struct ask *ask, const char *code)
 {
-	ask_init(ask, "SELECT f.member_id FROM loyalty.reward_find($1) f");
+	ask_init(ask, "SELECT f.member_id, f.reward_no FROM loyalty.reward_find($1) f");
 	ask_text(ask, code);
 }
 

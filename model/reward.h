@@ -11,7 +11,7 @@
 // One row: member (number), reward, name, state, value, remaining, issued_on, expires_on, reserved_until,
 // reserved_by, reward_no. value and remaining are in whole units of money.
 void reward_find(struct ask *ask, const char *code);
-// One row, one number: the member_id of whose it is.
+// One row, two numbers: the member_id of whose it is, and its reward_no.
 void reward_owner(struct ask *ask, const char *code);
 // What happened to it since it was issued, the newest last: at, step, by, key, amount, until, note.
 void reward_steps(struct ask *ask, const char *code);

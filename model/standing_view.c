@@ -1,5 +1,5 @@
-// Where a member stands, for the header card: points and when they expire, tier, and what is missing to the
-// next.
+// Where a member stands: points and when they expire, tier, what is missing to the next, and the rewards that
+// the points buy.
 #include "model/standing_view.h"
 
 #include "model/engine/engine.h"
@@ -109,13 +109,32 @@ static struct standing_status status_view(
 	return status;
 }
 
+static void rewards_view(struct standing_view *view, const struct rulebook_version *version,
+	const struct member_state *state)
+{
+	const struct programme *programme = version->programme;
+	for (int i = 0; i < programme->reward_count; i++) {
+		const struct reward *rules = &programme->rewards[i];
+		int64_t cost = standing_reward_cost(programme, state, i);
+		if (cost < 0)
+			continue;
+		view->rewards[view->reward_count++] = (struct standing_reward){.code = rules->code,
+			.currency_id = version->currencies[rules->currency],
+			.decimals = programme->currencies[rules->currency].decimals,
+			.cost = cost,
+			.most = standing_reward_most(programme, state, i),
+			.min_basket = rules->min_basket};
+	}
+}
+
 static bool view_fill(
 	struct standing_view *view, const struct rulebook_version *version, const struct member_state *state)
 {
 	const struct programme *programme = version->programme;
 	view->points = calloc((size_t)programme->currency_count + 1, sizeof *view->points);
 	view->statuses = calloc((size_t)programme->ladder_count + 1, sizeof *view->statuses);
-	if (!view->points || !view->statuses)
+	view->rewards = calloc((size_t)programme->reward_count + 1, sizeof *view->rewards);
+	if (!view->points || !view->statuses || !view->rewards)
 		return false;
 	view->is_enrolled = state->enrolled;
 	view->day = state->day;
@@ -123,6 +142,7 @@ static bool view_fill(
 		view->points[view->points_count] = points_view(version, state, view->points_count);
 	for (; view->status_count < programme->ladder_count; view->status_count++)
 		view->statuses[view->status_count] = status_view(version, state, view->status_count);
+	rewards_view(view, version, state);
 	return true;
 }
 
@@ -186,5 +206,6 @@ void standing_view_free(struct standing_view *view)
 {
 	free(view->points);
 	free(view->statuses);
+	free(view->rewards);
 	*view = (struct standing_view){.day = DAY_NONE};
 }

@@ -1,5 +1,5 @@
-// Where a member stands, for the header card: points and when they expire, tier, and what is missing to the
-// next.
+// Where a member stands: points and when they expire, tier, what is missing to the next, and the rewards that
+// the points buy.
 #ifndef MODEL_STANDING_VIEW_H
 #define MODEL_STANDING_VIEW_H
 #include "db/error.h"
@@ -32,6 +32,13 @@ struct standing_status {
 	int percent;                            // of the way to next_at, 0..100
 };
 
+struct standing_reward {
+	const char *code;
+	int currency_id, decimals;
+	int64_t cost, most; // of one unit for this member; how many at once, 0: none
+	int64_t min_basket; // minor units of the purchase it is used in; 0: none is needed
+};
+
 struct standing_view {
 	bool is_enrolled; // false: no event of the member was processed yet, and there is nothing below
 	day_t day;       // what the figures are as of: today, wherever the worker is
@@ -40,6 +47,8 @@ struct standing_view {
 	int points_count;
 	struct standing_status *statuses; // one a ladder
 	int status_count;
+	struct standing_reward *rewards; // those that points buy
+	int reward_count;
 };
 
 // The statement that brings it, and the reading of its result (borrowed). No I/O inside. The rulebook must

@@ -400,3 +400,17 @@ const struct screen_ops member_screen = {
 	.title = member_screen_title,
 	.position = member_screen_position,
 };
+
+void member_open_at(struct ui *ui, int64_t member_id, int64_t reward_no)
+{
+	struct screen *s = screen_open(ui, &member_screen, &member_id);
+	char key[24];
+
+	if (!s || !reward_no)
+		return;
+	struct member *m = s->state;
+	snprintf(key, sizeof key, "%" PRId64, reward_no);
+	m->tabs.current = TAB_REWARDS;
+	member_show_tab(m);
+	list_go_to(&m->lists[TAB_REWARDS], key);
+}

@@ -68,6 +68,7 @@ struct member {
 	char receipt[136], amount[24],
 		reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
 	struct reward_at_hand reward;
+	int64_t units, basket_minor; // of the redemption that is being confirmed
 	char case_key[KEY_SIZE];
 	uint32_t case_form;
 };
@@ -122,10 +123,16 @@ enum { POINTS_TEXT = 96 };
 const char *member_points(
 	const struct facts *facts, int currency_id, int64_t points, unsigned style, bool code, char *out);
 
-// --- member_deed.c: goodwill, undo, redeeming, and how every deed ended
+// --- member_redeem.c
+void member_redeem(struct member *m);
+
+// --- member_deed.c: goodwill, undo, and how every deed ended
 void member_goodwill(struct member *m);
 void member_undo(struct member *m);
-void member_redeem(struct member *m);
+
+// Begins a deed under a key of its own, whose sentence is then to be written into m->deed.what. False: the
+// person was told why not.
+bool member_deed_begin(struct member *m, enum deed_kind kind);
 
 // Submits it; the answer comes to member_deed_answer(). False: it was not sent, and the person was told.
 bool member_deed_send(struct member *m, const struct ask *ask);

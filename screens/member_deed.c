@@ -1,5 +1,4 @@
-// What staff do to a member's points: goodwill and its undoing, taking a purchase back, redeeming; and how
-// each ended.
+// What staff do to a member's points: goodwill and its undoing; and how every such deed ended.
 #include "screens/member.h"
 
 #include "model/amount.h"
@@ -17,8 +16,7 @@ bool member_deed_send(struct member *m, const struct ask *ask)
 	return m->deed.is_open;
 }
 
-// Begins a deed under a key of its own. The sentence says what it is, for the messages that follow.
-static bool deed_begin(struct member *m, enum deed_kind kind)
+bool member_deed_begin(struct member *m, enum deed_kind kind)
 {
 	m->deed = (struct deed){.kind = kind};
 	return desk_key(m->screen, m->deed.key);
@@ -157,7 +155,7 @@ static bool send_goodwill(struct screen *s, struct form *f, void *payload)
 	char amount[AMOUNT_SIZE];
 	struct ask ask;
 
-	if (!read_points(f, currency, &points) || !read_case(f, &case_no) || !deed_begin(m, DEED_GOODWILL))
+	if (!read_points(f, currency, &points) || !read_case(f, &case_no) || !member_deed_begin(m, DEED_GOODWILL))
 		return false;
 	m->deed.points = points;
 	snprintf(m->deed.what, sizeof m->deed.what, "%s %s goodwill",
@@ -197,7 +195,7 @@ static void undo_given(struct screen *s, void *payload)
 	char amount[AMOUNT_SIZE], reason[80];
 	struct ask ask;
 
-	if (!currency || !deed_begin(m, DEED_UNDO))
+	if (!currency || !member_deed_begin(m, DEED_UNDO))
 		return;
 	snprintf(reason, sizeof reason, "undo of goodwill %lld", (long long)m->given.seq);
 	snprintf(m->deed.what, sizeof m->deed.what, "%s %s goodwill taken back",
@@ -219,112 +217,4 @@ void member_undo(struct member *m)
 	dialog_confirm(m->screen,
 		&(struct question){.title = "Take the goodwill back?", .text = text, .yes = "Take back"},
 		undo_given, m);
-}
-
-// --- Redeeming.
-
-enum { REWARDS_MAX = 40, CHOICE_SIZE = 120 };
-
-struct choice_of {
-	const struct fact *rewards[REWARDS_MAX];
-	char texts[REWARDS_MAX][CHOICE_SIZE];
-	const char *lines[REWARDS_MAX];
-	int count;
-};
-
-static const struct standing_points *points_of(const struct member *m, int currency_id)
-{
-	for (int i = 0; m->has_standing && i < m->standing.points_count; i++)
-		if (m->standing.points[i].currency_id == currency_id)
-			return &m->standing.points[i];
-	return NULL;
-}
-
-static int64_t balance_of(const struct member *m, int currency_id)
-{
-	const struct standing_points *points = points_of(m, currency_id);
-
-	return points ? points->points : 0;
-}
-
-// "drink200   200 STAR" and, where the points do not suffice, by how many.
-static void choice_text(const struct member *m, const struct fact *reward, char *out, size_t size)
-{
-	const struct facts *facts = desk_facts(m->screen);
-	char cost[POINTS_TEXT], missing[POINTS_TEXT];
-	int64_t balance = balance_of(m, reward->parent);
-
-	member_points(facts, reward->parent, reward->cost, AMOUNT_PLAIN, true, cost);
-	if (balance >= reward->cost) {
-		snprintf(out, size, "%-24.40s %14.30s", reward->name, cost);
-		return;
-	}
-	member_points(facts, reward->parent, reward->cost - balance, AMOUNT_PLAIN, false, missing);
-	snprintf(out, size, "%-24.40s %14.30s   %.30s short", reward->name, cost, missing);
-}
-
-static void list_rewards(const struct member *m, struct choice_of *choice)
-{
-	const struct fact_list *rewards = &desk_facts(m->screen)->list[FACT_REWARD];
-
-	choice->count = 0;
-	for (int i = 0; i < rewards->count && choice->count < REWARDS_MAX; i++) {
-		const struct fact *reward = &rewards->at[i];
-		if (!reward->is_offered || reward->cost < 0)
-			continue;
-		choice->rewards[choice->count] = reward;
-		choice_text(m, reward, choice->texts[choice->count], CHOICE_SIZE);
-		choice->lines[choice->count] = choice->texts[choice->count];
-		choice->count++;
-	}
-}
-
-static void send_redeem(struct screen *s, void *payload)
-{
-	struct member *m = payload;
-	struct ask ask;
-
-	(void)s;
-	action_redeem(&ask,
-		&(struct action_redeem){
-			.key = m->deed.key, .member_id = m->member_id, .reward = m->receipt, .units = 1});
-	member_deed_send(m, &ask);
-}
-
-static void reward_chosen(struct screen *s, int chosen, void *payload)
-{
-	struct member *m = payload;
-	struct choice_of choice;
-	char cost[POINTS_TEXT], left[POINTS_TEXT], text[300];
-
-	list_rewards(m, &choice);
-	if (chosen >= choice.count || !deed_begin(m, DEED_REDEEM))
-		return;
-	const struct fact *reward = choice.rewards[chosen];
-	int64_t balance = balance_of(m, reward->parent);
-	if (balance < reward->cost) {
-		screen_say(s, ROLE_WARNING, "%s cannot be redeemed: %s", reward->name, action_why("balance"));
-		return;
-	}
-	snprintf(m->receipt, sizeof m->receipt, "%s", reward->code);
-	snprintf(m->deed.what, sizeof m->deed.what, "%s redeemed", reward->name);
-	snprintf(text, sizeof text, "%s costs %s; %s stay.", reward->name,
-		member_points(desk_facts(s), reward->parent, reward->cost, AMOUNT_PLAIN, true, cost),
-		member_points(
-			desk_facts(s), reward->parent, balance - reward->cost, AMOUNT_PLAIN, true, left));
-	dialog_confirm(s,
-		&(struct question){.title = "Redeem for the member?", .text = text, .yes = "Redeem"},
-		send_redeem, m);
-}
-
-void member_redeem(struct member *m)
-{
-	struct choice_of choice;
-
-	list_rewards(m, &choice);
-	if (!choice.count)
-		screen_say(m->screen, ROLE_WARNING, "The programme has no reward that points buy");
-	else
-		dialog_choose(
-			m->screen, "Redeem which reward?", choice.lines, choice.count, 0, reward_chosen, m);
 }

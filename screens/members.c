@@ -24,6 +24,7 @@ enum members_column {
 	COLUMN_ACTIVITY,
 	COLUMNS,
 	CELL_MEMBER_ID = COLUMNS,
+	CELL_REWARD_NO,
 	CELLS
 };
 
@@ -61,8 +62,8 @@ static const struct list_spec found_list = {
 	.columns = columns,
 	.column_count = COLUMNS,
 	.what = "search",
-	.empty = "No member fits. Number, card, phone, e-mail or parts of the name are searched; Esc clears, "
-		 "e enrols.",
+	.empty = "No member fits. Number, card, phone, e-mail, parts of the name or a reward's code are searched; "
+		 "Esc clears, e enrols.",
 	.ask = members_ask,
 };
 
@@ -145,10 +146,11 @@ static bool add_row(struct rows *rows, const struct facts *facts, const struct m
 {
 	const struct fact *currency = facts_main_currency(facts);
 	bool active = !strcmp(member->status, "active");
-	char number[24], id[24], name[NAME_MAX_BYTES], points[AMOUNT_SIZE], activity[DAY_SIZE];
+	char number[24], id[24], reward_no[24], name[NAME_MAX_BYTES], points[AMOUNT_SIZE], activity[DAY_SIZE];
 
 	snprintf(number, sizeof number, "%lld", (long long)member->number);
 	snprintf(id, sizeof id, "%lld", (long long)member->member_id);
+	snprintf(reward_no, sizeof reward_no, "%lld", (long long)member->reward_no);
 	snprintf(name, sizeof name, "%s%s%s%s%s%s", member->given_name, *member->given_name ? " " : "",
 		member->family_name, active ? "" : " (", active ? "" : member->status, active ? "" : ")");
 	amount_points(points, member->points, currency ? currency->number : 0, AMOUNT_PLAIN);
@@ -157,7 +159,8 @@ static bool add_row(struct rows *rows, const struct facts *facts, const struct m
 		[COLUMN_TIER] = member->tier,
 		[COLUMN_POINTS] = points,
 		[COLUMN_ACTIVITY] = activity_text(member, activity),
-		[CELL_MEMBER_ID] = id};
+		[CELL_MEMBER_ID] = id,
+		[CELL_REWARD_NO] = reward_no};
 	return rows_add(rows, number, active ? ROLE_TEXT : ROLE_DIM, cells, CELLS);
 }
 
@@ -167,7 +170,7 @@ static void open_selected(struct members *m)
 	int64_t member_id = row ? strtoll(row->cells[CELL_MEMBER_ID], NULL, 10) : 0;
 
 	if (member_id)
-		screen_open(m->list.screen->ui, &member_screen, &member_id);
+		member_open_at(m->list.screen->ui, member_id, strtoll(row->cells[CELL_REWARD_NO], NULL, 10));
 }
 
 static void take_page(struct screen *s, const struct desk_news *news)

@@ -255,9 +255,9 @@ static void take_find(struct screen *s, const struct answer *answer)
 		desk_good(s, answer, "looking for the code");
 		return;
 	}
-	int64_t member_id = result_int64(answer->results[0], 0, 0);
 	form_saved(s->ui, w->form);
-	screen_open(s->ui, &member_screen, &member_id);
+	member_open_at(
+		s->ui, result_int64(answer->results[0], 0, 0), result_int64(answer->results[0], 0, 1));
 }
 
 // --- How many there may be.

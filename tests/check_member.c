@@ -366,6 +366,28 @@ START_TEST(a_reward_is_redeemed)
 }
 END_TEST
 
+START_TEST(several_units_are_redeemed_at_once)
+{
+	start_worker();
+	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, "d");
+	house_shows(vt, "up to 9"); // mod25, of 240
+	house_keys(vt, "\r");
+	house_shows(vt, "How many");
+	house_keys(vt, "\02510\023");
+	house_shows(vt, "a number from 1 to 9");
+	house_keys(vt, "\0253\023");
+	house_shows(vt, "3 mod25 cost 75 STAR (25 STAR each); 165 STAR stay");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "Done: 3 mod25 redeemed; balance 165 STAR");
+	house_hides(vt, "How many");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.issued_reward WHERE member_id = 12"), 3);
+	vt_close(vt);
+	stop_worker();
+}
+END_TEST
+
 static struct vt *open_redeemed(void)
 {
 	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
@@ -431,6 +453,16 @@ START_TEST(a_code_leads_to_its_member)
 	house_keys(vt, code);
 	house_keys(vt, "\023");
 	house_waits(vt, "1000012");
+	house_waits(vt, "$10.00 issued"); // selected on the tab Rewards
+	vt_close(vt);
+	vt = house_screens("deniz", NULL, 24, 80);
+	house_keys(vt, "/");
+	house_keys(vt, code);
+	house_shows(vt, "1000012");
+	house_keys(vt, "\r");
+	house_waits(vt, "$10.00 issued");
+	house_keys(vt, "s");
+	house_shows(vt, "Use the reward");
 	vt_close(vt);
 	stop_worker();
 }
@@ -668,6 +700,7 @@ Suite *member_suite(void)
 	tcase_add_test(deeds, only_purchases_are_taken_back);
 	tcase_add_test(deeds, receipts_like_numbers_do_not_mislead);
 	tcase_add_test(deeds, a_reward_is_redeemed);
+	tcase_add_test(deeds, several_units_are_redeemed_at_once);
 	tcase_add_test(deeds, a_reward_is_reserved_and_used);
 	tcase_add_test(deeds, a_reward_is_cancelled);
 	tcase_add_test(deeds, a_code_leads_to_its_member);

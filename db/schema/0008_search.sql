@@ -187,16 +187,27 @@ BEGIN
   END IF;
 END $$;
 
--- What the search finds, as lines of a list.
+-- What the search finds, as lines of a list. The code of an issued reward finds its owner, and reward_no is set: before names where it has both
+-- letters and digits, else where nothing else was found.
 CREATE FUNCTION loyalty.member_find(p_text text, p_limit int) RETURNS TABLE (member_id bigint, number bigint, given_name text, family_name text,
-  status text, tier text, tier_until date, last_activity_on date, points bigint, is_guess boolean)
+  status text, tier text, tier_until date, last_activity_on date, points bigint, is_guess boolean, reward_no bigint)
 LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
+DECLARE v_is_mixed boolean := p_text ~ '[0-9]' AND p_text ~ '[A-Za-z]'; v_member_id bigint; v_reward_no bigint;
 BEGIN
-  RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, f.stage = 3
-    FROM (SELECT q.member_id, min(q.place) AS place, min(q.stage) AS stage    -- several identifiers may lead to one member
-            FROM loyalty.member_search(p_text, p_limit) WITH ORDINALITY q (member_id, stage, place) GROUP BY 1) f
-    JOIN loyalty.member m ON m.member_id = f.member_id, loyalty.member_line(m.member_id) l ORDER BY f.place;
+  IF v_is_mixed THEN
+    SELECT c.member_id, c.reward_no INTO v_member_id, v_reward_no FROM loyalty.code_owner(p_text) c;
+  END IF;
+  IF v_reward_no IS NULL THEN
+    RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, f.stage = 3, NULL::bigint
+      FROM (SELECT q.member_id, min(q.place) AS place, min(q.stage) AS stage    -- several identifiers may lead to one member
+              FROM loyalty.member_search(p_text, p_limit) WITH ORDINALITY q (member_id, stage, place) GROUP BY 1) f
+      JOIN loyalty.member m ON m.member_id = f.member_id, loyalty.member_line(m.member_id) l ORDER BY f.place;
+    IF FOUND OR v_is_mixed THEN RETURN; END IF;
+    SELECT c.member_id, c.reward_no INTO v_member_id, v_reward_no FROM loyalty.code_owner(p_text) c;
+  END IF;
+  RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, false, v_reward_no
+    FROM loyalty.member m, loyalty.member_line(m.member_id) l WHERE m.member_id = v_member_id;
 END $$;
 
 -- The header card of one member, with personal data: so the reading of it is written down first.

@@ -231,6 +231,13 @@ BEGIN
   END IF;
 END $$;
 
+-- Whose code it is; no row: nobody's.
+CREATE FUNCTION loyalty.code_owner(p_code text) RETURNS TABLE (member_id bigint, reward_no bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT c.member_id, c.reward_no FROM loyalty.reward_code c WHERE c.code = loyalty.code_normal(p_code) AND c.member_id IS NOT NULL;
+END $$;
+
 -- Holds a reward for whoever gives this key, until then; the same key again gets the same answer.
 CREATE FUNCTION loyalty.reward_reserve(p_code text, p_key text, p_seconds int DEFAULT 900) RETURNS timestamptz
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -566,6 +573,7 @@ GRANT SELECT ON loyalty.reward_step TO loyalty_support, loyalty_manager, loyalty
 GRANT EXECUTE ON FUNCTION loyalty.reward_state(loyalty.issued_reward), loyalty.code_normal(text), loyalty.stock_waiting(smallint) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.reward_find(text), loyalty.reward_reserve(text, text, int), loyalty.reward_release(text, text),
   loyalty.reward_use(text, text, bigint, text), loyalty.reward_donate(text, text, text) TO loyalty_support, loyalty_manager, loyalty_admin, loyalty_pos;
+GRANT EXECUTE ON FUNCTION loyalty.code_owner(text) TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.stock_set(text, bigint), loyalty.stock_serve(text, text[]) TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.import_codes(bigint, bigint, bigint) TO loyalty_marketing, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.import_start(text, text), loyalty.import_finish(bigint) TO loyalty_marketing;

@@ -110,3 +110,24 @@ int64_t standing_reward_cost(const struct programme *programme, const struct mem
 	int64_t pct = rules->discount_pct[standing_tier(programme, state, rules->ladder).tier];
 	return (int64_t)decimal_divide((wide_t)rules->cost * (PERCENT_ALL - pct), PERCENT_ALL, ROUND_HALF_UP);
 }
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t standing_reward_most(const struct programme *programme, const struct member_state *state, int reward)
+{
+	const struct reward *rules = &programme->rewards[reward];
+	const struct reward_state *used = &state->rewards[reward];
+	int64_t cost = standing_reward_cost(programme, state, reward), most = QUANTITY_MAX;
+	if (cost < 0 || (rules->tiers && !rules->tiers[standing_tier(programme, state, rules->ladder).tier]))
+		return 0;
+	if (cost > 0)
+		most = lesser(most, standing_balance(state, rules->currency) / cost);
+	if (rules->max_per_txn > 0)
+		most = lesser(most, rules->max_per_txn);
+	if (rules->max_per_year > 0)
+		most = lesser(most, rules->max_per_year - (used->redeemed_year == day_split(state->day).year ? used->redeemed : 0));
+	return most > 0 ? most : 0;
+}

@@ -46,4 +46,7 @@ bool standing_plan_active(const struct member_state *, int plan);
 
 // What one unit of the reward costs this member today (after the tier's discount); -1: it cannot be redeemed.
 int64_t standing_reward_cost(const struct programme *, const struct member_state *, int reward);
+
+// How many units of the reward the member may redeem at once today, by limits, tier and balance; 0: none.
+int64_t standing_reward_most(const struct programme *, const struct member_state *, int reward);
 #endif
