@@ -143,6 +143,9 @@ const char *action_why(const char *reason)
 		{"plan_active", "the plan is active already"},
 		{"plan_inactive", "the plan is not active"},
 		{"ladder", "the programme has no such ladder"},
+		{"not_transferable", "the programme does not let members pass this currency on"},
+		{"minimum", "less than the programme lets members pass on at once"},
+		{"receiver", "the receiver takes no points any more"},
 		{"until", "the end does not lie after the beginning"},
 	};
 

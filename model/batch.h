@@ -21,13 +21,14 @@ struct batch_event {
 	struct journal_event journal;
 	const char *fault, *fault_detail; // it is to be set aside with this; NULL: it is not
 	bool is_return, is_cancel; // of a purchase, of a reward
+	bool is_transfer;
 };
 
 struct batch_member {
 	int64_t member_id;
 	int first, count;        // its events
 	int standing, debt, lot; // its first rows among those loaded, -1: none
-	int original, award, expired, payment, past;
+	int original, award, expired, payment, past, receiver;
 	bool has_return, has_cancel, has_late;
 };
 
@@ -49,6 +50,7 @@ enum save_target {
 	SAVE_REWARD,
 	SAVE_SETTLE,
 	SAVE_CHARGE,
+	SAVE_SENT,
 	SAVE_OUTCOME,
 	SAVE_DUE,
 	SAVE_DUE_NEVER,
@@ -68,6 +70,7 @@ enum load_source {
 	LOAD_EXPIRED,
 	LOAD_PAYMENT, // only where rewards are cancelled
 	LOAD_PAST,    // only where something comes late: all that was processed before
+	LOAD_RECEIVER, // only where something is transferred: whom it can reach
 	LOAD_SOURCES
 };
 
@@ -141,6 +144,12 @@ void batch_originals_add(struct batch *batch, const struct batch_member *member)
 
 // Hands it what was loaded of the rewards the member's events cancel.
 void batch_payments_add(struct batch *batch, const struct batch_member *member);
+
+// Asks who can receive what the batch's transfers send; false: it has none. And tells the events, once that is known.
+bool batch_receivers_ask(struct batch *batch);
+void batch_receivers_tell(struct batch *batch);
+// The member's row of those to whom this event is sent: its number; 0 if the batch has no such event.
+int64_t batch_receiver_of(const struct batch *batch, const struct batch_member *member, int64_t seq);
 
 // Lives the member's journal once more, after member_run_begin and in place of member_run_remember; the rows it leaves
 // are none of the batch's. False: it does not lead to where the member stands.

@@ -94,7 +94,8 @@ static struct batch_member *member_add(struct batch *batch, int64_t member_id)
 		.award = -1,
 		.expired = -1,
 		.payment = -1,
-		.past = -1};
+		.past = -1,
+		.receiver = -1};
 	return member;
 }
 
@@ -112,6 +113,7 @@ static void event_add(struct batch *batch, int row)
 	if (!member || member->member_id != event.journal.member_id)
 		member = member_add(batch, event.journal.member_id);
 	event.is_return = is_known && event.journal.event.type == EVENT_RETURN;
+	event.is_transfer = is_known && event.journal.event.type == EVENT_TRANSFER;
 	event.is_cancel = is_known && event.journal.event.type == EVENT_CANCEL_REWARD;
 	member->has_return |= event.is_return;
 	member->has_cancel |= event.is_cancel;

@@ -64,6 +64,8 @@ static const struct {
 		"AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(j.member_id) "
 		"AND i.member_id = j.member_id AND i.seq = j.seq) ORDER BY "
 		"j.member_id, " JOURNAL_PROCESSED_ORDER},
+	[LOAD_RECEIVER] = {"load_receiver",
+		"SELECT r.member_id, r.seq FROM loyalty.transfer_receivers($1, $2, $3) r ORDER BY 1, 2"},
 };
 
 bool batch_has_event(const struct batch *batch, const struct batch_member *member, int64_t seq)
@@ -152,6 +154,7 @@ static const size_t PLACE[LOAD_SOURCES] = {
 	[LOAD_EXPIRED] = offsetof(struct batch_member, expired),
 	[LOAD_PAYMENT] = offsetof(struct batch_member, payment),
 	[LOAD_PAST] = offsetof(struct batch_member, past),
+	[LOAD_RECEIVER] = offsetof(struct batch_member, receiver),
 };
 
 static void queries_clear(struct batch *batch)
@@ -202,12 +205,13 @@ bool batch_load(struct batch *batch, struct session *session, struct error *erro
 	if (!is_known && !claimed_send(batch, session, error))
 		return false;
 	bool has_originals = originals_ask(batch) > 0, has_payments = payments_ask(batch) > 0;
-	bool has_past = past_ask(batch) > 0;
+	bool has_past = past_ask(batch) > 0, has_transfers = batch_receivers_ask(batch);
 	for (int source = 0; source < LOAD_SOURCES; source++) {
-		bool is_asked = source < LOAD_KNOWN      ? !is_known
-				: source == LOAD_PAYMENT ? has_payments
-				: source == LOAD_PAST    ? has_past
-							 : has_originals;
+		bool is_asked = source < LOAD_KNOWN       ? !is_known
+				: source == LOAD_PAYMENT  ? has_payments
+				: source == LOAD_PAST     ? has_past
+				: source == LOAD_RECEIVER ? has_transfers
+							  : has_originals;
 		if (is_asked && source >= LOAD_KNOWN && !pipeline_send(session, &batch->load[source], error))
 			return false;
 		if (is_asked)
@@ -221,5 +225,6 @@ bool batch_load(struct batch *batch, struct session *session, struct error *erro
 		batch->loaded[asked[i]] = results[i];
 		rows_place(batch, results[i], PLACE[asked[i]]);
 	}
+	batch_receivers_tell(batch);
 	return true;
 }

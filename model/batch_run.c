@@ -71,6 +71,7 @@ struct verdict {
 	enum refusal refusal;
 	int64_t after_seq;
 	day_t processed_on;
+	bool was_late; // points that arrived behind the member's day, and are posted on that
 };
 
 static void outcome_note(struct batch *batch, const struct batch_member *member,
@@ -82,9 +83,9 @@ static void outcome_note(struct batch *batch, const struct batch_member *member,
 		save_outcome(batch, event->member_id, event->event.seq, "denied",
 			refusal_name(verdict->refusal), "", verdict->after_seq, revision,
 			verdict->refusal == REFUSAL_DATE ? verdict->processed_on : DAY_NONE);
-	else if (verdict->after_seq)
+	else if (verdict->after_seq || verdict->was_late)
 		save_outcome(batch, event->member_id, event->event.seq, "accepted", "", "",
-			verdict->after_seq, revision, DAY_NONE);
+			verdict->after_seq, revision, verdict->was_late ? verdict->processed_on : DAY_NONE);
 }
 
 static void verdict_note(struct verdict *verdict, struct member_tally *tally, const struct event *event,
@@ -92,7 +93,8 @@ static void verdict_note(struct verdict *verdict, struct member_tally *tally, co
 {
 	*verdict = (struct verdict){.refusal = refusal,
 		.after_seq = event->seq < tally->last_seq ? tally->last_seq : 0,
-		.processed_on = day_before};
+		.processed_on = day_before,
+		.was_late = day_before != DAY_NONE && event->day < day_before && refusal == REFUSAL_NONE};
 	tally->events++;
 	if (event->seq > tally->last_seq)
 		tally->last_seq = event->seq;
@@ -117,6 +119,11 @@ static bool events_apply(struct batch *batch, const struct batch_member *member,
 			event->fault = refusal_name(refusal);
 			event->fault_detail = refusal == REFUSAL_NO_PAST ? "what went before is not known"
 									 : "a quantity would not fit 64 bits";
+			return false;
+		}
+		if (event->journal.event.type == EVENT_RECEIVE && refusal != REFUSAL_NONE) {
+			event->fault = refusal_name(refusal);
+			event->fault_detail = "points that another member sent cannot be refused";
 			return false;
 		}
 		verdict_note(&verdicts[i], tally, &event->journal.event, refusal, day_before);

@@ -83,6 +83,11 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"INSERT INTO loyalty.plan_charge (member_id, charge_no, seq, charged_on, amount_minor, "
 		"plan) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT8, WIRE_TEXT}, 6},
+	// The receivers' events come into being with the givers' entries, or not at all.
+	[SAVE_SENT] = {"save_sent", "SELECT loyalty.transfers_post($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_INT8, WIRE_DATE, WIRE_DATE, WIRE_DATE,
+			WIRE_DATE},
+		9},
 	[SAVE_OUTCOME] = {"save_outcome",
 		"INSERT INTO loyalty.outcome (member_id, seq, after_seq, revision, processed_on, result, "
 		"reason, detail) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -284,6 +289,17 @@ static void benefits_add(struct batch *batch, int64_t member_id)
 	}
 }
 
+static void sent_add(struct batch *batch, const struct batch_member *member)
+{
+	const struct posting_rows *rows = &batch->run.rows;
+	for (int i = 0; i < rows->sent_count; i++) {
+		const struct sent_row *sent = &rows->sent[i];
+		ROW_ADD(batch, SAVE_SENT, member->member_id, sent->seq,
+			batch_receiver_of(batch, member, sent->seq), sent->currency_id, sent->amount,
+			sent->earned_on, sent->expires_on, sent->active_on, sent->day);
+	}
+}
+
 static int64_t first_open_lot(const struct member_state *state)
 {
 	for (int i = 0; i < state->lot_count; i++)
@@ -345,6 +361,7 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 	balances_add(batch, member->member_id);
 	lots_add(batch, member->member_id);
 	benefits_add(batch, member->member_id);
+	sent_add(batch, member);
 	if (!rewards_add(batch, member->member_id, error))
 		return false;
 	standing_add(batch, member, tally, &chain);

@@ -32,6 +32,7 @@ enum {
 	TIER,
 	UNTIL,
 	QUALIFYING,
+	RECEIVER,
 };
 
 #define PURCHASE_BIT (1U << EVENT_PURCHASE)
@@ -45,9 +46,11 @@ enum {
 #define CANCEL_BIT (1U << EVENT_CANCEL_PLAN)
 #define TIER_BIT (1U << EVENT_TIER_GRANT)
 #define SESSION_BIT (1U << EVENT_SESSION_END)
+#define TRANSFER_BIT (1U << EVENT_TRANSFER)
+#define POINTS (ADJUST_BIT | TRANSFER_BIT)
 #define EARNING (PURCHASE_BIT | PARTNER_BIT | ACTIVITY_BIT | SUBSCRIBE_BIT | USE_BIT)
 #define WITH_LINES (PURCHASE_BIT | PARTNER_BIT | RETURN_BIT)
-#define ALL (EARNING | RETURN_BIT | REDEEM_BIT | ADJUST_BIT | CANCEL_BIT | TIER_BIT | SESSION_BIT)
+#define ALL (EARNING | RETURN_BIT | REDEEM_BIT | POINTS | CANCEL_BIT | TIER_BIT | SESSION_BIT)
 
 const struct import_column EVENT_COLUMNS[] = {
 	[SOURCE] = {"source", ALL, ALL},
@@ -56,7 +59,7 @@ const struct import_column EVENT_COLUMNS[] = {
 	[TYPE] = {"type", ALL, ALL},
 	[DATE] = {"date", ALL, ALL},
 	[ACTIVITY_DATE] = {"activity_date", PURCHASE_BIT | PARTNER_BIT | ACTIVITY_BIT, 0},
-	[AMOUNT] = {"amount", WITH_LINES | ACTIVITY_BIT | ADJUST_BIT, WITH_LINES | ADJUST_BIT},
+	[AMOUNT] = {"amount", WITH_LINES | ACTIVITY_BIT | POINTS, WITH_LINES | POINTS},
 	[CATEGORY] = {"category", WITH_LINES, 0},
 	[TENDER] = {"tender", EARNING, 0},
 	[CHANNEL] = {"channel", ALL, 0},
@@ -68,12 +71,13 @@ const struct import_column EVENT_COLUMNS[] = {
 	[REWARD] = {"reward", REDEEM_BIT, REDEEM_BIT},
 	[UNITS] = {"units", REDEEM_BIT, 0},
 	[BASKET] = {"basket", REDEEM_BIT, 0},
-	[CURRENCY] = {"currency", ADJUST_BIT, ADJUST_BIT},
+	[CURRENCY] = {"currency", POINTS, POINTS},
 	[PLAN] = {"plan", SUBSCRIBE_BIT | USE_BIT | CANCEL_BIT, SUBSCRIBE_BIT | CANCEL_BIT},
 	[LADDER] = {"ladder", TIER_BIT, TIER_BIT},
 	[TIER] = {"tier", TIER_BIT, TIER_BIT},
 	[UNTIL] = {"until", TIER_BIT, TIER_BIT},
 	[QUALIFYING] = {"qualifying", ADJUST_BIT, 0},
+	[RECEIVER] = {"receiver", TRANSFER_BIT, TRANSFER_BIT},
 	{.name = NULL},
 };
 
@@ -81,7 +85,7 @@ const char EVENT_COPY[] =
 	"COPY loyalty.import_event (import_no, line_no, member, source, external_id, type, activity_on, happened_on, "
 	"amount, "
 	"line_category, line_amount, category, quantity, basket, of_external, object, tier, until_on, qualifying, "
-	"tender, channel, flags) FROM STDIN";
+	"tender, channel, flags, receiver) FROM STDIN";
 
 static bool is_bad_text(const char *text, size_t longest)
 {
@@ -112,7 +116,7 @@ static int currency_decimals(const struct reader *reader, const char *code)
 
 static bool amount_check(struct reader *reader, const char *const *values, int type, int64_t *amount)
 {
-	int decimals = type == EVENT_ADJUST ? currency_decimals(reader, values[CURRENCY]) : 2;
+	int decimals = POINTS >> type & 1 ? currency_decimals(reader, values[CURRENCY]) : 2;
 	int64_t basket;
 	*amount = 0;
 	if (decimals < 0)
@@ -170,6 +174,8 @@ static bool texts_check(struct reader *reader, const char *const *values)
 	char flags[512];
 	if (is_bad_text(values[SOURCE], 32))
 		return reader_complain(reader, SOURCE, "it is longer than 32 bytes");
+	if (strcmp(values[SOURCE], "transfer") == 0)
+		return reader_complain(reader, SOURCE, "that one is of points that other members sent");
 	if (is_bad_text(values[EXTERNAL_ID], 128))
 		return reader_complain(reader, EXTERNAL_ID, "it is longer than 128 bytes");
 	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
@@ -185,7 +191,8 @@ static bool texts_check(struct reader *reader, const char *const *values)
 static bool event_check(struct reader *reader, const char *const *values, int *type, int64_t *amount)
 {
 	enum event_type found;
-	if (!event_type_find(values[TYPE], &found) || found == EVENT_QUOTE || found == EVENT_CANCEL_REWARD)
+	if (!event_type_find(values[TYPE], &found) || found == EVENT_QUOTE || found == EVENT_CANCEL_REWARD ||
+		found == EVENT_RECEIVE)
 		return reader_complain(reader, TYPE, "there is no event \"%.40s\"", values[TYPE]);
 	if (found == EVENT_ENROL)
 		return reader_complain(reader, TYPE, "members are enrolled by import members");
@@ -388,6 +395,7 @@ static void row_add(const struct reader *reader, struct chunk *chunk, int64_t im
 		copy_text_add_value(rows, event->values[after[i]]);
 	reader_flags(event->values[FLAGS], flags, sizeof flags);
 	copy_text_add_value(rows, flags);
+	copy_text_add_value(rows, event->values[RECEIVER]);
 	copy_text_add_string(rows, "\n");
 }
 

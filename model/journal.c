@@ -26,6 +26,11 @@ enum column {
 	CHANNEL,
 	FLAGS,
 	BY_STAFF,
+	OTHER_NUMBER,
+	LOT_AMOUNT,
+	LOT_EARNED_ON,
+	LOT_EXPIRES_ON,
+	ACTIVE_ON,
 	RESULT,
 	REASON,
 	AFTER_SEQ,
@@ -114,6 +119,8 @@ static void object_read(struct event *event, const struct row *row, const struct
 		event->reward = object;
 		break;
 	case EVENT_ADJUST:
+	case EVENT_TRANSFER:
+	case EVENT_RECEIVE:
 		event->currency = object;
 		event->amount_decimals = currency_decimals(rulebook, event->day, object);
 		break;
@@ -125,6 +132,27 @@ static void object_read(struct event *event, const struct row *row, const struct
 	}
 }
 
+static void lots_read(struct event *event, const struct row *row, struct arena *arena)
+{
+	int amounts, days, ends;
+	const char **amount = parts_split(row, LOT_AMOUNT, arena, &amounts);
+	const char **earned = parts_split(row, LOT_EARNED_ON, arena, &days);
+	const char **expires = parts_split(row, LOT_EXPIRES_ON, arena, &ends);
+	if (!amount || days != amounts)
+		return;
+	struct event_lot *lots = arena_alloc(arena, (size_t)amounts * sizeof *lots);
+	for (int i = 0; i < amounts; i++) {
+		lots[i] = (struct event_lot){.amount = strtoll(amount[i], NULL, 10),
+			.decimals = event->amount_decimals,
+			.expires = DAY_NONE};
+		day_parse(earned[i], &lots[i].earned);
+		if (i < ends && expires[i][0])
+			day_parse(expires[i], &lots[i].expires);
+	}
+	event->lots = lots;
+	event->lot_count = amounts;
+}
+
 bool journal_read(struct journal_event *event, const struct result *result, int row_number,
 	const struct rulebook *rulebook, struct arena *arena)
 {
@@ -133,6 +161,7 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 	if (!event_type_find(result_text(result, row_number, TYPE), &type))
 		return false;
 	*event = (struct journal_event){.member_id = result_int64(result, row_number, MEMBER_ID),
+		.other_number = number_or(&row, OTHER_NUMBER, 0),
 		.by_staff = result_bool(result, row_number, BY_STAFF),
 		.result = "accepted",
 		.reason = "",
@@ -157,6 +186,8 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 	e->flags = (const char *const *)parts_split(&row, FLAGS, arena, &e->flag_count);
 	object_read(e, &row, rulebook);
 	lines_read(e, &row, arena);
+	e->active_on = result_day(result, row_number, ACTIVE_ON);
+	lots_read(e, &row, arena);
 	return true;
 }
 
@@ -169,6 +200,7 @@ bool journal_read_processed(struct journal_event *event, const struct result *re
 		event->result = result_text(result, row, RESULT);
 	event->reason = result_text(result, row, REASON);
 	event->detail = result_text(result, row, DETAIL);
+	event->event.receiver_gone = strcmp(event->reason, refusal_name(REFUSAL_RECEIVER)) == 0;
 	event->after_seq = result_int64(result, row, AFTER_SEQ);
 	event->processed_on = result_day(result, row, PROCESSED_ON);
 	return true;

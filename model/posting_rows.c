@@ -18,6 +18,7 @@ void posting_rows_free(struct posting_rows *rows)
 	free(rows->tiers);
 	free(rows->rewards);
 	free(rows->charges);
+	free(rows->sent);
 	free(rows->left_lots);
 	posting_rows_init(rows);
 }
@@ -26,7 +27,7 @@ void posting_rows_begin(
 	struct posting_rows *rows, int64_t entry_no, int64_t tier_change_no, int64_t charge_no)
 {
 	rows->entry_count = rows->lot_use_count = rows->tier_count = rows->reward_count = 0;
-	rows->charge_count = rows->left_lot_count = 0;
+	rows->charge_count = rows->sent_count = rows->left_lot_count = 0;
 	rows->entry_no = entry_no;
 	rows->tier_change_no = tier_change_no;
 	rows->charge_no = charge_no;
@@ -46,6 +47,8 @@ static const enum account ACCOUNT[ENTRY_KIND_COUNT] = {
 	[ENTRY_UNREDEEMED] = ACCOUNT_REDEEMED,
 	[ENTRY_UNPAID_OUT] = ACCOUNT_PAID_OUT,
 	[ENTRY_UNAUTO_ISSUED] = ACCOUNT_AUTO_ISSUED,
+	[ENTRY_TRANSFERRED] = ACCOUNT_TRANSFERRED,
+	[ENTRY_RECEIVED] = ACCOUNT_TRANSFERRED,
 };
 
 static int entry_rule(const struct rulebook_version *version, const struct entry *entry)
@@ -163,6 +166,21 @@ static void charge_add(
 	};
 }
 
+static void sent_add(
+	struct posting_rows *rows, const struct rulebook_version *version, const struct sent_lot *lot)
+{
+	ARRAY_RESERVE(rows->sent, rows->sent_capacity, rows->sent_count + 1);
+	rows->sent[rows->sent_count++] = (struct sent_row){
+		.seq = lot->seq,
+		.amount = lot->amount,
+		.currency_id = version->currencies[lot->currency],
+		.earned_on = lot->earned,
+		.expires_on = lot->expires,
+		.active_on = lot->active_on,
+		.day = lot->day,
+	};
+}
+
 void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *version,
 	const struct rulebook_version *then, const struct postings *postings, bool by_staff)
 {
@@ -181,6 +199,8 @@ void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *
 		rewards_add(rows, version, &postings->issued_rewards[i], before);
 	for (int i = 0; i < postings->plan_charge_count; i++)
 		charge_add(rows, version, &postings->plan_charges[i]);
+	for (int i = 0; i < postings->sent_lot_count; i++)
+		sent_add(rows, version, &postings->sent_lots[i]);
 }
 
 // Entries stand in the order of their lots' numbers, but not every entry has a lot.

@@ -20,6 +20,7 @@ enum account { // the programme's side of a transfer
 	ACCOUNT_PAID_OUT,
 	ACCOUNT_AUTO_ISSUED,
 	ACCOUNT_WRITTEN_OFF,
+	ACCOUNT_TRANSFERRED,
 };
 
 struct entry_row {
@@ -60,6 +61,12 @@ struct charge_row {
 	day_t charged_on;
 };
 
+struct sent_row { // what a transfer took of lots of one day and expiry
+	int64_t seq, amount;
+	int currency_id;
+	day_t earned_on, expires_on, active_on, day;
+};
+
 // Rows in the order they arose, and the numbers given so far, on which the next ones follow.
 struct posting_rows {
 	struct entry_row *entries;
@@ -67,11 +74,12 @@ struct posting_rows {
 	struct tier_row *tiers;
 	struct reward_row *rewards;
 	struct charge_row *charges;
+	struct sent_row *sent;
 	struct lot_row
 		*left_lots; // new or changed, of currencies that a version crossed to has no more: used up
-	int entry_count, lot_use_count, tier_count, reward_count, charge_count, left_lot_count;
+	int entry_count, lot_use_count, tier_count, reward_count, charge_count, sent_count, left_lot_count;
 	int entry_capacity, lot_use_capacity, tier_capacity, reward_capacity, charge_capacity,
-		left_lot_capacity;
+		sent_capacity, left_lot_capacity;
 	int64_t entry_no, tier_change_no, charge_no;
 };
 

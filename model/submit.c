@@ -28,6 +28,7 @@ static const struct word_rule {
 	{"units", WORD_COUNT},
 	{"basket", WORD_MONEY},
 	{"reward_no", WORD_COUNT},
+	{"receiver", WORD_TEXT},
 	{"of", WORD_TEXT},
 	{"activity", WORD_TEXT},
 	{"partner", WORD_TEXT},
@@ -230,7 +231,7 @@ static bool decimals_ask(
 {
 	const char *currency = word_value(words, "currency");
 	*decimals = 2;
-	if (strcmp(type, "adjust") != 0 || !currency)
+	if ((strcmp(type, "adjust") != 0 && strcmp(type, "transfer") != 0) || !currency)
 		return true;
 	struct result *result = session_query(
 		session, "SELECT decimals FROM loyalty.currency WHERE code = $1", &currency, 1, error);

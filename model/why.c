@@ -80,6 +80,9 @@ static const char *const DENIED[REFUSAL_COUNT] = {
 	[REFUSAL_PLAN_INACTIVE] = "the plan is not active",
 	[REFUSAL_LADDER] = "there is no such ladder",
 	[REFUSAL_UNTIL] = "its end does not lie after its date",
+	[REFUSAL_NOT_TRANSFERABLE] = "the programme does not let members pass this currency on",
+	[REFUSAL_MINIMUM] = "it is less than the programme lets members pass on at once",
+	[REFUSAL_RECEIVER] = "the receiver takes no points any more",
 	[REFUSAL_OVERFLOW] = "a quantity would not fit 64 bits",
 	[REFUSAL_NO_PAST] = "it came late, and what went before it is not known",
 };
@@ -99,6 +102,8 @@ static const char *const ACCOUNT_WORD[] = {
 
 static const char *account_word(const struct entry_row *entry)
 {
+	if (entry->account_id == ACCOUNT_TRANSFERRED)
+		return entry->amount > 0 ? "received from another member" : "sent to another member";
 	if (entry->account_id == ACCOUNT_EXPIRED && entry->amount > 0)
 		return "had expired already, so not taken twice";
 	return ACCOUNT_WORD[entry->account_id];
@@ -246,6 +251,9 @@ static void header_say(struct inquiry *inquiry, const struct journal_event *even
 		event->by_staff ? ", sent by staff" : "");
 	if (event_is_late(&event->event))
 		say(inquiry->why, "  it came late and is posted on %s", day_format(event->event.day, day));
+	if (event->other_number)
+		say(inquiry->why, "  %s member %lld",
+			event->event.type == EVENT_TRANSFER ? "to" : "from", (long long)event->other_number);
 	if (event->after_seq)
 		say(inquiry->why, "  it was processed after event %lld", (long long)event->after_seq);
 }

@@ -44,6 +44,9 @@ static void event_text(const struct member *m, const struct timeline_row *row, c
 		snprintf(out, size, "enrolled");
 	else if (is(row->what, "purchase"))
 		snprintf(out, size, "purchase %s", row->name);
+	else if (is(row->what, "transfer") || is(row->what, "receive"))
+		snprintf(out, size, "%s %s%s%s", is(row->what, "transfer") ? "sent to" : "received from",
+			row->name, *row->reason ? ": " : "", row->reason);
 	else
 		snprintf(out, size, "%s%s%s %s", row->what, *row->object ? " " : "", row->object, row->name);
 }

@@ -60,7 +60,7 @@ CREATE TABLE loyalty.account (
   CONSTRAINT account_pk PRIMARY KEY (account_id), CONSTRAINT account_code_uq UNIQUE (code));
 SELECT dist.reference('loyalty.account');
 INSERT INTO loyalty.account VALUES (1, 'issued'), (2, 'redeemed'), (3, 'expired'), (4, 'reversed'), (5, 'adjusted'),
-  (6, 'goodwill'), (7, 'granted'), (8, 'paid_out'), (9, 'auto_issued'), (10, 'written_off');
+  (6, 'goodwill'), (7, 'granted'), (8, 'paid_out'), (9, 'auto_issued'), (10, 'written_off'), (11, 'transferred');
 
 -- Today, as the programme counts days.
 CREATE FUNCTION loyalty.business_day() RETURNS date LANGUAGE sql STABLE AS

@@ -1,7 +1,7 @@
 -- Journal, inbox and ledger: what happened, what is still to do, what it came to.
 -- Nobody is granted UPDATE or DELETE on journal, ledger_entry, lot_use; corrections are new events.
 CREATE TYPE loyalty.event_type AS ENUM ('enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'adjust', 'subscribe',
-  'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward');
+  'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward', 'transfer', 'receive');
 
 CREATE SEQUENCE loyalty.journal_seq AS bigint CACHE 1;
 CREATE TABLE loyalty.journal (
@@ -9,7 +9,7 @@ CREATE TABLE loyalty.journal (
   type loyalty.event_type NOT NULL, lane smallint NOT NULL,    -- 0: a person waits, 1: bulk
   activity_on date NOT NULL,     -- its date: the day it is posted on, which is the day it happened on, unless ...
   happened_on date,              -- ... it comes late: the earlier day, whose rules, tier and limits rate it
-  amount bigint,                 -- purchase, partner, activity: minor units of money; adjust: units of the currency
+  amount bigint,                 -- purchase, partner, activity: minor units of money; adjust, transfer, receive: units of the currency
   line_category text[], line_amount bigint[],                  -- instead of amount
   category text, quantity bigint,                              -- quantity: of an activity; units of a redemption; the number of
                                                                -- the member's issued reward that is cancelled
@@ -19,6 +19,9 @@ CREATE TABLE loyalty.journal (
   tier text, until_on date, qualifying boolean,
   born date,                                                   -- enrol: month and day only, in the leap year 1904
   tender text, channel text, flags text[],
+  other_number bigint,                                         -- transfer: the receiver's number; receive: the giver's
+  lot_amount bigint[], lot_earned_on date[], lot_expires_on date[],  -- receive: the lots it is made of; NULL: does not expire by itself
+  active_on date,                                              -- receive: the giver's last activity, where points end without any
   reason text, case_no int,                                    -- why staff did it, and for which case
   source text NOT NULL, external_id text NOT NULL,             -- who sent it and their name for it: sent twice is once
   submitted_by name NOT NULL DEFAULT session_user, approved_by name,
@@ -26,12 +29,14 @@ CREATE TABLE loyalty.journal (
   CONSTRAINT journal_pk PRIMARY KEY (member_id, seq),
   CONSTRAINT journal_source_uq UNIQUE (member_id, source, external_id),
   CONSTRAINT journal_happened_ck CHECK (happened_on IS NULL OR (happened_on < activity_on AND type IN ('purchase', 'partner', 'activity'))),
+  CONSTRAINT journal_other_ck CHECK ((type IN ('transfer', 'receive')) = (other_number IS NOT NULL)),
+  CONSTRAINT journal_receive_ck CHECK ((type = 'receive') = (source = 'transfer')),  -- whose keys nobody else may take
   CONSTRAINT journal_lane_ck CHECK (lane IN (0, 1)),
   CONSTRAINT journal_lines_ck CHECK (cardinality(line_category) IS NOT DISTINCT FROM cardinality(line_amount)),
   CONSTRAINT journal_text_ck CHECK (length(source) BETWEEN 1 AND 32 AND length(external_id) BETWEEN 1 AND 128));
 SELECT dist.distribute('loyalty.journal', 'member_id', 'loyalty.member');
 -- No foreign key to member: a third of the cost of an import; whoever inserts has joined with member, and verify looks.
-CREATE INDEX journal_credited ON loyalty.journal (submitted_by, submitted_at) WHERE type IN ('adjust', 'purchase') AND lane = 0;
+CREATE INDEX journal_credited ON loyalty.journal (submitted_by, submitted_at) WHERE type IN ('adjust', 'purchase', 'transfer') AND lane = 0;
 
 -- Pending events: one narrow row each, inserted with the event, deleted by the transaction that posts it.
 CREATE TABLE loyalty.inbox (

@@ -7,7 +7,7 @@ CREATE TABLE loyalty.staff (
   CONSTRAINT staff_role_ck CHECK (role IN ('support', 'marketing', 'manager', 'admin', 'worker', 'pos')));
 SELECT dist.reference('loyalty.staff');
 
--- Which kinds of event a role may submit, and how much without a second person: for adjust in whole points, for purchase
+-- Which kinds of event a role may submit, and how much without a second person: for adjust and transfer in whole points, for purchase
 -- in minor units of money. NULL: no limit; 0: always needs a second person. No row: never.
 CREATE TABLE loyalty.role_limit (
   role text NOT NULL, type loyalty.event_type NOT NULL,
@@ -15,9 +15,9 @@ CREATE TABLE loyalty.role_limit (
   CONSTRAINT role_limit_pk PRIMARY KEY (role, type));
 SELECT dist.reference('loyalty.role_limit');
 INSERT INTO loyalty.role_limit (role, type, per_event, per_member_day, per_person_day) VALUES
-  ('support', 'purchase', 20000, 20000, 200000), ('support', 'adjust', 250, 250, 2500),
-  ('manager', 'purchase', 200000, 200000, 2000000), ('manager', 'adjust', 5000, 10000, 50000),
-  ('admin', 'purchase', 200000, 200000, 2000000), ('admin', 'adjust', 5000, 10000, 50000);
+  ('support', 'purchase', 20000, 20000, 200000), ('support', 'adjust', 250, 250, 2500), ('support', 'transfer', 1000, 1000, 10000),
+  ('manager', 'purchase', 200000, 200000, 2000000), ('manager', 'adjust', 5000, 10000, 50000), ('manager', 'transfer', 25000, 50000, 250000),
+  ('admin', 'purchase', 200000, 200000, 2000000), ('admin', 'adjust', 5000, 10000, 50000), ('admin', 'transfer', 25000, 50000, 250000);
 -- What takes points or only asks is free; what could invent points or money some other way waits for a second person.
 INSERT INTO loyalty.role_limit (role, type)
 SELECT r, t::loyalty.event_type FROM unnest(ARRAY['support', 'manager', 'admin']) r, unnest(ARRAY['return', 'redeem', 'cancel_reward', 'enrol', 'session_end']) t;
@@ -26,7 +26,7 @@ SELECT r, t::loyalty.event_type, 0, 0, 0 FROM unnest(ARRAY['support', 'manager',
        unnest(ARRAY['partner', 'activity', 'subscribe', 'use_benefit', 'cancel_plan', 'tier_grant']) t;
 INSERT INTO loyalty.role_limit (role, type)
 SELECT 'pos', t::loyalty.event_type FROM unnest(ARRAY['enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'subscribe',
-  'use_benefit', 'cancel_plan', 'session_end', 'cancel_reward']) t;
+  'use_benefit', 'cancel_plan', 'session_end', 'cancel_reward', 'transfer']) t;
 
 -- An event that waits for a second person. request_hash is of what was asked for, so that what is approved is what was shown.
 CREATE TABLE loyalty.approval (

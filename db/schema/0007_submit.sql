@@ -32,12 +32,14 @@ DECLARE r loyalty.journal; v_key text; v_body text := p_body::text;
 BEGIN
   IF length(v_body) > 65536 OR strpos(v_body, '\u001f') > 0 THEN   -- that one joins the parts of an array on its way to the engine
     RAISE EXCEPTION 'the event is too long or holds a control character' USING ERRCODE = 'LY002', HINT = 'at most 65536 characters';
+  ELSIF p_source = 'transfer' THEN
+    RAISE EXCEPTION 'the source "transfer" is of points that other members sent' USING ERRCODE = 'LY002', HINT = 'give your events a source of your own';
   ELSIF p_body ? 'amount' AND p_body ? 'lines' THEN
     RAISE EXCEPTION 'an event has an amount or lines, not both' USING ERRCODE = 'LY002', HINT = 'leave the amount out';
   END IF;
   SELECT k INTO v_key FROM jsonb_object_keys(p_body) k WHERE k <> ALL (ARRAY['amount', 'lines', 'category', 'quantity', 'units', 'basket',
     'of', 'activity', 'partner', 'reward', 'currency', 'plan', 'ladder', 'tier', 'until', 'qualifying', 'tender', 'channel', 'flags',
-    'reason', 'case_no', 'born', 'activity_date', 'reward_no']) LIMIT 1;
+    'reason', 'case_no', 'born', 'activity_date', 'reward_no', 'receiver']) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'an event has no setting "%"', v_key USING ERRCODE = 'LY002', HINT = 'loyalty submit --help lists them';
   END IF;
@@ -56,6 +58,7 @@ BEGIN
     SELECT array_agg(coalesce(l->>'category', 'general') ORDER BY n), array_agg((l->>'amount')::bigint ORDER BY n)
       INTO r.line_category, r.line_amount FROM jsonb_array_elements(p_body->'lines') WITH ORDINALITY AS x (l, n);
   END IF;
+  IF p_type = 'transfer' THEN r.other_number := loyalty.transfer_receiver(p_body->>'receiver'); END IF;
   IF p_body ? 'of' THEN                  -- '#123' is event 123, for sure; a receipt may look like any number
     SELECT j.seq INTO r.of_seq FROM loyalty.journal j WHERE j.member_id = p_member_id
        AND ('#' || j.seq = p_body->>'of' OR j.seq::text = p_body->>'of' OR j.external_id = p_body->>'of')
@@ -94,10 +97,10 @@ BEGIN
     RAISE EXCEPTION 'your role (%) may not submit %', p_role, p_event.type USING ERRCODE = 'LY001';
   END IF;
   IF v_limit.per_event = 0 THEN RETURN format('%s always needs a second person', p_event.type); END IF;
-  IF p_event.type NOT IN ('adjust', 'purchase') OR (v_limit.per_event, v_limit.per_member_day, v_limit.per_person_day) IS NULL THEN
+  IF p_event.type NOT IN ('adjust', 'purchase', 'transfer') OR (v_limit.per_event, v_limit.per_member_day, v_limit.per_person_day) IS NULL THEN
     RETURN NULL;
   END IF;
-  IF p_event.type = 'adjust' THEN
+  IF p_event.type <> 'purchase' THEN
     SELECT power(10, c.decimals)::bigint INTO v_unit FROM loyalty.currency c WHERE c.code = p_event.object;
     v_unit := coalesce(v_unit, 1); v_word := 'points';
   END IF;
@@ -105,8 +108,8 @@ BEGIN
   PERFORM pg_advisory_xact_lock(9, hashtext(session_user));    -- one person's requests are counted one after the other
   SELECT coalesce(sum(x.amount) FILTER (WHERE x.member_id = p_event.member_id), 0), coalesce(sum(x.amount), 0) INTO v_member, v_person
     FROM (SELECT j.member_id, loyalty.event_weight(j.amount, j.line_amount) AS amount FROM loyalty.journal j
-           WHERE j.submitted_by = session_user AND j.type = p_event.type AND j.type IN ('adjust', 'purchase') AND j.lane = 0
-             AND j.approved_by IS NULL AND (p_event.type <> 'adjust' OR j.object IS NOT DISTINCT FROM p_event.object)
+           WHERE j.submitted_by = session_user AND j.type = p_event.type AND j.type IN ('adjust', 'purchase', 'transfer') AND j.lane = 0
+             AND j.approved_by IS NULL AND (p_event.type = 'purchase' OR j.object IS NOT DISTINCT FROM p_event.object)
              AND j.submitted_at >= (loyalty.business_day()::timestamp AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p))) x;
   IF v_amount > v_limit.per_event * v_unit THEN
     RETURN format('more than %s %s at once', v_limit.per_event, v_word);
@@ -131,10 +134,10 @@ END $$;
 CREATE FUNCTION loyalty.event_same(a loyalty.journal, b loyalty.journal) RETURNS boolean LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
   SELECT (a.type, a.activity_on, a.happened_on, a.amount, a.line_category, a.line_amount, a.category, a.quantity, a.basket, a.of_seq, a.object, a.tier,
-          a.until_on, a.qualifying, a.tender, a.channel, a.flags)
+          a.until_on, a.qualifying, a.tender, a.channel, a.flags, a.other_number)
          IS NOT DISTINCT FROM
          (b.type, b.activity_on, b.happened_on, b.amount, b.line_category, b.line_amount, b.category, b.quantity, b.basket, b.of_seq, b.object, b.tier,
-          b.until_on, b.qualifying, b.tender, b.channel, b.flags) $$;
+          b.until_on, b.qualifying, b.tender, b.channel, b.flags, b.other_number) $$;
 
 -- Where an event is: pending, accepted, denied, failed, cancelled, waiting (for a second person), refused (by that person), unknown.
 CREATE FUNCTION loyalty.event_status(p_member_id bigint, p_seq bigint, OUT status text, OUT reason text) LANGUAGE sql STABLE
@@ -197,6 +200,7 @@ BEGIN
     status := CASE WHEN v_waiting.decision = 'refused' THEN 'refused' ELSE 'waiting' END; reason := coalesce(v_waiting.decision_reason, v_waiting.why);
     RETURN;
   END IF;
+  IF p_type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
   v_why := loyalty.limit_exceeded(v_role, v_new);
   IF v_why IS NOT NULL THEN
     INSERT INTO loyalty.approval (member_id, source, external_id, type, activity_on, body, request_hash, why)
@@ -241,6 +245,7 @@ BEGIN
   END IF;
   IF p_decision = 'approved' THEN
     v_new := loyalty.event_read(a.member_id, a.type, a.source, a.external_id, greatest(a.activity_on, loyalty.business_day()), a.body);
+    IF a.type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
     v_new.lane := 0; v_new.submitted_by := a.requested_by; v_new.approved_by := session_user;
     v_seq := loyalty.journal_add(v_new);
   END IF;

@@ -117,6 +117,9 @@ CREATE FUNCTION loyalty.event_cancel(p_member_id bigint, p_seq bigint) RETURNS v
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF loyalty.caller_role() NOT IN ('manager', 'admin') THEN RAISE EXCEPTION 'only managers and administrators cancel events' USING ERRCODE = 'LY001'; END IF;
+  IF EXISTS (SELECT FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.seq = p_seq AND j.type = 'receive') THEN
+    RAISE EXCEPTION 'event % brings points that another member sent; nobody else has them', p_seq USING ERRCODE = 'LY002', HINT = 'try it again: loyalty event retry';
+  END IF;
   UPDATE loyalty.outcome o SET result = 'cancelled' WHERE o.member_id = p_member_id AND o.seq = p_seq AND o.result = 'failed';
   IF NOT FOUND THEN RAISE EXCEPTION 'there is no failed event %', p_seq USING ERRCODE = 'LY004'; END IF;
   PERFORM loyalty.reward_event_dropped(p_member_id, p_seq);

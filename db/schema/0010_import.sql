@@ -13,7 +13,7 @@ CREATE UNLOGGED TABLE loyalty.import_event (
   import_no bigint NOT NULL, line_no bigint NOT NULL, seq bigint NOT NULL DEFAULT nextval('loyalty.journal_seq'),
   member text COLLATE "C" NOT NULL, source text NOT NULL, external_id text NOT NULL, type loyalty.event_type NOT NULL, activity_on date NOT NULL,
   happened_on date, amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text,
-  object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[],
+  object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[], receiver text COLLATE "C",
   by_login name NOT NULL DEFAULT session_user,                  -- who staged it; nobody may say so
   CONSTRAINT import_event_pk PRIMARY KEY (import_no, line_no));
 SELECT dist.distribute('loyalty.import_event', 'import_no', 'none');
@@ -69,7 +69,8 @@ LANGUAGE sql STABLE AS $$
   SELECT i.member_id, s.seq, s.type, 1::smallint, s.activity_on, nullif(s.happened_on, s.activity_on), s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
          CASE WHEN p_returns THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
                                              AND j.external_id = s.of_external), 0) END,
-         s.object, s.tier, s.until_on, s.qualifying, NULL::date, s.tender, s.channel, s.flags, NULL::text, NULL::int, s.source, s.external_id,
+         s.object, s.tier, s.until_on, s.qualifying, NULL::date, s.tender, s.channel, s.flags, s.receiver::bigint,
+         NULL::bigint[], NULL::date[], NULL::date[], NULL::date, NULL::text, NULL::int, s.source, s.external_id,
          session_user, NULL::name, now()
     FROM (SELECT * FROM loyalty.import_event x WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to
              AND (x.type = 'return') = p_returns ORDER BY x.member OFFSET 0) s
@@ -109,17 +110,19 @@ DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; 
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
   SELECT count(*), count(*) FILTER (WHERE s.type = 'return'), count(*) FILTER (WHERE s.by_login <> session_user),
-         count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type = 'cancel_reward' OR (s.type = 'redeem' AND s.object = ANY (v_stocked)))
+         count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type IN ('cancel_reward', 'transfer', 'receive') OR (s.type = 'redeem' AND s.object = ANY (v_stocked)))
     INTO v_lines, v_returns, v_strangers, v_forbidden
     FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   PERFORM loyalty.import_own(p_import_no, v_strangers);
   IF v_role <> 'admin' OR v_forbidden > 0 THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
     SELECT s.import_no, s.line_no, CASE WHEN s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day THEN format('date: an event cannot happen on %s', s.activity_on)
-             WHEN s.type = 'cancel_reward' THEN 'type: rewards are cancelled one by one' WHEN s.type = 'redeem' AND s.object = ANY (v_stocked)
+             WHEN s.type = 'cancel_reward' THEN 'type: rewards are cancelled one by one' WHEN s.type = 'receive' THEN 'type: points arrive by a transfer'
+             WHEN s.type = 'transfer' AND loyalty.import_transfer_trouble(s) IS NOT NULL THEN loyalty.import_transfer_trouble(s) WHEN s.type = 'redeem' AND s.object = ANY (v_stocked)
              THEN format('reward: the stock of %s is counted; redeem it by itself', s.object) ELSE format('type: your role (%s) may not submit %s', v_role, s.type) END
       FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
-       AND (s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type = 'cancel_reward' OR (s.type = 'redeem' AND s.object = ANY (v_stocked))
+       AND (s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type IN ('cancel_reward', 'receive') OR (s.type = 'redeem' AND s.object = ANY (v_stocked))
+            OR s.type = 'transfer' AND loyalty.import_transfer_trouble(s) IS NOT NULL
             OR v_role <> 'admin' AND s.type <> ALL (ARRAY(SELECT l.type FROM loyalty.role_limit l WHERE l.role = v_role)));
     GET DIAGNOSTICS v_forbidden = ROW_COUNT;
     IF v_forbidden > 0 THEN
@@ -142,10 +145,10 @@ BEGIN
      WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
        AND (i.member_id IS NULL OR (j.seq <> s.seq AND
             (j.type, j.activity_on, j.happened_on, j.amount, j.line_category, j.line_amount, j.category, j.quantity, j.basket, j.object, j.tier, j.until_on,
-             j.qualifying, j.tender, j.channel, j.flags)
+             j.qualifying, j.tender, j.channel, j.flags, j.other_number)
             IS DISTINCT FROM
             (s.type, s.activity_on, nullif(s.happened_on, s.activity_on), s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket, s.object, s.tier, s.until_on,
-             s.qualifying, s.tender, s.channel, s.flags)));
+             s.qualifying, s.tender, s.channel, s.flags, s.receiver::bigint)));
     GET DIAGNOSTICS rejected = ROW_COUNT;
   END IF;
   known := v_lines - taken - rejected; rejected := rejected + v_forbidden;

@@ -18,7 +18,7 @@ GRANT EXECUTE ON FUNCTION loyalty.business_day(), loyalty.fold(text), loyalty.bu
 GRANT SELECT (member_id, number, given_name, family_name, given_folded, family_folded, city, language, channel, flags, enrolled_on, status, version)
   ON loyalty.member TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT SELECT (member_id, seq, type, lane, activity_on, happened_on, amount, line_category, line_amount, category, quantity, basket, of_seq, object, tier,
-  until_on, qualifying, tender, channel, flags, reason, case_no, source, external_id, submitted_by, approved_by, submitted_at)
+  until_on, qualifying, tender, channel, flags, other_number, lot_amount, lot_earned_on, lot_expires_on, active_on, reason, case_no, source, external_id, submitted_by, approved_by, submitted_at)
   ON loyalty.journal TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.standing, loyalty.member_due, loyalty.inbox, loyalty.outcome, loyalty.ledger_entry, loyalty.lot, loyalty.lot_use,
   loyalty.balance, loyalty.member_tier, loyalty.issued_reward, loyalty.plan_charge, loyalty.approval,
@@ -49,7 +49,7 @@ GRANT EXECUTE ON FUNCTION loyalty.import_start(text, text), loyalty.import_event
   loyalty.import_members(bigint, bigint, bigint), loyalty.import_finish(bigint) TO loyalty_admin, loyalty_pos;
 -- Of what they stage, importers choose neither the number in the journal nor whose it is.
 GRANT INSERT (import_no, line_no, member, source, external_id, type, activity_on, happened_on, amount, line_category, line_amount, category, quantity, basket,
-  of_external, object, tier, until_on, qualifying, tender, channel, flags) ON loyalty.import_event TO loyalty_admin, loyalty_pos;
+  of_external, object, tier, until_on, qualifying, tender, channel, flags, receiver) ON loyalty.import_event TO loyalty_admin, loyalty_pos;
 GRANT INSERT (import_no, line_no, number, given_name, family_name, born, email, phone, card, city, language, channel, flags, enrolled_on)
   ON loyalty.import_member TO loyalty_admin, loyalty_pos;
 GRANT SELECT ON loyalty.import_reject, loyalty.import TO loyalty_admin, loyalty_pos;

@@ -67,7 +67,7 @@ CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS 
     FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.resolved_at IS NOT NULL
   UNION ALL
   SELECT (a.requested_at AT TIME ZONE p_zone)::date, a.requested_at, 0, 6, (extract(epoch FROM a.requested_at) * 1000000)::bigint, 'points', 0, 0,
-         a.type::text, a.external_id, coalesce(a.body->>'currency', a.body->>'reward', ''), coalesce(a.body->>'reason', ''), (a.body->>'amount')::bigint,
+         a.type::text, coalesce(a.body->>'receiver', a.external_id), coalesce(a.body->>'currency', a.body->>'reward', ''), coalesce(a.body->>'reason', ''), (a.body->>'amount')::bigint,
          NULL, a.requested_by::text, coalesce(a.decision, 'waiting'), coalesce(a.decision_reason, a.why), NULL, NULL
     FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS DISTINCT FROM 'approved' $$;
 
@@ -100,7 +100,7 @@ BEGIN
         JOIN loyalty.currency c USING (currency_id) ORDER BY x.seq, c.kind <> 'redeemable', x.currency_id)
     SELECT concat_ws(' ', g.day, (extract(epoch FROM g.at) * 1000000)::bigint, g.seq, g.kind, g.id), g.day,
            CASE WHEN (g.at AT TIME ZONE v_zone)::date = g.day AND g.kind IN (0, 4, 5, 6) THEN to_char(g.at AT TIME ZONE v_zone, 'HH24:MI') END,
-           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), coalesce(j.external_id || coalesce(' of ' || j.happened_on, ''), g.name), coalesce(j.object, g.object),
+           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), coalesce(j.other_number::text, j.external_id || coalesce(' of ' || j.happened_on, ''), g.name), coalesce(j.object, g.object),
            coalesce(j.reason, g.reason), coalesce(j.submitted_by::text, g.person),
            coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint, g.amount), coalesce(j.quantity, g.quantity),
            CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE g.result END, coalesce(o.reason, g.why),

@@ -6,10 +6,16 @@
 
 #define ADJUST_MAX INT64_C(10000000000)
 
-// In units of the currency; what has more decimals than it is found by adjust_test.
-static wide_t adjust_quantity(const struct event *event, const struct currency *currency)
+wide_t adjust_quantity(const struct event *event, const struct currency *currency)
 {
 	return (wide_t)event->amount * decimal_power(currency->decimals - event->amount_decimals);
+}
+
+bool adjust_amount_fits(const struct event *event, const struct currency *currency)
+{
+	wide_t max = (wide_t)ADJUST_MAX * decimal_power(event->amount_decimals);
+	return event->amount != 0 && event->amount <= max && event->amount >= -max &&
+	       event->amount_decimals <= currency->decimals;
 }
 
 enum refusal adjust_test(const struct run *run)
@@ -19,10 +25,7 @@ enum refusal adjust_test(const struct run *run)
 	if (index < 0)
 		return REFUSAL_CURRENCY;
 	const struct currency *currency = &run->programme->currencies[index];
-	wide_t max = (wide_t)ADJUST_MAX * decimal_power(event->amount_decimals);
-	if (event->amount == 0 || event->amount > max || event->amount < -max)
-		return REFUSAL_AMOUNT;
-	if (event->amount_decimals > currency->decimals)
+	if (!adjust_amount_fits(event, currency))
 		return REFUSAL_AMOUNT;
 	bool too_much = standing_balance(run->state, index) + adjust_quantity(event, currency) < 0;
 	return event->amount < 0 && too_much && !currency->negative ? REFUSAL_BALANCE : REFUSAL_NONE;

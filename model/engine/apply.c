@@ -17,6 +17,7 @@
 #include "model/engine/run.h"
 #include "model/engine/segment.h"
 #include "model/engine/takeback.h"
+#include "model/engine/transfer.h"
 
 static enum refusal accept(const struct run *run)
 {
@@ -118,6 +119,8 @@ static const struct {
 	[EVENT_CANCEL_REWARD] = {reward_cancel_test, reward_cancel},
 	[EVENT_VERIFY] = {verify_test, verify},
 	[EVENT_UNVERIFY] = {unverify_test, unverify},
+	[EVENT_TRANSFER] = {transfer_test, transfer_send},
+	[EVENT_RECEIVE] = {receive_test, transfer_receive},
 };
 
 static enum refusal event_test(const struct run *run)
@@ -191,7 +194,7 @@ enum refusal engine_apply_late(const struct programme *programme, const struct p
 	};
 	if (state->day == DAY_NONE)
 		state->day = event->day;
-	if (event->day < state->day)
+	if (event->day < state->day && event->type != EVENT_RECEIVE) // that one arrives whenever it arrives
 		return REFUSAL_DATE;
 	state->originals->payments.is_asked = event->type == EVENT_CANCEL_REWARD;
 	if (engine_advance(programme, state, event->day, postings, trace) != REFUSAL_NONE)

@@ -19,6 +19,8 @@ static const char *const type_names[EVENT_TYPE_COUNT] = {
 	[EVENT_CANCEL_REWARD] = "cancel_reward",
 	[EVENT_VERIFY] = "verify",
 	[EVENT_UNVERIFY] = "unverify",
+	[EVENT_TRANSFER] = "transfer",
+	[EVENT_RECEIVE] = "receive",
 };
 
 static const char *const refusal_names[REFUSAL_COUNT] = {
@@ -47,6 +49,9 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
 	[REFUSAL_UNTIL] = "until",
 	[REFUSAL_SEGMENT] = "segment",
 	[REFUSAL_NOT_VERIFIED] = "not_verified",
+	[REFUSAL_NOT_TRANSFERABLE] = "not_transferable",
+	[REFUSAL_MINIMUM] = "minimum",
+	[REFUSAL_RECEIVER] = "receiver",
 	[REFUSAL_OVERFLOW] = "overflow",
 	[REFUSAL_NO_PAST] = "no_past",
 };
@@ -62,6 +67,7 @@ void event_init(struct event *event, enum event_type type, int64_t seq, day_t da
 		.quantity = 1,
 		.units = 1,
 		.until = DAY_NONE,
+		.active_on = DAY_NONE,
 	};
 }
 

@@ -22,12 +22,20 @@ enum event_type {
 	EVENT_CANCEL_REWARD, // this and those after it: since format 2 of scenarios
 	EVENT_VERIFY,
 	EVENT_UNVERIFY,
+	EVENT_TRANSFER,      // to another member
+	EVENT_RECEIVE,       // what another member's transfer sent; written by whoever posts that
 	EVENT_TYPE_COUNT
 };
 
 struct event_line {
 	const char *category; // NULL: "general"
 	int64_t amount_minor;
+};
+
+struct event_lot { // points that another member had, as they left
+	int64_t amount; // in units of 10^-decimals
+	int decimals;
+	day_t earned, expires; // expires DAY_NONE: never, by itself
 };
 
 // Set up with event_init, which gives every field the default of the format. All texts and arrays are
@@ -64,10 +72,15 @@ struct event {
 
 	int64_t reward_no; // cancel_reward: the member's issued rewards are numbered from 1
 
-	const char *currency; // adjust
-	int64_t amount;       // adjust, signed, in units of 10^-amount_decimals
+	const char *currency; // adjust, transfer, receive
+	int64_t amount;       // adjust, signed; transfer: in units of 10^-amount_decimals
 	int amount_decimals;  // as written, 0..6
 	bool qualifying;
+
+	bool receiver_gone;           // transfer: whom it is for is no member any more (whoever knows members knows)
+	const struct event_lot *lots; // receive
+	int lot_count;
+	day_t active_on; // receive: the giver's clock, DAY_NONE: stopped
 
 	const char *plan; // subscribe, cancel_plan; use_benefit: may be NULL
 
@@ -117,6 +130,9 @@ enum refusal {
 	REFUSAL_UNTIL,
 	REFUSAL_SEGMENT,
 	REFUSAL_NOT_VERIFIED,
+	REFUSAL_NOT_TRANSFERABLE,
+	REFUSAL_MINIMUM,
+	REFUSAL_RECEIVER,
 	REFUSAL_OVERFLOW, // no reason of the format: a quantity would not fit 64 bit. The member's state and
 			  // the postings are then half changed and must be thrown away.
 	REFUSAL_NO_PAST,  // no reason of the format: a late event met a state that does not know the member's

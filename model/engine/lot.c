@@ -49,7 +49,7 @@ day_t lot_expiry(const struct expiry *expiry, day_t day)
 	}
 }
 
-static int64_t lot_add(struct run *run, const struct movement *movement, int64_t quantity)
+static int64_t lot_add(struct run *run, const struct movement *movement, const struct event_lot *credit)
 {
 	struct member_state *state = run->state;
 	ARRAY_RESERVE(state->lots, state->lot_capacity, state->lot_count + 1);
@@ -59,12 +59,10 @@ static int64_t lot_add(struct run *run, const struct movement *movement, int64_t
 		.source_rule = movement->kind == ENTRY_ACCRUED && !run->is_late ? movement->source : -1,
 		.serial = ++state->lot_serial,
 		.seq = run->seq,
-		.granted = quantity,
-		.remaining = quantity,
-		.earned = run_rated_on(run),
-		.expires = run->is_late ? late_expiry(run, movement->currency)
-					: lot_expiry(&run->programme->currencies[movement->currency].expiry,
-						  state->day),
+		.granted = credit->amount,
+		.remaining = credit->amount,
+		.earned = credit->earned,
+		.expires = credit->expires,
 		.is_new = true,
 	};
 	lot_touch(state, lot);
@@ -72,18 +70,33 @@ static int64_t lot_add(struct run *run, const struct movement *movement, int64_t
 	return lot->serial;
 }
 
-void lot_credit(struct run *run, const struct movement *movement, int64_t quantity)
+void lot_receive(
+	struct run *run, const struct movement *movement, const struct event_lot *sent, day_t clock)
 {
 	struct currency_state *c = &run->state->currencies[movement->currency];
-	const struct expiry *expiry = &run->programme->currencies[movement->currency].expiry;
-	int64_t paid = quantity < c->debt ? quantity : c->debt;
+	int64_t paid = sent->amount < c->debt ? sent->amount : c->debt;
+	struct event_lot left = *sent;
+	left.amount -= paid;
 	c->debt -= paid;
-	run_add(run, &c->open, quantity - paid);
-	struct entry *entry = entry_add(run, movement, quantity, balance_of(run, movement->currency));
-	if (quantity > paid)
-		entry->lot = lot_add(run, movement, quantity - paid);
-	if (expiry->policy == EXPIRY_INACTIVITY && c->clock == DAY_NONE)
-		c->clock = run_rated_on(run);
+	run_add(run, &c->open, left.amount);
+	struct entry *entry = entry_add(run, movement, sent->amount, balance_of(run, movement->currency));
+	if (left.amount > 0)
+		entry->lot = lot_add(run, movement, &left);
+	if (run->programme->currencies[movement->currency].expiry.policy == EXPIRY_INACTIVITY &&
+		c->clock == DAY_NONE)
+		c->clock = clock;
+}
+
+void lot_credit(struct run *run, const struct movement *movement, int64_t quantity)
+{
+	const struct expiry *expiry = &run->programme->currencies[movement->currency].expiry;
+	const struct event_lot credit = {
+		.amount = quantity,
+		.earned = run_rated_on(run),
+		.expires = run->is_late ? late_expiry(run, movement->currency)
+					: lot_expiry(expiry, run->state->day),
+	};
+	lot_receive(run, movement, &credit, run_rated_on(run));
 }
 
 static int key_compare(const void *left, const void *right)

@@ -17,6 +17,10 @@ struct movement { // what an entry says beside its amount
 // Quantity > 0: pays debt, then becomes a lot. Starts a stopped activity clock.
 void lot_credit(struct run *, const struct movement *, int64_t quantity);
 
+// What another member sent: a lot as old as it was there, with the expiry it had there, after debt is paid.
+// `clock` starts a stopped activity clock.
+void lot_receive(struct run *, const struct movement *, const struct event_lot *, day_t clock);
+
 // Quantity > 0, from lots earned before `earned_before` (DAY_NONE: all), in the order of consumption; what
 // lots cannot meet becomes debt. Returns the entry's index.
 int lot_consume(struct run *, const struct movement *, int64_t quantity, day_t earned_before);

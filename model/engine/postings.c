@@ -18,6 +18,8 @@ const char *entry_kind_name(enum entry_kind kind)
 		[ENTRY_UNREDEEMED] = "redemption cancelled",
 		[ENTRY_UNPAID_OUT] = "payout cancelled",
 		[ENTRY_UNAUTO_ISSUED] = "auto-issue cancelled",
+		[ENTRY_TRANSFERRED] = "transferred",
+		[ENTRY_RECEIVED] = "received",
 	};
 	return names[kind];
 }
@@ -35,6 +37,7 @@ void postings_reset(struct postings *postings)
 	postings->issued_reward_count = 0;
 	postings->plan_charge_count = 0;
 	postings->segment_change_count = 0;
+	postings->sent_lot_count = 0;
 	postings->quoted = false;
 }
 
@@ -46,5 +49,6 @@ void postings_free(struct postings *postings)
 	free(postings->issued_rewards);
 	free(postings->plan_charges);
 	free(postings->segment_changes);
+	free(postings->sent_lots);
 	postings_init(postings);
 }

@@ -1,5 +1,5 @@
-// What the engine answers: entries, lots used, tier changes, rewards issued, plan charges and verifications,
-// in the order they arose.
+// What the engine answers: entries, lots used, tier changes, rewards issued, plan charges, verifications and
+// points sent, in the order they arose.
 #ifndef ENGINE_POSTINGS_H
 #define ENGINE_POSTINGS_H
 #include <stdbool.h>
@@ -27,6 +27,8 @@ enum entry_kind {
 			   // there any more
 	ENTRY_UNPAID_OUT,  // + the same of a payout; source: payouts, -1
 	ENTRY_UNAUTO_ISSUED, // + the same of an auto-issue; source: autos, -1
+	ENTRY_TRANSFERRED, // - to another member; no source
+	ENTRY_RECEIVED,    // + from another member; no source
 	ENTRY_KIND_COUNT
 };
 
@@ -99,6 +101,16 @@ struct segment_change { // a member was verified as one of a segment, or that en
 	int64_t seq;      // the event that caused it, 0: the day itself
 };
 
+// What a transfer took of lots of one day and expiry: what the receiver's event is made of.
+struct sent_lot {
+	int currency;
+	int64_t amount; // > 0
+	day_t earned, expires;
+	day_t active_on; // the giver's clock, DAY_NONE: stopped
+	day_t day;
+	int64_t seq;
+};
+
 // Filled by the engine, emptied by the caller with postings_reset, which keeps the memory.
 struct postings {
 	struct entry *entries;
@@ -107,10 +119,11 @@ struct postings {
 	struct issued_reward *issued_rewards;
 	struct plan_charge *plan_charges;
 	struct segment_change *segment_changes;
+	struct sent_lot *sent_lots;
 	int entry_count, lot_use_count, tier_change_count, issued_reward_count, plan_charge_count,
-		segment_change_count;
+		segment_change_count, sent_lot_count;
 	int entry_capacity, lot_use_capacity, tier_change_capacity, issued_reward_capacity,
-		plan_charge_capacity, segment_change_capacity;
+		plan_charge_capacity, segment_change_capacity, sent_lot_capacity;
 	bool quoted;         // an accepted quote
 	int64_t quote_minor; // its outcome
 };

@@ -81,6 +81,11 @@ struct expiry {
 	struct extension extend;
 };
 
+struct transfers { // between members
+	bool allowed;
+	int64_t min; // of one transfer; 0: none
+};
+
 struct currency {
 	char code[CODE_SIZE];
 	const char *name; // the code if the document gives none; so for every name below
@@ -89,6 +94,7 @@ struct currency {
 	bool negative;
 	const char *partner;
 	struct expiry expiry;
+	struct transfers transfers;
 };
 
 struct threshold {

@@ -147,6 +147,9 @@ static void currency_build(struct programme *programme, const struct node *node,
 	currency->decimals = (int)node_integer(node_child(node, "decimals"), 0);
 	currency->negative = boolean_build(node, "negative", true);
 	currency->partner = text_copy(programme, node_child(node, "partner"));
+	const struct node *transfers = node_child(node, "transfers");
+	currency->transfers.allowed = transfers != NULL;
+	currency->transfers.min = node_decimal(node_child(transfers, "min"), currency->decimals, 0);
 }
 
 static void segment_build(struct programme *programme, const struct node *node, struct segment *segment)

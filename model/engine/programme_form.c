@@ -83,6 +83,11 @@ static const struct field expiry_fields[] = {
 	END,
 };
 
+static const struct field transfers_fields[] = {
+	{.key = "min", .type = FIELD_DECIMAL, .decimals = 2},
+	END,
+};
+
 static const struct field currency_fields[] = {
 	CODE,
 	NAME,
@@ -91,6 +96,7 @@ static const struct field currency_fields[] = {
 	{.key = "negative", .type = FIELD_BOOLEAN},
 	{.key = "partner", .type = FIELD_TAG},
 	{.key = "expiry", .type = FIELD_GROUP, .fields = expiry_fields},
+	{.key = "transfers", .type = FIELD_GROUP, .fields = transfers_fields, .since = 2},
 	END,
 };
 

@@ -110,6 +110,8 @@ static void list_check(
 static void currency_check(struct relation *relation, const struct node *currency)
 {
 	expiry_check(relation, node_child(currency, "expiry"));
+	amount_check(relation, node_child(node_child(currency, "transfers"), "min"),
+		node_child(currency, "code"));
 }
 
 void relation_check_ranges(struct relation *relation)

@@ -51,6 +51,20 @@ static void expiry_check(struct relation *relation, const struct node *expiry)
 	dated_check(relation, expiry, policy);
 }
 
+// Points that members pass on keep their dates, so they must have dates of their own to keep.
+static void transfers_check(struct relation *relation, const struct node *currency)
+{
+	const struct node *expiry = node_child(currency, "expiry");
+	int kind = node_word(node_child(currency, "kind"), currency_kind_words, KIND_REDEEMABLE);
+	if (kind == KIND_QUALIFYING || kind == KIND_PARTNER)
+		relation_forbid(relation, currency, "transfers", "a qualifying or partner currency cannot be spent");
+	else if (node_word(node_child(expiry, "policy"), expiry_policy_words, EXPIRY_NEVER) == EXPIRY_SESSION)
+		relation_forbid(relation, currency, "transfers", "points of a session end with it");
+	else if (node_child(expiry, "unless_tier") != NULL)
+		relation_forbid(relation, currency, "transfers",
+			"lots that a tier keeps from expiring would get new dates on their way");
+}
+
 void relation_check_currencies(struct relation *relation)
 {
 	const struct node *currencies = relation_list(relation, "currencies");
@@ -58,6 +72,7 @@ void relation_check_currencies(struct relation *relation)
 		const struct node *expiry = node_child(&currencies->children[i], "expiry");
 		if (expiry != NULL)
 			expiry_check(relation, expiry);
+		transfers_check(relation, &currencies->children[i]);
 	}
 }
 

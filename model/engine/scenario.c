@@ -33,9 +33,25 @@ static void flags_build(struct arena *arena, const struct node *flags, struct ev
 	event->flag_count = flags->count;
 }
 
+static void lots_build(struct arena *arena, const struct node *lots, struct event *event)
+{
+	if (lots == NULL)
+		return;
+	struct event_lot *built = arena_alloc(arena, (size_t)lots->count * sizeof *built);
+	for (int i = 0; i < lots->count; i++) {
+		const struct node *lot = &lots->children[i], *amount = node_child(lot, "amount");
+		built[i].decimals = node_decimals_written(amount);
+		built[i].amount = node_decimal(amount, built[i].decimals, 0);
+		built[i].earned = node_date(node_child(lot, "earned"), 0);
+		built[i].expires = node_date(node_child(lot, "expires"), DAY_NONE);
+	}
+	event->lots = built;
+	event->lot_count = lots->count;
+}
+
 static void amount_build(const struct node *amount, struct event *event)
 {
-	if (event->type == EVENT_ADJUST) {
+	if (event->type == EVENT_ADJUST || event->type == EVENT_TRANSFER) {
 		event->amount_decimals = node_decimals_written(amount);
 		event->amount = node_decimal(amount, event->amount_decimals, 0);
 	} else {
@@ -61,6 +77,8 @@ static void event_build(struct arena *arena, const struct node *row, struct even
 	event->basket_minor = node_integer(node_child(row, "basket"), 0);
 	event->reward_no = node_integer(node_child(row, "reward_no"), 0);
 	event->currency = text_copy(arena, row, "currency");
+	lots_build(arena, node_child(row, "lots"), event);
+	event->active_on = node_date(node_child(row, "active_on"), DAY_NONE);
 	event->qualifying = node_integer(node_child(row, "qualifying"), 0) != 0;
 	event->plan = text_copy(arena, row, "plan");
 	event->segment = text_copy(arena, row, "segment");

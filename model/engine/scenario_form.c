@@ -30,6 +30,10 @@
 	{                                                                                                    \
 		.key = "flags", .type = FIELD_TAGS                                                           \
 	}
+#define POINTS                                                                                               \
+	{                                                                                                    \
+		.key = "currency", .type = FIELD_TAG, .required = true                                      \
+	}
 // When it happened, if that was before `date`.
 #define LATE                                                                                                 \
 	{                                                                                                    \
@@ -44,6 +48,13 @@
 static const struct field line_fields[] = {
 	CATEGORY,
 	{.key = "amount", ANY_INTEGER, .required = true},
+	END,
+};
+
+static const struct field lot_fields[] = {
+	{.key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true},
+	{.key = "earned", .type = FIELD_DATE, .required = true},
+	{.key = "expires", .type = FIELD_DATE},
 	END,
 };
 
@@ -73,7 +84,7 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 		{.key = "of", .type = FIELD_TAG, .required = true}, END},
 	[EVENT_REDEEM] = (const struct field[]){ROW, {.key = "reward", .type = FIELD_TAG, .required = true},
 		{.key = "units", ANY_INTEGER}, {.key = "basket", ANY_INTEGER}, END},
-	[EVENT_ADJUST] = (const struct field[]){ROW, {.key = "currency", .type = FIELD_TAG, .required = true},
+	[EVENT_ADJUST] = (const struct field[]){ROW, POINTS,
 		{.key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true},
 		{.key = "qualifying", .type = FIELD_BOOLEAN}, END},
 	[EVENT_SUBSCRIBE] = (const struct field[]){ROW, FLAGS, PLACE,
@@ -94,6 +105,12 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 		(const struct field[]){ROW, {.key = "segment", .type = FIELD_TAG, .required = true}, END},
 	[EVENT_CANCEL_REWARD] =
 		(const struct field[]){ROW, {.key = "reward_no", ANY_INTEGER, .required = true}, END},
+	[EVENT_TRANSFER] = (const struct field[]){ROW, POINTS,
+		{.key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true},
+		{.key = "receiver", .type = FIELD_TAG}, END},
+	[EVENT_RECEIVE] = (const struct field[]){ROW, POINTS,
+		{.key = "lots", .type = FIELD_LIST, .required = true, .fields = lot_fields},
+		{.key = "active_on", .type = FIELD_DATE}, {.key = "giver", .type = FIELD_TAG}, END},
 };
 
 static bool type_is_of_format(enum event_type type, int64_t format)

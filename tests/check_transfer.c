@@ -1,0 +1,296 @@
+// Points from member to member: what leaves arrives, once and with its dates, whoever sends to whom at the same time and
+// whoever is killed meanwhile; and verify finds what does not.
+#include "tests/database.h"
+#include "tests/program.h"
+#include "tests/spine.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+Suite *transfer_suite(void);
+
+static struct session *session, *till;
+static day_t today;
+
+static void setup(void)
+{
+	session = spine_begin("check_transfer", "generic_transfers");
+	till = database_login("kasa");
+	today = (day_t)database_number(session, "SELECT loyalty.business_day() - '2000-01-01'");
+}
+
+static void teardown(void)
+{
+	session_close(till);
+	session_close(session);
+}
+
+static void prove(void)
+{
+	struct verify_report report = spine_verify(session, 100, true);
+	ck_assert_msg(report.broken == 0, "%s", report.first_broken);
+}
+
+// The number that a statement answers which ends with the member's id.
+static int64_t number_of(const char *begin, int64_t member_id)
+{
+	char sql[400];
+	snprintf(sql, sizeof sql, "%s%" PRId64, begin, member_id);
+	return database_number(session, sql);
+}
+
+static int64_t balance(int64_t member_id)
+{
+	return number_of("SELECT coalesce(sum(points), 0)::bigint FROM loyalty.balance WHERE member_id = ",
+		member_id);
+}
+
+// A member with points, one lot a purchase, bought `days` ago.
+static int64_t member_make(const char *number, int days, int64_t points)
+{
+	struct event event;
+	int64_t member_id = spine_member(session, number);
+	event_init(&event, EVENT_ENROL, 1, today - 400);
+	spine_event(session, member_id, "enrol", &event);
+	event_init(&event, EVENT_PURCHASE, 1, today - days);
+	event.amount_minor = points * 100;
+	if (points)
+		spine_event(session, member_id, "buy", &event);
+	return member_id;
+}
+
+static const char *send_sql(int64_t giver, const char *key, const char *receiver, int64_t points)
+{
+	static char sql[400];
+	snprintf(sql, sizeof sql,
+		"SELECT btrim(status || ' ' || reason) FROM loyalty.submit_event(%" PRId64 ", 'transfer', 'app', '%s', "
+		"NULL, '{\"currency\": \"PT\", \"amount\": %" PRId64 ", \"receiver\": \"%s\"}')",
+		giver, key, points, receiver);
+	return sql;
+}
+
+static void send_points(int64_t giver, const char *key, const char *receiver, int64_t points)
+{
+	ck_assert_str_eq(database_text(till, send_sql(giver, key, receiver, points)), "pending");
+}
+
+START_TEST(what_leaves_arrives_with_its_dates)
+{
+	int64_t giver = member_make("1", 100, 300), receiver = member_make("2", 50, 20);
+	spine_work(0, today);
+	send_points(giver, "a", "2", 120);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(giver), 180);
+	ck_assert_int_eq(balance(receiver), 140);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM loyalty.lot l, loyalty.lot g WHERE l.granted = 120 "
+				   "AND g.granted = 300 AND l.earned_on = g.earned_on "
+				   "AND l.expires_on = g.expires_on AND l.member_id = ",
+				 receiver),
+		1);
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(concat_ws(' ', type, other_number, amount), ', ' "
+						"ORDER BY seq) FROM loyalty.journal WHERE other_number IS NOT NULL"),
+		"transfer 2 120, receive 1 120");
+	send_points(giver, "b", "2", 100);
+	ck_assert_str_eq(database_text(till, send_sql(giver, "a", "2", 120)), "accepted");
+	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "2", 121)), "LY003");
+	spine_work(1, today);
+	ck_assert_int_eq(balance(receiver), 240);
+	prove();
+}
+END_TEST
+
+START_TEST(refused_before_it_is_written)
+{
+	int64_t giver = member_make("1", 10, 300);
+	member_make("2", 10, 0);
+	spine_work(0, today);
+	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "99", 50)), "LY004");
+	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "", 50)), "LY002");
+	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "1", 50)), "LY002");
+	database_run(session, "UPDATE loyalty.member SET status = 'erased' WHERE number = 2");
+	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "2", 50)), "LY002");
+	database_run(session, "UPDATE loyalty.member SET status = 'active' WHERE number = 2");
+	database_run(session, "UPDATE loyalty.member SET status = 'blocked' WHERE number = 1");
+	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "2", 50)), "LY002");
+	ck_assert_str_eq(
+		database_refusal(till, "SELECT loyalty.submit_event(1, 'receive', 'app', 'x', NULL, '{}')"), "LY001");
+	ck_assert_str_eq( // its keys are those of what arrives
+		database_refusal(till, "SELECT loyalty.submit_event(1, 'purchase', 'transfer', '7', NULL, '{}')"), "LY002");
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.journal WHERE type = 'transfer'"), 0);
+}
+END_TEST
+
+START_TEST(denied_when_it_is_posted)
+{
+	int64_t giver = member_make("1", 10, 300), gone = member_make("2", 10, 0);
+	spine_work(0, today);
+	send_points(giver, "more than there is", "2", 301);
+	send_points(giver, "too little", "2", 9);
+	spine_work(0, today);
+	send_points(giver, "to nobody", "2", 50);
+	database_run(session, "UPDATE loyalty.member SET status = 'erased' WHERE number = 2");
+	spine_work(0, today);
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(o.reason, ', ' ORDER BY o.seq) FROM loyalty.outcome o"),
+		"balance, minimum, receiver");
+	ck_assert_int_eq(balance(giver), 300);
+	ck_assert_int_eq(balance(gone), 0);
+	prove();
+}
+END_TEST
+
+// The receiver's days have gone on, by a purchase and by the worker's nights, before the points of yesterday come.
+START_TEST(arrives_behind_the_members_day)
+{
+	int64_t giver = member_make("1", 100, 300), receiver = member_make("2", 350, 20);
+	struct event event;
+	char sql[500];
+	spine_work(0, today);
+	snprintf(sql, sizeof sql,
+		"SELECT status FROM loyalty.submit_event(%" PRId64 ", 'transfer', 'app', 'a', current_date - 30, "
+		"'{\"currency\": \"PT\", \"amount\": 100, \"receiver\": \"2\"}')",
+		giver);
+	ck_assert_str_eq(database_text(till, sql), "pending");
+	event_init(&event, EVENT_PURCHASE, 1, today - 5);
+	event.amount_minor = 500;
+	spine_event(session, receiver, "later", &event);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(giver), 200);
+	ck_assert_int_eq(balance(receiver), 125);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM loyalty.outcome WHERE result = 'accepted' AND processed_on IS "
+				   "NOT NULL AND member_id = ",
+				 receiver),
+		1);
+	prove();
+}
+END_TEST
+
+START_TEST(above_the_limit_a_second_person_decides)
+{
+	int64_t giver = member_make("1", 10, 3000), receiver = member_make("2", 10, 0);
+	struct session *support = database_login("deniz"), *manager = database_login("murat");
+	spine_work(0, today);
+	ck_assert_str_eq(database_text(support, send_sql(giver, "a", "2", 600)), "pending");
+	ck_assert_str_eq(database_text(support, send_sql(giver, "b", "2", 401)),
+		"waiting more than 1000 points a day for one member");
+	ck_assert_int_gt(database_number(manager, "SELECT loyalty.approval_decide(member_id, source, external_id, "
+						  "request_hash, 'approved', '') FROM loyalty.approval"),
+		0);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(receiver), 1001);
+	prove();
+	session_close(support);
+	session_close(manager);
+}
+END_TEST
+
+// Everybody sends to everybody, both ways at once, while two workers post and one of them is killed again and again.
+START_TEST(both_ways_at_once)
+{
+	enum { MEMBERS = 6, ROUNDS = 8 };
+	int64_t members[MEMBERS];
+	char number[8], key[24];
+	uint64_t random = 1;
+	for (int m = 0; m < MEMBERS; m++) {
+		snprintf(number, sizeof number, "%d", m + 1);
+		members[m] = member_make(number, 10 + m, 1000);
+	}
+	spine_work(0, today);
+	pid_t worker = spine_worker_start(today);
+	for (int round = 0; round < ROUNDS; round++) {
+		pid_t other = spine_worker_start(today);
+		for (int m = 0; m < MEMBERS; m++) {
+			random = random * 6364136223846793005u + 1442695040888963407u;
+			snprintf(number, sizeof number, "%d", (m + 1 + (int)(random >> 33) % (MEMBERS - 1)) % MEMBERS + 1);
+			snprintf(key, sizeof key, "%d", round);
+			send_points(members[m], key, number, 10 + (int64_t)(random >> 40) % 400);
+		}
+		kill(other, SIGKILL);
+		waitpid(other, NULL, 0);
+	}
+	spine_worker_stop(worker);
+	spine_work(0, today);
+	ck_assert_int_eq(database_number(session, "SELECT sum(points)::bigint FROM loyalty.balance"), 1000 * MEMBERS);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.inbox"), 0);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.outcome WHERE result = 'failed'"), 0);
+	ck_assert_int_gt(database_number(session, "SELECT count(*) FROM loyalty.journal WHERE type = 'receive'"), ROUNDS);
+	prove();
+}
+END_TEST
+
+static bool breach_is_found(const char *fault, const char *mend)
+{
+	database_run(session, fault);
+	bool is_found = spine_verify(session, 0, false).broken > 0;
+	database_run(session, mend);
+	return is_found;
+}
+
+START_TEST(verify_finds_what_did_not_arrive)
+{
+	int64_t giver = member_make("1", 10, 300);
+	member_make("2", 10, 0);
+	spine_work(0, today);
+	send_points(giver, "a", "2", 100);
+	spine_work(500, today);
+	prove();
+	// lost on its way, entry and all; another quantity; another member's
+	ck_assert(breach_is_found("CREATE TABLE kept AS SELECT * FROM loyalty.journal WHERE type = 'receive'; "
+				  "DELETE FROM loyalty.journal WHERE type = 'receive'",
+		"INSERT INTO loyalty.journal SELECT * FROM kept"));
+	ck_assert(breach_is_found("UPDATE loyalty.journal SET amount = 101, lot_amount = '{101}' WHERE type = 'receive'",
+		"UPDATE loyalty.journal SET amount = 100, lot_amount = '{100}' WHERE type = 'receive'"));
+	ck_assert(breach_is_found("UPDATE loyalty.journal SET lot_amount = '{99}' WHERE type = 'receive'",
+		"UPDATE loyalty.journal SET lot_amount = '{100}' WHERE type = 'receive'"));
+	ck_assert(breach_is_found("UPDATE loyalty.journal SET external_id = '1' WHERE type = 'receive'",
+		"UPDATE loyalty.journal r SET external_id = t.seq FROM loyalty.journal t WHERE r.type = 'receive' "
+		"AND t.type = 'transfer'"));
+	prove();
+}
+END_TEST
+
+// What cannot be posted stays under way, in sight, and is tried again; it cannot be given up.
+START_TEST(points_under_way_are_never_given_up)
+{
+	int64_t giver = member_make("1", 10, 300), receiver = spine_member(session, "2");
+	spine_work(0, today);
+	send_points(giver, "a", "2", 100);
+	spine_work(0, today);
+	ck_assert_str_eq(database_text(session, "SELECT o.reason FROM loyalty.outcome o WHERE o.result = 'failed'"),
+		"not_enrolled");
+	prove();
+	ck_assert_str_eq(
+		database_refusal(session, "SELECT loyalty.event_cancel(member_id, seq) FROM loyalty.outcome"), "LY002");
+	struct event event;
+	event_init(&event, EVENT_ENROL, 1, today);
+	spine_event(session, receiver, "enrol", &event);
+	spine_work(0, today);
+	database_run(session, "SELECT loyalty.event_retry(member_id, seq) FROM loyalty.outcome");
+	spine_work(0, today);
+	ck_assert_int_eq(balance(receiver), 100);
+	prove();
+}
+END_TEST
+
+Suite *transfer_suite(void)
+{
+	Suite *suite = suite_create("transfer");
+	TCase *cases = tcase_create("transfer");
+	tcase_add_checked_fixture(cases, setup, teardown);
+	tcase_set_timeout(cases, 60);
+	tcase_add_test(cases, what_leaves_arrives_with_its_dates);
+	tcase_add_test(cases, refused_before_it_is_written);
+	tcase_add_test(cases, denied_when_it_is_posted);
+	tcase_add_test(cases, arrives_behind_the_members_day);
+	tcase_add_test(cases, above_the_limit_a_second_person_decides);
+	tcase_add_test(cases, both_ways_at_once);
+	tcase_add_test(cases, verify_finds_what_did_not_arrive);
+	tcase_add_test(cases, points_under_way_are_never_given_up);
+	suite_add_tcase(suite, cases);
+	return suite;
+}
