@@ -1,20 +1,121 @@
-// Runs every suite of tests/check_*.c in one Check runner, so that the totals stand in one last line.
-// CK_RUN_SUITE=NAME runs one suite, CK_RUN_CASE=NAME one of its cases.
+// Runs every suite of tests/check_*.c in lanes beside each other, one for each cluster named in CLUSTERS, and
+// ends with the totals of them all. CK_RUN_SUITE=NAME runs one suite, CK_RUN_CASE=NAME one of its cases.
 #include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #define SUITE(name) Suite *name##_suite(void);
 #include "tests/suites.h"
 #undef SUITE
 
-int main(void)
-{
-	SRunner *runner = srunner_create(NULL);
-#define SUITE(name) srunner_add_suite(runner, name##_suite());
+static const struct {
+	const char *name;
+	Suite *(*make)(void);
+} suites[] = {
+#define SUITE(name) {#name, name##_suite},
 #include "tests/suites.h"
 #undef SUITE
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
+};
+
+enum { SUITE_COUNT = sizeof suites / sizeof *suites };
+
+// What the lanes share: each takes the next suite when it is done with one.
+struct board {
+	atomic_int next;
+	atomic_int checks, failures, errors;
+};
+
+static double now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static int count_errors(SRunner *runner)
+{
+	int count = 0, failed = srunner_ntests_failed(runner);
+	TestResult **results = srunner_failures(runner);
+	for (int i = 0; i < failed; i++)
+		count += tr_rtype(results[i]) == CK_ERROR;
+	free(results);
+	return count;
+}
+
+static void suite_run(struct board *board, int suite)
+{
+	double begin = now();
+	SRunner *runner = srunner_create(suites[suite].make());
+	srunner_run_all(runner, CK_SILENT);
+	int checks = srunner_ntests_run(runner), errors = count_errors(runner);
+	printf("%s: %d checks, %.1f s\n", suites[suite].name, checks, now() - begin);
+	if (srunner_ntests_failed(runner) > 0)
+		srunner_print(runner, CK_NORMAL);
+	fflush(stdout);
+	board->checks += checks;
+	board->errors += errors;
+	board->failures += srunner_ntests_failed(runner) - errors;
 	srunner_free(runner);
+}
+
+static void lane_run(struct board *board)
+{
+	const char *wanted = getenv("CK_RUN_SUITE");
+	int suite;
+	while ((suite = board->next++) < SUITE_COUNT)
+		if (!wanted || strcmp(wanted, suites[suite].name) == 0)
+			suite_run(board, suite);
+}
+
+static pid_t lane_start(struct board *board, const char *cluster)
+{
+	pid_t lane = fork();
+	if (lane == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		setenv("PGHOST", cluster, 1);
+		lane_run(board);
+		_exit(EXIT_SUCCESS);
+	}
+	return lane;
+}
+
+// Without a cluster, for suites that need none, all run here.
+static bool lanes_run(struct board *board)
+{
+	char *clusters = getenv("CLUSTERS"), *rest;
+	bool is_good = true;
+	int status;
+	if (!clusters) {
+		lane_run(board);
+		return true;
+	}
+	for (char *cluster = strtok_r(clusters, " ", &rest); cluster; cluster = strtok_r(NULL, " ", &rest))
+		is_good &= lane_start(board, cluster) > 0;
+	while (wait(&status) > 0 || errno == EINTR)
+		is_good &= WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+	return is_good;
+}
+
+int main(void)
+{
+	struct board *board =
+		mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (board == MAP_FAILED || !lanes_run(board)) {
+		fputs("a lane of tests ended early\n", stderr);
+		return EXIT_FAILURE;
+	}
+	int checks = board->checks, failed = board->failures + board->errors;
+	printf("%d%%: Checks: %d, Failures: %d, Errors: %d\n", checks ? (checks - failed) * 100 / checks : 0,
+		checks, board->failures, board->errors);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

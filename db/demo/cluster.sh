@@ -3,7 +3,8 @@
 #   cluster.sh [--durable] start DIR     make the cluster if there is none, and start it
 #   cluster.sh stop DIR | destroy DIR    destroy also takes its data away
 #   cluster.sh env DIR                   print the exports that lead psql and loyalty to it
-#   cluster.sh with DIR CMD ARGS...      run CMD against a throw-away cluster; the exit status is CMD's
+#   cluster.sh with DIR CMD ARGS...      run CMD against a throw-away cluster; the exit status is CMD's. CLUSTERS names
+#                                        the sockets' folders of this one and of those around it
 # --durable: what was committed survives kill -9 and power loss. Without it a cluster is fast and only good for tests.
 # PGBIN names the folder of initdb and pg_ctl where there are several.
 set -eu
@@ -151,7 +152,7 @@ with()
 	trap 'interrupted 130' INT
 	trap 'interrupted 143' TERM
 	start
-	export PGHOST="$dir" PGPORT=5432 PGUSER=postgres PGDATABASE=postgres
+	export PGHOST="$dir" PGPORT=5432 PGUSER=postgres PGDATABASE=postgres CLUSTERS="${CLUSTERS:+$CLUSTERS }$dir"
 	umask "$mask"
 	env --default-signal "$@" <&0 &
 	command=$!

@@ -223,7 +223,7 @@ void vt_send_bytes(struct vt *vt, const char *bytes, size_t count)
 {
 	long end = now_ms() + VT_PATIENCE_MS;
 
-	while (count && vt->fd >= 0 && !vt_has_ended(vt) && now_ms() < end) {
+	while (count && vt->fd >= 0 && now_ms() < end) {
 		struct pollfd p = {vt->fd, POLLIN | POLLOUT, 0};
 		if (poll(&p, 1, 100) <= 0)
 			continue;
