@@ -7,7 +7,7 @@
 #include <time.h>
 
 enum {
-	EXPIRED_AT_ONCE = 1000, // issued rewards, as the statement has it
+	EXPIRED_AT_ONCE = 1000, // issued rewards
 	DUE_FIRST = 250,        // members of a night's first batch
 	DUE_LEAST = 25,
 	DUE_MS = 100, // a batch is to take: somebody may wait for it
@@ -32,8 +32,7 @@ static bool version_announce(struct lane *lane, struct error *error)
 	int64_t last = 0;
 	snprintf(after, sizeof after, "%lld", (long long)lane->announced);
 	bool is_good = session_number(lane->session,
-		"WITH chunk AS (SELECT s.member_id, s.processed_on, s.programme_version FROM loyalty.standing "
-		"s "
+		"WITH chunk AS (SELECT s.member_id, s.processed_on, s.programme_version FROM loyalty.standing s "
 		"WHERE s.member_id > $1::bigint ORDER BY s.member_id LIMIT " ANNOUNCED_AT_ONCE "), "
 		"told AS (INSERT INTO loyalty.member_due (member_id, due_on) SELECT s.member_id, v.day "
 		"FROM chunk s JOIN (SELECT min(x.effective_from) AS day "
@@ -44,7 +43,8 @@ static bool version_announce(struct lane *lane, struct error *error)
 		"AND coalesce(d.due_on, 'infinity') > v.day ORDER BY 1 ON CONFLICT (member_id) DO UPDATE "
 		"SET due_on = excluded.due_on) SELECT max(member_id) FROM chunk",
 		values, 1, &last, error);
-	lane->announced = last ? last : LANE_ANNOUNCED_ALL;
+	if (is_good)
+		lane->announced = last ? last : LANE_ANNOUNCED_ALL;
 	return is_good;
 }
 
@@ -52,9 +52,11 @@ static bool version_announce(struct lane *lane, struct error *error)
 static bool rewards_expire(struct lane *lane, bool *has_more, struct error *error)
 {
 	char day[DAY_SIZE];
-	const char *values[] = {day_format(lane->survey.day, day)};
+	char most[12];
+	const char *values[] = {day_format(lane->survey.day, day), most};
 	int64_t expired;
-	if (!session_number(lane->session, "SELECT loyalty.rewards_expire($1::date, 1000)", values, 1,
+	snprintf(most, sizeof most, "%d", EXPIRED_AT_ONCE);
+	if (!session_number(lane->session, "SELECT loyalty.rewards_expire($1::date, $2::integer)", values, 2,
 		    &expired, error))
 		return false;
 	*has_more = expired == EXPIRED_AT_ONCE;

@@ -184,6 +184,8 @@ void house_keys(struct vt *vt, const char *keys)
 	if (vt_sync(vt))
 		return;
 	vt_print(vt);
+	if (vt_has_ended(vt))
+		ck_abort_msg("it ended with status %x after the keys %s", vt->status, keys);
 	ck_abort_msg("no answer after the keys %s", keys);
 }
 
