@@ -185,7 +185,8 @@ const struct verb VERBS[] = {
 		"in money, and the twenty largest changes. First an estimate from a sample, each number with its 95 % interval, "
 		"then the exact numbers; without a terminal, and as JSON or CSV, only the last of the two. With --period the "
 		"journals are replayed instead, the draft being in force from the period's first day, and held against what was "
-		"really posted. Nothing is written. Ctrl-C stops it, on the server too.",
+		"really posted; what came late belongs to the day it happened on. Nothing is written. Ctrl-C stops it, on the "
+		"server too.",
 		WHAT_IF_OPTIONS, what_if_verb},
 	{"submit", "TYPE KEY=VALUE...", 1, 60, "put one event into the journal and print what became of it",
 		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, cancel_plan, "

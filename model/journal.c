@@ -206,6 +206,12 @@ bool journal_read_processed(struct journal_event *event, const struct result *re
 	return true;
 }
 
+void journal_days(const struct result *result, int row, day_t *posted, day_t *happened)
+{
+	*posted = result_day(result, row, ACTIVITY_ON);
+	*happened = result_day(result, row, HAPPENED_ON);
+}
+
 bool journal_was_processed(const struct journal_event *event)
 {
 	return strcmp(event->result, "accepted") == 0 || strcmp(event->result, "denied") == 0;

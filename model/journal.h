@@ -46,6 +46,9 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 bool journal_read_processed(struct journal_event *event, const struct result *result, int row,
 	const struct rulebook *rulebook, struct arena *arena);
 
+// The days a row was posted on and, if that was earlier, happened on (else DAY_NONE), without the rest of it.
+void journal_days(const struct result *result, int row, day_t *posted, day_t *happened);
+
 // The latest day on which something happened, now that this did too; DAY_NONE: nothing has before.
 day_t journal_latest(day_t latest, const struct event *event);
 

@@ -18,7 +18,9 @@
 //
 // WHAT_IF_PERIOD: members' journals are replayed from their beginning, once as they were, once with the draft
 // in force from the period's first day; what the draft would have posted in the period is compared with what
-// the ledger has, and the standings at the period's end with one another.
+// the ledger has, and the standings at the period's end with one another. An event belongs to the period that it
+// happened in, whose version rates it: one that came late is in it though it was told after the period, and one
+// that was told in the period is not if it happened before. What returns take counts on the day of the return.
 //
 // Everything is read in one snapshot, in read-only transactions: the numbers belong together and nothing is
 // written.

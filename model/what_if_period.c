@@ -33,9 +33,62 @@ static bool is_earned(int account_id)
 	       account_id == ACCOUNT_GRANTED;
 }
 
+static bool is_in_period(const struct what_if_judge *judge, day_t day)
+{
+	return judge->terms->from <= day && day <= judge->terms->to;
+}
+
+// Whether a late event belongs to the period by the day it happened on (1) though not by that of its entries,
+// the other way round (-1), or whether both say the same (0).
+static int late_change(const struct what_if_judge *judge, int row)
+{
+	day_t posted, happened;
+	journal_days(judge->journal, row, &posted, &happened);
+	return happened == DAY_NONE ? 0 : is_in_period(judge, happened) - is_in_period(judge, posted);
+}
+
+// The late events whose entries are to be added or taken away, as rows of VALUES; NULL: none. To be freed.
+static char *late_rows(const struct what_if_judge *judge)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	for (int row = 0; out && row < result_rows(judge->journal); row++) {
+		int change = late_change(judge, row);
+		if (change != 0)
+			fprintf(out, "%s(%lld::bigint, %lld::bigint, %d)", ftell(out) > 0 ? ", " : "",
+				(long long)result_int64(judge->journal, row, 0),
+				(long long)result_int64(judge->journal, row, 1), change);
+	}
+	if (out)
+		fclose(out);
+	if (size > 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static struct result *posted_read(struct what_if_judge *judge, const char *condition, struct error *error)
+{
+	char from[DAY_SIZE], to[DAY_SIZE], *late = late_rows(judge);
+	struct result *posted = ask(judge, error,
+		"SELECT member_id, rule_id, currency_id, sum(points)::bigint FROM ("
+		"SELECT member_id, account_id, rule_id, currency_id, amount AS points FROM "
+		"loyalty.ledger_entry WHERE member_id %s AND activity_on BETWEEN '%s' AND '%s'%s%s%s) e "
+		"WHERE account_id IN (" EARNED ") AND rule_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1",
+		condition, day_format(judge->terms->from, from), day_format(judge->terms->to, to),
+		late ? " UNION ALL SELECT e.member_id, e.account_id, e.rule_id, e.currency_id, "
+		       "l.change * e.amount FROM (VALUES "
+		     : "",
+		late ? late : "",
+		late ? ") l (member_id, seq, change) JOIN loyalty.ledger_entry e USING (member_id, seq)"
+		     : "");
+	free(late);
+	return posted;
+}
+
 static bool period_read(struct what_if_judge *judge, const char *condition, struct error *error)
 {
-	char from[DAY_SIZE], to[DAY_SIZE];
 	result_free(judge->journal);
 	result_free(judge->posted);
 	arena_free(&judge->arena);
@@ -47,58 +100,103 @@ static bool period_read(struct what_if_judge *judge, const char *condition, stru
 		"j.member_id, " JOURNAL_PROCESSED_ORDER,
 		condition);
 	if (judge->journal)
-		judge->posted = ask(judge, error,
-			"SELECT member_id, rule_id, currency_id, sum(amount)::bigint FROM "
-			"loyalty.ledger_entry "
-			"WHERE member_id %s AND activity_on BETWEEN '%s' AND '%s' AND account_id IN (" EARNED
-			") "
-			"AND rule_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1",
-			condition, day_format(judge->terms->from, from), day_format(judge->terms->to, to));
+		judge->posted = posted_read(judge, condition, error);
 	return judge->posted != NULL;
 }
 
-static bool is_in_period(const struct what_if_judge *judge, day_t day)
-{
-	return judge->terms->from <= day && day <= judge->terms->to;
-}
+struct late_event {
+	int64_t seq;
+	day_t happened;
+};
 
 struct period_tally { // of one member
 	int64_t events, denied, admitted;
+	struct late_event *late; // in the judge's arena
+	int late_count;
 };
 
-// False: a quantity did not fit.
-static bool event_judge(
-	struct what_if_judge *judge, const struct journal_event *event, struct period_tally *tally)
+static void event_count(const struct what_if_judge *judge, const struct journal_event *event,
+	enum refusal refusal, struct period_tally *tally)
 {
 	bool was_denied = strcmp(event->result, "denied") == 0;
-	if (!journal_was_processed(event) || event->event.day > judge->terms->to)
-		return true;
-	if (member_run_replay(&judge->now, event) == REFUSAL_OVERFLOW)
-		return false;
-	enum refusal refusal = member_run_replay(&judge->draft, event);
-	if (is_in_period(judge, event->event.day)) {
-		tally->events++;
-		tally->denied += !was_denied && refusal != REFUSAL_NONE;
-		tally->admitted += was_denied && refusal == REFUSAL_NONE;
-	}
-	return refusal != REFUSAL_OVERFLOW;
+	if (event_is_late(&event->event))
+		tally->late[tally->late_count++] =
+			(struct late_event){event->event.seq, event->event.activity_day};
+	if (!is_in_period(judge, event_activity_day(&event->event)))
+		return;
+	tally->events++;
+	tally->denied += !was_denied && refusal != REFUSAL_NONE;
+	tally->admitted += was_denied && refusal == REFUSAL_NONE;
 }
 
-static bool member_replay(
-	struct what_if_judge *judge, int64_t member_id, int *row, struct period_tally *tally)
+// The rows from the first to the one before `end`. False: a quantity did not fit.
+static bool rows_replay(struct what_if_judge *judge, int first, int end, struct period_tally *tally)
 {
 	struct journal_event event;
-	bool is_good = true;
+	for (int row = first; row < end; row++) {
+		if (!journal_read_processed(&event, judge->journal, row, judge->terms->now, &judge->arena))
+			return false;
+		if (!journal_was_processed(&event))
+			continue;
+		if (member_run_replay(&judge->now, &event) == REFUSAL_OVERFLOW)
+			return false;
+		enum refusal refusal = member_run_replay(&judge->draft, &event);
+		if (refusal == REFUSAL_OVERFLOW)
+			return false;
+		event_count(judge, &event, refusal, tally);
+	}
+	return true;
+}
+
+// Where a member's rows end; where those begin that were posted after the period; and where the last one is
+// over that happened in it nevertheless.
+struct member_rows {
+	int end, after, late_end;
+};
+
+static struct member_rows rows_find(const struct what_if_judge *judge, int row)
+{
+	int64_t member_id = result_int64(judge->journal, row, 0);
+	struct member_rows rows = {.end = row, .after = -1, .late_end = -1};
+	for (; rows.end < result_rows(judge->journal) &&
+		result_int64(judge->journal, rows.end, 0) == member_id;
+		rows.end++) {
+		day_t posted, happened;
+		journal_days(judge->journal, rows.end, &posted, &happened);
+		if (rows.after < 0 && posted > judge->terms->to)
+			rows.after = rows.end;
+		if (rows.after >= 0 && happened != DAY_NONE && is_in_period(judge, happened))
+			rows.late_end = rows.end + 1;
+	}
+	if (rows.after < 0)
+		rows.after = rows.end;
+	return rows;
+}
+
+static bool days_advance(struct what_if_judge *judge)
+{
+	return member_run_advance(&judge->now, judge->terms->to, NULL) == REFUSAL_NONE &&
+	       member_run_advance(&judge->draft, judge->terms->to, NULL) == REFUSAL_NONE;
+}
+
+// Up to the end of the period, where both standings are compared; then, where something was told later that
+// belongs to the period, on to that. False: not judged.
+static bool member_replay(struct what_if_judge *judge, int64_t member_id, int first, struct member_rows rows,
+	struct period_tally *tally)
+{
+	tally->late = arena_alloc(&judge->arena, (size_t)(rows.end - first) * sizeof *tally->late);
 	member_run_begin(&judge->now, true);
 	member_run_begin(&judge->draft, true);
-	for (; *row < result_rows(judge->journal) && result_int64(judge->journal, *row, 0) == member_id;
-		++*row)
-		is_good = is_good &&
-			  journal_read_processed(
-				  &event, judge->journal, *row, judge->terms->now, &judge->arena) &&
-			  event_judge(judge, &event, tally);
-	return is_good && member_run_advance(&judge->now, judge->terms->to, NULL) == REFUSAL_NONE &&
-	       member_run_advance(&judge->draft, judge->terms->to, NULL) == REFUSAL_NONE;
+	if (!rows_replay(judge, first, rows.after, tally) || !days_advance(judge)) {
+		tally_unjudged(&judge->tally);
+		return false;
+	}
+	tally_compare(
+		&judge->tally, member_id, member_run_state(&judge->now), member_run_state(&judge->draft));
+	if (rows_replay(judge, rows.after, rows.late_end, tally))
+		return true;
+	judge->tally.unjudged++;
+	return false;
 }
 
 static void rules_compare(struct what_if_judge *judge, int64_t *posted, const int64_t *draft)
@@ -114,7 +212,16 @@ static void rules_compare(struct what_if_judge *judge, int64_t *posted, const in
 	}
 }
 
-static void earned_compare(struct what_if_judge *judge, int64_t member_id, int *row)
+static day_t entry_day(const struct entry_row *entry, const struct period_tally *tally)
+{
+	for (int i = 0; i < tally->late_count; i++)
+		if (tally->late[i].seq == entry->seq)
+			return tally->late[i].happened;
+	return entry->activity_on;
+}
+
+static void earned_compare(
+	struct what_if_judge *judge, int64_t member_id, const struct period_tally *tally, int *row)
 {
 	const struct what_if_shape *shape = &judge->terms->shape;
 	size_t size = (size_t)(shape->rule_count + 1) * sizeof(int64_t);
@@ -128,7 +235,7 @@ static void earned_compare(struct what_if_judge *judge, int64_t member_id, int *
 	}
 	for (int i = 0; i < judge->draft.rows.entry_count; i++) {
 		const struct entry_row *entry = &judge->draft.rows.entries[i];
-		int rule = is_earned(entry->account_id) && is_in_period(judge, entry->activity_on)
+		int rule = is_earned(entry->account_id) && is_in_period(judge, entry_day(entry, tally))
 				   ? shape_rule_find(shape, entry->rule_id, entry->currency_id)
 				   : -1;
 		if (rule >= 0)
@@ -145,18 +252,16 @@ bool period_judge(struct what_if_judge *judge, const char *condition, struct err
 	for (int row = 0; row < result_rows(judge->journal);) {
 		int64_t member_id = result_int64(judge->journal, row, 0);
 		struct period_tally tally = {0};
+		struct member_rows rows = rows_find(judge, row);
 		if (judge_is_cancelled(judge, error))
 			return false;
-		if (!member_replay(judge, member_id, &row, &tally)) {
-			tally_unjudged(&judge->tally);
-			continue;
+		if (member_replay(judge, member_id, row, rows, &tally)) {
+			earned_compare(judge, member_id, &tally, &posted);
+			sum_add(&judge->tally.sums[SUM_EVENTS], tally.events);
+			sum_add(&judge->tally.sums[SUM_DENIED], tally.denied);
+			sum_add(&judge->tally.sums[SUM_ADMITTED], tally.admitted);
 		}
-		earned_compare(judge, member_id, &posted);
-		sum_add(&judge->tally.sums[SUM_EVENTS], tally.events);
-		sum_add(&judge->tally.sums[SUM_DENIED], tally.denied);
-		sum_add(&judge->tally.sums[SUM_ADMITTED], tally.admitted);
-		tally_compare(&judge->tally, member_id, member_run_state(&judge->now),
-			member_run_state(&judge->draft));
+		row = rows.end;
 	}
 	return true;
 }

@@ -358,6 +358,43 @@ START_TEST(a_period_is_replayed_and_compared)
 }
 END_TEST
 
+// Days 4 to 10. Of what came late 40 belong to it by the day they happened on, though told on day 20; 10 do
+// not, though told on day 6, and are rated by the rules of day 2 in either case. What was bought on day 15 is
+// lived through on the way to day 20 and not counted.
+START_TEST(what_came_late_belongs_to_the_day_it_happened_on)
+{
+	int64_t first = story_enrol("1");
+	story_buy_late(first, "told in it", 6, 2, 1000);
+	story_buy(first, "in it", 7, 3000);
+	story_buy(first, "after it", 15, 2000);
+	story_buy_late(first, "told after it", 20, 5, 4000);
+	story_buy_late(first, "not in it", 21, 1, 500);
+	work(FIRST_DAY + 25);
+	char *text = draft_of(CODE, "green = \"1\"", "green = \"2\"", NULL), *same = draft_of(CODE, NULL);
+	struct what_if_request request = standings_of(text);
+	request.kind = WHAT_IF_PERIOD;
+	request.from = FIRST_DAY + 4;
+	request.to = FIRST_DAY + 10;
+	struct what_if_result *result = result_of(&request);
+	ck_assert_int_eq(result->rules[0].posted.value, 7000);
+	ck_assert_int_eq(result->rules[0].draft.value, 14000);
+	ck_assert_int_eq(result->rules[0].change.value, 7000);
+	ck_assert_int_eq(result->events.value, 2);
+	ck_assert_int_eq(result->currencies[0].points_now.value, 4000);
+	ck_assert_int_eq(result->currencies[0].points_draft.value, 7000);
+	what_if_result_free(result);
+	request.text = same;
+	request.length = strlen(same);
+	result = result_of(&request);
+	ck_assert_int_eq(result->rules[0].posted.value, 7000);
+	ck_assert_int_eq(result->rules[0].change.value, 0);
+	ck_assert_int_eq(result->changed.value, 0);
+	what_if_result_free(result);
+	free(same);
+	free(text);
+}
+END_TEST
+
 enum { COPIES = 400 };
 // The people again and again, every second id belonging to nobody.
 static void people_multiply(void)
@@ -651,6 +688,7 @@ Suite *what_if_suite(void)
 	tcase_add_test(trying, a_dearer_reward_lowers_the_liability);
 	tcase_add_test(trying, a_currency_that_goes_holds_its_members_back);
 	tcase_add_test(trying, a_period_is_replayed_and_compared);
+	tcase_add_test(trying, what_came_late_belongs_to_the_day_it_happened_on);
 	tcase_add_test(trying, samples_hold_the_exact_number);
 	tcase_add_test(trying, a_small_sample_says_how_little_it_knows);
 	tcase_add_test(trying, cancelling_reaches_the_server);

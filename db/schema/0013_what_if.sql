@@ -5,7 +5,7 @@ GRANT SELECT (member_id, currency_id, points) ON loyalty.balance TO loyalty_mark
 GRANT SELECT (member_id, lot_no, remaining, earned_on, expires_on, currency_id) ON loyalty.lot TO loyalty_marketing;
 GRANT SELECT ON loyalty.member_due TO loyalty_marketing;
 GRANT SELECT (member_id, seq, result, reason, detail, after_seq, revision, processed_on) ON loyalty.outcome TO loyalty_marketing;
-GRANT SELECT (member_id, activity_on, currency_id, account_id, rule_id, amount) ON loyalty.ledger_entry TO loyalty_marketing;
+GRANT SELECT (member_id, seq, activity_on, currency_id, account_id, rule_id, amount) ON loyalty.ledger_entry TO loyalty_marketing;
 
 -- What was processed of those members' journals, without who asked for it, why and under which name.
 CREATE FUNCTION loyalty.what_if_journal(p_members bigint[]) RETURNS SETOF loyalty.journal LANGUAGE plpgsql STABLE
