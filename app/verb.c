@@ -190,11 +190,11 @@ const struct verb VERBS[] = {
 		WHAT_IF_OPTIONS, what_if_verb},
 	{"submit", "TYPE KEY=VALUE...", 1, 60, "put one event into the journal and print what became of it",
 		"TYPE is enrol, purchase, partner, activity, return, redeem, adjust, subscribe, use_benefit, cancel_plan, "
-		"tier_grant, session_end, cancel_reward or transfer. Keys of all but enrol: member (number or card), date, id, source, "
+		"tier_grant, session_end, cancel_reward, transfer, verify or unverify. Keys of all but enrol: member (number or card), date, id, source, "
 		"activity_date (when a purchase, partner event or activity happened, if before its date), and as the type "
 		"needs amount, lines (CATEGORY:AMOUNT,...), category, quantity, units, basket, of, activity, partner, reward, "
 		"currency, plan, ladder, tier, until, qualifying, tender, channel, flags (| between them), reward_no, receiver (number or "
-		"card), reason, case_no. "
+		"card), segment, evidence, reason, case_no. "
 		"Keys of enrol: family_name, given_name, born, email, phone, card, city, language, channel, flags, date, id, "
 		"source. The same id again changes nothing and tells the outcome again.",
 		SUBMIT_OPTIONS, submit_verb},
@@ -211,7 +211,7 @@ const struct verb VERBS[] = {
 	{"import events", "FILE.csv", 1, 1, "take the events of a file",
 		IMPORT_FILE "Columns: source, external_id, member, type, date, and as the type needs amount (12.50), "
 			    "category, tender, channel, partner, activity, quantity, flags (| between them), of, reward, "
-			    "units, basket, currency, qualifying, receiver, plan, ladder, tier, until; activity_date where a purchase, "
+			    "units, basket, currency, qualifying, receiver, plan, ladder, tier, until, segment, evidence; activity_date where a purchase, "
 			    "partner event or activity happened before its date. Lines that follow one another "
 			    "with the same source and external_id are lines of one event.",
 		IMPORT_OPTIONS, import_events_verb},

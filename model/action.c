@@ -55,6 +55,26 @@ void action_cancel_reward(struct ask *ask, int64_t member_id, const char *key, i
 	ask_number(ask, reward_no);
 }
 
+void action_verify(struct ask *ask, const struct action_verify *verify)
+{
+	ask_init(ask, SUBMIT("verify", "'segment', $3::text, 'until', nullif($4::text, ''), 'evidence', $5::text"));
+	ask_number(ask, verify->member_id);
+	ask_text(ask, verify->key);
+	ask_text(ask, verify->segment);
+	ask_text(ask, verify->until);
+	ask_text(ask, verify->evidence);
+}
+
+void action_unverify(
+	struct ask *ask, int64_t member_id, const char *key, const char *segment, const char *reason)
+{
+	ask_init(ask, SUBMIT("unverify", "'segment', $3::text, 'reason', nullif($4::text, '')"));
+	ask_number(ask, member_id);
+	ask_text(ask, key);
+	ask_text(ask, segment);
+	ask_text(ask, reason);
+}
+
 void action_case(struct ask *ask, const struct action_case *opened)
 {
 	ask_init(ask, "SELECT loyalty.case_open($1, $2, $3, $4, $5, $6, $7)");
@@ -147,6 +167,8 @@ const char *action_why(const char *reason)
 		{"minimum", "less than the programme lets members pass on at once"},
 		{"receiver", "the receiver takes no points any more"},
 		{"until", "the end does not lie after the beginning"},
+		{"segment", "the programme has no such segment"},
+		{"not_verified", "the member is not verified, or not any more"},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -41,6 +41,18 @@ void action_redeem(struct ask *ask, const struct action_redeem *redeem);
 // Takes an issued reward back that was not used; its points return to the lots that paid.
 void action_cancel_reward(struct ask *ask, int64_t member_id, const char *key, int64_t reward_no);
 
+// Verifies the member as one of a segment, or verifies anew; and ends that before its time.
+struct action_verify {
+	const char *key;
+	int64_t member_id;
+	const char *segment; // code
+	const char *until;   // YYYY-MM-DD; "": as long as the programme says
+	const char *evidence;
+};
+void action_verify(struct ask *ask, const struct action_verify *verify);
+void action_unverify(
+	struct ask *ask, int64_t member_id, const char *key, const char *segment, const char *reason);
+
 // Opens a case with its first article. Answers one row with the case's number.
 struct action_case {
 	const char *key;

@@ -88,6 +88,16 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_INT8, WIRE_DATE, WIRE_DATE, WIRE_DATE,
 			WIRE_DATE},
 		9},
+	[SAVE_VERIFICATION] = {"save_verification",
+		"INSERT INTO loyalty.member_verification (member_id, seq, segment_id, since, until_on, "
+		"ended_on, end_seq) SELECT m, s, g, f, u, e, CASE WHEN e IS NOT NULL THEN n END "
+		"FROM unnest($1, $2, $3, $4, $5, $6, $7) v (m, s, g, f, u, e, n)",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_DATE, WIRE_DATE, WIRE_DATE, WIRE_INT8}, 7},
+	[SAVE_VERIFICATION_END] = {"save_verification_end",
+		"UPDATE loyalty.member_verification v SET ended_on = u.ended_on, end_seq = u.end_seq "
+		"FROM unnest($1, $2, $3, $4) u (member_id, seq, ended_on, end_seq) "
+		"WHERE v.member_id = u.member_id AND v.seq = u.seq",
+		{WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT8}, 4},
 	[SAVE_OUTCOME] = {"save_outcome",
 		"INSERT INTO loyalty.outcome (member_id, seq, after_seq, revision, processed_on, result, "
 		"reason, detail) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -300,6 +310,19 @@ static void sent_add(struct batch *batch, const struct batch_member *member)
 	}
 }
 
+static void verifications_add(struct batch *batch, int64_t member_id)
+{
+	const struct posting_rows *rows = &batch->run.rows;
+	for (int i = 0; i < rows->verification_count; i++) {
+		const struct verification_row *v = &rows->verifications[i];
+		if (v->is_new)
+			ROW_ADD(batch, SAVE_VERIFICATION, member_id, v->seq, v->segment_id, v->since,
+				v->until_on, v->ended_on, v->end_seq);
+		else
+			ROW_ADD(batch, SAVE_VERIFICATION_END, member_id, v->seq, v->ended_on, v->end_seq);
+	}
+}
+
 static int64_t first_open_lot(const struct member_state *state)
 {
 	for (int i = 0; i < state->lot_count; i++)
@@ -362,6 +385,7 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 	lots_add(batch, member->member_id);
 	benefits_add(batch, member->member_id);
 	sent_add(batch, member);
+	verifications_add(batch, member->member_id);
 	if (!rewards_add(batch, member->member_id, error))
 		return false;
 	standing_add(batch, member, tally, &chain);

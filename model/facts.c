@@ -29,6 +29,7 @@ static const char CODES_SQL[] =
 	" UNION ALL SELECT 6, row_number() OVER (ORDER BY login), login, name, role, 0, 0, -1, true FROM "
 	"loyalty.staff"
 	" WHERE active AND role IN ('support', 'manager', 'admin')"
+	" UNION ALL SELECT 7, segment_id, code, name, '', 0, 0, -1, true FROM loyalty.verified_segment"
 	" ORDER BY 1, 2";
 
 void facts_ask(struct statement statements[FACTS_STATEMENTS])

@@ -15,7 +15,7 @@ enum staff_role { STAFF_SUPPORT, STAFF_MARKETING, STAFF_MANAGER, STAFF_ADMIN, ST
 struct fact {
 	int id;
 	char code[33];
-	char name[64];   // of a reward; else the code
+	char name[64];   // of a reward or segment; else the code
 	char kind[16];   // of a currency, rule or reward
 	int parent;      // ladder of a tier, currency of a reward (0: none)
 	int number;      // decimals of a currency, rank of a tier
@@ -31,6 +31,7 @@ enum fact_kind {
 	FACT_REWARD,
 	FACT_ACCOUNT,
 	FACT_STAFF,
+	FACT_SEGMENT,
 	FACT_KINDS
 };
 struct fact_list {

@@ -33,6 +33,8 @@ enum {
 	UNTIL,
 	QUALIFYING,
 	RECEIVER,
+	SEGMENT,
+	EVIDENCE,
 };
 
 #define PURCHASE_BIT (1U << EVENT_PURCHASE)
@@ -47,10 +49,13 @@ enum {
 #define TIER_BIT (1U << EVENT_TIER_GRANT)
 #define SESSION_BIT (1U << EVENT_SESSION_END)
 #define TRANSFER_BIT (1U << EVENT_TRANSFER)
+#define VERIFY_BIT (1U << EVENT_VERIFY)
+#define UNVERIFY_BIT (1U << EVENT_UNVERIFY)
 #define POINTS (ADJUST_BIT | TRANSFER_BIT)
 #define EARNING (PURCHASE_BIT | PARTNER_BIT | ACTIVITY_BIT | SUBSCRIBE_BIT | USE_BIT)
 #define WITH_LINES (PURCHASE_BIT | PARTNER_BIT | RETURN_BIT)
-#define ALL (EARNING | RETURN_BIT | REDEEM_BIT | POINTS | CANCEL_BIT | TIER_BIT | SESSION_BIT)
+#define ALL                                                                                                  \
+	(EARNING | RETURN_BIT | REDEEM_BIT | POINTS | CANCEL_BIT | TIER_BIT | SESSION_BIT | VERIFY_BIT | UNVERIFY_BIT)
 
 const struct import_column EVENT_COLUMNS[] = {
 	[SOURCE] = {"source", ALL, ALL},
@@ -75,9 +80,11 @@ const struct import_column EVENT_COLUMNS[] = {
 	[PLAN] = {"plan", SUBSCRIBE_BIT | USE_BIT | CANCEL_BIT, SUBSCRIBE_BIT | CANCEL_BIT},
 	[LADDER] = {"ladder", TIER_BIT, TIER_BIT},
 	[TIER] = {"tier", TIER_BIT, TIER_BIT},
-	[UNTIL] = {"until", TIER_BIT, TIER_BIT},
+	[UNTIL] = {"until", TIER_BIT | VERIFY_BIT, TIER_BIT},
 	[QUALIFYING] = {"qualifying", ADJUST_BIT, 0},
 	[RECEIVER] = {"receiver", TRANSFER_BIT, TRANSFER_BIT},
+	[SEGMENT] = {"segment", VERIFY_BIT | UNVERIFY_BIT, VERIFY_BIT | UNVERIFY_BIT},
+	[EVIDENCE] = {"evidence", VERIFY_BIT, 0},
 	{.name = NULL},
 };
 
@@ -85,7 +92,7 @@ const char EVENT_COPY[] =
 	"COPY loyalty.import_event (import_no, line_no, member, source, external_id, type, activity_on, happened_on, "
 	"amount, "
 	"line_category, line_amount, category, quantity, basket, of_external, object, tier, until_on, qualifying, "
-	"tender, channel, flags, receiver) FROM STDIN";
+	"tender, channel, flags, receiver, evidence) FROM STDIN";
 
 static bool is_bad_text(const char *text, size_t longest)
 {
@@ -170,7 +177,7 @@ static bool presence_check(struct reader *reader, const char *const *values, int
 static bool texts_check(struct reader *reader, const char *const *values)
 {
 	static const int tags[] = {
-		CATEGORY, TENDER, CHANNEL, PARTNER, ACTIVITY, REWARD, CURRENCY, PLAN, LADDER, TIER};
+		CATEGORY, TENDER, CHANNEL, PARTNER, ACTIVITY, REWARD, CURRENCY, PLAN, LADDER, TIER, SEGMENT};
 	char flags[512];
 	if (is_bad_text(values[SOURCE], 32))
 		return reader_complain(reader, SOURCE, "it is longer than 32 bytes");
@@ -178,6 +185,8 @@ static bool texts_check(struct reader *reader, const char *const *values)
 		return reader_complain(reader, SOURCE, "that one is of points that other members sent");
 	if (is_bad_text(values[EXTERNAL_ID], 128))
 		return reader_complain(reader, EXTERNAL_ID, "it is longer than 128 bytes");
+	if (is_bad_text(values[EVIDENCE], 400))
+		return reader_complain(reader, EVIDENCE, "it is longer than 400 bytes");
 	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
 		if (*values[tags[i]] && !reader_is_tag(values[tags[i]]))
 			return reader_complain(reader, tags[i], "it is longer than 64 bytes");
@@ -370,7 +379,7 @@ static const char *first_of(const char *const *values, const int *columns, int c
 
 static void row_add(const struct reader *reader, struct chunk *chunk, int64_t import_no)
 {
-	static const int objects[] = {PARTNER, ACTIVITY, REWARD, CURRENCY, PLAN, LADDER};
+	static const int objects[] = {PARTNER, ACTIVITY, REWARD, CURRENCY, PLAN, LADDER, SEGMENT};
 	static const int counts[] = {QUANTITY, UNITS};
 	static const int before[] = {MEMBER, SOURCE, EXTERNAL_ID, TYPE, DATE, ACTIVITY_DATE};
 	static const int after[] = {TIER, UNTIL, QUALIFYING, TENDER, CHANNEL};
@@ -390,12 +399,13 @@ static void row_add(const struct reader *reader, struct chunk *chunk, int64_t im
 	if (*event->values[BASKET] && decimal_parse(event->values[BASKET], &basket, &decimals))
 		copy_text_add_number(rows, basket * decimal_power(2 - decimals));
 	copy_text_add_value(rows, event->values[OF]);
-	copy_text_add_value(rows, first_of(event->values, objects, 6));
+	copy_text_add_value(rows, first_of(event->values, objects, sizeof objects / sizeof *objects));
 	for (size_t i = 0; i < sizeof after / sizeof *after; i++)
 		copy_text_add_value(rows, event->values[after[i]]);
 	reader_flags(event->values[FLAGS], flags, sizeof flags);
 	copy_text_add_value(rows, flags);
 	copy_text_add_value(rows, event->values[RECEIVER]);
+	copy_text_add_value(rows, event->values[EVIDENCE]);
 	copy_text_add_string(rows, "\n");
 }
 

@@ -127,6 +127,10 @@ static void object_read(struct event *event, const struct row *row, const struct
 	case EVENT_TIER_GRANT:
 		event->ladder = object;
 		break;
+	case EVENT_VERIFY:
+	case EVENT_UNVERIFY:
+		event->segment = object;
+		break;
 	default:
 		event->plan = object;
 	}

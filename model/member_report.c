@@ -15,6 +15,12 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"SELECT t.code AS tier, nullif(s.tier_until, 'infinity') AS until, s.last_activity_on AS last_activity FROM "
 		"loyalty.standing s LEFT JOIN loyalty.tier t USING (tier_id) WHERE s.member_id = $1::bigint",
 		true},
+	{"segments",
+		"SELECT s.code AS segment, s.name, v.since, v.until_on AS until, v.until_on - loyalty.business_day() AS days_left, "
+		"j.reason AS evidence, j.submitted_by AS by FROM loyalty.member_verification v JOIN loyalty.verified_segment s "
+		"USING (segment_id) JOIN loyalty.journal j USING (member_id, seq) WHERE v.member_id = $1::bigint AND v.ended_on IS NULL "
+		"AND coalesce(v.until_on, 'infinity') > loyalty.business_day() ORDER BY s.segment_id",
+		false},
 	{"balances",
 		"SELECT c.code AS currency, " POINTS("b.points") " AS points, min(nullif(l.expires_on, 'infinity')) AS "
 		"next_expiry FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) LEFT JOIN loyalty.lot l ON "

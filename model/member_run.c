@@ -190,11 +190,24 @@ static bool standing_carry(struct member_run *run)
 	return true;
 }
 
+// Approval refuses a version without a segment that somebody is verified for; whoever was after that is so no more.
+static void segments_leave(struct member_run *run)
+{
+	const struct rulebook_version *next = &run->rulebook->versions[run->version + 1];
+	const struct member_state *from = &run->states[run->version];
+	for (int i = 0; i < from->programme->segment_count; i++)
+		if (from->segments[i].seq != 0 &&
+			programme_segment(next->programme, from->programme->segments[i].code) < 0)
+			posting_rows_leave_segment(
+				&run->rows, from->segments[i].seq, next->effective_from);
+}
+
 // On to the next version.
 static bool version_cross(struct member_run *run)
 {
 	if (!standing_carry(run))
 		return false;
+	segments_leave(run);
 	past_move(&run->states[run->version], &run->states[run->version + 1]);
 	state_reset(&run->states[run->version]);
 	version_use(run, run->version + 1);

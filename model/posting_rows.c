@@ -19,6 +19,7 @@ void posting_rows_free(struct posting_rows *rows)
 	free(rows->rewards);
 	free(rows->charges);
 	free(rows->sent);
+	free(rows->verifications);
 	free(rows->left_lots);
 	posting_rows_init(rows);
 }
@@ -27,7 +28,7 @@ void posting_rows_begin(
 	struct posting_rows *rows, int64_t entry_no, int64_t tier_change_no, int64_t charge_no)
 {
 	rows->entry_count = rows->lot_use_count = rows->tier_count = rows->reward_count = 0;
-	rows->charge_count = rows->sent_count = rows->left_lot_count = 0;
+	rows->charge_count = rows->sent_count = rows->verification_count = rows->left_lot_count = 0;
 	rows->entry_no = entry_no;
 	rows->tier_change_no = tier_change_no;
 	rows->charge_no = charge_no;
@@ -181,6 +182,40 @@ static void sent_add(
 	};
 }
 
+// The row of that event's verification; an empty one where it has none yet.
+static struct verification_row *verification_place(struct posting_rows *rows, int64_t seq)
+{
+	int at = rows->verification_count;
+	while (at > 0 && rows->verifications[at - 1].seq > seq)
+		at--;
+	if (at > 0 && rows->verifications[at - 1].seq == seq)
+		return &rows->verifications[at - 1];
+	ARRAY_RESERVE(rows->verifications, rows->verification_capacity, rows->verification_count + 1);
+	memmove(&rows->verifications[at + 1], &rows->verifications[at],
+		(size_t)(rows->verification_count++ - at) * sizeof *rows->verifications);
+	rows->verifications[at] = (struct verification_row){.seq = seq, .ended_on = DAY_NONE};
+	return &rows->verifications[at];
+}
+
+static void segment_change_add(struct posting_rows *rows, const struct rulebook_version *version,
+	const struct segment_change *change)
+{
+	struct verification_row *row = verification_place(rows, change->verified);
+	if (change->is_end) {
+		row->ended_on = change->day;
+		row->end_seq = change->seq;
+	} else {
+		*row = (struct verification_row){
+			.seq = change->verified,
+			.segment_id = version->segments[change->segment],
+			.since = change->day,
+			.until_on = change->until,
+			.ended_on = DAY_NONE,
+			.is_new = true,
+		};
+	}
+}
+
 void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *version,
 	const struct rulebook_version *then, const struct postings *postings, bool by_staff)
 {
@@ -201,6 +236,8 @@ void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *
 		charge_add(rows, version, &postings->plan_charges[i]);
 	for (int i = 0; i < postings->sent_lot_count; i++)
 		sent_add(rows, version, &postings->sent_lots[i]);
+	for (int i = 0; i < postings->segment_change_count; i++)
+		segment_change_add(rows, version, &postings->segment_changes[i]);
 }
 
 // Entries stand in the order of their lots' numbers, but not every entry has a lot.
@@ -235,6 +272,13 @@ void posting_rows_leave(
 		return;
 	ARRAY_RESERVE(rows->left_lots, rows->left_lot_capacity, rows->left_lot_count + 1);
 	rows->left_lots[rows->left_lot_count++] = posting_rows_lot(rows, version, lot);
+}
+
+void posting_rows_leave_segment(struct posting_rows *rows, int64_t verified, day_t day)
+{
+	struct verification_row *row = verification_place(rows, verified);
+	row->ended_on = day;
+	row->end_seq = 0;
 }
 
 static uint8_t *put(uint8_t *at, int64_t value, int width)

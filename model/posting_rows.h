@@ -67,6 +67,13 @@ struct sent_row { // what a transfer took of lots of one day and expiry
 	day_t earned_on, expires_on, active_on, day;
 };
 
+struct verification_row {
+	int64_t seq, end_seq; // end_seq: 0: its day ended it, or, with ended_on DAY_NONE, nothing has yet
+	int segment_id;
+	day_t since, until_on, ended_on;
+	bool is_new; // else only the end has come
+};
+
 // Rows in the order they arose, and the numbers given so far, on which the next ones follow.
 struct posting_rows {
 	struct entry_row *entries;
@@ -75,11 +82,13 @@ struct posting_rows {
 	struct reward_row *rewards;
 	struct charge_row *charges;
 	struct sent_row *sent;
+	struct verification_row *verifications; // in order of seq
 	struct lot_row
 		*left_lots; // new or changed, of currencies that a version crossed to has no more: used up
-	int entry_count, lot_use_count, tier_count, reward_count, charge_count, sent_count, left_lot_count;
+	int entry_count, lot_use_count, tier_count, reward_count, charge_count, sent_count, verification_count,
+		left_lot_count;
 	int entry_capacity, lot_use_capacity, tier_capacity, reward_capacity, charge_capacity,
-		sent_capacity, left_lot_capacity;
+		sent_capacity, verification_capacity, left_lot_capacity;
 	int64_t entry_no, tier_change_no, charge_no;
 };
 
@@ -99,6 +108,9 @@ struct lot_row posting_rows_lot(
 // Keeps the row of a lot that the engine will not know any more, unless the database has it as it is.
 void posting_rows_leave(
 	struct posting_rows *rows, const struct rulebook_version *version, const struct lot *lot);
+
+// Ends, on that day, a verification in a segment that the engine will not know any more.
+void posting_rows_leave_segment(struct posting_rows *rows, int64_t verified, day_t day);
 
 // The chain: the head after an entry is the SHA-256 of the head before it (nothing at first) and the entry's
 // bytes: all big endian, member_id 8, entry_no 8, seq 8, amount 8, balance_after 8, posted_at 8 (microseconds

@@ -165,6 +165,18 @@ static void project_rewards(struct json *json, const struct programme *programme
 	fputs("]", json->out);
 }
 
+static void project_segments(struct json *json, const struct programme *programme)
+{
+	json_list(json, false, "segments");
+	for (int i = 0; i < programme->segment_count; i++) {
+		fputs(i ? ", " : "", json->out);
+		json_setting(json, true, "code", programme->segments[i].code);
+		json_setting(json, false, "name", programme->segments[i].name);
+		fputs("}", json->out);
+	}
+	fputs("]", json->out);
+}
+
 static void project_plans(struct json *json, const struct programme *programme)
 {
 	json_list(json, false, "plans");
@@ -186,6 +198,7 @@ char *programme_projection(const struct programme *programme)
 	project_ladders(&json, programme);
 	project_rules(&json, programme);
 	project_rewards(&json, programme);
+	project_segments(&json, programme);
 	project_plans(&json, programme);
 	if (!json_close(&json)) {
 		free(json.text);

@@ -40,6 +40,8 @@ static const char *const SOURCES[REPLAY_SOURCES] = {
 			  "cost, entry_no FROM loyalty.issued_reward" CHOSEN " ORDER BY 1, 2",
 	[REPLAY_CHARGE] = "SELECT member_id, charge_no, seq, charged_on, amount_minor, plan "
 			  "FROM loyalty.plan_charge" CHOSEN " ORDER BY 1, 2",
+	[REPLAY_VERIFICATION] = "SELECT member_id, seq, segment_id, since, until_on, ended_on, end_seq "
+				"FROM loyalty.member_verification" CHOSEN " ORDER BY 1, 2",
 };
 
 // The columns compared, after member_id; their values come as numbers, 0 and DAY_NONE for NULL.
@@ -61,6 +63,8 @@ static const struct {
 	[REPLAY_REWARD] = {"issued reward", {"reward_no", "seq", "reward_id", "issued_on", "expires_on",
 						    "value_minor", "cost", "entry_no"}},
 	[REPLAY_CHARGE] = {"plan charge", {"charge_no", "seq", "charged_on", "amount_minor"}},
+	[REPLAY_VERIFICATION] = {"verification",
+		{"seq", "segment_id", "since", "until_on", "ended_on", "end_seq"}},
 };
 
 static bool is_day(const char *column)
@@ -255,6 +259,19 @@ static void benefits_compare(struct replay *replay)
 		rest_compare(replay, REPLAY_CHARGE);
 }
 
+static void verifications_compare(struct replay *replay)
+{
+	const struct posting_rows *rows = &replay->run.rows;
+	bool is_same = true;
+	for (int i = 0; is_same && i < rows->verification_count; i++) {
+		const struct verification_row *v = &rows->verifications[i];
+		is_same = row_compare(replay, REPLAY_VERIFICATION,
+			VALUES(v->seq, v->segment_id, v->since, v->until_on, v->ended_on, v->end_seq));
+	}
+	if (is_same)
+		rest_compare(replay, REPLAY_VERIFICATION);
+}
+
 struct tally {
 	int64_t last_seq, events;
 	day_t last_activity_on;
@@ -359,6 +376,7 @@ static void member_replay(struct replay *replay, int64_t member_id)
 	lots_compare(replay);
 	lot_uses_compare(replay);
 	benefits_compare(replay);
+	verifications_compare(replay);
 	standing_compare(replay, standing, &tally);
 }
 

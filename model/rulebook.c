@@ -13,7 +13,8 @@ static const char NUMBERS_SQL[] =
 	"UNION ALL SELECT 'ladder', ladder_id, code, 0 FROM loyalty.ladder UNION ALL "
 	"SELECT 'tier', tier_id, code, ladder_id FROM loyalty.tier UNION ALL "
 	"SELECT 'rule', rule_id, code, 0 FROM loyalty.rule UNION ALL "
-	"SELECT 'reward', reward_id, code, 0 FROM loyalty.reward";
+	"SELECT 'reward', reward_id, code, 0 FROM loyalty.reward UNION ALL "
+	"SELECT 'segment', segment_id, code, 0 FROM loyalty.verified_segment";
 
 void rulebook_ask(struct ask asks[RULEBOOK_STATEMENTS])
 {
@@ -73,6 +74,9 @@ static void number_things(struct rulebook_version *version, struct numbering *nu
 	version->rewards = NUMBERS(arena, programme->reward_count);
 	for (int i = 0; i < programme->reward_count; i++)
 		version->rewards[i] = number_find(numbering, "reward", 0, programme->rewards[i].code);
+	version->segments = NUMBERS(arena, programme->segment_count);
+	for (int i = 0; i < programme->segment_count; i++)
+		version->segments[i] = number_find(numbering, "segment", 0, programme->segments[i].code);
 	version->ladders = NUMBERS(arena, programme->ladder_count);
 	version->tiers = arena_alloc(arena, (size_t)(programme->ladder_count + 1) * sizeof(int *));
 	for (int i = 0; i < programme->ladder_count; i++) {

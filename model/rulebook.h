@@ -21,6 +21,7 @@ struct rulebook_version {
 	int **tiers;                          // of ladder i, tier j
 	int *earn, *grants, *payouts, *autos; // all rules
 	int *rewards;
+	int *segments;
 };
 
 struct rulebook {

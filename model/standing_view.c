@@ -127,6 +127,18 @@ static void rewards_view(struct standing_view *view, const struct rulebook_versi
 	}
 }
 
+static struct standing_segment segment_view(
+	const struct programme *programme, const struct member_state *state, int index)
+{
+	const struct segment *segment = &programme->segments[index];
+	return (struct standing_segment){.code = segment->code,
+		.name = segment->name,
+		.months = segment->months,
+		.days = segment->days,
+		.is_verified = standing_verified(state, index),
+		.until = state->segments[index].until};
+}
+
 static bool view_fill(
 	struct standing_view *view, const struct rulebook_version *version, const struct member_state *state)
 {
@@ -134,7 +146,8 @@ static bool view_fill(
 	view->points = calloc((size_t)programme->currency_count + 1, sizeof *view->points);
 	view->statuses = calloc((size_t)programme->ladder_count + 1, sizeof *view->statuses);
 	view->rewards = calloc((size_t)programme->reward_count + 1, sizeof *view->rewards);
-	if (!view->points || !view->statuses || !view->rewards)
+	view->segments = calloc((size_t)programme->segment_count + 1, sizeof *view->segments);
+	if (!view->points || !view->statuses || !view->rewards || !view->segments)
 		return false;
 	view->is_enrolled = state->enrolled;
 	view->day = state->day;
@@ -143,6 +156,8 @@ static bool view_fill(
 	for (; view->status_count < programme->ladder_count; view->status_count++)
 		view->statuses[view->status_count] = status_view(version, state, view->status_count);
 	rewards_view(view, version, state);
+	for (; view->segment_count < programme->segment_count; view->segment_count++)
+		view->segments[view->segment_count] = segment_view(programme, state, view->segment_count);
 	return true;
 }
 
@@ -207,5 +222,6 @@ void standing_view_free(struct standing_view *view)
 	free(view->points);
 	free(view->statuses);
 	free(view->rewards);
+	free(view->segments);
 	*view = (struct standing_view){.day = DAY_NONE};
 }

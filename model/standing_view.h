@@ -39,6 +39,13 @@ struct standing_reward {
 	int64_t min_basket; // minor units of the purchase it is used in; 0: none is needed
 };
 
+struct standing_segment {
+	const char *code, *name;
+	int months, days; // how long a verification lasts; both 0: until it is ended
+	bool is_verified;
+	day_t until; // where it is; DAY_NONE: no end
+};
+
 struct standing_view {
 	bool is_enrolled; // false: no event of the member was processed yet, and there is nothing below
 	day_t day;       // what the figures are as of: today, wherever the worker is
@@ -49,6 +56,8 @@ struct standing_view {
 	int status_count;
 	struct standing_reward *rewards; // those that points buy
 	int reward_count;
+	struct standing_segment *segments; // one a segment of the programme
+	int segment_count;
 };
 
 // The statement that brings it, and the reading of its result (borrowed). No I/O inside. The rulebook must

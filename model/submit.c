@@ -37,6 +37,8 @@ static const struct word_rule {
 	{"plan", WORD_TEXT},
 	{"ladder", WORD_TEXT},
 	{"tier", WORD_TEXT},
+	{"segment", WORD_TEXT},
+	{"evidence", WORD_TEXT},
 	{"until", WORD_TEXT},
 	{"qualifying", WORD_SWITCH},
 	{"tender", WORD_TEXT},

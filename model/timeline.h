@@ -30,6 +30,7 @@ enum timeline_kind {
 	TIMELINE_CASE_OPENED, // id is the case's number
 	TIMELINE_CASE_ENDED,
 	TIMELINE_REQUEST, // waits for a second person, or was refused by one
+	TIMELINE_VERIFICATION, // ended by itself; id is its event
 	TIMELINE_KINDS
 };
 
@@ -40,9 +41,9 @@ struct timeline_row {
 	const char *clock; // "14:02" when it was written down on that day, else ""
 	enum timeline_kind kind;
 	int64_t id, seq;    // seq: the event behind it, 0: none
-	int of, was;        // numbers: account and rule of what a date did, tier and the one before, reward
+	int of, was;        // numbers: account and rule of what a date did, tier and the one before, reward, segment
 	const char *what;   // type of event, state of the case
-	const char *name;   // external id, title
+	const char *name;   // external id, title; until when a member is verified
 	const char *object; // reward, currency, activity; outcome of the case
 	const char *reason; // of the event; cause of the case; "until" of a tier, "expires" of a reward
 	const char *person;

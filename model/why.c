@@ -83,6 +83,8 @@ static const char *const DENIED[REFUSAL_COUNT] = {
 	[REFUSAL_NOT_TRANSFERABLE] = "the programme does not let members pass this currency on",
 	[REFUSAL_MINIMUM] = "it is less than the programme lets members pass on at once",
 	[REFUSAL_RECEIVER] = "the receiver takes no points any more",
+	[REFUSAL_SEGMENT] = "there is no such segment",
+	[REFUSAL_NOT_VERIFIED] = "the member is not verified, or not any more",
 	[REFUSAL_OVERFLOW] = "a quantity would not fit 64 bits",
 	[REFUSAL_NO_PAST] = "it came late, and what went before it is not known",
 };
@@ -243,6 +245,21 @@ static void tiers_held_say(struct inquiry *inquiry)
 	}
 }
 
+// Who the member is verified as, where anybody can be.
+static void segments_say(struct inquiry *inquiry, const char *when)
+{
+	const struct member_state *state = member_run_state(&inquiry->run);
+	const struct rulebook_version *version = member_run_version(&inquiry->run);
+	for (int i = 0; version && state->enrolled && i < version->programme->segment_count; i++) {
+		char day[DAY_SIZE];
+		bool is_verified = standing_verified(state, i),
+		     has_end = is_verified && state->segments[i].until != DAY_NONE;
+		say(inquiry->why, "  %s %s it: %s%s%s", version->programme->segments[i].name, when,
+			is_verified ? "verified" : "not verified", has_end ? " until " : "",
+			has_end ? day_format(state->segments[i].until, day) : "");
+	}
+}
+
 static void header_say(struct inquiry *inquiry, const struct journal_event *event)
 {
 	char day[DAY_SIZE];
@@ -287,7 +304,9 @@ static void event_say(struct inquiry *inquiry, const struct journal_event *event
 	}
 	trace_print(member_run_version(&inquiry->run)->programme, &inquiry->trace, say_rule, inquiry->why);
 	rows_say(inquiry, false);
-	if (inquiry->first_entry == inquiry->run.rows.entry_count && inquiry->trace.count == 0)
+	if (event->event.type == EVENT_VERIFY || event->event.type == EVENT_UNVERIFY)
+		segments_say(inquiry, "after");
+	else if (inquiry->first_entry == inquiry->run.rows.entry_count && inquiry->trace.count == 0)
 		say(inquiry->why, "  accepted; no rule gives points for it");
 }
 
@@ -347,6 +366,8 @@ static bool event_step(struct inquiry *inquiry, const struct journal_event *even
 			tiers_then_say(inquiry, event->event.activity_day);
 		else
 			tiers_held_say(inquiry);
+		if (!event_is_late(&event->event))
+			segments_say(inquiry, "before");
 	}
 	enum refusal refusal = member_run_apply(
 		&inquiry->run, &event->event, event->by_staff, is_asked ? &inquiry->trace : NULL);

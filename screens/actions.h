@@ -39,6 +39,7 @@ enum {
 	X(REDEEM, "redeem", "d", "redeem", "Points", SERVE, "Redeem a reward for the member") \
 	X(USE_REWARD, "use-reward", "s", "use", "Points", ACTION_NEEDS_ROW | SERVE, "Use the selected reward, wholly or in part") \
 	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW | SERVE, "Reserve the selected reward, or release it") \
+	X(VERIFY, "verify", "i", NULL, "Members", SERVE, "Verify the member as one of a segment, or end that") \
 	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW, "Why this many points") \
 	X(ENROL, "enrol", "e", "enrol", "Members", SERVE, "Enrol a new member") \
 	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Approve what was asked for") \

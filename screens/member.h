@@ -26,7 +26,7 @@ enum member_tab {
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
 enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_TAB = 100 };
 
-enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL };
+enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT };
 
 // What was submitted last from here, until its outcome is told.
 struct deed {
@@ -69,6 +69,7 @@ struct member {
 		reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
 	struct reward_at_hand reward;
 	int64_t units, basket_minor; // of the redemption that is being confirmed
+	char segment[40], segment_name[128]; // that a question or form is about
 	char case_key[KEY_SIZE];
 	uint32_t case_form;
 };
@@ -139,6 +140,14 @@ bool member_deed_send(struct member *m, const struct ask *ask);
 void member_deed_answer(struct member *m, const struct answer *answer);
 void member_deed_watch(struct member *m); // something happened to the member: did the deed end?
 void member_deed_watched(struct member *m, const struct answer *answer);
+
+// --- member_verify.c
+void member_verify(struct member *m);
+const char *member_verify_disabled(const struct member *m);
+
+// "until 2027-03-01, 463 days" of a verification; "" where it has no end. Returns out.
+enum { VERIFIED_TEXT = 64 };
+const char *member_verified_until(const struct standing_segment *segment, day_t today, char *out);
 
 // --- member_reverse.c
 void member_reverse(struct member *m); // of the selected purchase

@@ -113,6 +113,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_USE_REWARD, member_reward_use},
 		{ACTION_RESERVE_REWARD, member_reward_reserve},
 		{ACTION_REDEEM, member_redeem},
+		{ACTION_VERIFY, member_verify},
 		{ACTION_NEW_CASE, member_new_case},
 		{ACTION_REFRESH, member_show_again},
 	};
@@ -139,11 +140,13 @@ const char *member_disabled(const struct screen *s, int action)
 	const struct member *m = s->state;
 
 	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
-			action == ACTION_REDEEM || action == ACTION_NEW_CASE ||
+			action == ACTION_REDEEM || action == ACTION_NEW_CASE || action == ACTION_VERIFY ||
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
 	switch (action) {
+	case ACTION_VERIFY:
+		return member_verify_disabled(m);
 	case ACTION_USE_REWARD:
 	case ACTION_RESERVE_REWARD:
 		return member_reward_disabled(m);

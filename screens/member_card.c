@@ -173,6 +173,34 @@ static void draw_activity(const struct member *m, struct area a)
 	draw_text(a, 0, 1, a.width - 1, loud ? ROLE_WARNING : ROLE_TEXT, text);
 }
 
+static bool is_verified(const struct member *m)
+{
+	for (int i = 0; m->has_standing && i < m->standing.segment_count; i++)
+		if (m->standing.segments[i].is_verified)
+			return true;
+	return false;
+}
+
+// "Student until 2027-03-01, 463 days; Staff"
+static void draw_verified(const struct member *m, struct area a)
+{
+	enum { SOON_DAYS = 30 };
+	char text[TEXT_SIZE] = "", part[TEXT_SIZE / 2], until[VERIFIED_TEXT];
+	day_t today = desk_facts(m->screen)->business_day;
+	bool ends_soon = false;
+
+	for (int i = 0; m->has_standing && i < m->standing.segment_count; i++) {
+		const struct standing_segment *segment = &m->standing.segments[i];
+		if (!segment->is_verified)
+			continue;
+		member_verified_until(segment, today, until);
+		snprintf(part, sizeof part, "%.120s%s%s", segment->name, *until ? " " : "", until);
+		add(text, "; ", part);
+		ends_soon = ends_soon || segment->until - SOON_DAYS <= today;
+	}
+	draw_text(a, 0, 0, a.width, ends_soon ? ROLE_WARNING : ROLE_TEXT, text);
+}
+
 static void draw_since(const struct member *m, struct area a)
 {
 	char day[DAY_SIZE], born[DAY_SIZE];
@@ -186,14 +214,14 @@ static void draw_since(const struct member *m, struct area a)
 // What matters most comes first, for terminals without room for all.
 void member_card_draw(const struct member *m, struct area a)
 {
-	static const struct {
+	const struct {
 		void (*left)(const struct member *m, struct area a);
 		void (*right)(const struct member *m, struct area a);
 	} rows[CARD_ROWS] = {
 		{draw_name, draw_tier},
 		{draw_points, draw_way},
 		{draw_activity, draw_since},
-		{draw_contact, NULL},
+		{draw_contact, is_verified(m) ? draw_verified : NULL},
 	};
 	int left = a.width * 11 / 20;
 

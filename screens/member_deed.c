@@ -38,6 +38,10 @@ static void tell_accepted(struct member *m, const struct action_outcome *outcome
 	int id = currency ? currency->id : 0;
 	char points[POINTS_TEXT] = "", balance[POINTS_TEXT];
 
+	if (m->deed.kind == DEED_SEGMENT) { // which moves no points
+		screen_say(m->screen, ROLE_GOOD, "Done: %s", m->deed.what);
+		return;
+	}
 	if (m->deed.kind == DEED_RETURN || m->deed.kind == DEED_CANCEL)
 		member_points(facts, id, outcome->points, AMOUNT_SIGNED, true, points);
 	member_points(facts, id, outcome->balance, AMOUNT_PLAIN, true, balance);

@@ -30,6 +30,16 @@ static void adjust_text(const struct member *m, const struct timeline_row *row, 
 		snprintf(out, size, "%s (%s)", row->amount < 0 ? "points taken" : "adjusted", person);
 }
 
+// Verified, or not any more: as what, until when, by what and by whom.
+static void verify_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
+{
+	bool is_verify = is(row->what, "verify"), has_end = is_verify && *row->name;
+
+	snprintf(out, size, "%s %s%s%s%s%s (%s)", is_verify ? "verified as" : "no longer verified as",
+		fact_name(m, FACT_SEGMENT, row->object), has_end ? " until " : "", has_end ? row->name : "",
+		*row->reason ? ": " : "", row->reason, fact_name(m, FACT_STAFF, row->person));
+}
+
 static void event_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
 {
 	if (is(row->what, "adjust"))
@@ -40,6 +50,8 @@ static void event_text(const struct member *m, const struct timeline_row *row, c
 	else if (is(row->what, "return"))
 		snprintf(out, size, "return%s%s", *row->reason ? ": " : " ",
 			*row->reason ? row->reason : row->name);
+	else if (is(row->what, "verify") || is(row->what, "unverify"))
+		verify_text(m, row, out, size);
 	else if (is(row->what, "enrol"))
 		snprintf(out, size, "enrolled");
 	else if (is(row->what, "purchase"))
@@ -92,6 +104,14 @@ static void reward_text(const struct facts *facts, const struct timeline_row *ro
 		ends ? row->reason : "");
 }
 
+static void verification_text(
+	const struct facts *facts, const struct timeline_row *row, char *out, size_t size)
+{
+	const struct fact *segment = facts_find(facts, FACT_SEGMENT, row->of);
+
+	snprintf(out, size, "verification as %s ended", segment ? segment->name : "?");
+}
+
 static void case_text(const struct timeline_row *row, char *out, size_t size)
 {
 	if (row->kind == TIMELINE_CASE_OPENED)
@@ -121,6 +141,9 @@ static void what_text(const struct member *m, const struct timeline_row *row, ch
 		break;
 	case TIMELINE_REWARD:
 		reward_text(desk_facts(m->screen), row, out, size);
+		break;
+	case TIMELINE_VERIFICATION:
+		verification_text(desk_facts(m->screen), row, out, size);
 		break;
 	case TIMELINE_CASE_OPENED:
 	case TIMELINE_CASE_ENDED:

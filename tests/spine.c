@@ -105,7 +105,8 @@ static void array_write(char *out, size_t size, const char *const *texts, int co
 static const char *event_object(const struct event *event)
 {
 	const char *objects[] = {
-		event->partner, event->activity, event->reward, event->currency, event->plan, event->ladder};
+		event->partner, event->activity, event->reward, event->currency, event->plan, event->ladder,
+		event->segment};
 	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
 		if (objects[i])
 			return objects[i];
@@ -186,7 +187,7 @@ int64_t spine_event(
 	column_number(&columns, event->type == EVENT_RETURN, event->of_seq);
 	column_text(&columns, event_object(event));
 	column_text(&columns, event->tier);
-	column_day(&columns, event->type == EVENT_TIER_GRANT ? event->until : DAY_NONE);
+	column_day(&columns, event->until);
 	column_text(&columns, event->qualifying ? "true" : NULL);
 	column_day(&columns, event->type == EVENT_ENROL ? event->born : DAY_NONE);
 	column_text(&columns, event->tender);

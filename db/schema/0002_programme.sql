@@ -54,6 +54,12 @@ CREATE TABLE loyalty.reward (
 SELECT dist.reference('loyalty.reward');
 ALTER TABLE loyalty.reward ADD CONSTRAINT reward_currency_fk FOREIGN KEY (currency_id) REFERENCES loyalty.currency;
 
+-- What members are verified as. Named apart from the segments of campaigns, which are conditions and nobody's claim.
+CREATE TABLE loyalty.verified_segment (
+  segment_id smallint NOT NULL, code text NOT NULL, name text NOT NULL,
+  CONSTRAINT verified_segment_pk PRIMARY KEY (segment_id), CONSTRAINT verified_segment_code_uq UNIQUE (code));
+SELECT dist.reference('loyalty.verified_segment');
+
 -- The programme's side of every transfer. There are no balances of these: their totals are sums over entries.
 CREATE TABLE loyalty.account (
   account_id smallint NOT NULL, code text NOT NULL,

@@ -1,7 +1,8 @@
 -- Journal, inbox and ledger: what happened, what is still to do, what it came to.
 -- Nobody is granted UPDATE or DELETE on journal, ledger_entry, lot_use; corrections are new events.
 CREATE TYPE loyalty.event_type AS ENUM ('enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'adjust', 'subscribe',
-  'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward', 'transfer', 'receive');
+  'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward', 'transfer', 'receive',
+  'verify', 'unverify');
 
 CREATE SEQUENCE loyalty.journal_seq AS bigint CACHE 1;
 CREATE TABLE loyalty.journal (
@@ -15,14 +16,14 @@ CREATE TABLE loyalty.journal (
                                                                -- the member's issued reward that is cancelled
   basket bigint,                                               -- redeem: minor units of money
   of_seq bigint,                                               -- return: the event that is taken back
-  object text,                                                 -- activity, partner, reward, currency, plan or ladder
+  object text,                                                 -- activity, partner, reward, currency, plan, ladder or segment
   tier text, until_on date, qualifying boolean,
   born date,                                                   -- enrol: month and day only, in the leap year 1904
   tender text, channel text, flags text[],
   other_number bigint,                                         -- transfer: the receiver's number; receive: the giver's
   lot_amount bigint[], lot_earned_on date[], lot_expires_on date[],  -- receive: the lots it is made of; NULL: does not expire by itself
   active_on date,                                              -- receive: the giver's last activity, where points end without any
-  reason text, case_no int,                                    -- why staff did it, and for which case
+  reason text, case_no int,                                    -- why staff did it, and for which case; verify: the evidence
   source text NOT NULL, external_id text NOT NULL,             -- who sent it and their name for it: sent twice is once
   submitted_by name NOT NULL DEFAULT session_user, approved_by name,
   submitted_at timestamptz NOT NULL DEFAULT now(),
@@ -133,6 +134,15 @@ CREATE TABLE loyalty.issued_reward (
 SELECT dist.distribute('loyalty.issued_reward', 'member_id', 'loyalty.member');
 CREATE INDEX issued_reward_ends ON loyalty.issued_reward (expires_on) WHERE state IN ('issued', 'reserved') AND expires_on IS NOT NULL;
 CREATE INDEX issued_reward_waits ON loyalty.issued_reward (reward_id, member_id, reward_no) WHERE code IS NULL AND state = 'issued';
+
+-- A verification: its event, and its end once that has come.
+CREATE TABLE loyalty.member_verification (
+  member_id bigint NOT NULL, seq bigint NOT NULL, segment_id smallint NOT NULL, since date NOT NULL,
+  until_on date,                         -- the first day it does not hold any more; NULL: until it is ended
+  ended_on date, end_seq bigint,         -- end_seq: the event that ended it, 0: its day came; both NULL: it holds
+  CONSTRAINT member_verification_pk PRIMARY KEY (member_id, seq),
+  CONSTRAINT member_verification_end_ck CHECK ((ended_on IS NULL) = (end_seq IS NULL)));
+SELECT dist.distribute('loyalty.member_verification', 'member_id', 'loyalty.member');
 
 CREATE TABLE loyalty.plan_charge (
   member_id bigint NOT NULL, charge_no bigint NOT NULL, seq bigint NOT NULL, plan text NOT NULL,

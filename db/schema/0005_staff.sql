@@ -18,15 +18,16 @@ INSERT INTO loyalty.role_limit (role, type, per_event, per_member_day, per_perso
   ('support', 'purchase', 20000, 20000, 200000), ('support', 'adjust', 250, 250, 2500), ('support', 'transfer', 1000, 1000, 10000),
   ('manager', 'purchase', 200000, 200000, 2000000), ('manager', 'adjust', 5000, 10000, 50000), ('manager', 'transfer', 25000, 50000, 250000),
   ('admin', 'purchase', 200000, 200000, 2000000), ('admin', 'adjust', 5000, 10000, 50000), ('admin', 'transfer', 25000, 50000, 250000);
--- What takes points or only asks is free; what could invent points or money some other way waits for a second person.
+-- What takes points, only asks, or rests on evidence that stands beside it is free; what could invent points or money some other way waits for a second person.
 INSERT INTO loyalty.role_limit (role, type)
-SELECT r, t::loyalty.event_type FROM unnest(ARRAY['support', 'manager', 'admin']) r, unnest(ARRAY['return', 'redeem', 'cancel_reward', 'enrol', 'session_end']) t;
+SELECT r, t::loyalty.event_type FROM unnest(ARRAY['support', 'manager', 'admin']) r, unnest(ARRAY['return', 'redeem', 'cancel_reward', 'enrol', 'session_end',
+  'verify', 'unverify']) t;
 INSERT INTO loyalty.role_limit (role, type, per_event, per_member_day, per_person_day)
 SELECT r, t::loyalty.event_type, 0, 0, 0 FROM unnest(ARRAY['support', 'manager', 'admin']) r,
        unnest(ARRAY['partner', 'activity', 'subscribe', 'use_benefit', 'cancel_plan', 'tier_grant']) t;
 INSERT INTO loyalty.role_limit (role, type)
 SELECT 'pos', t::loyalty.event_type FROM unnest(ARRAY['enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'subscribe',
-  'use_benefit', 'cancel_plan', 'session_end', 'cancel_reward', 'transfer']) t;
+  'use_benefit', 'cancel_plan', 'session_end', 'cancel_reward', 'transfer', 'verify', 'unverify']) t;
 
 -- An event that waits for a second person. request_hash is of what was asked for, so that what is approved is what was shown.
 CREATE TABLE loyalty.approval (

@@ -39,7 +39,7 @@ BEGIN
   END IF;
   SELECT k INTO v_key FROM jsonb_object_keys(p_body) k WHERE k <> ALL (ARRAY['amount', 'lines', 'category', 'quantity', 'units', 'basket',
     'of', 'activity', 'partner', 'reward', 'currency', 'plan', 'ladder', 'tier', 'until', 'qualifying', 'tender', 'channel', 'flags',
-    'reason', 'case_no', 'born', 'activity_date', 'reward_no', 'receiver']) LIMIT 1;
+    'reason', 'case_no', 'born', 'activity_date', 'reward_no', 'receiver', 'segment', 'evidence']) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'an event has no setting "%"', v_key USING ERRCODE = 'LY002', HINT = 'loyalty submit --help lists them';
   END IF;
@@ -47,9 +47,10 @@ BEGIN
   r.activity_on := p_activity_on; r.happened_on := loyalty.happened_day(p_member_id, p_type, p_activity_on, (p_body->>'activity_date')::date);
   r.amount := (p_body->>'amount')::bigint; r.category := p_body->>'category';
   r.quantity := coalesce((p_body->>'quantity')::bigint, (p_body->>'units')::bigint, (p_body->>'reward_no')::bigint); r.basket := (p_body->>'basket')::bigint;
-  r.object := coalesce(p_body->>'activity', p_body->>'partner', p_body->>'reward', p_body->>'currency', p_body->>'plan', p_body->>'ladder');
+  r.object := coalesce(p_body->>'activity', p_body->>'partner', p_body->>'reward', p_body->>'currency', p_body->>'plan', p_body->>'ladder',
+    p_body->>'segment');
   r.tier := p_body->>'tier'; r.until_on := (p_body->>'until')::date; r.qualifying := (p_body->>'qualifying')::boolean;
-  r.tender := p_body->>'tender'; r.channel := p_body->>'channel'; r.reason := p_body->>'reason'; r.case_no := (p_body->>'case_no')::int;
+  r.tender := p_body->>'tender'; r.channel := p_body->>'channel'; r.reason := coalesce(p_body->>'evidence', p_body->>'reason'); r.case_no := (p_body->>'case_no')::int;
   IF p_body ? 'born' THEN
     r.born := make_date(1904, extract(month FROM (p_body->>'born')::date)::int, extract(day FROM (p_body->>'born')::date)::int);
   END IF;

@@ -13,7 +13,7 @@ CREATE UNLOGGED TABLE loyalty.import_event (
   import_no bigint NOT NULL, line_no bigint NOT NULL, seq bigint NOT NULL DEFAULT nextval('loyalty.journal_seq'),
   member text COLLATE "C" NOT NULL, source text NOT NULL, external_id text NOT NULL, type loyalty.event_type NOT NULL, activity_on date NOT NULL,
   happened_on date, amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text,
-  object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[], receiver text COLLATE "C",
+  object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[], receiver text COLLATE "C", evidence text,
   by_login name NOT NULL DEFAULT session_user,                  -- who staged it; nobody may say so
   CONSTRAINT import_event_pk PRIMARY KEY (import_no, line_no));
 SELECT dist.distribute('loyalty.import_event', 'import_no', 'none');
@@ -70,7 +70,7 @@ LANGUAGE sql STABLE AS $$
          CASE WHEN p_returns THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
                                              AND j.external_id = s.of_external), 0) END,
          s.object, s.tier, s.until_on, s.qualifying, NULL::date, s.tender, s.channel, s.flags, s.receiver::bigint,
-         NULL::bigint[], NULL::date[], NULL::date[], NULL::date, NULL::text, NULL::int, s.source, s.external_id,
+         NULL::bigint[], NULL::date[], NULL::date[], NULL::date, s.evidence, NULL::int, s.source, s.external_id,
          session_user, NULL::name, now()
     FROM (SELECT * FROM loyalty.import_event x WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to
              AND (x.type = 'return') = p_returns ORDER BY x.member OFFSET 0) s

@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA dist TO loyalty_owner;
 
 -- What everybody who works here may read: the programme and who is who.
 GRANT SELECT ON loyalty.programme, loyalty.programme_version, loyalty.currency, loyalty.ladder, loyalty.tier, loyalty.rule, loyalty.reward,
-  loyalty.account, loyalty.staff, loyalty.role_limit, loyalty.worker_heartbeat, loyalty.proof, loyalty.import
+  loyalty.verified_segment, loyalty.account, loyalty.staff, loyalty.role_limit, loyalty.worker_heartbeat, loyalty.proof, loyalty.import
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT ON loyalty.programme, loyalty.currency TO loyalty_pos;
 GRANT EXECUTE ON FUNCTION loyalty.business_day(), loyalty.fold(text), loyalty.bucket_of(bigint), loyalty.caller_role()
@@ -21,7 +21,7 @@ GRANT SELECT (member_id, seq, type, lane, activity_on, happened_on, amount, line
   until_on, qualifying, tender, channel, flags, other_number, lot_amount, lot_earned_on, lot_expires_on, active_on, reason, case_no, source, external_id, submitted_by, approved_by, submitted_at)
   ON loyalty.journal TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.standing, loyalty.member_due, loyalty.inbox, loyalty.outcome, loyalty.ledger_entry, loyalty.lot, loyalty.lot_use,
-  loyalty.balance, loyalty.member_tier, loyalty.issued_reward, loyalty.plan_charge, loyalty.approval,
+  loyalty.balance, loyalty.member_tier, loyalty.issued_reward, loyalty.plan_charge, loyalty.member_verification, loyalty.approval,
   loyalty.member_case, loyalty.case_article, loyalty.case_event, loyalty.case_count
   TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.member_journal(bigint), loyalty.member_search(text, int), loyalty.member_find(text, int),
@@ -49,7 +49,7 @@ GRANT EXECUTE ON FUNCTION loyalty.import_start(text, text), loyalty.import_event
   loyalty.import_members(bigint, bigint, bigint), loyalty.import_finish(bigint) TO loyalty_admin, loyalty_pos;
 -- Of what they stage, importers choose neither the number in the journal nor whose it is.
 GRANT INSERT (import_no, line_no, member, source, external_id, type, activity_on, happened_on, amount, line_category, line_amount, category, quantity, basket,
-  of_external, object, tier, until_on, qualifying, tender, channel, flags, receiver) ON loyalty.import_event TO loyalty_admin, loyalty_pos;
+  of_external, object, tier, until_on, qualifying, tender, channel, flags, receiver, evidence) ON loyalty.import_event TO loyalty_admin, loyalty_pos;
 GRANT INSERT (import_no, line_no, number, given_name, family_name, born, email, phone, card, city, language, channel, flags, enrolled_on)
   ON loyalty.import_member TO loyalty_admin, loyalty_pos;
 GRANT SELECT ON loyalty.import_reject, loyalty.import TO loyalty_admin, loyalty_pos;
@@ -66,12 +66,13 @@ GRANT USAGE ON SEQUENCE loyalty.proof_no_seq TO loyalty_manager, loyalty_admin, 
 
 -- The worker posts. It may not touch the journal, nor change what is history.
 GRANT SELECT ON loyalty.journal, loyalty.inbox, loyalty.outcome, loyalty.standing, loyalty.member_due, loyalty.ledger_entry, loyalty.lot,
-  loyalty.lot_use, loyalty.balance, loyalty.member_tier, loyalty.issued_reward, loyalty.plan_charge TO loyalty_worker;
+  loyalty.lot_use, loyalty.balance, loyalty.member_tier, loyalty.issued_reward, loyalty.plan_charge, loyalty.member_verification TO loyalty_worker;
 GRANT SELECT (member_id, number) ON loyalty.member TO loyalty_worker;
 GRANT DELETE ON loyalty.inbox TO loyalty_worker;
 GRANT INSERT ON loyalty.outcome, loyalty.ledger_entry, loyalty.lot, loyalty.lot_use, loyalty.balance, loyalty.member_tier, loyalty.issued_reward,
-  loyalty.plan_charge, loyalty.member_due TO loyalty_worker;
+  loyalty.plan_charge, loyalty.member_verification, loyalty.member_due TO loyalty_worker;
 GRANT UPDATE ON loyalty.standing, loyalty.lot, loyalty.balance, loyalty.member_due, loyalty.issued_reward TO loyalty_worker;
+GRANT UPDATE (ended_on, end_seq) ON loyalty.member_verification TO loyalty_worker;
 GRANT DELETE ON loyalty.member_due TO loyalty_worker;
 GRANT UPDATE (opened_on) ON loyalty.programme TO loyalty_worker;
 GRANT INSERT, UPDATE, DELETE ON loyalty.worker_heartbeat TO loyalty_worker;

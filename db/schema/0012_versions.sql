@@ -44,7 +44,11 @@ CREATE FUNCTION loyalty.programme_number(p jsonb) RETURNS void LANGUAGE sql SET 
   SELECT (SELECT coalesce(max(r.reward_id), 0) FROM loyalty.reward r) + row_number() OVER (ORDER BY n), x->>'code', coalesce(x->>'name', x->>'code'),
          x->>'kind', false
     FROM jsonb_array_elements(p->'rewards') WITH ORDINALITY AS t (x, n)
-   WHERE NOT EXISTS (SELECT FROM loyalty.reward r WHERE r.code = x->>'code') $$;
+   WHERE NOT EXISTS (SELECT FROM loyalty.reward r WHERE r.code = x->>'code');
+  INSERT INTO loyalty.verified_segment (segment_id, code, name)
+  SELECT (SELECT coalesce(max(s.segment_id), 0) FROM loyalty.verified_segment s) + row_number() OVER (ORDER BY n), x->>'code', x->>'name'
+    FROM jsonb_array_elements(p->'segments') WITH ORDINALITY AS t (x, n)
+   WHERE NOT EXISTS (SELECT FROM loyalty.verified_segment s WHERE s.code = x->>'code') $$;
 
 -- Lets the labels speak of the version in force on that day: order of tiers, what rewards cost, which are offered.
 CREATE FUNCTION loyalty.programme_label(p_day date) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -63,6 +67,8 @@ BEGIN
                  (SELECT c.currency_id FROM loyalty.currency c WHERE c.code = x->>'currency') AS currency_id, (x->>'cost')::bigint AS cost
             FROM jsonb_array_elements(v_version.projection->'rewards') x) n
    WHERE r.code = n.code AND (r.name, r.kind, r.currency_id, r.cost, r.offered) IS DISTINCT FROM (n.name, n.kind, n.currency_id, n.cost, true);
+  UPDATE loyalty.verified_segment s SET name = x->>'name' FROM jsonb_array_elements(v_version.projection->'segments') x
+   WHERE s.code = x->>'code' AND s.name <> x->>'name';
 END $$;
 
 -- Ends a business day when nobody is due any more, unless the rules are not those that the worker knows.
@@ -78,7 +84,8 @@ END $$;
 CREATE FUNCTION loyalty.members_word(p_members bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE p_members WHEN 1 THEN '1 member holds' ELSE p_members || ' members hold' END $$;
 
--- What members hold as of now that a document does not name, in words: points, tiers above the lowest, plans, rewards issued.
+-- What members hold as of now that a document does not name, in words: points, tiers above the lowest, plans, rewards issued,
+-- verifications.
 CREATE FUNCTION loyalty.programme_held(p jsonb) RETURNS text[] LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_held text[] := '{}'; v_members bigint; v_today date := loyalty.business_day(); r record;
 BEGIN
@@ -111,7 +118,7 @@ BEGIN
      WHERE i.reward_id = r.reward_id AND i.state IN ('issued', 'reserved') AND coalesce(i.expires_on, 'infinity') > v_today;
     IF v_members > 0 THEN v_held := v_held || format('%s the reward %s', loyalty.members_word(v_members), r.code); END IF;
   END LOOP;
-  RETURN v_held;
+  RETURN v_held || loyalty.segment_held(p);
 END $$;
 
 -- Refuses a version that cannot come into force: its date, what can never change, what members hold.

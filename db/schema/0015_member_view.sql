@@ -33,14 +33,14 @@ END $$;
 
 -- The timeline's lines, whatever table they are of, narrow: of journal and ledger, which may be long, this is all that is read of what is not on the
 -- page; the other branches bring their few rows whole. What a date did comes first on its day: its moment is midnight. kind: 0 event, 1 what a date did to
--- points, 2 change of tier, 3 rewards issued without being asked for, 4 case opened, 5 case ended, 6 request that waits or was refused. of, was:
--- numbers of account and rule, tier and the one before, or reward.
+-- points, 2 change of tier, 3 rewards issued without being asked for, 4 case opened, 5 case ended, 6 request that waits or was refused, 7 verification that
+-- ended by itself. of, was: numbers of account and rule, tier and the one before, reward, or segment.
 CREATE TYPE loyalty.timeline_line AS (day date, at timestamptz, seq bigint, kind int, id bigint, family text, of bigint, was bigint, what text, name text,
   object text, reason text, amount bigint, quantity bigint, person text, result text, why text, points numeric, currency_id smallint);
 CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS SETOF loyalty.timeline_line LANGUAGE sql STABLE AS $$
   SELECT j.activity_on, j.submitted_at, j.seq, 0, j.seq,
          CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type = 'redeem' THEN 'rewards'
-              WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan') THEN 'status' ELSE 'points' END,
+              WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan', 'verify', 'unverify') THEN 'status' ELSE 'points' END,
          NULL::bigint, NULL::bigint, '', '', '', '', NULL::bigint, NULL::bigint, '', '', '', NULL::numeric, NULL::smallint
     FROM loyalty.journal j WHERE j.member_id = p_member_id
   UNION ALL
@@ -69,7 +69,10 @@ CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS 
   SELECT (a.requested_at AT TIME ZONE p_zone)::date, a.requested_at, 0, 6, (extract(epoch FROM a.requested_at) * 1000000)::bigint, 'points', 0, 0,
          a.type::text, coalesce(a.body->>'receiver', a.external_id), coalesce(a.body->>'currency', a.body->>'reward', ''), coalesce(a.body->>'reason', ''), (a.body->>'amount')::bigint,
          NULL, a.requested_by::text, coalesce(a.decision, 'waiting'), coalesce(a.decision_reason, a.why), NULL, NULL
-    FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS DISTINCT FROM 'approved' $$;
+    FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS DISTINCT FROM 'approved'
+  UNION ALL
+  SELECT v.ended_on, v.ended_on::timestamp AT TIME ZONE p_zone, 0, 7, v.seq, 'status', v.segment_id, 0, '', '', '', '', NULL, NULL, '', '', '', NULL, NULL
+    FROM loyalty.member_verification v WHERE v.member_id = p_member_id AND v.end_seq = 0 $$;
 
 -- A page of a member's timeline, newest first: of one family, '' for all; first, last, or those after, before or from the line of key p_key. What is on
 -- the page is read whole.
@@ -100,7 +103,8 @@ BEGIN
         JOIN loyalty.currency c USING (currency_id) ORDER BY x.seq, c.kind <> 'redeemable', x.currency_id)
     SELECT concat_ws(' ', g.day, (extract(epoch FROM g.at) * 1000000)::bigint, g.seq, g.kind, g.id), g.day,
            CASE WHEN (g.at AT TIME ZONE v_zone)::date = g.day AND g.kind IN (0, 4, 5, 6) THEN to_char(g.at AT TIME ZONE v_zone, 'HH24:MI') END,
-           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), coalesce(j.other_number::text, j.external_id || coalesce(' of ' || j.happened_on, ''), g.name), coalesce(j.object, g.object),
+           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), CASE WHEN j.type = 'verify' THEN coalesce(v.until_on::text, '')
+             ELSE coalesce(j.other_number::text, j.external_id || coalesce(' of ' || j.happened_on, ''), g.name) END, coalesce(j.object, g.object),
            coalesce(j.reason, g.reason), coalesce(j.submitted_by::text, g.person),
            coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint, g.amount), coalesce(j.quantity, g.quantity),
            CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE g.result END, coalesce(o.reason, g.why),
@@ -110,6 +114,7 @@ BEGIN
       LEFT JOIN loyalty.outcome o ON o.member_id = p_member_id AND o.seq = j.seq
       LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id AND i.seq = j.seq
       LEFT JOIN points p ON p.seq = j.seq
+      LEFT JOIN loyalty.member_verification v ON j.type = 'verify' AND v.member_id = p_member_id AND v.seq = j.seq
      ORDER BY g.day DESC, g.at DESC, g.seq DESC, g.kind DESC, g.id DESC;
 END $$;
 
