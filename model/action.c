@@ -47,6 +47,25 @@ void action_redeem(struct ask *ask, const struct action_redeem *redeem)
 	ask_number(ask, redeem->basket_minor);
 }
 
+void action_transfer(struct ask *ask, const struct action_transfer *transfer)
+{
+	ask_init(ask, SUBMIT("transfer", "'receiver', $3::bigint, 'currency', $4::text, 'amount', $5::bigint, "
+					 "'reason', nullif($6::text, '')"));
+	ask_number(ask, transfer->member_id);
+	ask_text(ask, transfer->key);
+	ask_number(ask, transfer->receiver);
+	ask_text(ask, transfer->currency);
+	ask_number(ask, transfer->points);
+	ask_text(ask, transfer->reason);
+}
+
+void action_receiver(struct ask *ask, int64_t member_id, const char *receiver)
+{
+	ask_init(ask, "SELECT number, name, trouble FROM loyalty.transfer_preview($1, $2)");
+	ask_number(ask, member_id);
+	ask_text(ask, receiver);
+}
+
 void action_cancel_reward(struct ask *ask, int64_t member_id, const char *key, int64_t reward_no)
 {
 	ask_init(ask, SUBMIT("cancel_reward", "'reward_no', $3::bigint"));

@@ -38,6 +38,18 @@ struct action_redeem {
 };
 void action_redeem(struct ask *ask, const struct action_redeem *redeem);
 
+struct action_transfer {
+	const char *key;
+	int64_t member_id;
+	int64_t receiver;     // number
+	const char *currency; // code
+	int64_t points;       // above 0, in units of 10^-decimals
+	const char *reason;   // "": none
+};
+void action_transfer(struct ask *ask, const struct action_transfer *transfer);
+// Whom that would go to: one row with number and name, and why it cannot, "": it can. receiver: number or card.
+void action_receiver(struct ask *ask, int64_t member_id, const char *receiver);
+
 // Takes an issued reward back that was not used; its points return to the lots that paid.
 void action_cancel_reward(struct ask *ask, int64_t member_id, const char *key, int64_t reward_no);
 

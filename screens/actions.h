@@ -37,6 +37,7 @@ enum {
 	X(REVERSE, "reverse", "x", "reverse", "Points", ACTION_NEEDS_ROW | SERVE, "Take this event back, or cancel this reward") \
 	X(UNDO, "undo", "u", NULL, "Points", SERVE | DRAFT, "Take back what you did last here") \
 	X(REDEEM, "redeem", "d", "redeem", "Points", SERVE, "Redeem a reward for the member") \
+	X(SEND_POINTS, "send-points", "t", "send", "Points", SERVE, "Send points to another member") \
 	X(USE_REWARD, "use-reward", "s", "use", "Points", ACTION_NEEDS_ROW | SERVE, "Use the selected reward, wholly or in part") \
 	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW | SERVE, "Reserve the selected reward, or release it") \
 	X(VERIFY, "verify", "i", NULL, "Members", SERVE, "Verify the member as one of a segment, or end that") \

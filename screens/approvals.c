@@ -120,7 +120,9 @@ static void what_text(const struct screen *s, const struct approval_row *a, char
 		snprintf(out, size, "programme version %d", a->version_no);
 	else if (currency)
 		snprintf(out, size, "%s %s %s", strcmp(a->type, "adjust") == 0 ? "credit" : a->type,
-			amount_points(amount, value, currency->number, AMOUNT_SIGNED), currency->code);
+			amount_points(amount, value, currency->number,
+				strcmp(a->type, "transfer") == 0 ? AMOUNT_PLAIN : AMOUNT_SIGNED),
+			currency->code);
 	else if (*a->amount)
 		snprintf(out, size, "%s %s", a->type,
 			amount_money(amount, value, desk_facts(s)->money, AMOUNT_PLAIN));

@@ -24,9 +24,9 @@ enum member_tab {
 };
 
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
-enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_TAB = 100 };
+enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_TAB = 100 };
 
-enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT };
+enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT, DEED_SEND };
 
 // What was submitted last from here, until its outcome is told.
 struct deed {
@@ -45,6 +45,12 @@ struct reward_at_hand {
 	char name[200], code[80], doing[32], key[KEY_SIZE];
 	bool is_reserved;
 	uint32_t form; // serial, 0: none
+};
+
+// Points that are to be sent, while whom they go to is looked up and asked about.
+struct points_at_hand {
+	int64_t receiver, points;
+	int currency_id;
 };
 
 struct member {
@@ -68,6 +74,7 @@ struct member {
 	char receipt[136], amount[24],
 		reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
 	struct reward_at_hand reward;
+	struct points_at_hand sending;
 	int64_t units, basket_minor; // of the redemption that is being confirmed
 	char segment[40], segment_name[128]; // that a question or form is about
 	char case_key[KEY_SIZE];
@@ -159,6 +166,11 @@ void member_reward_reserve(struct member *m); // or, reserved already, releases 
 void member_reward_cancel(struct member *m);
 const char *member_reward_disabled(const struct member *m);
 void member_reward_answer(struct member *m, const struct answer *answer);
+
+// --- member_send.c
+void member_send(struct member *m); // points to another member
+const char *member_send_disabled(const struct member *m);
+void member_receiver_found(struct member *m, const struct answer *answer);
 
 // --- member_case.c
 void member_new_case(struct member *m);

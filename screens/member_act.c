@@ -114,6 +114,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_RESERVE_REWARD, member_reward_reserve},
 		{ACTION_REDEEM, member_redeem},
 		{ACTION_VERIFY, member_verify},
+		{ACTION_SEND_POINTS, member_send},
 		{ACTION_NEW_CASE, member_new_case},
 		{ACTION_REFRESH, member_show_again},
 	};
@@ -141,6 +142,7 @@ const char *member_disabled(const struct screen *s, int action)
 
 	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
 			action == ACTION_REDEEM || action == ACTION_NEW_CASE || action == ACTION_VERIFY ||
+			action == ACTION_SEND_POINTS ||
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
@@ -156,6 +158,8 @@ const char *member_disabled(const struct screen *s, int action)
 		if (member_selected_kind(m) == KIND_PURCHASE || is_early(m, action))
 			return NULL;
 		return "only a purchase can be taken back; select one";
+	case ACTION_SEND_POINTS:
+		return member_send_disabled(m);
 	case ACTION_UNDO:
 		return m->given.kind ? NULL : "no goodwill was given here since the member was opened";
 	case ACTION_GOODWILL:

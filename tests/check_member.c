@@ -344,6 +344,71 @@ START_TEST(receipts_like_numbers_do_not_mislead)
 }
 END_TEST
 
+// --- Sending points.
+
+static void allow_transfers(void)
+{
+	house_sql(NULL, "UPDATE loyalty.programme_version SET document = E'format = 2;\n' || replace(replace(document, "
+			"'negative = true;', 'negative = true; transfers = { min = 10; };'), "
+			"'ladder = \"level\"; unless_tier = [\"gold\", \"reserve\"];', '')");
+}
+
+START_TEST(points_are_sent_to_another_member)
+{
+	allow_transfers();
+	start_worker();
+	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, "t1000013\r50.5\r\rfor her birthday\r\r");
+	house_shows(vt, "50.50 STAR go to member 1000013,");
+	house_keys(vt, "\r"); // the stray Enter does nothing
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE type = 'transfer'"), 0);
+	house_keys(vt, "\r");
+	house_shows(vt, "50.50 STAR go to member 1000013,");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "Done: 50.50 STAR sent to 1000013");
+	house_waits(vt, "sent to 1000013: for her birthday");
+	ck_assert_int_eq(points_of(MEMBER), 18950);
+	vt_close(vt);
+	vt = open_member("deniz", MEMBER + 1, 24, 80);
+	house_waits(vt, "received from 1000012: for her");
+	house_waits(vt, "310.50 STAR");
+	vt_close(vt);
+	stop_worker();
+}
+END_TEST
+
+static const struct {
+	const char *keys, *shows;
+} unsent[] = {
+	{"t\r50\r\r\r\r", "must not be empty"},
+	{"t1000013\r0\r\r\r\r", "above 0"},
+	{"t777\r50\r\r\r\r", "there is no member 777"},
+	{"t1000012\r50\r\r\r\r", "giver and receiver are the same member"},
+};
+
+START_TEST(wrong_receivers_get_nothing)
+{
+	allow_transfers();
+	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, unsent[_i].keys);
+	house_waits(vt, unsent[_i].shows);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE type = 'transfer'"), 0);
+	vt_close(vt);
+}
+END_TEST
+
+START_TEST(points_stay_where_the_programme_keeps_them)
+{
+	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, "t");
+	house_shows(vt, "this programme keeps points with the member");
+	vt_close(vt);
+}
+END_TEST
+
 // --- Redeeming.
 
 START_TEST(a_reward_is_redeemed)
@@ -694,6 +759,9 @@ Suite *member_suite(void)
 	tcase_add_test(deeds, goodwill_is_given_and_taken_back);
 	tcase_add_test(deeds, goodwill_above_the_limit_waits);
 	tcase_add_loop_test(deeds, wrong_goodwill_is_not_sent, 0, sizeof wrong / sizeof wrong[0]);
+	tcase_add_test(deeds, points_are_sent_to_another_member);
+	tcase_add_loop_test(deeds, wrong_receivers_get_nothing, 0, sizeof unsent / sizeof unsent[0]);
+	tcase_add_test(deeds, points_stay_where_the_programme_keeps_them);
 	tcase_add_test(deeds, the_outcome_comes_by_itself);
 	tcase_add_test(deeds, a_purchase_is_taken_back_whole);
 	tcase_add_test(deeds, a_purchase_is_taken_back_in_part);

@@ -223,6 +223,29 @@ START_TEST(both_ways_at_once)
 }
 END_TEST
 
+#define EVENTS_HEADER "source,external_id,member,type,date,amount,currency,receiver\n"
+
+START_TEST(transfers_are_imported)
+{
+	int64_t giver = member_make("1", 100, 300), receiver = member_make("2", 100, 0);
+	const struct program *p;
+	spine_work(0, today);
+	const char *file = program_file("import.csv",
+		EVENTS_HEADER "old,1,1,transfer,2026-11-01,120,PT,2\nold,2,1,transfer,2026-11-01,20,PT,9\n"
+			      "old,3,1,transfer,2026-11-01,20,PT,1\nold,4,1,transfer,2026-11-01,20,PT,\n"
+			      "old,5,1,transfer,2026-11-01,20,PT,x\nold,6,1,receive,2026-11-01,20,PT,2\n"
+			      "transfer,7,1,transfer,2026-11-01,20,PT,2\n");
+	p = program_expect(1, "import events %s", file);
+	ck_assert_msg(strstr(p->out, "1 taken, 0 known already, 6 rejected") != NULL, "%s", p->out);
+	p = program_expect(1, "import events %s", file);
+	ck_assert_msg(strstr(p->out, "0 taken, 1 known already, 6 rejected") != NULL, "%s", p->out);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(giver), 180);
+	ck_assert_int_eq(balance(receiver), 120);
+	prove();
+}
+END_TEST
+
 static bool breach_is_found(const char *fault, const char *mend)
 {
 	database_run(session, fault);
@@ -289,6 +312,7 @@ Suite *transfer_suite(void)
 	tcase_add_test(cases, arrives_behind_the_members_day);
 	tcase_add_test(cases, above_the_limit_a_second_person_decides);
 	tcase_add_test(cases, both_ways_at_once);
+	tcase_add_test(cases, transfers_are_imported);
 	tcase_add_test(cases, verify_finds_what_did_not_arrive);
 	tcase_add_test(cases, points_under_way_are_never_given_up);
 	suite_add_tcase(suite, cases);

@@ -43,6 +43,16 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Whom points would go to, before they are sent; trouble: why they cannot.
+CREATE FUNCTION loyalty.transfer_preview(p_member_id bigint, p_receiver text, OUT number bigint, OUT name text, OUT trouble text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM loyalty.caller_role();
+  number := loyalty.transfer_receiver(p_receiver); trouble := coalesce(loyalty.transfer_trouble(p_member_id, number), '');
+  SELECT btrim(m.given_name || ' ' || m.family_name) INTO name FROM loyalty.member m WHERE m.member_id = loyalty.member_of(number::text);
+END $$;
+
 CREATE FUNCTION loyalty.transfer_check(p_event loyalty.journal) RETURNS void LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_trouble text := loyalty.transfer_trouble(p_event.member_id, p_event.other_number);
@@ -126,9 +136,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM sent s FULL JOIN received r USING (seq, code) WHERE coalesce(s.amount, 0) <> coalesce(r.amount, 0) $$;
 
 REVOKE ALL ON FUNCTION loyalty.transfer_receiver(text), loyalty.transfer_trouble(bigint, bigint), loyalty.transfer_check(loyalty.journal),
-  loyalty.import_transfer_trouble(loyalty.import_event), loyalty.transfer_receivers(bigint[], bigint[], bigint[]),
+  loyalty.transfer_preview(bigint, text), loyalty.import_transfer_trouble(loyalty.import_event), loyalty.transfer_receivers(bigint[], bigint[], bigint[]),
   loyalty.transfers_post(bigint[], bigint[], bigint[], smallint[], bigint[], date[], date[], date[], date[]),
   loyalty.transfer_broken(bigint, bigint), loyalty.transfer_unpaired() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION loyalty.transfer_receivers(bigint[], bigint[], bigint[]),
   loyalty.transfers_post(bigint[], bigint[], bigint[], smallint[], bigint[], date[], date[], date[], date[]) TO loyalty_worker;
+GRANT EXECUTE ON FUNCTION loyalty.transfer_preview(bigint, text) TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.transfer_broken(bigint, bigint), loyalty.transfer_unpaired() TO loyalty_manager, loyalty_admin, loyalty_worker;
