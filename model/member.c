@@ -3,7 +3,7 @@
 
 // The columns of a list, by their places in member_row_read().
 #define LIST_COLUMNS                                                                                         \
-	"SELECT member_id, number, given_name, family_name, status, tier, tier_until, last_activity_on, points, "
+	"SELECT member_id, number, given_name, family_name, status, tier, tier_until, last_activity_on, points, decimals, "
 
 void member_list(struct ask *ask, enum member_order order, const struct page *page)
 {
@@ -33,8 +33,9 @@ void member_row_read(const struct result *result, int row, struct member_row *me
 		.tier_until = result_day(result, row, 6),
 		.last_activity_on = result_day(result, row, 7),
 		.points = result_int64(result, row, 8),
-		.is_like = result_bool(result, row, 9),
-		.reward_no = result_int64(result, row, 10),
+		.decimals = (int)result_int64(result, row, 9),
+		.is_like = result_bool(result, row, 10),
+		.reward_no = result_int64(result, row, 11),
 	};
 }
 

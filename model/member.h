@@ -24,6 +24,7 @@ struct member_row {
 	day_t tier_until;                              // DAY_NONE: no end
 	day_t last_activity_on;                        // DAY_NONE: never
 	int64_t points;                                // of the main currency, in units of 10^-decimals
+	int decimals;
 	bool is_like;                                  // found by spelling alike only
 	int64_t reward_no;                             // found by the code of this issued reward; else 0
 };

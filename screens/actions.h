@@ -8,6 +8,7 @@ enum {
 	DESK_MAY_SERVE = 1,  // look members up, do something for them, work on cases
 	DESK_MAY_DECIDE = 2, // approvals, failed events
 	DESK_MAY_DRAFT = 4,  // write rules of the programme, and what hangs on them
+	DESK_MAY_LOOK = 8,   // open a member that something leads to; alone, without contact data
 };
 
 // Symbol, name, default keys, label in the key bar (NULL: not there), group in help, flags, help. A key may mean different
@@ -41,7 +42,7 @@ enum {
 	X(USE_REWARD, "use-reward", "s", "use", "Points", ACTION_NEEDS_ROW | SERVE, "Use the selected reward, wholly or in part") \
 	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW | SERVE, "Reserve the selected reward, or release it") \
 	X(VERIFY, "verify", "i", NULL, "Members", SERVE, "Verify the member as one of a segment, or end that") \
-	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW, "Why this many points") \
+	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW | SERVE, "Why this many points") \
 	X(ENROL, "enrol", "e", "enrol", "Members", SERVE, "Enrol a new member") \
 	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Approve what was asked for") \
 	X(REFUSE, "refuse", "x", "refuse", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Refuse what was asked for") \

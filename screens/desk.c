@@ -170,10 +170,10 @@ static void show_person(struct desk *desk)
 static unsigned rights_of(enum staff_role role)
 {
 	static const unsigned rights[] = {
-		[STAFF_SUPPORT] = DESK_MAY_SERVE,
-		[STAFF_MARKETING] = DESK_MAY_DRAFT,
-		[STAFF_MANAGER] = DESK_MAY_SERVE | DESK_MAY_DECIDE,
-		[STAFF_ADMIN] = DESK_MAY_SERVE | DESK_MAY_DECIDE | DESK_MAY_DRAFT,
+		[STAFF_SUPPORT] = DESK_MAY_LOOK | DESK_MAY_SERVE,
+		[STAFF_MARKETING] = DESK_MAY_LOOK | DESK_MAY_DRAFT,
+		[STAFF_MANAGER] = DESK_MAY_LOOK | DESK_MAY_SERVE | DESK_MAY_DECIDE,
+		[STAFF_ADMIN] = DESK_MAY_LOOK | DESK_MAY_SERVE | DESK_MAY_DECIDE | DESK_MAY_DRAFT,
 		[STAFF_OTHER] = 0,
 	};
 	return rights[role];
@@ -349,7 +349,7 @@ bool desk_init(struct desk *desk, struct ui *ui, const struct desk_options *opti
 		.refresh_s = options->refresh_s};
 	desk->connection = options->connection;
 	ui->program = desk;
-	ui->rights = DESK_MAY_SERVE | DESK_MAY_DECIDE | DESK_MAY_DRAFT;
+	ui->rights = DESK_MAY_LOOK | DESK_MAY_SERVE | DESK_MAY_DECIDE | DESK_MAY_DRAFT;
 	ui->status.read_only = options->read_only;
 	snprintf(ui->status.notice, sizeof ui->status.notice, "connecting");
 	bool is_watched = true;

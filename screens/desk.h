@@ -61,6 +61,8 @@ struct desk_request {
 	bool is_read;  // may be given up when the screen closes, and has a deadline; a write stands until it
 		      // is answered, is sent again under its key when the link dies, as it is harmless to do
 		      // twice
+	bool is_first; // a read that does without the facts where they are not known yet: they come with
+		       // what the screen has to ask next
 	bool is_early; // a read that writes down who reads: shown at once, without waiting for that
 	bool is_once; // a write without a key: not sent again; in doubt, the person is told to look
 };

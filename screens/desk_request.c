@@ -160,7 +160,8 @@ bool desk_send(struct screen *s, const struct desk_request *request)
 		ticket->is_early = request->is_early;
 		ticket->is_once = request->is_once;
 		ticket->is_waited = request->what != NULL;
-		ticket->has_facts = request->is_read && facts_are_due(desk);
+		ticket->has_facts = request->is_read && facts_are_due(desk) &&
+				    (desk->facts.is_known || !request->is_first);
 	}
 	if (!ticket || !send(ticket, request->asks, count)) {
 		free(ticket);

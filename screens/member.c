@@ -128,12 +128,17 @@ void member_show_again(struct member *m)
 
 // --- Opening and closing.
 
+bool member_is_outline(const struct member *m)
+{
+	return !(m->screen->ui->rights & DESK_MAY_SERVE);
+}
+
 static void count_tabs(struct member *m)
 {
 	enum staff_role role = desk_facts(m->screen)->role;
 	bool may_audit = desk_facts(m->screen)->is_known && (role == STAFF_MANAGER || role == STAFF_ADMIN);
 
-	m->tabs.count = may_audit ? MEMBER_TABS : TAB_AUDIT;
+	m->tabs.count = member_is_outline(m) ? TAB_TIMELINE + 1 : may_audit ? MEMBER_TABS : TAB_AUDIT;
 }
 
 static bool member_screen_open(struct screen *s, const void *argument)
@@ -388,7 +393,7 @@ const struct screen_ops member_screen = {
 	.name = "member",
 	.help = "Everything about one member, and what is done for them",
 	.size = sizeof(struct member),
-	.rights = DESK_MAY_SERVE,
+	.rights = DESK_MAY_LOOK,
 	.digits = true,
 	.actions = member_actions,
 	.open = member_screen_open,

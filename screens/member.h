@@ -84,6 +84,8 @@ struct member {
 // --- member.c
 void member_show_tab(struct member *m);   // loads the current tab, or what changed in it
 void member_show_again(struct member *m); // card and tabs: something happened to the member
+// The person looks without serving: no contact data, and of the tabs the timeline alone.
+bool member_is_outline(const struct member *m);
 
 // --- member_act.c
 enum did member_act(struct screen *s, int action, int count);

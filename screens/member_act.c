@@ -146,6 +146,8 @@ const char *member_disabled(const struct screen *s, int action)
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
+	if (member_is_outline(m) && (is_write || action == ACTION_OPEN || action == ACTION_WHY))
+		return "your role only looks at members";
 	switch (action) {
 	case ACTION_VERIFY:
 		return member_verify_disabled(m);

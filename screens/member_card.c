@@ -50,7 +50,7 @@ static void draw_contact(const struct member *m, struct area a)
 	char text[TEXT_SIZE] = "", part[300];
 	const struct member_person *p = &m->person;
 
-	add(text, "", p->email);
+	add(text, "", member_is_outline(m) ? "contact data not shown" : p->email);
 	add(text, "  ", p->phone);
 	snprintf(part, sizeof part, "%s%s", *p->card ? "card " : "", p->card);
 	add(text, "  ", part);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum tag { TAG_PAGE = 1, TAG_OPEN, TAG_ENROL };
+enum tag { TAG_PAGE = 1, TAG_COUNT, TAG_OPEN, TAG_ENROL };
 enum { FIND_MAX = 200, FIND_ROWS_MAX = 200, NAME_MAX_BYTES = 1720, FIND_LABEL_WIDTH = 6 };
 
 enum members_column {
@@ -96,18 +96,31 @@ static bool ask_found(struct members *m, const struct rows_request *request)
 						 .replaces = true});
 }
 
+static bool ask_count(struct screen *s)
+{
+	struct ask count;
+
+	member_count(&count);
+	return desk_send(s, &(struct desk_request){.tag = TAG_COUNT, .asks = {&count}, .is_read = true});
+}
+
+// At the start the page goes before all else: how many there are comes behind it, with the facts.
 static bool ask_page(struct members *m, const struct rows_request *request)
 {
+	struct screen *s = m->list.screen;
 	struct ask ask, count;
 	struct page page = {.from = page_of[request->ask], .key = request->key, .rows = request->count};
+	bool is_start = !desk_facts(s)->is_known;
 
 	member_list(&ask, m->order, &page);
 	member_count(&count);
-	return desk_send(m->list.screen, &(struct desk_request){.tag = TAG_PAGE,
-						 .number = request->ticket,
-						 .asks = {&ask, request->ask == ROWS_FIRST ? &count : NULL},
-						 .is_read = true,
-						 .replaces = true});
+	return desk_send(s, &(struct desk_request){.tag = TAG_PAGE,
+				    .number = request->ticket,
+				    .asks = {&ask, request->ask == ROWS_FIRST && !is_start ? &count : NULL},
+				    .is_read = true,
+				    .is_first = true,
+				    .replaces = true}) &&
+	       (!is_start || ask_count(s));
 }
 
 static void members_ask(struct list *l, const struct rows_request *request)
@@ -142,9 +155,8 @@ static const char *activity_text(const struct member_row *member, char out[DAY_S
 	return member->last_activity_on == DAY_NONE ? "never" : day_format(member->last_activity_on, out);
 }
 
-static bool add_row(struct rows *rows, const struct facts *facts, const struct member_row *member)
+static bool add_row(struct rows *rows, const struct member_row *member)
 {
-	const struct fact *currency = facts_main_currency(facts);
 	bool active = !strcmp(member->status, "active");
 	char number[24], id[24], reward_no[24], name[NAME_MAX_BYTES], points[AMOUNT_SIZE], activity[DAY_SIZE];
 
@@ -153,7 +165,7 @@ static bool add_row(struct rows *rows, const struct facts *facts, const struct m
 	snprintf(reward_no, sizeof reward_no, "%lld", (long long)member->reward_no);
 	snprintf(name, sizeof name, "%s%s%s%s%s%s", member->given_name, *member->given_name ? " " : "",
 		member->family_name, active ? "" : " (", active ? "" : member->status, active ? "" : ")");
-	amount_points(points, member->points, currency ? currency->number : 0, AMOUNT_PLAIN);
+	amount_points(points, member->points, member->decimals, AMOUNT_PLAIN);
 	const char *cells[CELLS] = {[COLUMN_NUMBER] = number,
 		[COLUMN_NAME] = name,
 		[COLUMN_TIER] = member->tier,
@@ -173,6 +185,21 @@ static void open_selected(struct members *m)
 		member_open_at(m->list.screen->ui, member_id, strtoll(row->cells[CELL_REWARD_NO], NULL, 10));
 }
 
+static void set_total(struct members *m, const struct result *count)
+{
+	struct member_total total = member_count_read(count);
+
+	list_set_total(&m->list, total.members, total.is_estimate);
+}
+
+// Refused before the facts are known, which tell why: they lead elsewhere, or the page is asked for again.
+static bool page_good(struct screen *s, const struct answer *answer)
+{
+	if (answer->outcome == REQUEST_SQL_ERROR && !desk_facts(s)->is_known)
+		return false;
+	return desk_good(s, answer, is_finding(s->state) ? "the search" : "reading members");
+}
+
 static void take_page(struct screen *s, const struct desk_news *news)
 {
 	struct members *m = s->state;
@@ -182,7 +209,7 @@ static void take_page(struct screen *s, const struct desk_news *news)
 
 	if (!m->list.asking || ticket != m->list.request.ticket)
 		return;
-	if (!desk_good(s, news->answer, is_finding(m) ? "the search" : "reading members")) {
+	if (!page_good(s, news->answer)) {
 		m->open_due = false;
 		list_failed(&m->list, ticket);
 		return;
@@ -190,14 +217,12 @@ static void take_page(struct screen *s, const struct desk_news *news)
 	const struct result *page = news->answer->results[0];
 	for (int row = 0; row < result_rows(page); row++) {
 		member_row_read(page, row, &member);
-		if (!add_row(&rows, desk_facts(s), &member))
+		if (!add_row(&rows, &member))
 			break;
 	}
 	m->like = is_finding(m) && member.is_like;
-	if (news->answer->count > 1) {
-		struct member_total total = member_count_read(news->answer->results[1]);
-		list_set_total(&m->list, total.members, total.is_estimate);
-	}
+	if (news->answer->count > 1)
+		set_total(m, news->answer->results[1]);
 	list_answer(&m->list, ticket, &rows);
 	if (m->open_due && s->ui->top == s)
 		open_selected(m);
@@ -402,6 +427,8 @@ static void take_answer(struct screen *s, const struct desk_news *news)
 
 	if (news->tag == TAG_PAGE)
 		take_page(s, news);
+	else if (news->tag == TAG_COUNT && news->answer->outcome == REQUEST_OK)
+		set_total(m, news->answer->results[0]);
 	else if (news->tag == TAG_ENROL)
 		enrolment_answer(&m->enrolment, s, TAG_OPEN, news->answer);
 	else if (news->tag == TAG_OPEN)
@@ -423,7 +450,8 @@ static void members_answer(struct screen *s, void *answer)
 			list_refresh(&m->list);
 		break;
 	case DESK_FACTS:
-		list_refresh(&m->list);
+		if (m->list.failed)
+			list_refresh(&m->list);
 	}
 }
 

@@ -73,15 +73,19 @@ START_TEST(every_action_by_a_plain_key)
 END_TEST
 
 // ? lists every action of the screen with its line of help.
+// For a manager: what is of others' roles is not there.
 START_TEST(help_lists_what_works_here)
 {
+	const unsigned manager = ACTION_FOR(DESK_MAY_LOOK | DESK_MAY_SERVE | DESK_MAY_DECIDE);
 	vt = place_open(&places[screens[_i].place], 60, 130);
 	house_keys(vt, "?");
 	for (const int *action = screens[_i].ops->actions; *action; action++) {
 		const struct action_info *info =
 			*action >= ACTION_OWN ? &desk_actions[*action - ACTION_OWN] : NULL;
-		if (info)
+		if (info && (info->flags < ACTION_FOR(1) || info->flags & manager))
 			house_shows(vt, info->help);
+		else if (info)
+			house_hides(vt, info->help);
 	}
 	house_keys(vt, "\033");
 	house_shows(vt, places[screens[_i].place].shows);

@@ -436,6 +436,39 @@ START_TEST(tries_the_rules_on_all_members)
 }
 END_TEST
 
+// Marketing opens who changes most, without what reaches the person, and the reading is written down.
+START_TEST(marketing_looks_at_who_changes)
+{
+	house_sql("deniz", "SELECT loyalty.submit_event(15, 'adjust', 'check', 'k1', NULL,"
+			   " '{\"amount\": 100, \"currency\": \"STAR\", \"reason\": \"a private matter\"}')");
+	house_work();
+	house_case(15, "A private case", "Where?");
+	vt = open_tiers("max", 24, 80);
+	type_threshold(vt, "300");
+	house_keys(vt, "w");
+	house_shows(vt, "EXACT");
+	house_keys(vt, "W");
+	house_shows(vt, "Edsger Dijkstra");
+	house_keys(vt, "\r");
+	house_shows(vt, "1000015 Edsger Dijkstra");
+	house_shows(vt, "contact data not shown");
+	house_shows(vt, "+150 STAR");
+	house_shows(vt, "adjust");
+	house_hides(vt, "example.org");
+	house_hides(vt, "private");
+	house_hides(vt, "deniz");
+	house_hides(vt, "2 Ledger");
+	house_hides(vt, "p:goodwill");
+	house_keys(vt, "p");
+	house_shows(vt, "your role only looks");
+	house_keys(vt, "\r");
+	house_shows(vt, "your role only looks");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.audit_log WHERE action = 'member.read' AND "
+				      "login = 'max' AND member_id = 15"),
+		1);
+}
+END_TEST
+
 START_TEST(a_trial_is_cancelled)
 {
 	vt = open_tiers("max", 24, 80);
@@ -520,6 +553,7 @@ Suite *tiers_suite(void)
 	tcase_add_test(tests, asks_before_changes_are_lost);
 	tcase_add_test(tests, benefits_come_and_go);
 	tcase_add_test(tests, tries_the_rules_on_all_members);
+	tcase_add_test(tests, marketing_looks_at_who_changes);
 	tcase_add_test(tests, a_trial_is_cancelled);
 	tcase_add_test(tests, leaves_nothing_behind);
 	tcase_add_test(tests, every_size_will_do);

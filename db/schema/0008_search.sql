@@ -137,9 +137,9 @@ END $$;
 
 -- What a list shows of a member beside who it is; becomes part of the query it stands in. LIMIT 1 keeps each a look-up by its key: for hundreds of
 -- members the planner would else read the tables whole.
-CREATE FUNCTION loyalty.member_line(p_member_id bigint) RETURNS TABLE (tier text, tier_until date, last_activity_on date, points bigint)
+CREATE FUNCTION loyalty.member_line(p_member_id bigint) RETURNS TABLE (tier text, tier_until date, last_activity_on date, points bigint, decimals smallint)
 LANGUAGE sql STABLE AS $$
-  SELECT t.code, s.tier_until, s.last_activity_on, b.points
+  SELECT t.code, s.tier_until, s.last_activity_on, b.points, (SELECT c.decimals FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id LIMIT 1)
     FROM (SELECT) one
     LEFT JOIN LATERAL (SELECT s.tier_id, s.tier_until, s.last_activity_on FROM loyalty.standing s WHERE s.member_id = p_member_id LIMIT 1) s ON true
     LEFT JOIN loyalty.tier t ON t.tier_id = s.tier_id
@@ -149,7 +149,7 @@ LANGUAGE sql STABLE AS $$
 -- A page of all members in the order of p_order ('number', 'name'): the first, last, or those after, before or from the member of number p_key, at
 -- most 1000. It is cut on the index first and joined then, so that a page costs a page anywhere in the table; the 1000 keeps the planner to the index.
 CREATE FUNCTION loyalty.member_page(p_order text, p_from text, p_key bigint, p_rows int) RETURNS TABLE (member_id bigint, number bigint,
-  given_name text, family_name text, status text, tier text, tier_until date, last_activity_on date, points bigint)
+  given_name text, family_name text, status text, tier text, tier_until date, last_activity_on date, points bigint, decimals smallint)
 LANGUAGE plpgsql STABLE ROWS 60 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -179,7 +179,7 @@ BEGIN
         ORDER BY x.family_folded, x.given_folded, x.member_id LIMIT 1000) m, loyalty.member_line(m.member_id) l
       ORDER BY m.family_folded, m.given_folded, m.member_id LIMIT p_rows;
   ELSE
-    RETURN QUERY SELECT y.member_id, y.number, y.given_name, y.family_name, y.status, y.tier, y.tier_until, y.last_activity_on, y.points
+    RETURN QUERY SELECT y.member_id, y.number, y.given_name, y.family_name, y.status, y.tier, y.tier_until, y.last_activity_on, y.points, y.decimals
       FROM (SELECT m.*, l.* FROM (SELECT x.member_id, x.number, x.given_name, x.family_name, x.status, x.family_folded, x.given_folded
         FROM loyalty.member x WHERE (x.family_folded, x.given_folded, x.member_id) <= (k_family, k_given, k_id)
         ORDER BY x.family_folded DESC, x.given_folded DESC, x.member_id DESC LIMIT 1000) m, loyalty.member_line(m.member_id) l
@@ -188,13 +188,26 @@ BEGIN
 END $$;
 
 -- What the search finds, as lines of a list. The code of an issued reward finds its owner, and reward_no is set: before names where it has both
--- letters and digits, else where nothing else was found.
+-- letters and digits, else where nothing else was found. What is nothing but a number is looked up at once, by one query: members are found so most.
 CREATE FUNCTION loyalty.member_find(p_text text, p_limit int) RETURNS TABLE (member_id bigint, number bigint, given_name text, family_name text,
-  status text, tier text, tier_until date, last_activity_on date, points bigint, is_guess boolean, reward_no bigint)
-LANGUAGE plpgsql STABLE ROWS 50 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+  status text, tier text, tier_until date, last_activity_on date, points bigint, decimals smallint, is_guess boolean, reward_no bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE v_is_mixed boolean := p_text ~ '[0-9]' AND p_text ~ '[A-Za-z]'; v_member_id bigint; v_reward_no bigint;
+DECLARE v_is_mixed boolean; v_member_id bigint; v_reward_no bigint;
 BEGIN
+  IF p_text ~ '^[0-9]{7,19}$' THEN         -- up to nine digits may be the end of a phone's as well
+    RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, false, NULL::bigint
+      FROM (SELECT x.member_id, min(x.stage) AS stage FROM (
+              SELECT i.member_id, 1 AS stage FROM loyalty.member_identifier i
+               WHERE i.value IN (p_text, '+' || p_text) AND i.kind IN ('number', 'card', 'phone')
+              UNION ALL SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.kind = 'phone' AND right(i.value, 7) = right(p_text, 7)
+                 AND i.value LIKE '%' || right(p_text, 9) AND i.value NOT IN (p_text, '+' || p_text) AND length(p_text) < 10) x
+             GROUP BY 1 ORDER BY 2 LIMIT least(p_limit, 200)) f
+      JOIN loyalty.member m ON m.member_id = f.member_id, loyalty.member_line(m.member_id) l
+     WHERE EXISTS (SELECT FROM loyalty.staff s WHERE s.login = session_user AND s.active) ORDER BY f.stage;
+    IF FOUND THEN RETURN; END IF;
+  END IF;
+  v_is_mixed := p_text ~ '[0-9]' AND p_text ~ '[A-Za-z]';
   IF v_is_mixed THEN
     SELECT c.member_id, c.reward_no INTO v_member_id, v_reward_no FROM loyalty.code_owner(p_text) c;
   END IF;
@@ -210,13 +223,15 @@ BEGIN
     FROM loyalty.member m, loyalty.member_line(m.member_id) l WHERE m.member_id = v_member_id;
 END $$;
 
--- The header card of one member, with personal data: so the reading of it is written down first.
+-- The header card of one member: who serves members gets it with personal data, marketing without birth, identifiers and city. Either reading is
+-- written down first.
 CREATE FUNCTION loyalty.member_open(p_member_id bigint, OUT member_id bigint, OUT number bigint, OUT given_name text, OUT family_name text,
   OUT born date, OUT email text, OUT phone text, OUT card text, OUT city text, OUT language text, OUT channel text, OUT flags text[],
   OUT enrolled_on date, OUT status text, OUT version int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_role text := loyalty.caller_role();
 BEGIN
-  IF loyalty.caller_role() NOT IN ('support', 'manager', 'admin') THEN
+  IF v_role NOT IN ('support', 'marketing', 'manager', 'admin') THEN
     RAISE EXCEPTION 'your role does not see personal data' USING ERRCODE = 'LY001';
   END IF;
   SELECT m.member_id, m.number, m.given_name, m.family_name, m.born, m.city, m.language, m.channel, m.flags, m.enrolled_on, m.status, m.version
@@ -225,8 +240,12 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
   END IF;
-  SELECT max(i.value) FILTER (WHERE i.kind = 'email'), max(i.value) FILTER (WHERE i.kind = 'phone'), max(i.value) FILTER (WHERE i.kind = 'card')
-    INTO email, phone, card FROM loyalty.member_identifier i WHERE i.member_id = p_member_id;
+  IF v_role = 'marketing' THEN
+    born := NULL; city := '';
+  ELSE
+    SELECT max(i.value) FILTER (WHERE i.kind = 'email'), max(i.value) FILTER (WHERE i.kind = 'phone'), max(i.value) FILTER (WHERE i.kind = 'card')
+      INTO email, phone, card FROM loyalty.member_identifier i WHERE i.member_id = p_member_id;
+  END IF;
   PERFORM loyalty.audit_write(p_member_id, 'member.read', number::text, NULL);
 END $$;
 

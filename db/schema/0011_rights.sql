@@ -33,6 +33,7 @@ GRANT EXECUTE ON FUNCTION loyalty.member_journal(bigint), loyalty.member_search(
   loyalty.case_write(bigint, int, uuid, text, text), loyalty.case_set_state(bigint, int, int, text),
   loyalty.case_resolve(bigint, int, int, text, text)
   TO loyalty_support, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.member_open(bigint) TO loyalty_marketing;    -- which leaves out what reaches or identifies the person
 GRANT EXECUTE ON FUNCTION loyalty.approval_decide(bigint, text, text, bytea, text, text), loyalty.event_retry(bigint, bigint),
   loyalty.event_cancel(bigint, bigint) TO loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.audit_log TO loyalty_manager, loyalty_admin;

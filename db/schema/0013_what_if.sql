@@ -19,7 +19,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- The twenty largest changes name their members.
+-- The twenty largest changes name their members; each can be opened, see member_open() and member_timeline().
 CREATE FUNCTION loyalty.what_if_members(p_members bigint[]) RETURNS TABLE (member_id bigint, number bigint, name text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.member_id, m.number, btrim(m.given_name || ' ' || m.family_name) FROM loyalty.member m WHERE m.member_id = ANY (p_members[1:20]) $$;

@@ -1,9 +1,9 @@
 -- What screens read of members. Their statements are unnamed, so that poolers work, and planning what joins many tables takes longer than running it;
--- a function keeps its plans as long as the session lasts. They run with the rights of whoever calls them.
+-- a function keeps its plans as long as the session lasts. Marketing, which reads no journal, may ask some of them all the same.
 
 -- What is going on around a member, for the header card; nothing personal.
 CREATE FUNCTION loyalty.member_situation(p_member_id bigint, OUT last_purchase_on date, OUT open_cases bigint, OUT waiting bigint, OUT pending bigint,
-  OUT failed bigint) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+  OUT failed bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   SELECT (SELECT max(j.activity_on) FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.type = 'purchase'),
          (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.state IN ('new', 'open', 'waiting_member')),
@@ -75,24 +75,25 @@ CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS 
     FROM loyalty.member_verification v WHERE v.member_id = p_member_id AND v.end_seq = 0 $$;
 
 -- A page of a member's timeline, newest first: of one family, '' for all; first, last, or those after, before or from the line of key p_key. What is on
--- the page is read whole.
+-- the page is read whole. Marketing gets it without cases and requests, and without reasons, receipts and the names of staff.
 CREATE FUNCTION loyalty.member_timeline(p_member_id bigint, p_family text, p_from text, p_key text, p_rows int) RETURNS TABLE (key text, day date,
   clock text, kind int, id bigint, seq bigint, what text, name text, object text, reason text, person text, amount bigint, quantity bigint, result text,
   why text, points numeric, currency_id smallint, of bigint, was bigint)
-LANGUAGE plpgsql STABLE ROWS 60 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 60 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
+  v_is_outline boolean := NOT EXISTS (SELECT FROM loyalty.staff s WHERE s.login = session_user AND s.active AND s.role IN ('support', 'manager', 'admin'));
   v_zone text := coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'); k text[] := string_to_array(p_key, ' ');
   k_day date := k[1]; k_at timestamptz := timestamptz 'epoch' + k[2]::float8 * interval '1 microsecond'; k_seq bigint := k[3]; k_kind int := k[4];
   k_id bigint := k[5]::bigint + (p_from = 'from')::int; v_page loyalty.timeline_line[];
 BEGIN
   IF p_from IN ('last', 'before') THEN
     v_page := ARRAY(SELECT l FROM loyalty.timeline_lines(p_member_id, v_zone) l WHERE (p_family = '' OR l.family = p_family)
-        AND (p_from = 'last' OR (l.day, l.at, l.seq, l.kind, l.id) > (k_day, k_at, k_seq, k_kind, k_id))
+        AND (l.kind < 4 OR NOT v_is_outline) AND (p_from = 'last' OR (l.day, l.at, l.seq, l.kind, l.id) > (k_day, k_at, k_seq, k_kind, k_id))
       ORDER BY l.day, l.at, l.seq, l.kind, l.id LIMIT p_rows);
   ELSE
     v_page := ARRAY(SELECT l FROM loyalty.timeline_lines(p_member_id, v_zone) l WHERE (p_family = '' OR l.family = p_family)
-        AND (p_from = 'first' OR (l.day, l.at, l.seq, l.kind, l.id) < (k_day, k_at, k_seq, k_kind, k_id))
+        AND (l.kind < 4 OR NOT v_is_outline) AND (p_from = 'first' OR (l.day, l.at, l.seq, l.kind, l.id) < (k_day, k_at, k_seq, k_kind, k_id))
       ORDER BY l.day DESC, l.at DESC, l.seq DESC, l.kind DESC, l.id DESC LIMIT p_rows);
   END IF;
   IF v_page = '{}' THEN RETURN; END IF;
@@ -103,9 +104,10 @@ BEGIN
         JOIN loyalty.currency c USING (currency_id) ORDER BY x.seq, c.kind <> 'redeemable', x.currency_id)
     SELECT concat_ws(' ', g.day, (extract(epoch FROM g.at) * 1000000)::bigint, g.seq, g.kind, g.id), g.day,
            CASE WHEN (g.at AT TIME ZONE v_zone)::date = g.day AND g.kind IN (0, 4, 5, 6) THEN to_char(g.at AT TIME ZONE v_zone, 'HH24:MI') END,
-           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), CASE WHEN j.type = 'verify' THEN coalesce(v.until_on::text, '')
+           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), CASE WHEN j.type = 'verify' THEN coalesce(v.until_on::text, '') WHEN v_is_outline THEN ''
              ELSE coalesce(j.other_number::text, j.external_id || coalesce(' of ' || j.happened_on, ''), g.name) END, coalesce(j.object, g.object),
-           coalesce(j.reason, g.reason), coalesce(j.submitted_by::text, g.person),
+           CASE WHEN v_is_outline THEN g.reason ELSE coalesce(j.reason, g.reason) END,
+           CASE WHEN v_is_outline THEN g.person ELSE coalesce(j.submitted_by::text, g.person) END,
            coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint, g.amount), coalesce(j.quantity, g.quantity),
            CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE g.result END, coalesce(o.reason, g.why),
            coalesce(p.points, g.points), coalesce(p.currency_id, g.currency_id), g.of, g.was
@@ -123,3 +125,7 @@ REVOKE ALL ON FUNCTION loyalty.member_situation(bigint), loyalty.member_standing
 GRANT EXECUTE ON FUNCTION loyalty.member_situation(bigint), loyalty.member_standing(bigint), loyalty.timeline_lines(bigint, text),
   loyalty.member_timeline(bigint, text, text, text, int)
   TO loyalty_support, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.member_situation(bigint), loyalty.member_standing(bigint), loyalty.member_timeline(bigint, text, text, text, int)
+  TO loyalty_marketing;
+GRANT SELECT (first_open_lot) ON loyalty.standing TO loyalty_marketing;
+GRANT SELECT (seq, granted) ON loyalty.lot TO loyalty_marketing;
