@@ -370,5 +370,9 @@ void tiers_decided(struct screen *s, const struct answer *answer)
 	}
 	screen_say(s, ROLE_GOOD, "Done: %s%s", t->doing,
 		strncmp(t->doing, "submitting", 10) == 0 ? "; a manager decides on it here" : "");
-	tiers_load(s, strncmp(t->doing, DROPPING, strlen(DROPPING)) == 0 ? 0 : t->shown.version.version_no);
+	if (strncmp(t->doing, DROPPING, strlen(DROPPING)) == 0) {
+		tiers_edit_close(t);
+		tiers_version_free(&t->shown);
+	}
+	tiers_load(s, t->shown.result ? t->shown.version.version_no : 0);
 }
