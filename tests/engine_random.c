@@ -193,6 +193,45 @@ static void segment_make(struct random *random, const struct programme *programm
 		event->until = event->day + random_below(random, 60);
 }
 
+// Mostly of the currencies that may be passed on.
+static const struct currency *currency_pick(struct random *random, const struct programme *programme)
+{
+	const struct currency *picked = NULL;
+	for (int i = 0; i < 4 && (picked == NULL || !picked->transfers.allowed); i++)
+		picked = &programme->currencies[random_below(random, programme->currency_count)];
+	return picked;
+}
+
+static void transfer_make(struct random *random, const struct programme *programme, struct life_event *made)
+{
+	struct event *event = &made->event;
+	const struct currency *currency = currency_pick(random, programme);
+	event->currency = currency->code;
+	event->amount_decimals = random_below(random, 2) == 0 ? 0 : currency->decimals;
+	event->amount = random_below(random, 60);
+	event->receiver_gone = random_below(random, 20) == 0;
+	event->type = random_below(random, 2) == 0 ? EVENT_TRANSFER : EVENT_RECEIVE;
+	if (event->type == EVENT_TRANSFER)
+		return;
+	event->lots = made->lots;
+	event->lot_count = random_below(random, 4);
+	for (int i = 0; i < event->lot_count; i++) {
+		day_t earned = event->day - random_below(random, 400);
+		made->lots[i] = (struct event_lot){random_below(random, 200), event->amount_decimals, earned,
+			random_below(random, 3) == 0 ? DAY_NONE : earned + random_below(random, 500)};
+	}
+	if (random_below(random, 3) > 0)
+		event->active_on = event->day - random_below(random, 200);
+}
+
+static bool may_transfer(const struct programme *programme)
+{
+	for (int i = 0; i < programme->currency_count; i++)
+		if (programme->currencies[i].transfers.allowed)
+			return true;
+	return false;
+}
+
 static void event_make(
 	struct random *random, const struct programme *programme, struct life_event *made, int number)
 {
@@ -276,6 +315,8 @@ struct life_event *life_make(const struct programme *programme, uint64_t seed, i
 						     : day_make(1990, 1, 1) + random_below(&random, 366);
 		if (i > 0 && programme->segment_count > 0 && random_below(&random, 10) == 0)
 			segment_make(&random, programme, &life[i].event);
+		if (i > 0 && may_transfer(programme) && random_below(&random, 6) == 0)
+			transfer_make(&random, programme, &life[i]);
 		late_make(&random, &life[i].event, life[0].event.day);
 		day += days_pass(&random);
 	}

@@ -14,6 +14,7 @@ struct life_event {
 	struct event event;
 	struct event_line lines[4];
 	const char *flags[3];
+	struct event_lot lots[3];
 };
 
 // Events in order of seq (their numbers from 1), the first an enrolment; days mostly go forward, and some

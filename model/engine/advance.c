@@ -12,7 +12,8 @@
 
 static bool clock_runs_out(const struct currency *currency, const struct currency_state *state, day_t day)
 {
-	return state->clock != DAY_NONE && day_add_months(state->clock, currency->expiry.months) <= day;
+	return currency->expiry.policy == EXPIRY_INACTIVITY && state->clock != DAY_NONE &&
+	       day_add_months(state->clock, currency->expiry.months) <= day;
 }
 
 static void expire(struct run *run)
@@ -20,11 +21,11 @@ static void expire(struct run *run)
 	for (int i = 0; i < run->programme->currency_count; i++) {
 		const struct currency *currency = &run->programme->currencies[i];
 		struct currency_state *state = &run->state->currencies[i];
-		if (currency->expiry.policy != EXPIRY_INACTIVITY) {
-			lot_expire(run, i, run->state->day);
-		} else if (clock_runs_out(currency, state, run->state->day)) {
+		if (clock_runs_out(currency, state, run->state->day)) {
 			state->clock = DAY_NONE;
 			lot_expire(run, i, DAY_NONE);
+		} else { // with a clock too: lots may have come with a date, from another version or member
+			lot_expire(run, i, run->state->day);
 		}
 	}
 }

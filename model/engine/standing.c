@@ -17,14 +17,13 @@ struct next_expiry standing_next_expiry(
 {
 	const struct expiry *expiry = &programme->currencies[currency].expiry;
 	const struct currency_state *c = &state->currencies[currency];
-	struct next_expiry next = {.day = DAY_NONE};
-	if (expiry->policy == EXPIRY_INACTIVITY) {
-		if (c->clock != DAY_NONE && c->open > 0)
-			next = (struct next_expiry){day_add_months(c->clock, expiry->months), c->open};
-		return next;
-	}
 	const struct lot *lot = lot_queue_at(state, currency, 0);
-	next.day = lot != NULL ? lot->expires : DAY_NONE;
+	struct next_expiry next = {.day = lot != NULL ? lot->expires : DAY_NONE};
+	if (expiry->policy == EXPIRY_INACTIVITY && c->clock != DAY_NONE && c->open > 0) {
+		day_t over = day_add_months(c->clock, expiry->months);
+		if (over <= next.day)
+			return (struct next_expiry){over, c->open};
+	}
 	for (int place = 1; lot != NULL && lot->expires == next.day && next.day != DAY_NONE; place++) {
 		next.quantity += lot->remaining;
 		lot = lot_queue_at(state, currency, place);

@@ -4,9 +4,10 @@
 #include <string.h>
 
 static const char PROGRAMME[] =
-	"programme = { code = \"p\"; name = \"P\"; money = \"EUR\"; effective_from = \"2026-01-01\";\n"
+	"format = 2; programme = { code = \"p\"; name = \"P\"; money = \"EUR\"; effective_from = \"2026-01-01\";\n"
 	"currencies = ( { code = \"PT\"; kind = \"redeemable\"; decimals = 1;\n"
-	"  expiry = { policy = \"inactivity\"; months = 2; }; } );\n"
+	"  transfers = { min = \"0.5\"; }; expiry = { policy = \"inactivity\"; months = 2; }; } );\n"
+	"segments = ( { code = \"s\"; days = 30; } );\n"
 	"ladders = ( { code = \"l\"; metric = { kind = \"spend\"; };\n"
 	"  window = { kind = \"rolling\"; months = 1; };\n"
 	"  validity = { kind = \"months\"; months = 2; };\n"
