@@ -130,21 +130,21 @@ static const struct {
 	bool has_object;
 	int since; // version of the format; 0: every one has it
 } check_keys[] = {
-	[CHECK_BALANCE] = {"balance", true},
-	[CHECK_NEXT_EXPIRY] = {"next_expiry", true},
-	[CHECK_EXPIRED] = {"expired", true},
-	[CHECK_TIER] = {"tier", true},
-	[CHECK_UNTIL] = {"until", true},
-	[CHECK_METRIC] = {"metric", true},
-	[CHECK_AWARDED] = {"awarded", true},
-	[CHECK_ISSUED] = {"issued", true},
-	[CHECK_VALUE] = {"value", true},
-	[CHECK_REWARD_EXPIRES] = {"reward_expires", true},
-	[CHECK_CHARGED] = {"charged", true},
-	[CHECK_VERIFIED] = {"verified", true, .since = 2},
-	[CHECK_LAST_CHARGE] = {"last_charge", false},
-	[CHECK_QUOTE] = {"quote", false},
-	[CHECK_DENIED] = {"denied", false},
+	[CHECK_BALANCE] = {.key = "balance", .has_object = true},
+	[CHECK_NEXT_EXPIRY] = {.key = "next_expiry", .has_object = true},
+	[CHECK_EXPIRED] = {.key = "expired", .has_object = true},
+	[CHECK_TIER] = {.key = "tier", .has_object = true},
+	[CHECK_UNTIL] = {.key = "until", .has_object = true},
+	[CHECK_METRIC] = {.key = "metric", .has_object = true},
+	[CHECK_AWARDED] = {.key = "awarded", .has_object = true},
+	[CHECK_ISSUED] = {.key = "issued", .has_object = true},
+	[CHECK_VALUE] = {.key = "value", .has_object = true},
+	[CHECK_REWARD_EXPIRES] = {.key = "reward_expires", .has_object = true},
+	[CHECK_CHARGED] = {.key = "charged", .has_object = true},
+	[CHECK_VERIFIED] = {.key = "verified", .has_object = true, .since = 2},
+	[CHECK_LAST_CHARGE] = {.key = "last_charge"},
+	[CHECK_QUOTE] = {.key = "quote"},
+	[CHECK_DENIED] = {.key = "denied"},
 };
 
 bool check_key_split(const char *key, enum check_kind *kind, const char **object)
