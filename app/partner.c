@@ -161,6 +161,14 @@ int partner_settle_verb(const struct arguments *arguments)
 	return status;
 }
 
+int partner_transfers_verb(const struct arguments *arguments)
+{
+	struct ask ask;
+	partner_transfers(&ask, arguments->operands[0], option_value(arguments, "since"),
+		option_value(arguments, "tell"));
+	return table_print(arguments, &ask);
+}
+
 int report_settlement_verb(const struct arguments *arguments)
 {
 	const char *from = option_value(arguments, "from"), *to = option_value(arguments, "to");

@@ -91,6 +91,12 @@ static const struct option SETTLE_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option TRANSFERS_OPTIONS[] = {
+	{"since", OPTION_DAY, "DATE", "those of this day and later"},
+	{"tell", OPTION_TEXT, "FILE", "only those not told yet, and mark them as told by the file of this name"},
+	{.name = NULL},
+};
+
 static const struct option SETTLEMENT_OPTIONS[] = {
 	{"from", OPTION_DAY, "DATE", "the first day"},
 	{"to", OPTION_DAY, "DATE", "the last day"},
@@ -256,9 +262,13 @@ const struct verb VERBS[] = {
 		"For managers and administrators. What is posted later for a day that is settled falls into the next settlement, so "
 		"that nothing is billed twice, or never. The same day again prints the settlement that it was.",
 		SETTLE_OPTIONS, partner_settle_verb},
+	{"partner transfers", "PARTNER", 1, 1, "list what members have sent to a partner's currency, to tell the partner",
+		"For managers and administrators; --format csv for a file. A transfer can be cancelled until it is told. --tell with the same "
+		"name again prints what that file told.",
+		TRANSFERS_OPTIONS, partner_transfers_verb},
 	{"report settlement", "", 0, 0, "tell what partners and we owe each other for a period",
 		"A row for each partner and currency: events that gave points, the points, what returns took back in this period, what "
-		"they owe us, what we owe them. What is settled counts in the period of its settlement, and stays what it was; the "
+		"members sent to the partner, what they owe us, what we owe them. What is settled counts in the period of its settlement, and stays what it was; the "
 		"rest on its day. no_price: points for which no price is agreed, in no sum.",
 		SETTLEMENT_OPTIONS, report_settlement_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",

@@ -116,6 +116,7 @@ int partner_set_verb(const struct arguments *arguments);
 int partner_approve_verb(const struct arguments *arguments);
 int partner_refuse_verb(const struct arguments *arguments);
 int partner_settle_verb(const struct arguments *arguments);
+int partner_transfers_verb(const struct arguments *arguments);
 int report_settlement_verb(const struct arguments *arguments);
 int demo_data_verb(const struct arguments *arguments);
 int staff_add_verb(const struct arguments *arguments);

@@ -49,7 +49,8 @@ static const struct {
 		"i.reward_id, i.seq, i.issued_on, i.cost, i.value_minor, e.account_id, e.rule_id, "
 		"e.currency_id, EXISTS (SELECT FROM loyalty.ledger_entry b WHERE b.member_id = i.member_id "
 		"AND b.seq = i.cancel_seq AND b.amount > 0 AND b.account_id = e.account_id), u.lot_no, "
-		"u.amount, l.seq, l.granted, l.earned_on, l.expires_on FROM (SELECT DISTINCT * "
+		"u.amount, l.seq, l.granted, l.earned_on, l.expires_on, CASE WHEN c.amount IS NULL THEN 1 "
+		"ELSE coalesce(j.quantity, 1) END, coalesce(c.amount, 0), c.currency_id FROM (SELECT DISTINCT * "
 		"FROM unnest($1, $2)) r (member_id, reward_no) JOIN loyalty.issued_reward i "
 		"ON i.member_id = r.member_id AND i.reward_no = r.reward_no LEFT JOIN loyalty.ledger_entry e "
 		"ON e.member_id = i.member_id AND e.entry_no = i.entry_no LEFT JOIN LATERAL (SELECT "
@@ -57,7 +58,10 @@ static const struct {
 		"WHERE x.member_id = i.member_id AND x.entry_no = i.entry_no) g ON true "
 		"LEFT JOIN loyalty.lot_use u ON u.member_id = e.member_id AND u.entry_no = e.entry_no "
 		"LEFT JOIN loyalty.lot l ON l.member_id = u.member_id AND l.lot_no = u.lot_no "
-		"ORDER BY i.member_id, i.reward_no, u.lot_no"},
+		"LEFT JOIN LATERAL (SELECT x.amount, x.currency_id FROM loyalty.ledger_entry x WHERE "
+		"x.member_id = i.member_id AND x.entry_no > i.entry_no AND x.seq = i.seq AND x.account_id = "
+		"12 AND x.amount > 0 LIMIT 1) c ON true LEFT JOIN loyalty.journal j ON j.member_id = "
+		"i.member_id AND j.seq = i.seq ORDER BY i.member_id, i.reward_no, u.lot_no"},
 	[LOAD_PAST] = {"load_past",
 		"SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
 		"LEFT JOIN loyalty.outcome o USING (member_id, seq) WHERE j.member_id = ANY ($1) "

@@ -24,6 +24,9 @@ enum payment_column {
 	PAYMENT_GRANTED,
 	PAYMENT_EARNED_ON,
 	PAYMENT_EXPIRES_ON,
+	PAYMENT_REDEEMED,
+	PAYMENT_GAVE,
+	PAYMENT_GAVE_CURRENCY_ID,
 };
 
 static enum issue_route route_of(int account_id)
@@ -67,11 +70,17 @@ static struct payment payment_read(
 		.value_minor = result_int64(result, row, PAYMENT_VALUE),
 		.reward = source_find(version->rewards, version->programme->reward_count,
 			result_int64(result, row, PAYMENT_REWARD_ID)),
+		.redeemed = result_int64(result, row, PAYMENT_REDEEMED),
+		.gave = result_int64(result, row, PAYMENT_GAVE),
+		.gave_currency = -1,
 		.currency = -1,
 		.route = route_of((int)result_int64(result, row, PAYMENT_ACCOUNT_ID)),
 		.day = result_day(result, row, PAYMENT_ISSUED_ON),
 	};
 	payment.source = source_of(version, payment.route, result_int64(result, row, PAYMENT_RULE_ID));
+	if (payment.gave > 0)
+		payment.gave_currency =
+			rulebook_currency(version, (int)result_int64(result, row, PAYMENT_GAVE_CURRENCY_ID));
 	if (payment.route == ISSUED_GRANTED)
 		payment.cost = 0;
 	else

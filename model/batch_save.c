@@ -27,15 +27,20 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2,
 			WIRE_INT2, WIRE_INT2, WIRE_INT2, WIRE_INT8, WIRE_INT8},
 		13, BIT(8) | BIT(9) | BIT(10) | BIT(11) | BIT(12)},
-	// Which partner's, the event says that the points were given for.
+	// Which partner's, says the event that the points were given for, or the currency they went into.
 	[SAVE_PARTNER] = {"save_partner",
 		"INSERT INTO loyalty.partner_entry (member_id, entry_no, seq, partner, kind, currency_id, "
-		"amount, activity_on, priced_on) SELECT u.member_id, u.entry_no, u.seq, j.object, "
-		"CASE WHEN u.amount > 0 THEN 'issued' ELSE 'returned' END, u.currency_id, u.amount, "
-		"u.activity_on, j.activity_on FROM unnest($1, $2, $3, $4, $5, $6, $7) u (member_id, "
-		"entry_no, seq, of_seq, amount, activity_on, currency_id) JOIN loyalty.journal j "
-		"ON j.member_id = u.member_id AND j.seq = u.of_seq WHERE j.type = 'partner'",
-		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2}, 7},
+		"amount, activity_on, priced_on) SELECT u.member_id, u.entry_no, u.seq, "
+		"coalesce(c.partner, j.object), CASE u.account_id WHEN 1 THEN 'issued' WHEN 4 THEN "
+		"'returned' ELSE CASE WHEN u.amount < 0 THEN 'sent' ELSE 'unsent' END END, u.currency_id, "
+		"u.amount, u.activity_on, j.activity_on FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) u "
+		"(member_id, entry_no, seq, of_seq, amount, activity_on, currency_id, account_id) "
+		"JOIN loyalty.journal j ON j.member_id = u.member_id AND j.seq = u.of_seq "
+		"LEFT JOIN LATERAL (SELECT y.partner FROM loyalty.ledger_entry x JOIN loyalty.currency y "
+		"USING (currency_id) WHERE u.account_id = 2 AND x.member_id = u.member_id "
+		"AND x.seq = u.of_seq AND x.account_id = 12 LIMIT 1) c ON true "
+		"WHERE j.type = 'partner' OR c.partner IS NOT NULL",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2}, 8},
 	[SAVE_LOT] = {"save_lot",
 		"INSERT INTO loyalty.lot (member_id, lot_no, entry_no, seq, granted, remaining, earned_on, "
 		"expires_on, currency_id) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -199,7 +204,8 @@ static void entries_add(struct batch *batch, int64_t member_id)
 			entry->rule_id, entry->tier_id, entry->multipliers, entry->factor, entry->of_seq);
 		if (entry->partner_seq)
 			ROW_ADD(batch, SAVE_PARTNER, member_id, entry->entry_no, entry->seq,
-				entry->partner_seq, entry->amount, entry->activity_on, entry->currency_id);
+				entry->partner_seq, entry->amount, entry->activity_on, entry->currency_id,
+				entry->account_id);
 	}
 	for (int i = 0; i < rows->lot_use_count; i++)
 		ROW_ADD(batch, SAVE_LOT_USE, member_id, rows->lot_uses[i].entry_no, rows->lot_uses[i].lot_no,

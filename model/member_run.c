@@ -160,6 +160,9 @@ static void payment_carry(const struct programme *old, const struct payment *kep
 		lots[i] = kept->lots[i];
 		lots[i].lot.currency = payment.currency;
 	}
+	payment.gave_currency = kept->gave_currency < 0
+					? -1
+					: programme_currency(new, old->currencies[kept->gave_currency].code);
 	if (payment.currency < 0)
 		payment.cost = payment.lot_count = 0;
 	payment.reward = kept->reward < 0 ? -1 : programme_reward(new, old->rewards[kept->reward].code);

@@ -83,6 +83,14 @@ void partner_settle(struct ask *ask, const char *partner, const char *to)
 	ask_text(ask, to);
 }
 
+void partner_transfers(struct ask *ask, const char *partner, const char *since, const char *file)
+{
+	ask_init(ask, "SELECT * FROM loyalty.partner_transfers($1, $2::date, $3)");
+	ask_text(ask, partner);
+	ask_text(ask, since);
+	ask_text(ask, file);
+}
+
 void partner_report(struct ask *ask, const char *partner, const char *from, const char *to)
 {
 	ask_init(ask, "SELECT * FROM loyalty.settlement_report($1, $2::date, $3::date)");

@@ -29,7 +29,11 @@ void partner_price_decide(struct ask *ask, const char *partner, const char *numb
 // Answers the settlement's number. The same day again is the same settlement.
 void partner_settle(struct ask *ask, const char *partner, const char *to);
 
-// Columns partner, name, currency, events, issued, returns, taken_back, they_owe, we_owe, net, no_price
+// Columns member, reference, day, points, currency, gives, into_currency, state (to tell, told, cancelled),
+// file. since NULL: all; file not NULL: marks what no file has told as told by this one, and answers that.
+void partner_transfers(struct ask *ask, const char *partner, const char *since, const char *file);
+
+// Columns partner, name, currency, events, issued, returns, taken_back, sent, they_owe, we_owe, net, no_price
 // (points for which no price is agreed), a row for each partner and currency of the period. partner NULL:
 // all.
 void partner_report(struct ask *ask, const char *partner, const char *from, const char *to);

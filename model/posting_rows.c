@@ -50,6 +50,8 @@ static const enum account ACCOUNT[ENTRY_KIND_COUNT] = {
 	[ENTRY_UNAUTO_ISSUED] = ACCOUNT_AUTO_ISSUED,
 	[ENTRY_TRANSFERRED] = ACCOUNT_TRANSFERRED,
 	[ENTRY_RECEIVED] = ACCOUNT_TRANSFERRED,
+	[ENTRY_CONVERTED] = ACCOUNT_CONVERTED,
+	[ENTRY_UNCONVERTED] = ACCOUNT_CONVERTED,
 };
 
 static int entry_rule(const struct rulebook_version *version, const struct entry *entry)
@@ -88,7 +90,11 @@ static int64_t entry_partner(const struct rulebook_version *version, const struc
 	switch (entry->kind) {
 	case ENTRY_ACCRUED:
 		return version->programme->earn[entry->source].on == EARN_PARTNER ? entry->seq : 0;
+	case ENTRY_REDEEMED:
+		return version->programme->rewards[entry->source].kind == REWARD_PARTNER_TRANSFER ? entry->seq
+												  : 0;
 	case ENTRY_REVERSED:
+	case ENTRY_UNREDEEMED:
 		return entry->of_seq;
 	default:
 		return 0;

@@ -21,6 +21,7 @@ enum account { // the programme's side of a transfer
 	ACCOUNT_AUTO_ISSUED,
 	ACCOUNT_WRITTEN_OFF,
 	ACCOUNT_TRANSFERRED,
+	ACCOUNT_CONVERTED, // points that went into a partner's currency
 };
 
 struct entry_row {

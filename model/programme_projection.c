@@ -73,9 +73,10 @@ static const char *const REWARD_KIND[] = {
 	[REWARD_STATEMENT_CREDIT] = "statement_credit",
 	[REWARD_BADGE] = "badge",
 	[REWARD_CUSTOMISATION] = "customisation",
+	[REWARD_PARTNER_TRANSFER] = "partner_transfer",
 };
 
-// Whether a rule or a date gives some of it by itself.
+// Whether a rule, a date or a transfer to its partner gives some of it.
 static bool is_given(const struct programme *programme, int currency)
 {
 	for (int i = 0; i < programme->earn_count; i++)
@@ -83,6 +84,9 @@ static bool is_given(const struct programme *programme, int currency)
 			return true;
 	for (int i = 0; i < programme->grant_count; i++)
 		if (programme->grants[i].currency == currency)
+			return true;
+	for (int i = 0; i < programme->reward_count; i++)
+		if (programme->rewards[i].into == currency)
 			return true;
 	return false;
 }
@@ -101,6 +105,7 @@ static void project_currencies(struct json *json, const struct programme *progra
 		fputs(i ? ", " : "", json->out);
 		json_setting(json, true, "code", currency->code);
 		json_setting(json, false, "kind", CURRENCY_KIND[currency->kind]);
+		json_setting(json, false, "partner", currency->partner ? currency->partner : "");
 		fprintf(json->out, ", \"decimals\": %d, \"given\": %s}", currency->decimals,
 			is_given(programme, i) ? "true" : "false");
 	}

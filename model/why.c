@@ -100,6 +100,7 @@ static const char *const ACCOUNT_WORD[] = {
 	[ACCOUNT_PAID_OUT] = "paid out",
 	[ACCOUNT_AUTO_ISSUED] = "turned into a reward by itself",
 	[ACCOUNT_WRITTEN_OFF] = "written off: could not be met and may not become debt",
+	[ACCOUNT_CONVERTED] = "for points that went to the partner",
 };
 
 static const char *account_word(const struct entry_row *entry)

@@ -113,10 +113,11 @@ static char *postings_text(const struct postings *postings, enum refusal refusal
 static const struct programme *life_programme(int index)
 {
 	static const char *const synthetic[] = {
-		"generic_rules", "generic_status", "generic_tiers", "generic_cashback", "generic_segments"};
+		"generic_rules", "generic_status", "generic_tiers", "generic_cashback", "generic_segments",
+		"generic_partner"};
 	int count;
 	const struct programme *const *all = programmes_all(&count);
-	return index % 2 == 0 ? all[index / 2 % count] : programmes_find(NULL, synthetic[index / 2 % 5]);
+	return index % 2 == 0 ? all[index / 2 % count] : programmes_find(NULL, synthetic[index / 2 % 6]);
 }
 
 static uint64_t life_seed(int index)

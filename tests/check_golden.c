@@ -14,7 +14,7 @@
 #include <string.h>
 
 static const char *const FILES[] = {"benefits", "cancel", "club_royale", "cvs", "delta", "edges", "late", "other",
-	"pairs", "retail", "rules", "segments", "sephora", "starbucks", "status"};
+	"pairs", "partner_transfer", "retail", "rules", "segments", "sephora", "starbucks", "status"};
 enum { FILE_COUNT = sizeof FILES / sizeof *FILES };
 
 // Every programme that golden cases name, loaded once.

@@ -374,7 +374,7 @@ START_TEST(the_verbs_lead_from_price_to_bill)
 	setenv("PGUSER", "murat", 1);
 	ck_holds(program_expect(0, "partner approve lyft 1")->out, "price 1 of lyft is approved");
 	ck_holds(program_expect(0, "report settlement --from 2026-01-01 --to 2026-01-31 --format csv")->out,
-		"lyft,Lyft,MILE,1,100,0,0,1.25,0.00,1.25,0\r\n");
+		"lyft,Lyft,MILE,1,100,0,0,0,1.25,0.00,1.25,0\r\n");
 	ck_holds(program_expect(0, "partner list --format csv")->out, "lyft,Lyft,2026-01-01,0.0125,,,,1\r\n");
 	ck_holds(program_expect(0, "partner settle lyft --to 2026-01-31")->out,
 		"settlement 1 of lyft, up to 2026-01-31");
@@ -385,6 +385,139 @@ START_TEST(the_verbs_lead_from_price_to_bill)
 		"there is no partner \"nobody\"; see loyalty partner list");
 	ck_holds(program_expect(2, "partner settle lyft")->err, "say up to which day");
 	unsetenv("PGUSER");
+}
+END_TEST
+
+// A member with 3000 points of generic_partner, who has sent 1500 of them to the airline for 600 miles.
+static int64_t sender(const char *name, const char *id)
+{
+	struct event event;
+	int64_t member_id = enrol(name);
+	event_init(&event, EVENT_PURCHASE, 1, FIRST_DAY + 1);
+	event.amount_minor = 300000;
+	spine_event(session, member_id, "buy", &event);
+	event_init(&event, EVENT_REDEEM, 1, FIRST_DAY + 2);
+	event.reward = "to_air";
+	event.units = 3;
+	spine_event(session, member_id, id, &event);
+	return member_id;
+}
+
+static void transfer_setup(void)
+{
+	session = spine_begin("check_partner_transfer", "generic_partner");
+}
+
+static const char *balances(int64_t member_id)
+{
+	char sql[200];
+	snprintf(sql, sizeof sql,
+		"SELECT string_agg(c.code || ' ' || points, ', ' ORDER BY c.code) FROM loyalty.balance "
+		"JOIN loyalty.currency c USING (currency_id) WHERE member_id = %" PRId64,
+		member_id);
+	return database_text(session, sql);
+}
+
+static const char *partner_rows(void)
+{
+	return database_text(session,
+		"SELECT string_agg(concat_ws(' ', partner, kind, amount), ', ' ORDER BY member_id, "
+		"entry_no) FROM loyalty.partner_entry");
+}
+
+static const char *cancel_sql(int64_t member_id, const char *id)
+{
+	static char sql[200];
+	snprintf(sql, sizeof sql,
+		"SELECT status FROM loyalty.submit_event(%" PRId64
+		", 'cancel_reward', 'desk', '%s', NULL, '{\"reward_no\": 1}')",
+		member_id, id);
+	return sql;
+}
+
+START_TEST(a_transfer_moves_both_currencies_and_comes_back_until_told)
+{
+	int64_t ayse = sender("1", "a"), mehmet = sender("2", "b");
+	int today = (int)number("SELECT loyalty.business_day() - '2000-01-01'");
+	struct session *murat = database_login("murat"), *deniz = database_login("deniz");
+	spine_work(10, FIRST_DAY + 2);
+	ck_assert_str_eq(balances(ayse), "MILE 600, PT 1500");
+	ck_assert_str_eq(partner_rows(), "airline sent -1500, airline sent -1500");
+	ck_assert_str_eq(database_text(deniz, cancel_sql(ayse, "c")), "pending");
+	spine_work(10, today);
+	ck_assert_str_eq(partner_rows(), "airline sent -1500, airline unsent 1500, airline sent -1500");
+	ck_assert_int_eq(
+		number("SELECT sum(points) FROM loyalty.balance JOIN loyalty.currency USING (currency_id) "
+		       "WHERE member_id = %" PRId64 " AND code = 'MILE'",
+			ayse),
+		0);
+	ck_assert_int_eq(
+		number("SELECT remaining FROM loyalty.lot WHERE member_id = %" PRId64 " AND lot_no = 1",
+			ayse),
+		3000);
+	ck_assert_str_eq(
+		database_text(murat,
+			"SELECT string_agg(concat_ws(' ', member, points, currency, gives, into_currency, "
+			"state, file), ', ') FROM loyalty.partner_transfers('airline', NULL, 'nov')"),
+		"2 1500 PT 600 MILE told nov");
+	ck_assert_int_eq(database_number(murat,
+				 "SELECT count(*) FROM loyalty.partner_transfers('airline', NULL, 'nov')"),
+		1);
+	ck_assert_int_eq(database_number(murat,
+				 "SELECT count(*) FROM loyalty.partner_transfers('airline', NULL, 'dec')"),
+		0);
+	ck_assert_str_eq(database_refusal(deniz, cancel_sql(mehmet, "d")), "LY031");
+	ck_assert_str_eq(
+		database_refusal(murat, "SELECT * FROM loyalty.partner_transfers('nobody', NULL, NULL)"),
+		"LY004");
+	prove(0);
+	session_close(murat);
+	session_close(deniz);
+}
+END_TEST
+
+// Sent at 1.00 a point in January, at 2.00 from February on; what is cancelled comes back at what it was sent
+// at.
+START_TEST(what_is_sent_is_owed_to_the_partner)
+{
+	int64_t ayse = sender("1", "a");
+	struct session *murat = database_login("murat"), *ada = database_login("ada"),
+		       *deniz = database_login("deniz");
+	database_number(ada, "SELECT loyalty.partner_set('airline', 'Airline', 0.5, 1, '2026-01-01')");
+	database_text(murat, "SELECT loyalty.partner_price_decide('airline', 1, true, NULL)");
+	spine_work(10, FIRST_DAY + 2);
+	ck_assert_int_eq(database_number(murat, settle_sql("airline", 10)), 1);
+	ck_assert_str_eq(
+		database_text(session,
+			"SELECT concat_ws(' ', kind, points, money_minor) FROM loyalty.settlement_line"),
+		"sent -1500 -150000");
+	ck_assert_str_eq(database_text(deniz, cancel_sql(ayse, "c")), "pending");
+	spine_work(10, (int)number("SELECT loyalty.business_day() - '2000-01-01'"));
+	ck_assert_str_eq(
+		database_text(murat,
+			"SELECT string_agg(concat_ws(' ', currency, sent, they_owe, we_owe, net), ', ') FROM "
+			"loyalty.settlement_report('airline', '2026-01-12', '2199-01-01')"),
+		"PT -1500 0.00 -1500.00 1500.00");
+	prove(0);
+	session_close(murat);
+	session_close(ada);
+	session_close(deniz);
+}
+END_TEST
+
+START_TEST(a_transfer_is_nothing_for_a_till)
+{
+	sender("1", "a");
+	spine_work(10, FIRST_DAY + 2);
+	struct session *kasa = database_login("kasa");
+	char sql[200];
+	snprintf(sql, sizeof sql, "SELECT loyalty.reward_use('%s', 'k')",
+		database_text(session, "SELECT code FROM loyalty.issued_reward"));
+	ck_assert_str_eq(database_refusal(kasa, sql), "LY031");
+	ck_holds(program_expect(0, "partner transfers airline")->out, "to tell");
+	ck_holds(program_expect(0, "partner transfers airline --tell first --format csv")->out,
+		"1500,PT,600,MILE,told,first");
+	session_close(kasa);
 }
 END_TEST
 
@@ -401,5 +534,12 @@ Suite *partner_suite(void)
 	tcase_add_test(partner, the_proof_finds_what_is_wrong);
 	tcase_add_test(partner, the_verbs_lead_from_price_to_bill);
 	suite_add_tcase(suite, partner);
+	TCase *transfer = tcase_create("transfer");
+	tcase_set_timeout(transfer, 60);
+	tcase_add_checked_fixture(transfer, transfer_setup, teardown);
+	tcase_add_test(transfer, a_transfer_moves_both_currencies_and_comes_back_until_told);
+	tcase_add_test(transfer, what_is_sent_is_owed_to_the_partner);
+	tcase_add_test(transfer, a_transfer_is_nothing_for_a_till);
+	suite_add_tcase(suite, transfer);
 	return suite;
 }

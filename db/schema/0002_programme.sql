@@ -25,6 +25,7 @@ SELECT dist.reference('loyalty.programme_version');
 
 CREATE TABLE loyalty.currency (
   currency_id smallint NOT NULL, code text NOT NULL, kind text NOT NULL, decimals smallint NOT NULL,
+  partner text COLLATE "C" NOT NULL DEFAULT '',          -- whose it is, for good
   CONSTRAINT currency_pk PRIMARY KEY (currency_id), CONSTRAINT currency_code_uq UNIQUE (code));
 SELECT dist.reference('loyalty.currency');
 
@@ -66,7 +67,7 @@ CREATE TABLE loyalty.account (
   CONSTRAINT account_pk PRIMARY KEY (account_id), CONSTRAINT account_code_uq UNIQUE (code));
 SELECT dist.reference('loyalty.account');
 INSERT INTO loyalty.account VALUES (1, 'issued'), (2, 'redeemed'), (3, 'expired'), (4, 'reversed'), (5, 'adjusted'),
-  (6, 'goodwill'), (7, 'granted'), (8, 'paid_out'), (9, 'auto_issued'), (10, 'written_off'), (11, 'transferred');
+  (6, 'goodwill'), (7, 'granted'), (8, 'paid_out'), (9, 'auto_issued'), (10, 'written_off'), (11, 'transferred'), (12, 'converted');
 
 -- Today, as the programme counts days.
 CREATE FUNCTION loyalty.business_day() RETURNS date LANGUAGE sql STABLE AS

@@ -23,8 +23,8 @@ $$ SELECT greatest(p.processed_on, p.opened_on) FROM loyalty.programme p $$;
 
 -- Gives what a document names its numbers; what had one keeps it, for ever.
 CREATE FUNCTION loyalty.programme_number(p jsonb) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  INSERT INTO loyalty.currency (currency_id, code, kind, decimals)
-  SELECT (SELECT coalesce(max(c.currency_id), 0) FROM loyalty.currency c) + row_number() OVER (ORDER BY n), x->>'code', x->>'kind', (x->>'decimals')::smallint
+  INSERT INTO loyalty.currency (currency_id, code, kind, decimals, partner)
+  SELECT (SELECT coalesce(max(c.currency_id), 0) FROM loyalty.currency c) + row_number() OVER (ORDER BY n), x->>'code', x->>'kind', (x->>'decimals')::smallint, coalesce(x->>'partner', '')
     FROM jsonb_array_elements(p->'currencies') WITH ORDINALITY AS t (x, n)
    WHERE NOT EXISTS (SELECT FROM loyalty.currency c WHERE c.code = x->>'code');
   INSERT INTO loyalty.ladder (ladder_id, code)
@@ -55,8 +55,9 @@ CREATE FUNCTION loyalty.programme_label(p_day date) RETURNS void LANGUAGE plpgsq
 DECLARE v_version loyalty.programme_version;
 BEGIN
   SELECT * INTO v_version FROM loyalty.programme_version v WHERE v.version_no = loyalty.programme_version_at(p_day);
-  UPDATE loyalty.currency c SET kind = x->>'kind' FROM jsonb_array_elements(v_version.projection->'currencies') x
-   WHERE c.code = x->>'code' AND c.kind <> x->>'kind';
+  UPDATE loyalty.currency c SET kind = x->>'kind', partner = CASE c.partner WHEN '' THEN coalesce(x->>'partner', '') ELSE c.partner END
+    FROM jsonb_array_elements(v_version.projection->'currencies') x
+   WHERE c.code = x->>'code' AND (c.kind, c.partner) <> (x->>'kind', coalesce(x->>'partner', ''));
   UPDATE loyalty.tier t SET rank = y.n - 1
     FROM jsonb_array_elements(v_version.projection->'ladders') l (x), loyalty.ladder d, jsonb_array_elements(l.x->'tiers') WITH ORDINALITY y (x, n)
    WHERE d.code = l.x->>'code' AND t.ladder_id = d.ladder_id AND t.code = y.x#>>'{}' AND t.rank <> y.n - 1;
@@ -148,6 +149,12 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'version % changes the decimals of %', p_version.version_no, r.code USING ERRCODE = 'LY002',
       DETAIL = format('%s has been counted with %s decimals', r.code, r.decimals), HINT = 'set them back, or give the currency another code';
+  END IF;
+  SELECT c.code, c.partner INTO r FROM loyalty.currency c, jsonb_array_elements(p->'currencies') x
+   WHERE x->>'code' = c.code AND c.partner <> '' AND coalesce(x->>'partner', '') <> c.partner LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'version % changes whose currency % is', p_version.version_no, r.code USING ERRCODE = 'LY002',
+      DETAIL = format('it is counted and billed as that of %s', r.partner), HINT = 'set it back, or give the currency another code';
   END IF;
   v_held := loyalty.programme_held(p);
   IF v_held <> '{}' THEN

@@ -78,6 +78,7 @@ CREATE FUNCTION loyalty.stock_hold_add(p_member_id bigint, p_seq bigint, p_rewar
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s loyalty.reward_stock; v_units bigint := coalesce(p_units, 1);
 BEGIN
+  IF EXISTS (SELECT FROM loyalty.reward r WHERE r.code = p_reward AND r.kind = 'partner_transfer') THEN v_units := 1; END IF;
   IF v_units NOT BETWEEN 1 AND 100000000 THEN RETURN; END IF;          -- the engine refuses it
   SELECT x.* INTO s FROM loyalty.reward_stock x JOIN loyalty.reward r USING (reward_id) WHERE r.code = p_reward FOR UPDATE OF x;
   IF NOT FOUND THEN RETURN; END IF;
@@ -183,6 +184,8 @@ BEGIN
    WHERE c.code = loyalty.code_normal(p_code) FOR UPDATE OF x;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no issued reward with this code' USING ERRCODE = 'LY004', HINT = 'type it again, or scan it';
+  ELSIF EXISTS (SELECT FROM loyalty.reward r WHERE r.reward_id = i.reward_id AND r.kind = 'partner_transfer') THEN
+    RAISE EXCEPTION 'these points go to a partner: there is nothing to use' USING ERRCODE = 'LY031', HINT = 'the partner is told with: loyalty partner transfers';
   END IF;
   RETURN i;
 END $$;

@@ -29,11 +29,12 @@ ALTER TABLE loyalty.partner_price ADD CONSTRAINT partner_price_partner_fk FOREIG
 CREATE TABLE loyalty.partner_entry (
   member_id bigint NOT NULL, entry_no bigint NOT NULL, seq bigint NOT NULL, partner text COLLATE "C" NOT NULL,
   kind text NOT NULL,                    -- issued, returned: points for the partner's events, and taken back by a return of one
+                                         -- sent, unsent: points that went into its currency, and back when that was cancelled
   currency_id smallint NOT NULL, amount bigint NOT NULL, activity_on date NOT NULL,  -- as the entry has them
   priced_on date NOT NULL,               -- whose price counts: of what is taken back the day on which it was given
   settlement_no int,                     -- that billed it; NULL: none yet
   CONSTRAINT partner_entry_pk PRIMARY KEY (member_id, entry_no),
-  CONSTRAINT partner_entry_kind_ck CHECK (kind IN ('issued', 'returned')));
+  CONSTRAINT partner_entry_kind_ck CHECK (kind IN ('issued', 'returned', 'sent', 'unsent')));
 SELECT dist.distribute('loyalty.partner_entry', 'member_id', 'loyalty.member');
 CREATE INDEX partner_entry_settlement ON loyalty.partner_entry (partner, settlement_no, activity_on);
 CREATE INDEX journal_partner ON loyalty.journal (member_id, seq) WHERE type = 'partner';
@@ -48,7 +49,7 @@ CREATE TABLE loyalty.settlement (
 SELECT dist.reference('loyalty.settlement');
 ALTER TABLE loyalty.settlement ADD CONSTRAINT settlement_partner_fk FOREIGN KEY (partner) REFERENCES loyalty.partner;
 
--- What was billed: points as the ledger has them (signed, of the member), money as owed to us (issued above 0, returned below).
+-- What was billed: points as the ledger has them (signed, of the member), money as owed to us (issued and unsent above 0).
 CREATE TABLE loyalty.settlement_line (
   partner text COLLATE "C" NOT NULL, settlement_no int NOT NULL, line_no int NOT NULL, currency_id smallint NOT NULL, kind text NOT NULL,
   price numeric(14, 6) NOT NULL, entries bigint NOT NULL, points bigint NOT NULL, money_minor bigint NOT NULL,
@@ -63,7 +64,13 @@ CREATE FUNCTION loyalty.partner_entries_of(p_from bigint, p_to bigint) RETURNS T
          j.activity_on
     FROM loyalty.journal j JOIN loyalty.ledger_entry e ON e.member_id = j.member_id AND e.member_id BETWEEN p_from AND p_to
      AND ((e.account_id = 1 AND e.seq = j.seq) OR (e.account_id = 4 AND e.of_seq = j.seq))
-   WHERE j.type = 'partner' AND j.member_id BETWEEN p_from AND p_to $$;
+   WHERE j.type = 'partner' AND j.member_id BETWEEN p_from AND p_to
+  UNION ALL
+  SELECT e.member_id, e.entry_no, e.seq, c.partner, CASE WHEN e.amount < 0 THEN 'sent' ELSE 'unsent' END, e.currency_id, e.amount, e.activity_on, g.activity_on
+    FROM loyalty.ledger_entry g JOIN loyalty.currency c USING (currency_id)
+    JOIN loyalty.ledger_entry e ON e.member_id = g.member_id AND e.member_id BETWEEN p_from AND p_to AND e.account_id = 2
+     AND g.seq = CASE WHEN e.amount < 0 THEN e.seq ELSE e.of_seq END
+   WHERE g.account_id = 12 AND g.amount > 0 AND g.member_id BETWEEN p_from AND p_to $$;
 INSERT INTO loyalty.partner_entry (member_id, entry_no, seq, partner, kind, currency_id, amount, activity_on, priced_on)
 SELECT * FROM loyalty.partner_entries_of(-9223372036854775808, 9223372036854775807);
 
@@ -91,7 +98,7 @@ CREATE FUNCTION loyalty.partner_sums(p_partner text, p_from date, p_to date) RET
 
 -- The report: a row for each partner and currency. Points and money are positive in the direction their column names.
 CREATE FUNCTION loyalty.settlement_report(p_partner text, p_from date, p_to date) RETURNS TABLE (partner text, name text, currency text,
-  events bigint, issued numeric, returns bigint, taken_back numeric, they_owe numeric, we_owe numeric, net numeric, no_price numeric)
+  events bigint, issued numeric, returns bigint, taken_back numeric, sent numeric, they_owe numeric, we_owe numeric, net numeric, no_price numeric)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -108,6 +115,7 @@ BEGIN
       coalesce(trim_scale(sum(s.points) FILTER (WHERE s.kind = 'issued') / power(10::numeric, c.decimals)), 0),
       coalesce(sum(s.events) FILTER (WHERE s.kind = 'returned'), 0)::bigint,
       coalesce(trim_scale(-sum(s.points) FILTER (WHERE s.kind = 'returned') / power(10::numeric, c.decimals)), 0),
+      coalesce(trim_scale(-sum(s.points) FILTER (WHERE s.kind IN ('sent', 'unsent')) / power(10::numeric, c.decimals)), 0),
       coalesce(round(sum(s.money_minor) FILTER (WHERE s.kind IN ('issued', 'returned')) / 100.0, 2), 0.00),
       coalesce(round(-sum(s.money_minor) FILTER (WHERE s.kind NOT IN ('issued', 'returned')) / 100.0, 2), 0.00),
       coalesce(round(sum(s.money_minor) / 100.0, 2), 0.00),
@@ -252,13 +260,53 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
           WINDOW w AS (PARTITION BY s.partner ORDER BY s.settlement_no)) s
    WHERE s.n <> s.settlement_no OR s.from_on <> coalesce(s.before + 1, '-infinity') $$;
 
+-- What the partner is to be told: transfers into its currency, oldest first, those not before p_since. p_key marks those that no file has
+-- told yet as told by the file of that name, and gives what that file told; after that a transfer cannot be cancelled. The same key again
+-- gives the same transfers. state: to tell, told, cancelled.
+CREATE FUNCTION loyalty.partner_transfers(p_partner text, p_since date, p_key text) RETURNS TABLE (member bigint, reference text, day date, points numeric,
+  currency text, gives numeric, into_currency text, state text, file text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE i loyalty.issued_reward; v_key text := 'file ' || p_key;
+BEGIN
+  IF loyalty.caller_role() NOT IN ('manager', 'admin') THEN
+    RAISE EXCEPTION 'only managers and administrators see what went to partners' USING ERRCODE = 'LY001';
+  ELSIF length(p_key) NOT BETWEEN 1 AND 50 THEN
+    RAISE EXCEPTION 'a file has a name of 1 to 50 characters' USING ERRCODE = 'LY002';
+  ELSIF NOT EXISTS (SELECT FROM loyalty.partner p WHERE p.partner = p_partner) AND NOT EXISTS (SELECT FROM loyalty.partner_entry e WHERE e.partner = p_partner) THEN
+    RAISE EXCEPTION 'there is no partner "%"', p_partner USING ERRCODE = 'LY004', HINT = 'see: loyalty partner list';
+  END IF;
+  PERFORM pg_advisory_xact_lock(17, hashtext(p_partner || ' ' || v_key)) WHERE p_key IS NOT NULL;
+  IF p_key IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.partner_entry e JOIN loyalty.issued_reward r ON r.member_id = e.member_id AND r.entry_no = e.entry_no
+      JOIN loyalty.reward_step s ON s.member_id = r.member_id AND s.reward_no = r.reward_no AND s.key = v_key WHERE e.partner = p_partner AND e.kind = 'sent') THEN
+    FOR i IN SELECT r.* FROM loyalty.partner_entry e JOIN loyalty.issued_reward r ON r.member_id = e.member_id AND r.entry_no = e.entry_no
+              WHERE e.partner = p_partner AND e.kind = 'sent' AND r.state = 'issued' AND (p_since IS NULL OR e.activity_on >= p_since)
+              ORDER BY r.member_id, r.reward_no FOR UPDATE OF r LOOP
+      UPDATE loyalty.issued_reward r SET state = 'redeemed' WHERE r.member_id = i.member_id AND r.reward_no = i.reward_no;
+      PERFORM loyalty.reward_step_add(i, 'use', v_key, 0);
+      PERFORM loyalty.reward_tallied(i.reward_id, i.member_id, 'redeemed', 1);
+      PERFORM loyalty.reward_told(i, 'told');
+    END LOOP;
+  END IF;
+  RETURN QUERY SELECT m.number, coalesce(r.code, ''), r.issued_on, trim_scale(-e.amount / power(10::numeric, c.decimals)), c.code,
+      trim_scale(g.amount / power(10::numeric, k.decimals)), k.code, CASE r.state WHEN 'issued' THEN 'to tell' WHEN 'redeemed' THEN 'told' ELSE r.state END,
+      coalesce(substr(s.key, 6), '')
+    FROM loyalty.partner_entry e JOIN loyalty.issued_reward r ON r.member_id = e.member_id AND r.entry_no = e.entry_no
+    JOIN loyalty.member m ON m.member_id = e.member_id JOIN loyalty.currency c ON c.currency_id = e.currency_id
+    JOIN loyalty.ledger_entry g ON g.member_id = e.member_id AND g.seq = e.seq AND g.account_id = 12 JOIN loyalty.currency k ON k.currency_id = g.currency_id
+    LEFT JOIN loyalty.reward_step s ON s.member_id = r.member_id AND s.reward_no = r.reward_no AND s.step = 'use'
+   WHERE e.partner = p_partner AND e.kind = 'sent' AND (p_since IS NULL OR e.activity_on >= p_since) AND (p_key IS NULL OR s.key = v_key)
+   ORDER BY r.issued_on, m.number, r.reward_no;
+END $$;
+
 -- Rights.
 REVOKE ALL ON FUNCTION loyalty.partner_entries_of(bigint, bigint), loyalty.partner_sums(text, date, date), loyalty.settlement_report(text, date, date),
   loyalty.partner_set(text, text, numeric, numeric, date), loyalty.partner_open_day(text, date), loyalty.partner_price_decide(text, int, boolean, text),
-  loyalty.partner_settle(text, date), loyalty.partner_open(text), loyalty.partner_broken(bigint, bigint), loyalty.settlement_broken() FROM PUBLIC;
+  loyalty.partner_settle(text, date), loyalty.partner_open(text), loyalty.partner_transfers(text, date, text), loyalty.partner_broken(bigint, bigint),
+  loyalty.settlement_broken() FROM PUBLIC;
 GRANT SELECT ON loyalty.partner, loyalty.partner_price, loyalty.settlement, loyalty.settlement_line TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT INSERT ON loyalty.partner_entry TO loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.settlement_report(text, date, date), loyalty.partner_set(text, text, numeric, numeric, date), loyalty.partner_open(text)
   TO loyalty_marketing, loyalty_manager, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.partner_price_decide(text, int, boolean, text), loyalty.partner_settle(text, date) TO loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.partner_price_decide(text, int, boolean, text), loyalty.partner_settle(text, date),
+  loyalty.partner_transfers(text, date, text) TO loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.partner_broken(bigint, bigint), loyalty.settlement_broken() TO loyalty_manager, loyalty_admin, loyalty_worker;

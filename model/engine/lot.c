@@ -253,6 +253,19 @@ void lot_reverse(
 	give_back(run, movement, ENTRY_WRITTEN_OFF, becomes_debt ? 0 : unmet);
 }
 
+void lot_take_back(struct run *run, const struct movement *movement, int64_t quantity)
+{
+	struct currency_state *c = &run->state->currencies[movement->currency];
+	int64_t balance = balance_of(run, movement->currency);
+	run_add(run, &balance, -quantity);
+	entry_add(run, movement, -quantity, balance);
+	int64_t unmet = lots_take(run, movement->currency, DAY_NONE, quantity);
+	if (run->programme->currencies[movement->currency].negative)
+		run_add(run, &c->debt, unmet);
+	else
+		give_back(run, movement, ENTRY_WRITTEN_OFF, unmet);
+}
+
 struct lot *lot_known(const struct member_state *state, int64_t serial)
 {
 	int at = lot_find(state, serial);

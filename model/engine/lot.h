@@ -37,6 +37,9 @@ void lot_reverse(struct run *, const struct movement *, int64_t quantity, struct
 struct payment;
 void lot_give_back(struct run *, const struct movement *, const struct payment *, int64_t reward_no);
 
+// Quantity > 0, from lots in the order of consumption, then debt; what may not become debt is written off.
+void lot_take_back(struct run *, const struct movement *, int64_t quantity);
+
 // The lot with that serial, NULL if the state has dropped it.
 struct lot *lot_known(const struct member_state *, int64_t serial);
 

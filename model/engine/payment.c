@@ -91,6 +91,9 @@ void payment_keep(struct run *run, const struct issue *issue)
 		.seq = run->seq,
 		.cost = issue->entry >= 0 ? issue->cost : 0,
 		.value_minor = issue->value_minor,
+		.redeemed = issue->units > 0 ? issue->redeemed / issue->units : 0,
+		.gave = issue->gives,
+		.gave_currency = issue->gives > 0 ? run->programme->rewards[issue->reward].into : -1,
 		.reward = issue->reward,
 		.source = issue->source,
 		.currency = issue->entry >= 0 ? run->postings->entries[issue->entry].currency : -1,
@@ -114,9 +117,9 @@ enum refusal reward_cancel_test(const struct run *run)
 static void counters_take_back(struct run *run, const struct payment *payment)
 {
 	struct reward_state *reward = payment->reward >= 0 ? &run->state->rewards[payment->reward] : NULL;
-	if (payment->route == ISSUED_REDEEMED && reward != NULL && reward->redeemed > 0 &&
+	if (payment->route == ISSUED_REDEEMED && reward != NULL && reward->redeemed >= payment->redeemed &&
 		reward->redeemed_year == day_split(payment->day).year)
-		reward->redeemed--;
+		reward->redeemed -= payment->redeemed;
 	if (payment->route == ISSUED_AUTO && payment->source >= 0 &&
 		run->programme->autos[payment->source].cap.max > 0)
 		counter_take(&run->state->autos[payment->source],
@@ -129,6 +132,20 @@ static const enum entry_kind GIVEN_BACK[] = {
 	[ISSUED_PAID_OUT] = ENTRY_UNPAID_OUT,
 	[ISSUED_AUTO] = ENTRY_UNAUTO_ISSUED,
 };
+
+// What the partner was not told of has not left: it is taken from the member's lots of the partner's currency.
+static void conversion_take_back(struct run *run, const struct payment *payment)
+{
+	struct movement movement = {
+		.kind = ENTRY_UNCONVERTED,
+		.currency = payment->gave_currency,
+		.source = -1,
+		.of_seq = payment->seq,
+		.tier = -1,
+	};
+	if (payment->gave > 0 && payment->gave_currency >= 0)
+		lot_take_back(run, &movement, payment->gave);
+}
 
 void reward_cancel(struct run *run)
 {
@@ -144,6 +161,7 @@ void reward_cancel(struct run *run)
 		.tier = -1,
 	};
 	counters_take_back(run, payment);
+	conversion_take_back(run, payment);
 	lot_give_back(run, &movement, payment, run->event->reward_no);
 	lot_exempt(run);
 	lot_expire(run, payment->currency, run->state->day);

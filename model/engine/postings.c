@@ -20,6 +20,8 @@ const char *entry_kind_name(enum entry_kind kind)
 		[ENTRY_UNAUTO_ISSUED] = "auto-issue cancelled",
 		[ENTRY_TRANSFERRED] = "transferred",
 		[ENTRY_RECEIVED] = "received",
+		[ENTRY_CONVERTED] = "converted",
+		[ENTRY_UNCONVERTED] = "conversion cancelled",
 	};
 	return names[kind];
 }

@@ -29,6 +29,8 @@ enum entry_kind {
 	ENTRY_UNAUTO_ISSUED, // + the same of an auto-issue; source: autos, -1
 	ENTRY_TRANSFERRED, // - to another member; no source
 	ENTRY_RECEIVED,    // + from another member; no source
+	ENTRY_CONVERTED,   // + of a partner's currency, for a redemption; source: rewards
+	ENTRY_UNCONVERTED, // - the same, taken back with it when it is cancelled; no source
 	ENTRY_KIND_COUNT
 };
 

@@ -55,7 +55,8 @@ enum reward_kind {
 	REWARD_SWEEPSTAKE_ENTRY,
 	REWARD_STATEMENT_CREDIT,
 	REWARD_BADGE,
-	REWARD_CUSTOMISATION
+	REWARD_CUSTOMISATION,
+	REWARD_PARTNER_TRANSFER
 };
 
 struct tags {
@@ -217,7 +218,9 @@ struct reward {
 	int ladder;
 	const bool *tiers;
 	const int64_t *discount_pct;                   // 10^-2, one a tier; NULL: none
-	int64_t min_basket, max_per_txn, max_per_year; // 0: none
+	int64_t min_basket, min_per_txn, max_per_txn, max_per_year; // 0: none
+	int into;      // REWARD_PARTNER_TRANSFER: the partner's currency, else -1
+	int64_t gives; // of it, for a unit
 	struct validity validity;
 };
 

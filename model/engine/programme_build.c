@@ -297,8 +297,12 @@ static void reward_build(struct programme *programme, const struct node *node, s
 	reward->discount_pct =
 		tier_decimals_build(programme, reward->ladder, node_child(node, "discount_pct_by_tier"), 2);
 	reward->min_basket = node_integer(node_child(node, "min_basket"), 0);
+	reward->min_per_txn = node_integer(node_child(node, "min_per_txn"), 0);
 	reward->max_per_txn = node_integer(node_child(node, "max_per_txn"), 0);
 	reward->max_per_year = node_integer(node_child(node, "max_per_year"), 0);
+	reward->into = programme_currency(programme, node_text(node_child(node, "into"), NULL));
+	reward->gives =
+		node_decimal(node_child(node, "gives"), currency_decimals(programme, reward->into), 0);
 	reward->validity = validity_build(node);
 }
 

@@ -18,7 +18,7 @@ const char *const stack_words[] = {"best", "multiply", "add", NULL};
 const char *const rounding_words[] = {"floor", "half_up", "half_even", "ceil", NULL};
 const char *const period_words[] = {"day", "week", "month", "year", "lifetime", NULL};
 const char *const reward_kind_words[] = {"money_off", "item", "gift_card", "discount", "donation",
-	"sweepstake_entry", "statement_credit", "badge", "customisation", NULL};
+	"sweepstake_entry", "statement_credit", "badge", "customisation", "partner_transfer", NULL};
 const char *const grant_event_words[] = {"birthday", "birth_month", "yearly", "plan_month", NULL};
 const char *const leap_words[] = {"feb28", "mar1", NULL};
 const char *const payout_window_words[] = {"all", "prev_year", NULL};
@@ -248,8 +248,11 @@ static const struct field reward_fields[] = {
 	{.key = "tier", .type = FIELD_CODES},
 	{.key = "discount_pct_by_tier", .type = FIELD_TIER_DECIMALS, .decimals = 2, .max = 100},
 	{.key = "min_basket", .type = FIELD_INTEGER, .min = 1},
+	{.key = "min_per_txn", .type = FIELD_INTEGER, .min = 1, .max = 1000000, .since = 2},
 	{.key = "max_per_txn", .type = FIELD_INTEGER, .min = 1, .max = 1000000},
 	{.key = "max_per_year", .type = FIELD_INTEGER, .min = 1, .max = 1000000},
+	{.key = "into", .type = FIELD_CODE, .since = 2},
+	{.key = "gives", .type = FIELD_DECIMAL, .decimals = 2, .above_zero = true, .since = 2},
 	VALIDITY,
 	END,
 };

@@ -114,6 +114,11 @@ static void currency_check(struct relation *relation, const struct node *currenc
 		node_child(currency, "code"));
 }
 
+static void reward_check(struct relation *relation, const struct node *reward)
+{
+	amount_check(relation, node_child(reward, "gives"), node_child(reward, "into"));
+}
+
 void relation_check_ranges(struct relation *relation)
 {
 	list_check(relation, "currencies", currency_check);
@@ -121,6 +126,7 @@ void relation_check_ranges(struct relation *relation)
 	list_check(relation, "earn", earn_check);
 	list_check(relation, "grants", grant_check);
 	list_check(relation, "benefits", benefit_check);
+	list_check(relation, "rewards", reward_check);
 	list_amounts_check(relation, "rewards", (const char *const[]){"cost", NULL});
 	list_amounts_check(relation, "payouts", (const char *const[]){"min", "step", NULL});
 	list_amounts_check(relation, "auto", (const char *const[]){"cost", NULL});

@@ -5,9 +5,57 @@
 
 static const char *const tier_users[] = {"tier", NULL};
 
+// The partner keeps what it has got: with us that neither expires nor belongs to nobody.
+static void into_check(struct relation *relation, const struct node *reward)
+{
+	const struct node *into = relation_refer(relation, reward, "into", "currencies");
+	if (into == NULL)
+		return;
+	int policy = node_word(node_child(node_child(into, "expiry"), "policy"), expiry_policy_words, EXPIRY_NEVER);
+	if (node_word(node_child(into, "kind"), currency_kind_words, KIND_REDEEMABLE) != KIND_PARTNER ||
+		node_child(into, "partner") == NULL)
+		relation_forbid(relation, reward, "into", "needs a currency of kind partner that says whose it is");
+	else if (policy != EXPIRY_NEVER)
+		relation_forbid(relation, reward, "into", "needs a currency that does not expire");
+}
+
+static void transfer_check(struct relation *relation, const struct node *reward)
+{
+	static const char *const needs[] = {"cost", "into", "gives"};
+	static const char *const forbids[] = {
+		"value", "discount_pct_by_tier", "valid_days", "valid_months", "valid_to", "expires_on"};
+	bool is_transfer = node_word(node_child(reward, "kind"), reward_kind_words, REWARD_ITEM) ==
+			   REWARD_PARTNER_TRANSFER;
+	const struct node *least = node_child(reward, "min_per_txn"), *most = node_child(reward, "max_per_txn");
+	if (is_transfer && document_format(relation->document) < 2) {
+		document_fault(relation->document, node_child(reward, "kind"), "V4",
+			"partner_transfer is a kind of format 2");
+		return;
+	}
+	for (size_t i = 0; is_transfer && i < sizeof needs / sizeof *needs; i++)
+		relation_need(relation, reward, needs[i], "is required for kind = partner_transfer");
+	for (size_t i = 0; is_transfer && i < sizeof forbids / sizeof *forbids; i++)
+		relation_forbid(relation, reward, forbids[i], "not for kind = partner_transfer");
+	for (size_t i = 1; !is_transfer && i < sizeof needs / sizeof *needs; i++)
+		relation_forbid(relation, reward, needs[i], "only for kind = partner_transfer");
+	if (is_transfer)
+		into_check(relation, reward);
+	if (least != NULL && most != NULL && least->number > most->number)
+		document_fault(relation->document, least, "V8", "is above max_per_txn");
+}
+
+// Points go to a partner when a member asks for it, and by nothing else.
+static void reward_refer(struct relation *relation, const struct node *group)
+{
+	const struct node *reward = relation_refer(relation, group, "reward", "rewards");
+	if (reward != NULL && node_word(node_child(reward, "kind"), reward_kind_words, REWARD_ITEM) ==
+				      REWARD_PARTNER_TRANSFER)
+		relation_forbid(relation, group, "reward", "a partner_transfer is only redeemed");
+}
+
 void relation_check_rewards(struct relation *relation)
 {
-	static const char *const limits[] = {"min_basket", "max_per_txn", "max_per_year"};
+	static const char *const limits[] = {"min_basket", "min_per_txn", "max_per_txn", "max_per_year"};
 	static const char *const users[] = {"tier", "discount_pct_by_tier", NULL};
 	const struct node *rewards = relation_list(relation, "rewards");
 	for (int i = 0; i < rewards->count; i++) {
@@ -18,10 +66,11 @@ void relation_check_rewards(struct relation *relation)
 			relation_need(relation, reward, "currency", "is needed by cost");
 		else if (node_child(reward, "currency") != NULL)
 			relation_need(relation, reward, "cost", "is needed by currency");
-		for (int l = 0; l < 3 && !has_cost; l++)
+		for (int l = 0; l < 4 && !has_cost; l++)
 			relation_forbid(relation, reward, limits[l], "needs a cost");
 		relation_check_tiers(relation, reward, users);
 		relation_check_validity(relation, reward, true);
+		transfer_check(relation, reward);
 	}
 }
 
@@ -68,14 +117,14 @@ static void grant_check(struct relation *relation, const struct node *grant)
 	grant_event_check(relation, grant);
 	relation_check_membership(relation, grant);
 	grant_amount_check(relation, grant, amount_by_tier);
-	relation_refer(relation, grant, "reward", "rewards");
+	reward_refer(relation, grant);
 	if (!reward && !currency && !reward_by_tier && !amount_by_tier)
 		relation_need(relation, grant, "reward", "a reward or a currency and amount is needed");
 	relation_check_validity(relation, grant, reward || reward_by_tier);
 	relation_check_tiers(relation, grant, users);
 	for (int i = 0; by_tier != NULL && i < by_tier->count; i++) {
 		const struct node *terms = &by_tier->children[i];
-		relation_refer(relation, terms, "reward", "rewards");
+		reward_refer(relation, terms);
 		relation_check_validity(relation, terms, reward || node_child(terms, "reward") != NULL);
 	}
 }
@@ -118,7 +167,7 @@ void relation_check_spending(struct relation *relation)
 		const struct node *list = relation_list(relation, lists[l]);
 		for (int i = 0; i < list->count; i++) {
 			relation_check_spendable(relation, &list->children[i]);
-			relation_refer(relation, &list->children[i], "reward", "rewards");
+			reward_refer(relation, &list->children[i]);
 		}
 	}
 	const struct node *plans = relation_list(relation, "plans"),

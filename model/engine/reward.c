@@ -79,6 +79,8 @@ enum refusal redeem_test(const struct run *run)
 		return REFUSAL_PER_YEAR;
 	if (reward->max_per_txn > 0 && event->units > reward->max_per_txn)
 		return REFUSAL_PER_TXN;
+	if (event->units < reward->min_per_txn)
+		return REFUSAL_PER_TXN;
 	if (event->basket_minor < reward->min_basket)
 		return REFUSAL_BASKET;
 	if (!tier_is_listed(run, reward))
@@ -94,10 +96,22 @@ static void redemption_count(struct run *run, int reward)
 	state->redeemed_year = day_split(run->state->day).year;
 }
 
+static void convert(struct run *run, int index, int64_t quantity)
+{
+	struct movement movement = {
+		.kind = ENTRY_CONVERTED,
+		.currency = run->programme->rewards[index].into,
+		.source = index,
+		.tier = -1,
+	};
+	lot_credit(run, &movement, quantity);
+}
+
 void redeem(struct run *run)
 {
 	int index = programme_reward(run->programme, run->event->reward);
 	const struct reward *reward = &run->programme->rewards[index];
+	bool is_transfer = reward->kind == REWARD_PARTNER_TRANSFER;
 	int64_t units = run->event->units, cost = standing_reward_cost(run->programme, run->state, index);
 	struct movement movement = {
 		.kind = ENTRY_REDEEMED,
@@ -109,11 +123,15 @@ void redeem(struct run *run)
 		.reward = index,
 		.route = ISSUED_REDEEMED,
 		.source = -1,
-		.units = units,
+		.units = is_transfer ? 1 : units,
 		.value_minor = reward->value,
-		.cost = cost,
+		.cost = is_transfer ? cost * units : cost,
+		.redeemed = units,
+		.gives = is_transfer ? run_multiply(run, reward->gives, units) : 0,
 		.entry = cost > 0 ? lot_consume(run, &movement, cost * units, DAY_NONE) : -1,
 	};
+	if (issue.gives > 0)
+		convert(run, index, issue.gives);
 	redemption_count(run, index);
 	activity_clock(run, ACTIVE_REDEEM, reward->currency);
 	activity_extend(run, ACTIVE_REDEEM, reward->currency);

@@ -8,6 +8,8 @@ struct issue {
 	enum issue_route route;
 	int source;
 	int64_t units, value_minor, cost;
+	int64_t redeemed; // units asked for: of a transfer to a partner one reward is issued for all
+	int64_t gives;    // of a transfer: what it gives of the partner's currency, else 0
 	const struct validity *validity; // NULL or unsaid: the reward's own
 	int entry;                       // the debit, -1: none
 };

@@ -128,6 +128,9 @@ struct payment {
 	int64_t seq;           // the event that issued them, 0: a day
 	int64_t cost;          // of one; 0: free, and then without lots
 	int64_t value_minor;   // of one
+	int64_t redeemed;      // of one: units of the redemption, 1 unless it went to a partner
+	int64_t gave;          // of a transfer to a partner: of its currency, 0: none
+	int gave_currency;     // -1
 	int reward;            // -1: the programme has it no more
 	int source;            // index of the payout or auto-issue, -1
 	int currency;
