@@ -112,9 +112,8 @@ static char *postings_text(const struct postings *postings, enum refusal refusal
 // Every second life is lived under one of the synthetic programmes, whose rules meet most often.
 static const struct programme *life_programme(int index)
 {
-	static const char *const synthetic[] = {
-		"generic_rules", "generic_status", "generic_tiers", "generic_cashback", "generic_segments",
-		"generic_partner"};
+	static const char *const synthetic[] = {"generic_rules", "generic_status", "generic_tiers",
+		"generic_cashback", "generic_segments", "generic_partner"};
 	int count;
 	const struct programme *const *all = programmes_all(&count);
 	return index % 2 == 0 ? all[index / 2 % count] : programmes_find(NULL, synthetic[index / 2 % 6]);

@@ -192,6 +192,21 @@ static int64_t share_find(const struct ledger *ledger, int entry, const struct l
 	return 0;
 }
 
+// What a transfer to a partner gave of its currency, and for how many units it was.
+static void conversion_find(const struct ledger *ledger, struct payment *payment)
+{
+	payment->redeemed = 1;
+	payment->gave_currency = -1;
+	for (int i = 0; i < ledger->all.entry_count; i++) {
+		const struct entry *entry = &ledger->all.entries[i];
+		if (entry->kind != ENTRY_CONVERTED || entry->seq != payment->seq)
+			continue;
+		payment->gave = entry->amount;
+		payment->gave_currency = entry->currency;
+		payment->redeemed = entry->amount / ledger->programme->rewards[entry->source].gives;
+	}
+}
+
 static void payment_load(struct ledger *ledger, const struct issued_row *row)
 {
 	const struct issued_reward *issued = &row->issued;
@@ -211,6 +226,7 @@ static void payment_load(struct ledger *ledger, const struct issued_row *row)
 		.lots = shares,
 		.cancelled = cancelled,
 	};
+	conversion_find(ledger, &payment);
 	for (int i = 0; i < ledger->lot_count && issued->entry >= 0; i++) {
 		int64_t amount = share_find(ledger, issued->entry, &ledger->lots[i]);
 		if (amount != 0)

@@ -133,7 +133,8 @@ static const enum entry_kind GIVEN_BACK[] = {
 	[ISSUED_AUTO] = ENTRY_UNAUTO_ISSUED,
 };
 
-// What the partner was not told of has not left: it is taken from the member's lots of the partner's currency.
+// What the partner was not told of has not left: it is taken from the member's lots of the partner's
+// currency.
 static void conversion_take_back(struct run *run, const struct payment *payment)
 {
 	struct movement movement = {

@@ -217,7 +217,7 @@ struct reward {
 	int64_t cost;
 	int ladder;
 	const bool *tiers;
-	const int64_t *discount_pct;                   // 10^-2, one a tier; NULL: none
+	const int64_t *discount_pct;                                // 10^-2, one a tier; NULL: none
 	int64_t min_basket, min_per_txn, max_per_txn, max_per_year; // 0: none
 	int into;      // REWARD_PARTNER_TRANSFER: the partner's currency, else -1
 	int64_t gives; // of it, for a unit

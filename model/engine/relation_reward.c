@@ -11,10 +11,12 @@ static void into_check(struct relation *relation, const struct node *reward)
 	const struct node *into = relation_refer(relation, reward, "into", "currencies");
 	if (into == NULL)
 		return;
-	int policy = node_word(node_child(node_child(into, "expiry"), "policy"), expiry_policy_words, EXPIRY_NEVER);
+	int policy = node_word(
+		node_child(node_child(into, "expiry"), "policy"), expiry_policy_words, EXPIRY_NEVER);
 	if (node_word(node_child(into, "kind"), currency_kind_words, KIND_REDEEMABLE) != KIND_PARTNER ||
 		node_child(into, "partner") == NULL)
-		relation_forbid(relation, reward, "into", "needs a currency of kind partner that says whose it is");
+		relation_forbid(
+			relation, reward, "into", "needs a currency of kind partner that says whose it is");
 	else if (policy != EXPIRY_NEVER)
 		relation_forbid(relation, reward, "into", "needs a currency that does not expire");
 }
@@ -26,7 +28,8 @@ static void transfer_check(struct relation *relation, const struct node *reward)
 		"value", "discount_pct_by_tier", "valid_days", "valid_months", "valid_to", "expires_on"};
 	bool is_transfer = node_word(node_child(reward, "kind"), reward_kind_words, REWARD_ITEM) ==
 			   REWARD_PARTNER_TRANSFER;
-	const struct node *least = node_child(reward, "min_per_txn"), *most = node_child(reward, "max_per_txn");
+	const struct node *least = node_child(reward, "min_per_txn"),
+			  *most = node_child(reward, "max_per_txn");
 	if (is_transfer && document_format(relation->document) < 2) {
 		document_fault(relation->document, node_child(reward, "kind"), "V4",
 			"partner_transfer is a kind of format 2");
