@@ -1,7 +1,6 @@
 // What must hold whenever a reward is cancelled, in any life under any programme: it gives back exactly what
 // was used for it, and nothing twice.
 #include "tests/engine_life.h"
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,9 +70,9 @@ static void rewards_cancel(
 	for (int64_t i = 0; i < redemption->units; i++) {
 		struct event cancel = cancellation(
 			redemption, number++, is_upward ? first + i : first + redemption->units - 1 - i);
-		ck_assert_msg(life_apply(life, &cancel) == REFUSAL_NONE, LIFE_TELL, TOLD(index, event));
+		LIFE_HOLDS(life_apply(life, &cancel) == REFUSAL_NONE, LIFE_TELL, TOLD(index, event));
 		cancel.seq = redemption->seq + number++;
-		ck_assert_msg(life_apply(life, &cancel) == REFUSAL_CANCELLED, LIFE_TELL, TOLD(index, event));
+		LIFE_HOLDS(life_apply(life, &cancel) == REFUSAL_CANCELLED, LIFE_TELL, TOLD(index, event));
 	}
 }
 
@@ -93,7 +92,7 @@ START_TEST(a_redemption_cancelled_at_once_was_none)
 		struct kept kept = standing_keep(&life);
 		if (life_apply(&life, &event) == REFUSAL_NONE) {
 			rewards_cancel(&life, &event, &random, _i, i);
-			ck_assert_msg(standing_is(&life, &kept), LIFE_TELL, TOLD(_i, i));
+			LIFE_HOLDS(standing_is(&life, &kept), LIFE_TELL, TOLD(_i, i));
 		}
 		free(kept.remaining);
 	}
@@ -202,7 +201,7 @@ START_TEST(no_lot_has_back_more_than_was_used_of_it)
 			cancellation(&event, 1, 1 + random_below(&random, (int)life.state.reward_serial + 1));
 		int first = life.postings.entry_count;
 		if (engine_apply(life.programme, &life.state, &cancel, &life.postings, NULL) == REFUSAL_NONE)
-			ck_assert_msg(cancellation_holds(&life.postings, first, &cancel, &back), LIFE_TELL,
+			LIFE_HOLDS(cancellation_holds(&life.postings, first, &cancel, &back), LIFE_TELL,
 				TOLD(_i, i));
 	}
 	free(back.given);

@@ -4,35 +4,16 @@
 #include "model/engine/scenario.h"
 #include "tests/documents.h"
 #include "tests/engine_ledger.h"
-#include "tests/engine_random.h"
-#include <check.h>
+#include "tests/engine_life.h"
+#include "tests/engine_text.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIFE_EVENTS = 200, LIVES = 100, LADDERS = 16 };
+#define SEED "20261122"
+#define TOLD(life, event) life_programme(life)->code, life, event, life_first_seed(SEED), "properties"
 
-// The programmes take turns.
-static const struct programme *life_programme(int life)
-{
-	int count;
-	const struct programme *const *all = programmes_all(&count);
-	return all[life % count];
-}
-
-static const char *first_seed(void)
-{
-	const char *given = getenv("ENGINE_SEED");
-	return given != NULL ? given : "20261122";
-}
-
-static uint64_t life_seed(int life)
-{
-	return strtoull(first_seed(), NULL, 10) + (uint64_t)life * 104729;
-}
-
-#define TELL "programme %s, life %d, event %d (run again: ENGINE_SEED=%s CK_RUN_SUITE=properties build/check)"
-#define TOLD(life, event) life_programme(life)->code, life, event, first_seed()
+enum { LIVES = 100 };
 
 struct held {
 	struct lot *lots;
@@ -87,32 +68,27 @@ static bool used_in_order(const struct postings *postings, int entry, const stru
 // Of an event that does nothing but debit: its first entry, with the lots as the day's opening left them.
 START_TEST(lots_are_consumed_in_order)
 {
-	const struct programme *programme = life_programme(_i);
-	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
-	struct member_state state;
-	struct postings postings;
-	state_init(&state, programme, true);
-	postings_init(&postings);
+	struct life life;
+	life_begin(&life, life_programme(_i), life_seed(SEED, _i));
 	for (int i = 0; i < LIFE_EVENTS; i++) {
-		const struct event *event = &life[i].event;
-		engine_advance(programme, &state, event->day, &postings, NULL);
-		postings_reset(&postings);
-		struct held held[LADDERS];
-		for (int c = 0; c < programme->currency_count; c++)
-			held[c] = lots_hold(&state, c, event->type == EVENT_RETURN ? event->of_seq : 0);
-		engine_apply(programme, &state, event, &postings, NULL);
-		const struct entry *entry = postings.entry_count > 0 ? &postings.entries[0] : NULL;
+		const struct event *event = &life.events[i].event;
+		engine_advance(life.programme, &life.state, event->day, &life.postings, NULL);
+		postings_reset(&life.postings);
+		struct held held[LIFE_LADDERS];
+		for (int c = 0; c < life.programme->currency_count; c++)
+			held[c] = lots_hold(&life.state, c, event->type == EVENT_RETURN ? event->of_seq : 0);
+		engine_apply(life.programme, &life.state, event, &life.postings, NULL);
+		const struct entry *entry = life.postings.entry_count > 0 ? &life.postings.entries[0] : NULL;
 		if (entry != NULL && (entry->kind == ENTRY_REDEEMED || entry->kind == ENTRY_REVERSED ||
 					     (entry->kind == ENTRY_ADJUSTED && entry->amount < 0)))
-			ck_assert_msg(used_in_order(&postings, 0, &held[entry->currency]), TELL, TOLD(_i, i));
-		for (int c = 0; c < programme->currency_count; c++)
+			LIFE_HOLDS(used_in_order(&life.postings, 0, &held[entry->currency]), LIFE_TELL,
+				TOLD(_i, i));
+		for (int c = 0; c < life.programme->currency_count; c++)
 			free(held[c].lots);
-		state_saved(&state);
-		postings_reset(&postings);
+		state_saved(&life.state);
+		postings_reset(&life.postings);
 	}
-	postings_free(&postings);
-	state_free(&state);
-	free(life);
+	life_end(&life);
 }
 END_TEST
 
@@ -150,71 +126,35 @@ static void peaks_hold(const struct programme *programme, const struct member_st
 		int reached = tier_of(ladder, start, standing_metric(programme, state, l));
 		if (reached > peaks[l].tier)
 			peaks[l].tier = reached;
-		ck_assert_msg(
-			standing_tier(programme, state, l).tier >= peaks[l].tier, TELL, TOLD(life, event));
+		LIFE_HOLDS(standing_tier(programme, state, l).tier >= peaks[l].tier, LIFE_TELL,
+			TOLD(life, event));
 	}
 }
 
 START_TEST(a_kept_tier_does_not_fall_within_its_window)
 {
-	const struct programme *programme = life_programme(_i);
-	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
-	struct peak peaks[LADDERS] = {{.window = DAY_NONE}};
-	struct member_state state;
-	struct postings postings;
-	ck_assert_int_le(programme->ladder_count, LADDERS);
-	state_init(&state, programme, true);
-	postings_init(&postings);
+	struct life life;
+	struct peak peaks[LIFE_LADDERS] = {{.window = DAY_NONE}};
+	life_begin(&life, life_programme(_i), life_seed(SEED, _i));
+	ck_assert_int_le(life.programme->ladder_count, LIFE_LADDERS);
 	for (int i = 0; i < LIFE_EVENTS; i++) {
-		engine_apply(programme, &state, &life[i].event, &postings, NULL);
-		if (state.enrolled)
-			peaks_hold(programme, &state, peaks, _i, i);
-		state_saved(&state);
-		postings_reset(&postings);
+		engine_apply(life.programme, &life.state, &life.events[i].event, &life.postings, NULL);
+		if (life.state.enrolled)
+			peaks_hold(life.programme, &life.state, peaks, _i, i);
+		state_saved(&life.state);
+		postings_reset(&life.postings);
 	}
-	postings_free(&postings);
-	state_free(&state);
-	free(life);
+	life_end(&life);
 }
 END_TEST
-
-// Everything that a caller keeps of a member: memory, open lots, debts.
-static char *state_text(const struct programme *programme, const struct member_state *state)
-{
-	struct bytes bytes = {0};
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	ck_assert(memory_encode(programme, state, &bytes));
-	for (size_t i = 0; i < bytes.length; i++)
-		fprintf(out, "%02x", bytes.data[i]);
-	for (int i = 0; i < state->lot_count; i++)
-		if (state->lots[i].remaining > 0)
-			fprintf(out, "\nlot %lld c%d %lld until %d", (long long)state->lots[i].serial,
-				state->lots[i].currency, (long long)state->lots[i].remaining,
-				state->lots[i].expires);
-	for (int c = 0; c < programme->currency_count; c++)
-		fprintf(out, "\ndebt %lld", (long long)state->currencies[c].debt);
-	fclose(out);
-	bytes_free(&bytes);
-	return text;
-}
-
-static int64_t entries_sum(const struct postings *postings)
-{
-	int64_t sum = 0;
-	for (int i = 0; i < postings->entry_count; i++)
-		sum = sum * 31 + postings->entries[i].amount + postings->entries[i].day;
-	return sum;
-}
 
 // Days on which nothing happens may be opened at any time before the next event, one by one or several at
 // once.
 START_TEST(empty_days_change_nothing)
 {
 	const struct programme *programme = life_programme(_i);
-	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
-	struct random random = {life_seed(_i)};
+	struct life_event *life = life_make(programme, life_seed(SEED, _i), LIFE_EVENTS);
+	struct random random = {life_seed(SEED, _i)};
 	struct member_state leaping, strolling;
 	struct postings postings, strolled;
 	state_init(&leaping, programme, true);
@@ -230,11 +170,11 @@ START_TEST(empty_days_change_nothing)
 		}
 		ck_assert_int_eq(engine_apply(programme, &strolling, event, &strolled, NULL), refusal);
 		char *expected = state_text(programme, &leaping), *seen = state_text(programme, &strolling);
-		ck_assert_msg(strcmp(expected, seen) == 0, TELL "\nleaping:\n%s\nstrolling:\n%s", TOLD(_i, i),
-			expected, seen);
-		ck_assert_msg(postings.entry_count == strolled.entry_count &&
-				      entries_sum(&postings) == entries_sum(&strolled),
-			TELL, TOLD(_i, i));
+		LIFE_HOLDS(strcmp(expected, seen) == 0, LIFE_TELL "\nleaping:\n%s\nstrolling:\n%s",
+			TOLD(_i, i), expected, seen);
+		LIFE_HOLDS(postings.entry_count == strolled.entry_count &&
+				   entries_sum(&postings) == entries_sum(&strolled),
+			LIFE_TELL, TOLD(_i, i));
 		free(expected);
 		free(seen);
 		postings_reset(&postings);
@@ -252,36 +192,32 @@ END_TEST
 // all of it.
 START_TEST(memory_read_back_is_the_same_memory)
 {
-	const struct programme *programme = life_programme(_i);
-	struct life_event *life = life_make(programme, life_seed(_i), LIFE_EVENTS);
-	struct member_state state, read;
-	struct postings postings;
+	struct life life;
+	struct member_state read;
 	struct bytes written = {0}, again = {0};
-	state_init(&state, programme, true);
-	state_init(&read, programme, true);
-	postings_init(&postings);
+	life_begin(&life, life_programme(_i), life_seed(SEED, _i));
+	state_init(&read, life.programme, true);
 	for (int i = 0; i < LIFE_EVENTS; i++) {
-		engine_apply(programme, &state, &life[i].event, &postings, NULL);
-		ck_assert(memory_encode(programme, &state, &written));
+		engine_apply(life.programme, &life.state, &life.events[i].event, &life.postings, NULL);
+		ck_assert(memory_encode(life.programme, &life.state, &written));
 		state_reset(&read);
-		ck_assert_msg(
-			memory_decode(programme, written.data, written.length, &read), TELL, TOLD(_i, i));
-		for (int l = 0; l < state.lot_count; l++)
-			state_add_lot(&read, &state.lots[l]);
-		ck_assert(memory_encode(programme, &read, &again));
-		ck_assert_msg(written.length == again.length &&
-				      memcmp(written.data, again.data, written.length) == 0,
-			TELL, TOLD(_i, i));
-		ck_assert_msg(engine_next_due(programme, &read) == engine_next_due(programme, &state), TELL,
+		LIFE_HOLDS(memory_decode(life.programme, written.data, written.length, &read), LIFE_TELL,
 			TOLD(_i, i));
-		postings_reset(&postings);
+		for (int l = 0; l < life.state.lot_count; l++)
+			state_add_lot(&read, &life.state.lots[l]);
+		ck_assert(memory_encode(life.programme, &read, &again));
+		LIFE_HOLDS(written.length == again.length &&
+				   memcmp(written.data, again.data, written.length) == 0,
+			LIFE_TELL, TOLD(_i, i));
+		LIFE_HOLDS(engine_next_due(life.programme, &read) ==
+				   engine_next_due(life.programme, &life.state),
+			LIFE_TELL, TOLD(_i, i));
+		postings_reset(&life.postings);
 	}
 	bytes_free(&written);
 	bytes_free(&again);
-	postings_free(&postings);
 	state_free(&read);
-	state_free(&state);
-	free(life);
+	life_end(&life);
 }
 END_TEST
 
@@ -318,10 +254,10 @@ static void case_live_twice(const struct scenario_case *scenario_case)
 		event.of_seq = accepted_find(scenario_case, accepted, i, row->of);
 		enum refusal refusal = engine_apply(programme, &state, &event, &postings, NULL);
 		accepted[i] = refusal == REFUSAL_NONE ? seq : 0;
-		ck_assert_msg(ledger_apply(ledger, &event, &kept) == refusal, "%s row %d", scenario_case->id,
+		LIFE_HOLDS(ledger_apply(ledger, &event, &kept) == refusal, "%s row %d", scenario_case->id,
 			i + 1);
-		ck_assert_msg(postings.entry_count == kept.entry_count &&
-				      entries_sum(&postings) == entries_sum(&kept),
+		LIFE_HOLDS(postings.entry_count == kept.entry_count &&
+				   entries_sum(&postings) == entries_sum(&kept),
 			"%s row %d", scenario_case->id, i + 1);
 		postings_reset(&postings);
 		postings_reset(&kept);

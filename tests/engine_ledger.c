@@ -1,7 +1,7 @@
 // A worker in miniature: keeps journal, ledger, lots and memory between events as the database does, and
 // nothing else.
 #include "tests/engine_ledger.h"
-#include <check.h>
+#include "tests/engine_life.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -291,8 +291,8 @@ static void lot_save(struct ledger *ledger, const struct lot *lot)
 	if (lot->is_new || lot->is_changed)
 		*row = *lot;
 	row->is_new = row->is_changed = false;
-	ck_assert_int_eq(row->remaining, lot->remaining);
-	ck_assert_int_eq(row->expires, lot->expires);
+	LIFE_HOLDS(row->remaining == lot->remaining && row->expires == lot->expires,
+		"lot %lld is kept otherwise", (long long)lot->serial);
 }
 
 static void reward_save(struct ledger *ledger, const struct issued_reward *issued)

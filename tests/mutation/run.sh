@@ -10,7 +10,7 @@ faults=tests/mutation/faults
 engine=model/engine
 limit=${MUTATION_SECONDS:-120}
 # The quick ones first; golden drives the same cases through journal, worker and tables.
-suites=${MUTATION_SUITES:-engine/golden properties cancel engine programme decimal day golden}
+suites=${MUTATION_SUITES:-engine/golden properties cancel late engine programme decimal day golden}
 caught=0 survived=0 survivors='' present=''
 
 copy_sources()
