@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
-	&case_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen,
+	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen,
 	&compare_screen, &largest_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)

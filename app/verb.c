@@ -104,6 +104,21 @@ static const struct option SETTLEMENT_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option CONSENT_OPTIONS[] = {
+	{"all", OPTION_SWITCH, NULL, "all that was ever said, newest first"},
+	{.name = NULL},
+};
+
+static const struct option SAID_OPTIONS[] = {
+	{"source", OPTION_TEXT, "TEXT", "how the member said so: a form, on the phone"},
+	{"date", OPTION_DAY, "DATE", "the day it was said on, if not now"},
+	{.name = NULL},
+};
+
+#define CONSENT_MATTERS                                                                                              \
+	"WHAT is promotions:CHANNEL, partner_promotions:CHANNEL, profiling or terms:VERSION; a CHANNEL is email, sms, " \
+	"phone, post or app. Every line stays; of each matter the one said last counts. What is so already is not written again."
+
 static const struct option IMPORT_OPTIONS[] = {
 	{"dry-run", OPTION_SWITCH, NULL, "do all of it, then take it back"},
 	{"delimiter", OPTION_TEXT, "CHARACTER", "what stands between fields: , ; | or \\t"},
@@ -210,9 +225,15 @@ const struct verb VERBS[] = {
 	{"member", "NUMBER", 1, 1, "print one member: standing, balances, events, cases",
 		"A card does as well as the number. CSV prints the member alone.", NULL, member_verb},
 	{"member find", "TEXT", 1, -1, "find members by name, card, phone or e-mail", NULL, NULL, member_find_verb},
+	{"consent", "NUMBER", 1, 1, "list what a member consents to", "A card does as well as the number.", CONSENT_OPTIONS,
+		consent_verb},
+	{"consent give", "NUMBER WHAT", 2, 2, "write down that a member consents", CONSENT_MATTERS, SAID_OPTIONS, consent_give_verb},
+	{"consent withdraw", "NUMBER WHAT", 2, 2, "write down that a member takes a consent back, or refuses it", CONSENT_MATTERS,
+		SAID_OPTIONS, consent_withdraw_verb},
 	{"import members", "FILE.csv", 1, 1, "enrol the members of a file",
 		IMPORT_FILE "Columns: number, given_name, family_name, born, email, phone, card, enrolled, channel, city, "
-			    "language, flags (| between them).",
+			    "language, flags (| between them), consents (| between them, as promotions:email or terms:2026-05; a minus "
+			    "before one says that it was refused).",
 		IMPORT_OPTIONS, import_members_verb},
 	{"import events", "FILE.csv", 1, 1, "take the events of a file",
 		IMPORT_FILE "Columns: source, external_id, member, type, date, and as the type needs amount (12.50), "

@@ -1,10 +1,12 @@
 // Lines of a member file, checked and as rows of staging.
+#include "model/consent.h"
 #include "model/import_reader.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { NUMBER, GIVEN, FAMILY, BORN, EMAIL, PHONE, CARD, ENROLLED, CHANNEL, CITY, LANGUAGE, FLAGS };
+enum { NUMBER, GIVEN, FAMILY, BORN, EMAIL, PHONE, CARD, ENROLLED, CHANNEL, CITY, LANGUAGE, FLAGS, CONSENTS };
 
 const struct import_column MEMBER_COLUMNS[] = {
 	[NUMBER] = {"number", 0, 1},
@@ -19,12 +21,13 @@ const struct import_column MEMBER_COLUMNS[] = {
 	[CITY] = {"city", 0, 0},
 	[LANGUAGE] = {"language", 0, 0},
 	[FLAGS] = {"flags", 0, 0},
+	[CONSENTS] = {"consents", 0, 0},
 	{.name = NULL},
 };
 
 const char MEMBER_COPY[] =
 	"COPY loyalty.import_member (import_no, line_no, number, given_name, family_name, born, email, phone, card, "
-	"enrolled_on, channel, city, language, flags) FROM STDIN";
+	"enrolled_on, channel, city, language, flags, consents) FROM STDIN";
 
 static int character_count(const char *text)
 {
@@ -96,6 +99,19 @@ static bool identifiers_check(struct reader *reader, const char *const *values)
 	       reader_complain(reader, CARD, "\"%.40s\" is no card number", values[CARD]);
 }
 
+// promotions:email|-promotions:sms|terms:2026-05; a minus says that it was refused.
+static bool consents_check(struct reader *reader, const char *value)
+{
+	char what[CONSENT_WHAT];
+	for (const char *at = value; *at; at += strcspn(at, "|"), at += *at == '|') {
+		size_t length = strcspn(at, "|"), minus = *at == '-';
+		snprintf(what, sizeof what, "%.*s", (int)(length - minus), at + minus);
+		if (length >= sizeof what || !consent_is_right(what))
+			return reader_complain(reader, CONSENTS, "\"%.40s\" is nothing that a member consents to", what);
+	}
+	return true;
+}
+
 static bool member_check(struct reader *reader, const char *const *values)
 {
 	static const int names[] = {GIVEN, FAMILY, CHANNEL, CITY, LANGUAGE};
@@ -108,12 +124,13 @@ static bool member_check(struct reader *reader, const char *const *values)
 			return reader_complain(reader, names[i], "it is longer than 200 characters");
 	if (!reader_flags(values[FLAGS], flags, sizeof flags))
 		return reader_complain(reader, FLAGS, "flags are words with | between them");
-	return identifiers_check(reader, values) && days_check(reader, values);
+	return identifiers_check(reader, values) && days_check(reader, values) &&
+	       consents_check(reader, values[CONSENTS]);
 }
 
 static void row_add(struct copy_text *rows, const char *const *values, int64_t import_no, int64_t line)
 {
-	char flags[512] = "";
+	char flags[512] = "", consents[1024] = "";
 	copy_text_add_number(rows, import_no);
 	copy_text_add_string(rows, "\t");
 	copy_text_add_number(rows, line);
@@ -124,6 +141,8 @@ static void row_add(struct copy_text *rows, const char *const *values, int64_t i
 			copy_text_add_value(rows, values[column]);
 	reader_flags(values[FLAGS], flags, sizeof flags);
 	copy_text_add_value(rows, flags);
+	reader_flags(values[CONSENTS], consents, sizeof consents);
+	copy_text_add_value(rows, consents);
 	copy_text_add_string(rows, "\n");
 }
 

@@ -21,6 +21,11 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"USING (segment_id) JOIN loyalty.journal j USING (member_id, seq) WHERE v.member_id = $1::bigint AND v.ended_on IS NULL "
 		"AND coalesce(v.until_on, 'infinity') > loyalty.business_day() ORDER BY s.segment_id",
 		false},
+	{"consents",
+		"SELECT n.kind, nullif(n.channel, 'none') AS channel, nullif(n.version, '') AS version, CASE WHEN n.is_given THEN 'given' ELSE 'withdrawn' END AS state, "
+		"to_char(n.said_at AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI') AS said, n.source, "
+		"n.by_login AS by FROM loyalty.consent_now n WHERE n.member_id = $1::bigint ORDER BY n.kind, n.channel",
+		false},
 	{"balances",
 		"SELECT c.code AS currency, " POINTS("b.points") " AS points, min(nullif(l.expires_on, 'infinity')) AS "
 		"next_expiry FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) LEFT JOIN loyalty.lot l ON "

@@ -42,6 +42,9 @@ enum {
 	X(USE_REWARD, "use-reward", "s", "use", "Points", ACTION_NEEDS_ROW | SERVE, "Use the selected reward, wholly or in part") \
 	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW | SERVE, "Reserve the selected reward, or release it") \
 	X(VERIFY, "verify", "i", NULL, "Members", SERVE, "Verify the member as one of a segment, or end that") \
+	X(CONSENTS, "consents", "a", NULL, "Members", 0, "What the member consents to") \
+	X(CHANGE_CONSENT, "change-consent", "Enter Space", "give or withdraw", "Members", ACTION_OVERRIDES | ACTION_NEEDS_ROW | SERVE, \
+		"Give the selected consent, or withdraw it") \
 	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW | SERVE, "Why this many points") \
 	X(ENROL, "enrol", "e", "enrol", "Members", SERVE, "Enrol a new member") \
 	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Approve what was asked for") \

@@ -165,6 +165,7 @@ extern const struct screen_ops members_screen;   // screens/members.c
 extern const struct screen_ops member_screen;    // screens/member.c; argument: const int64_t *member_id
 // Opens a member with one of their issued rewards selected; reward_no 0: as member_screen alone.
 void member_open_at(struct ui *ui, int64_t member_id, int64_t reward_no); // screens/member.c
+extern const struct screen_ops consents_screen;  // screens/consents.c; argument: const int64_t *member_id
 extern const struct screen_ops cases_screen;     // screens/cases.c
 extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *
 extern const struct screen_ops approvals_screen; // screens/approvals.c

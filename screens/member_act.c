@@ -31,6 +31,11 @@ static void open_why(struct member *m)
 	screen_open(m->screen->ui, &why_screen, &why);
 }
 
+static void open_consents(struct member *m)
+{
+	screen_open(m->screen->ui, &consents_screen, &m->member_id);
+}
+
 static void open_row(struct member *m)
 {
 	struct case_id id = {.member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID)};
@@ -114,6 +119,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_RESERVE_REWARD, member_reward_reserve},
 		{ACTION_REDEEM, member_redeem},
 		{ACTION_VERIFY, member_verify},
+		{ACTION_CONSENTS, open_consents},
 		{ACTION_SEND_POINTS, member_send},
 		{ACTION_NEW_CASE, member_new_case},
 		{ACTION_REFRESH, member_show_again},

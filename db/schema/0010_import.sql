@@ -21,7 +21,7 @@ SELECT dist.distribute('loyalty.import_event', 'import_no', 'none');
 CREATE UNLOGGED TABLE loyalty.import_member (
   import_no bigint NOT NULL, line_no bigint NOT NULL, member_id bigint NOT NULL DEFAULT nextval('loyalty.member_id_seq'),
   number text COLLATE "C" NOT NULL, given_name text NOT NULL, family_name text NOT NULL, born date, email text, phone text, card text,
-  city text, language text, channel text, flags text[], enrolled_on date NOT NULL,
+  city text, language text, channel text, flags text[], consents text[], enrolled_on date NOT NULL,
   by_login name NOT NULL DEFAULT session_user,
   CONSTRAINT import_member_pk PRIMARY KEY (import_no, line_no));
 SELECT dist.distribute('loyalty.import_member', 'import_no', 'loyalty.import_event');
@@ -193,6 +193,10 @@ BEGIN
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> '' ORDER BY 1;
   INSERT INTO loyalty.standing (member_id) SELECT s.member_id FROM loyalty.import_member s
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1;
+  INSERT INTO loyalty.member_consent (member_id, kind, channel, said_at, is_given, version, source)    -- said when they enrolled
+  SELECT s.member_id, r.kind, r.channel, s.enrolled_on::timestamp AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), c NOT LIKE '-%', r.version, 'import'
+    FROM loyalty.import_member s CROSS JOIN LATERAL unnest(s.consents) c CROSS JOIN LATERAL loyalty.consent_read(ltrim(c, '-')) r
+   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ON CONFLICT DO NOTHING;
   INSERT INTO loyalty.name_word (word, kind)
   SELECT DISTINCT x.word, x.kind FROM (
     SELECT unnest(string_to_array(m.given_folded, ' ')) AS word, 'g'::"char" AS kind FROM loyalty.import_member s JOIN loyalty.member m USING (member_id)
