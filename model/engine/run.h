@@ -36,6 +36,12 @@ struct lot_key { // a lot's place in the order of consumption
 	int index;
 };
 
+struct dated_post { // to a metric
+	day_t day;
+	int64_t ordinal;
+	int64_t sum; // of all up to it, in hundredths
+};
+
 struct scratch {
 	struct lot_key *keys;
 	int key_capacity;
@@ -46,6 +52,8 @@ struct scratch {
 	int *touched; // indexes of the lots changed since the caller last saved
 	int touched_count, touched_capacity;
 	int spent_count; // used-up lots that were saved and are still there
+	struct dated_post *posts; // of the ladder that a late event posts to
+	int post_capacity;
 	int *moved;      // where lots_compact puts each lot
 	int moved_capacity;
 };

@@ -116,6 +116,7 @@ void state_free(struct member_state *state)
 	free(state->scratch->held);
 	free(state->scratch->touched);
 	free(state->scratch->moved);
+	free(state->scratch->posts);
 	free(state->originals);
 	free(state->past);
 	free(state->scratch);

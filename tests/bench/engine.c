@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LIVES = 1000, LIFE_EVENTS = 200, LONG_LIFE = 10000, STRETCH = 1000, GOODS = 8 };
+enum { LIVES = 1000, LIFE_EVENTS = 200, LONG_LIFE = 10000, STRETCH = 1000, GOODS = 8, LATE_EVENTS = 20 };
 
 // What members of such a programme do: out of a hundred events so many, and what is in them.
 struct habit {
@@ -170,6 +170,43 @@ static void long_life_measure(const struct programme *programme, struct member_s
 	free(life.events);
 }
 
+// A purchase told on the life's last day that happened on some day of its second half.
+static struct life_event late_fill(const struct life *life, const struct habit *habit, int n)
+{
+	const struct event *first = &life->events[0].event, *last = &life->events[life->count - 1].event;
+	struct random random = {(uint64_t)n};
+	struct life_event made = {.flags = {NULL}};
+	int half = (last->day - first->day) / 2;
+	event_init(&made.event, EVENT_PURCHASE, life->count + 1 + n, last->day);
+	lines_fill(&made, habit, &random);
+	made.event.activity_day = first->day + half + random_below(&random, half);
+	return made;
+}
+
+// Late events a second after histories of that many events, which are lived once more first, as a worker has
+// to; and the microseconds that makes of each event lived.
+static void late_measure(const struct programme *programme, struct member_state *state,
+	struct postings *postings, const struct habit *habit, int round)
+{
+	static const int histories[] = {100, 1000, 10000};
+	for (size_t h = 0; h < sizeof histories / sizeof *histories; h++) {
+		struct life life = life_fill(habit, (uint64_t)round, histories[h]);
+		double began_s = now_s();
+		for (int n = 0; n < LATE_EVENTS; n++) {
+			struct life_event late = late_fill(&life, habit, n);
+			late.event.lines = late.lines;
+			late.event.flags = late.flags;
+			state_reset(state);
+			stretch_live(programme, state, postings, life.events, life.count);
+			stretch_live(programme, state, postings, &late, 1);
+		}
+		double one_s = (now_s() - began_s) / LATE_EVENTS;
+		printf("%s.late_%d\t%d\t%.6g\n", habit->code, life.count, round, 1 / one_s);
+		printf("%s.lived_%d\t%d\t%.6g\n", habit->code, life.count, round, one_s * 1e6 / life.count);
+		free(life.events);
+	}
+}
+
 static struct programme *programme_load(const char *path)
 {
 	static char text[1 << 16];
@@ -201,6 +238,7 @@ static void rounds_measure(const struct programme *programme, const struct habit
 		printf("%s.events\t%d\t%.6g\n", habit->code, round,
 			LIVES * LIFE_EVENTS / (now_s() - began_s));
 		long_life_measure(programme, &state, &postings, habit, round);
+		late_measure(programme, &state, &postings, habit, round);
 	}
 	for (int i = 0; i < LIVES; i++)
 		free(lives[i].events);

@@ -51,6 +51,14 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('engine: instructions an event, delta_2025', 'delta_2025.instructions', NULL, '=', 7000, ''),
   ('engine: 10,000th event against the 2,000th, starbucks_us_2026', 'starbucks_us_2026.late', 'starbucks_us_2026.early', '<', 1.25, 'µs'),
   ('engine: 10,000th event against the 2,000th, delta_2025', 'delta_2025.late', 'delta_2025.early', '<', 1.25, 'µs'),
+  ('engine: late events after a history of 1,000, starbucks_us_2026', 'starbucks_us_2026.late_1000', NULL, '#', 500, '1/s'),
+  ('engine: late events after a history of 10,000, starbucks_us_2026', 'starbucks_us_2026.late_10000', NULL, '#', 50, '1/s'),
+  ('engine: an event lived again for a late one, against an ordinary one, starbucks_us_2026', 'starbucks_us_2026.lived_10000', 'starbucks_us_2026.early', '<', 2, 'µs'),
+  ('engine: the same after 10,000 events against 1,000, starbucks_us_2026', 'starbucks_us_2026.lived_10000', 'starbucks_us_2026.lived_1000', '<', 1.5, 'µs'),
+  ('engine: late events after a history of 1,000, delta_2025', 'delta_2025.late_1000', NULL, '#', 500, '1/s'),
+  ('engine: late events after a history of 10,000, delta_2025', 'delta_2025.late_10000', NULL, '#', 50, '1/s'),
+  ('engine: an event lived again for a late one, against an ordinary one, delta_2025', 'delta_2025.lived_10000', 'delta_2025.early', '<', 2, 'µs'),
+  ('engine: the same after 10,000 events against 1,000, delta_2025', 'delta_2025.lived_10000', 'delta_2025.lived_1000', '<', 1.5, 'µs'),
   ('audit: every journal replayed and every ledger proved', 'audit.events', NULL, '#', 200000, '1/s'),
   ('a night with 1 % of the members due, against 99 % due; start-up not counted', 'night.hundredth', 'night.others', '<', 0.02, 's');
 
