@@ -78,6 +78,17 @@ static const struct option CANCEL_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option DUE_OPTIONS[] = {
+	{"to", OPTION_DAY, "DATE", "what is due, or to be tried again, up to this day (today)"},
+	{.name = NULL},
+};
+
+static const struct option ANSWER_OPTIONS[] = {
+	{"id", OPTION_TEXT, "ID", "the provider's own name for it: told twice it counts once"},
+	{"on", OPTION_DAY, "DATE", "when that was (today)"},
+	{.name = NULL},
+};
+
 static const struct option PARTNER_OPTIONS[] = {
 	{"name", OPTION_TEXT, "NAME", "what people call it"},
 	{"issued", OPTION_TEXT, "PRICE", "what it pays us for each point issued for its events, as 0.0125"},
@@ -267,6 +278,22 @@ const struct verb VERBS[] = {
 		"NUMBER counts from now on, with those of an earlier number that are out; none takes the limit away. A redemption "
 		"beyond it is refused; what a grant or payout issues beyond it waits for its code.",
 		NULL, reward_stock_verb},
+	{"plan due", "", 0, 0, "list what is to be charged for paid plans, and what is to be paid back",
+		"charged_on is the day the plan's months lead to, due_on that day or the next try. Renewals are charged by the worker when "
+		"their day comes. A refund of what was never paid is in no list: the two cancel out.",
+		DUE_OPTIONS, plan_due_verb},
+	{"plan paid", "CHARGE", 1, 1, "say that the payment provider collected a charge", "CHARGE is MEMBER/NUMBER, as plan due lists it.",
+		ANSWER_OPTIONS, plan_paid_verb},
+	{"plan failed", "CHARGE REASON", 2, 2, "say that it could not be collected, and why",
+		"It is tried again 3, 5 and 7 days after the first, second and third failure. The fourth lets it lapse: it is not asked for any "
+		"more, and the plan is cancelled, as by cancel_plan.",
+		ANSWER_OPTIONS, plan_failed_verb},
+	{"plan refunded", "CHARGE", 1, 1, "say that a refund was paid back", NULL, ANSWER_OPTIONS, plan_refunded_verb},
+	{"plan import", "FILE.csv", 1, 1, "take the payment provider's answers from a file",
+		"UTF-8 CSV with a header: charge, result (paid, failed or refunded), id, and day and reason where there are some. Each line "
+		"that is refused is told with its number, and the status is 1 then; the others count. Taking a file twice changes "
+		"nothing.",
+		NULL, plan_import_verb},
 	{"partner list", "", 0, 0, "list the partners: prices in force, what waits, what is settled and what is not", NULL, NULL,
 		partner_list_verb},
 	{"partner show", "PARTNER", 1, 1, "print a partner, its prices and its settlements", "CSV prints the partner alone.", NULL,

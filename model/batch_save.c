@@ -103,6 +103,7 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"FROM unnest($1, $2, $3, $4) u (member_id, seq, ended_on, end_seq) "
 		"WHERE v.member_id = u.member_id AND v.seq = u.seq",
 		{WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT8}, 4},
+	[SAVE_DUES] = {"save_dues", "SELECT loyalty.plan_opened($1, $2)", {WIRE_INT8, WIRE_INT8}, 2},
 	[SAVE_OUTCOME] = {"save_outcome",
 		"INSERT INTO loyalty.outcome (member_id, seq, after_seq, revision, processed_on, result, "
 		"reason, detail) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -302,6 +303,7 @@ static void benefits_add(struct batch *batch, int64_t member_id)
 		ROW_ADD(batch, SAVE_CHARGE, member_id, charge->charge_no, charge->seq, charge->charged_on,
 			charge->amount_minor);
 		array_text(batch->save[SAVE_CHARGE].parameters[5], charge->plan);
+		ROW_ADD(batch, SAVE_DUES, member_id, charge->charge_no);
 	}
 }
 

@@ -1,0 +1,101 @@
+// The verbs plan ...: what is to be charged for paid plans, and what the payment provider answered.
+#include "app/output.h"
+#include "app/verb.h"
+#include "db/text.h"
+#include "model/plan_payment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct result *plan_ask(const struct arguments *arguments, const struct ask *ask)
+{
+	struct error error = {0};
+	struct session *session = verb_session(arguments, &error);
+	struct result *result = session ? ask_session(session, ask, &error) : NULL;
+	session_close(session);
+	if (!result)
+		verb_failed(&error);
+	return result;
+}
+
+int plan_due_verb(const struct arguments *arguments)
+{
+	struct ask ask;
+	plan_payment_due(&ask, option_value(arguments, "to"));
+	struct result *dues = plan_ask(arguments, &ask);
+	if (!dues)
+		return 1;
+	output_table(stdout, arguments->format, dues);
+	result_free(dues);
+	return 0;
+}
+
+static int answer_tell(const struct arguments *arguments, const char *result, const char *reason)
+{
+	struct ask ask;
+	struct plan_answer answer = {.charge = arguments->operands[0],
+		.result = result,
+		.id = option_value(arguments, "id"),
+		.day = option_value(arguments, "on"),
+		.reason = reason};
+	if (!answer.id)
+		return verb_misused("--id", "give the provider's own id for it: told twice it counts once");
+	plan_payment_answer(&ask, &answer);
+	struct result *state = plan_ask(arguments, &ask);
+	if (!state)
+		return 1;
+	printf("%s: %s\n", answer.charge, result_text(state, 0, 0));
+	result_free(state);
+	return 0;
+}
+
+int plan_paid_verb(const struct arguments *arguments)
+{
+	return answer_tell(arguments, "paid", NULL);
+}
+
+int plan_failed_verb(const struct arguments *arguments)
+{
+	return answer_tell(arguments, "failed", arguments->operands[1]);
+}
+
+int plan_refunded_verb(const struct arguments *arguments)
+{
+	return answer_tell(arguments, "refunded", NULL);
+}
+
+struct refusals {
+	const char *file;
+	long long count;
+};
+
+static void refusal_tell(void *payload, int64_t line, const char *reason)
+{
+	struct refusals *refusals = payload;
+	char safe[1200];
+	fprintf(stderr, "%s:%lld: %s\n", refusals->file, (long long)line,
+		neutral_text(safe, sizeof safe, reason));
+	refusals->count++;
+}
+
+int plan_import_verb(const struct arguments *arguments)
+{
+	struct error error = {0};
+	struct refusals refusals = {.file = arguments->operands[0]};
+	int64_t taken = 0;
+	int descriptor = open(refusals.file, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return verb_misused(refusals.file, "it cannot be read: %s", strerror(errno));
+	struct session *session = verb_session(arguments, &error);
+	bool is_good =
+		session && plan_payment_import(session, descriptor, refusal_tell, &refusals, &taken, &error);
+	session_close(session);
+	close(descriptor);
+	printf("%lld taken, %lld refused\n", (long long)taken, refusals.count);
+	if (!is_good)
+		return verb_failed(&error);
+	return refusals.count > 0;
+}
