@@ -197,14 +197,13 @@ DECLARE v_is_mixed boolean; v_member_id bigint; v_reward_no bigint;
 BEGIN
   IF p_text ~ '^[0-9]{7,19}$' THEN         -- up to nine digits may be the end of a phone's as well
     RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, false, NULL::bigint
-      FROM (SELECT x.member_id, min(x.stage) AS stage FROM (
-              SELECT i.member_id, 1 AS stage FROM loyalty.member_identifier i
-               WHERE i.value IN (p_text, '+' || p_text) AND i.kind IN ('number', 'card', 'phone')
-              UNION ALL SELECT i.member_id, 2 FROM loyalty.member_identifier i WHERE i.kind = 'phone' AND right(i.value, 7) = right(p_text, 7)
-                 AND i.value LIKE '%' || right(p_text, 9) AND i.value NOT IN (p_text, '+' || p_text) AND length(p_text) < 10) x
-             GROUP BY 1 ORDER BY 2 LIMIT least(p_limit, 200)) f
-      JOIN loyalty.member m ON m.member_id = f.member_id, loyalty.member_line(m.member_id) l
-     WHERE EXISTS (SELECT FROM loyalty.staff s WHERE s.login = session_user AND s.active) ORDER BY f.stage;
+      FROM (SELECT ARRAY(SELECT i.member_id FROM loyalty.member_identifier i
+                          WHERE i.value IN (p_text, '+' || p_text) AND i.kind IN ('number', 'card', 'phone')
+                         UNION ALL SELECT i.member_id FROM loyalty.member_identifier i WHERE length(p_text) < 10 AND i.kind = 'phone'
+                            AND right(i.value, 7) = right(p_text, 7) AND i.value LIKE '%' || right(p_text, 9)) AS ids OFFSET 0) f
+      JOIN loyalty.member m ON m.member_id = ANY (f.ids), loyalty.member_line(m.member_id) l
+     WHERE EXISTS (SELECT FROM loyalty.staff s WHERE s.login = session_user AND s.active)
+     ORDER BY array_position(f.ids, m.member_id) LIMIT least(p_limit, 200);
     IF FOUND THEN RETURN; END IF;
   END IF;
   v_is_mixed := p_text ~ '[0-9]' AND p_text ~ '[A-Za-z]';

@@ -19,6 +19,7 @@ enum {
 	KEYS_HELD = 10000,
 	DEEP_PAGES = 50,
 	STARTS = 3,
+	REPEATS = 3, // of what takes so little that one median is noise
 	TRIALS_MAX = 50
 };
 
@@ -182,14 +183,18 @@ static void measure_round(int round)
 		subject_type(&both[i], both[i].kind->down); // the first move of all also brings the position
 		subject_type(&both[i], both[i].kind->up);
 	}
-	measure("down", round, down, MOVES);
-	measure("up", round, up, MOVES);
+	for (int repeat = 0; repeat < REPEATS; repeat++) { // 20 down and back: no page has to be fetched
+		measure("down", round, down, MOVES);
+		measure("up", round, up, MOVES);
+	}
 	measure("page", round, page_down, PAGES);
 	measure("first", round, first, 1);
 	measure("open", round, open_member, OPENS);
 	measure("back", round, go_back, OPENS);
-	measure("find", round, find, FINDS);
-	measure("end", round, last, OPENS);
+	for (int repeat = 0; repeat < REPEATS; repeat++) {
+		measure("find", round, find, FINDS);
+		measure("end", round, last, OPENS);
+	}
 	measure("burst", round, burst, 1);
 	for (int i = 0; i < SUBJECTS; i++)
 		sample(both[i].kind, "burst_inexact", round,
