@@ -9,14 +9,15 @@
 #include <string.h>
 
 // All tests share one house, each with a member of its own.
-enum { EARNING = 1, REFUSED, TOLD, ENDING, KEEPING, SERVED, CONTESTED, LAPSED }; // and 9 to 11: imported
+enum { EARNING = 1, REFUSED, TOLD, ENDING, KEEPING, SERVED, CONTESTED, LAPSED, CROSSING = 12 }; // 9 to 11: imported
 
 // The house's programme, with two segments and a rule for one of them.
+#define WITH_SEGMENTS                                                                                                  \
+	"segments = ( { code = \"student\"; name = \"Student\"; months = 12; }, { code = \"staff\"; name = \"Staff\"; } ); " \
+	"earn = ( { id = \"library\"; on = \"activity\"; when = { activity = \"library\"; segment = \"student\"; }; "        \
+	"award = { currency = \"STAR\"; fixed = \"5\"; }; },"
 static const char SEGMENTS_SQL[] =
-	"UPDATE loyalty.programme_version SET document = 'format = 2;' || replace(document, 'earn = (', "
-	"'segments = ( { code = \"student\"; name = \"Student\"; months = 12; }, { code = \"staff\"; name = \"Staff\"; } ); "
-	"earn = ( { id = \"library\"; on = \"activity\"; when = { activity = \"library\"; segment = \"student\"; }; "
-	"award = { currency = \"STAR\"; fixed = \"5\"; }; },')";
+	"UPDATE loyalty.programme_version SET document = 'format = 2;' || replace(document, 'earn = (', '" WITH_SEGMENTS "')";
 static const char NUMBERS_SQL[] =
 	"SELECT loyalty.programme_number('{\"segments\": [{\"code\": \"student\", \"name\": \"Student\"}, "
 	"{\"code\": \"staff\", \"name\": \"Staff\"}], \"rules\": [{\"code\": \"library\", \"kind\": \"earn\"}]}')";
@@ -105,7 +106,7 @@ END_TEST
 
 // --- Its day comes.
 
-// It comes last: the days that it lets pass are nobody's else.
+// It comes late: the days that it lets pass are nobody's else.
 START_TEST(a_verification_ends_on_its_day)
 {
 	char words[100];
@@ -142,6 +143,27 @@ START_TEST(who_is_verified_keeps_the_segment)
 	ck_assert_int_eq(
 		database_number(session, "SELECT count(*) FROM loyalty.segment_members('student') WHERE member_id = 5"), 1);
 	session_close(session);
+}
+END_TEST
+
+// Nobody is in a segment when a version without it is approved; who was verified after that is so no more from its day on.
+START_TEST(a_version_without_the_segment_ends_it)
+{
+	char words[100];
+	house_sql(NULL, "UPDATE loyalty.member_verification SET ended_on = since, end_seq = 0 WHERE ended_on IS NULL");
+	house_submit_version(WITH_SEGMENTS, "earn = (", 3);
+	program_expect(0, "--database 'user=mona dbname=segments' programme approve 2");
+	house_sql(NULL, "UPDATE loyalty.member_verification SET ended_on = NULL, end_seq = NULL WHERE ended_on = since AND end_seq = 0");
+	snprintf(words, sizeof words, "verify segment=staff id=last date=%s", day(0));
+	submit(0, CROSSING, words);
+	house_work();
+	ck_assert_int_eq(open_rows(CROSSING), 1);
+	program_expect(0, "worker --once --as-of %s", day(3));
+	ck_assert_int_eq(open_rows(CROSSING), 0);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_verification WHERE member_id = 12 AND "
+				      "ended_on = loyalty.business_day() + 3 AND end_seq = 0 AND until_on IS NULL"),
+		1);
+	program_expect(0, "verify --replay 100");
 }
 END_TEST
 
@@ -259,6 +281,7 @@ Suite *segments_suite(void)
 	tcase_add_test(cases, two_persons_verify_at_once);
 	tcase_add_test(cases, an_end_by_itself_is_told);
 	tcase_add_test(cases, a_verification_ends_on_its_day);
+	tcase_add_test(cases, a_version_without_the_segment_ends_it);
 	suite_add_tcase(suite, cases);
 	return suite;
 }

@@ -168,7 +168,7 @@ int house_case(int64_t member_id, const char *title, const char *body)
 
 void house_submit_version(const char *was, const char *is, int days)
 {
-	char sql[700];
+	char sql[1100];
 	snprintf(sql, sizeof sql,
 		"SELECT loyalty.programme_load(v.code, v.code, 'USD', NULL, replace(v.document, '%s', '%s'), "
 		"loyalty.business_day() + %d, NULL) FROM loyalty.programme_version v WHERE v.version_no = 1; "
