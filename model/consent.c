@@ -43,21 +43,36 @@ const char *consent_words(const char *what, char *out)
 }
 
 // clang-format off
-#define MOMENT(column) "to_char(" column " AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI')"
-#define WHAT(from) from ".kind || CASE WHEN " from ".kind = 'terms' THEN ':' || coalesce(n.version, '') WHEN " from ".channel = 'none' THEN '' " \
-	"ELSE ':' || " from ".channel END"
+#define ZONE "(SELECT p.timezone FROM loyalty.programme p)"
+#define MOMENT "to_char(n.said_at AT TIME ZONE " ZONE ", 'YYYY-MM-DD HH24:MI')"
+#define WHAT(from) \
+	from ".kind || CASE WHEN " from ".kind = 'terms' THEN ':' || coalesce(n.version, '') " \
+	"WHEN " from ".channel = 'none' THEN '' ELSE ':' || " from ".channel END"
+
+// Every matter there is: what is sent by each channel, all else without one.
+#define MATTERS \
+	"(SELECT k AS kind, c AS channel, row_number() OVER (ORDER BY k, c) AS place " \
+	"FROM unnest(enum_range(NULL::loyalty.consent_kind)) k, " \
+	"unnest(enum_range(NULL::loyalty.consent_channel)) c " \
+	"WHERE (k IN ('promotions', 'partner_promotions')) = (c <> 'none'))"
+static const char LIST_SQL[] =
+	"SELECT m.place, " WHAT("m") ", " MOMENT ", n.source, coalesce(s.name, n.by_login), n.is_given "
+	"FROM " MATTERS " m LEFT JOIN loyalty.consent_now n "
+	"ON n.member_id = $1::bigint AND n.kind = m.kind AND n.channel = m.channel "
+	"LEFT JOIN loyalty.staff s ON s.login = n.by_login "
+	"WHERE CASE $2 WHEN 'after' THEN m.place > $3::int WHEN 'before' THEN m.place < $3::int "
+	"WHEN 'from' THEN m.place >= $3::int ELSE $4::int > 0 END ORDER BY m.place";
+#define TABLE(from, order) \
+	"SELECT " WHAT("n") " AS consent, CASE WHEN n.is_given THEN 'given' ELSE 'withdrawn' END AS state, " \
+	MOMENT " AS said, n.source, n.by_login AS by FROM loyalty." from " n " \
+	"WHERE n.member_id = $1::bigint " order
+static const char NEWEST_SQL[] = TABLE("consent_now", "ORDER BY n.kind, n.channel");
+static const char ALL_SQL[] = TABLE("member_consent", "ORDER BY n.said_at DESC, n.kind, n.channel");
 // clang-format on
 
 void consent_list(struct ask *ask, int64_t member_id, const struct page *page)
 {
-	ask_init(ask,
-		"SELECT m.place, " WHAT("m") ", " MOMENT("n.said_at") ", n.source, coalesce(s.name, n.by_login), n.is_given "
-		"FROM (SELECT k AS kind, c AS channel, row_number() OVER (ORDER BY k, c) AS place "
-		"FROM unnest(enum_range(NULL::loyalty.consent_kind)) k, unnest(enum_range(NULL::loyalty.consent_channel)) c "
-		"WHERE (k IN ('promotions', 'partner_promotions')) = (c <> 'none')) m "
-		"LEFT JOIN loyalty.consent_now n ON n.member_id = $1::bigint AND n.kind = m.kind AND n.channel = m.channel "
-		"LEFT JOIN loyalty.staff s ON s.login = n.by_login WHERE CASE $2 WHEN 'after' THEN m.place > $3::int "
-		"WHEN 'before' THEN m.place < $3::int WHEN 'from' THEN m.place >= $3::int ELSE $4::int > 0 END ORDER BY m.place");
+	ask_init(ask, LIST_SQL);
 	ask_number(ask, member_id);
 	page_ask(ask, page);
 }
@@ -77,8 +92,8 @@ void consent_row_read(const struct result *result, int row, struct consent_row *
 
 void consent_set(struct ask *ask, const struct consent_change *change)
 {
-	ask_init(ask, "SELECT loyalty.consent_set($1::bigint, $2, $3::boolean, $4, $5::date::timestamp AT TIME ZONE "
-		      "(SELECT p.timezone FROM loyalty.programme p))");
+	ask_init(ask, "SELECT loyalty.consent_set($1::bigint, $2, $3::boolean, $4, "
+		      "$5::date::timestamp AT TIME ZONE " ZONE ")");
 	ask_number(ask, change->member_id);
 	ask_text(ask, change->what);
 	ask_text(ask, change->is_given ? "true" : "false");
@@ -86,15 +101,8 @@ void consent_set(struct ask *ask, const struct consent_change *change)
 	ask_text(ask, change->day);
 }
 
-// clang-format off
-#define TABLE(from) \
-	"SELECT " WHAT("n") " AS consent, CASE WHEN n.is_given THEN 'given' ELSE 'withdrawn' END AS state, " \
-	MOMENT("n.said_at") " AS said, n.source, n.by_login AS by FROM loyalty." from " n WHERE n.member_id = $1::bigint "
-// clang-format on
-
 void consent_table(struct ask *ask, int64_t member_id, bool is_all)
 {
-	ask_init(ask, is_all ? TABLE("member_consent") "ORDER BY n.said_at DESC, n.kind, n.channel"
-			     : TABLE("consent_now") "ORDER BY n.kind, n.channel");
+	ask_init(ask, is_all ? ALL_SQL : NEWEST_SQL);
 	ask_number(ask, member_id);
 }

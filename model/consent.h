@@ -16,16 +16,16 @@ const char *consent_words(const char *what, char *out);
 
 // Every matter there is, with its newest line where there is one; of the terms the newest version.
 struct consent_row {
-	const char *key; // for struct page
-	const char *what; // of the terms, when nobody was asked yet, "terms:"
+	const char *key;                       // for struct page
+	const char *what;                      // of the terms, when nobody was asked yet, "terms:"
 	const char *said_at, *source, *person; // "" without a line
 	bool is_asked, is_given;
 };
 void consent_list(struct ask *ask, int64_t member_id, const struct page *page);
 void consent_row_read(const struct result *result, int row, struct consent_row *consent);
 
-// Gives or withdraws. Answers one row, one column: whether anything was written; what was so already is not, so that it is
-// harmless to do twice. day: YYYY-MM-DD it was said on; NULL: now.
+// Gives or withdraws. Answers one row, one column: whether anything was written; what was so already is not,
+// so that it is harmless to do twice. day: YYYY-MM-DD it was said on; NULL: now.
 struct consent_change {
 	int64_t member_id;
 	const char *what, *source, *day;

@@ -193,7 +193,8 @@ static bool standing_carry(struct member_run *run)
 	return true;
 }
 
-// Approval refuses a version without a segment that somebody is verified for; whoever was after that is so no more.
+// Approval refuses a version without a segment that somebody is in; whoever was verified after that is so no
+// more.
 static void segments_leave(struct member_run *run)
 {
 	const struct rulebook_version *next = &run->rulebook->versions[run->version + 1];

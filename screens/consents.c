@@ -11,7 +11,16 @@
 #include <string.h>
 
 enum { TAG_ROWS = 1, TAG_CHANGE };
-enum { CELL_MATTER, CELL_STATE, CELL_SAID, CELL_SOURCE, CELL_PERSON, COLUMN_COUNT, CELL_WHAT = COLUMN_COUNT, CELL_COUNT };
+enum {
+	CELL_MATTER,
+	CELL_STATE,
+	CELL_SAID,
+	CELL_SOURCE,
+	CELL_PERSON,
+	COLUMN_COUNT,
+	CELL_WHAT = COLUMN_COUNT,
+	CELL_COUNT
+};
 
 struct consents {
 	struct list list;
@@ -64,13 +73,19 @@ static bool add_row(struct rows *rows, const struct result *result, int number)
 	consent_row_read(result, number, &c);
 	const char *cells[CELL_COUNT] = {
 		[CELL_MATTER] = consent_words(c.what, words),
-		[CELL_STATE] = !c.is_asked ? "never asked" : c.is_given ? "given" : "withdrawn",
+		[CELL_STATE] = !c.is_asked  ? "never asked"
+			       : c.is_given ? "given"
+					    : "withdrawn",
 		[CELL_SAID] = c.said_at,
 		[CELL_SOURCE] = c.source,
 		[CELL_PERSON] = c.person,
 		[CELL_WHAT] = c.what,
 	};
-	return rows_add(rows, c.key, !c.is_asked ? ROLE_DIM : c.is_given ? ROLE_GOOD : ROLE_TEXT, cells, CELL_COUNT);
+	return rows_add(rows, c.key,
+		!c.is_asked  ? ROLE_DIM
+		: c.is_given ? ROLE_GOOD
+			     : ROLE_TEXT,
+		cells, CELL_COUNT);
 }
 
 static void take_rows(struct screen *s, const struct desk_news *news)
@@ -108,7 +123,8 @@ static void take_change(struct screen *s, const struct answer *answer)
 	form_saved(s->ui, v->form);
 	consent_words(v->what, words);
 	if (result_bool(answer->results[0], 0, 0))
-		screen_say(s, ROLE_GOOD, "%s: %s; Enter on it does the opposite", words, v->is_given ? "given" : "withdrawn");
+		screen_say(s, ROLE_GOOD, "%s: %s; Enter on it does the opposite", words,
+			v->is_given ? "given" : "withdrawn");
 	else
 		screen_say(s, ROLE_TEXT, "%s: it was so already", words);
 	list_refresh(&v->list);
@@ -123,7 +139,8 @@ static bool send_change(struct screen *s)
 				  .what = v->what,
 				  .source = v->source,
 				  .is_given = v->is_given});
-	return desk_send(s, &(struct desk_request){.tag = TAG_CHANGE, .what = "writing the consent", .asks = {&ask}});
+	return desk_send(
+		s, &(struct desk_request){.tag = TAG_CHANGE, .what = "writing the consent", .asks = {&ask}});
 }
 
 static void change_confirmed(struct screen *s, void *payload)
@@ -139,10 +156,12 @@ static void how_chosen(struct screen *s, int chosen, void *payload)
 	struct consents *v = payload;
 	char text[300], words[CONSENT_WORDS];
 	snprintf(v->source, sizeof v->source, "%s", hows[chosen]);
-	snprintf(text, sizeof text, "%s, %s. It is in force at once; what was said before stays in the register.",
+	snprintf(text, sizeof text,
+		"%s, %s. It is in force at once; what was said before stays in the register.",
 		consent_words(v->what, words), v->source);
 	dialog_confirm(s,
-		&(struct question){.title = v->is_given ? "The member consents?" : "The member takes the consent back?",
+		&(struct question){
+			.title = v->is_given ? "The member consents?" : "The member takes the consent back?",
 			.text = text,
 			.yes = v->is_given ? "Give" : "Withdraw"},
 		change_confirmed, v);
@@ -161,7 +180,8 @@ static bool terms_saved(struct screen *s, struct form *f, void *payload)
 static void open_terms(struct screen *s)
 {
 	static const struct form_field fields[] = {
-		{"version", "Version", FIELD_TEXT, .max = 64, .required = true, .help = "Of the terms that the member accepts"},
+		{"version", "Version", FIELD_TEXT, .max = 64, .required = true,
+			.help = "Of the terms that the member accepts"},
 		{"how", "How", FIELD_CHOICE, .choices = hows, .help = "How the member said so"},
 	};
 	static const struct form_spec form = {
@@ -189,7 +209,8 @@ static void change(struct screen *s)
 		open_terms(s);
 		return;
 	}
-	snprintf(title, sizeof title, "%s %s: how?", v->is_given ? "Give" : "Withdraw", consent_words(v->what, words));
+	snprintf(title, sizeof title, "%s %s: how?", v->is_given ? "Give" : "Withdraw",
+		consent_words(v->what, words));
 	dialog_choose(s, title, hows, 4, 0, how_chosen, v);
 }
 
@@ -213,9 +234,10 @@ static void consents_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
 	struct consents *v = s->state;
-	bool is_about = news->kind == DESK_CHANGED &&
-			(news->channel == DESK_EVERYTHING ||
-				(news->channel == DESK_MEMBER && strtoll(news->payload, NULL, 10) == v->member_id));
+	bool is_about =
+		news->kind == DESK_CHANGED &&
+		(news->channel == DESK_EVERYTHING ||
+			(news->channel == DESK_MEMBER && strtoll(news->payload, NULL, 10) == v->member_id));
 	if (is_about)
 		list_refresh(&v->list);
 	else if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)

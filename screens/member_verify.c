@@ -17,8 +17,8 @@ const char *member_verified_until(const struct standing_segment *segment, day_t 
 	out[0] = 0;
 	if (segment->until == DAY_NONE)
 		return out;
-	snprintf(out, VERIFIED_TEXT, "until %s, %d day%s", day_format(segment->until, day), left > 0 ? left : 0,
-		left == 1 ? "" : "s");
+	snprintf(out, VERIFIED_TEXT, "until %s, %d day%s", day_format(segment->until, day),
+		left > 0 ? left : 0, left == 1 ? "" : "s");
 	return out;
 }
 
@@ -89,7 +89,8 @@ static void confirm_end(struct member *m)
 	char text[400];
 
 	snprintf(text, sizeof text,
-		"From today on the rules take the member for no %.120s any more. What was given until now stays. "
+		"From today on the rules take the member for no %.120s any more. What was given until now "
+		"stays. "
 		"Whoever has the evidence can be verified again.",
 		m->segment_name);
 	dialog_confirm(m->screen,
@@ -128,7 +129,8 @@ const char *member_verify_disabled(const struct member *m)
 {
 	if (!m->has_standing || !m->standing.is_enrolled)
 		return "where the member stands is not known yet";
-	return m->standing.segment_count ? NULL : "the programme has no segments that members are verified as";
+	return m->standing.segment_count ? NULL
+					 : "the programme has no segments that members are verified as";
 }
 
 void member_verify(struct member *m)

@@ -29,7 +29,8 @@ static int lines_of(int member)
 static bool consents(int member, const char *kind, const char *channel)
 {
 	char sql[160];
-	snprintf(sql, sizeof sql, "SELECT loyalty.member_consents(%d, '%s', '%s')::int", member, kind, channel);
+	snprintf(sql, sizeof sql, "SELECT loyalty.member_consents(%d, '%s', '%s')::int", member, kind,
+		channel);
 	return house_number(sql) != 0;
 }
 
@@ -39,9 +40,11 @@ START_TEST(consents_are_given_withdrawn_and_kept)
 {
 	ck_holds(program_expect(0, "consent 1000001")->out, "the member was never asked");
 	ck_assert(!consents(SHELL, "promotions", "email"));
-	ck_assert_str_eq(program_expect(0, "consent give 1000001 promotions:email --source 'web form'")->out, "given\n");
+	ck_assert_str_eq(program_expect(0, "consent give 1000001 promotions:email --source 'web form'")->out,
+		"given\n");
 	ck_assert(consents(SHELL, "promotions", "email") && !consents(SHELL, "promotions", "sms"));
-	ck_assert_str_eq(program_expect(0, "consent give 60001000001 promotions:email")->out, "it was so already\n");
+	ck_assert_str_eq(
+		program_expect(0, "consent give 60001000001 promotions:email")->out, "it was so already\n");
 	ck_assert_str_eq(program_expect(0, "consent withdraw 1000001 promotions:email")->out, "withdrawn\n");
 	ck_assert(!consents(SHELL, "promotions", "email"));
 	program_expect(0, "consent give 1000001 terms:2026-05");
@@ -57,16 +60,21 @@ START_TEST(consents_are_given_withdrawn_and_kept)
 	ck_holds(p->out, "terms:2026-11,given,");
 	p = program_expect(0, "member 1000001 --format json");
 	ck_holds(p->out, "\"consents\": [");
-	ck_holds(p->out, "\"kind\": \"promotions\", \"channel\": \"email\", \"version\": null, \"state\": \"withdrawn\"");
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.audit_log WHERE member_id = 1 AND action LIKE 'consent.%'"), 4);
+	ck_holds(p->out, "\"kind\": \"promotions\", \"channel\": \"email\", \"version\": null, \"state\": "
+			 "\"withdrawn\"");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.audit_log WHERE member_id = 1 AND action "
+				      "LIKE 'consent.%'"),
+		4);
 }
 END_TEST
 
-static const char *const wrong[] = {"promotions", "promotions:fax", "profiling:email", "terms", "terms:", "newsletter:email"};
+static const char *const wrong[] = {
+	"promotions", "promotions:fax", "profiling:email", "terms", "terms:", "newsletter:email"};
 
 START_TEST(what_is_no_consent_is_refused)
 {
-	ck_holds(program_expect(1, "consent give 1000003 %s", wrong[_i])->err, "is nothing that a member consents to");
+	ck_holds(program_expect(1, "consent give 1000003 %s", wrong[_i])->err,
+		"is nothing that a member consents to");
 }
 END_TEST
 
@@ -74,10 +82,14 @@ END_TEST
 START_TEST(the_last_said_counts_and_not_the_last_told)
 {
 	program_expect(0, "consent withdraw 1000003 profiling");
-	ck_assert_str_eq(program_expect(0, "consent give 1000003 profiling --date 2020-02-29")->out, "given\n");
-	ck_assert_str_eq(program_expect(0, "consent give 1000003 profiling --date 2020-02-29")->out, "it was so already\n");
-	ck_holds(program_expect(1, "consent withdraw 1000003 profiling --date 2020-02-29")->err, "something else at that moment");
-	ck_holds(program_expect(1, "consent give 1000003 profiling --date 2190-01-01")->err, "nobody can have said so");
+	ck_assert_str_eq(
+		program_expect(0, "consent give 1000003 profiling --date 2020-02-29")->out, "given\n");
+	ck_assert_str_eq(program_expect(0, "consent give 1000003 profiling --date 2020-02-29")->out,
+		"it was so already\n");
+	ck_holds(program_expect(1, "consent withdraw 1000003 profiling --date 2020-02-29")->err,
+		"something else at that moment");
+	ck_holds(program_expect(1, "consent give 1000003 profiling --date 2190-01-01")->err,
+		"nobody can have said so");
 	ck_assert(!consents(LATE, "profiling", "none"));
 	ck_assert_int_eq(lines_of(LATE), 2);
 }
@@ -93,12 +105,19 @@ START_TEST(marketing_reads_and_nobody_rewrites)
 	program_expect(1, "%s consent withdraw 1000002 promotions:post", max);
 	program_expect(0, "--database 'user=bora dbname=consents' consent withdraw 1000002 promotions:post");
 	struct session *deniz = database_session("user=deniz"), *marketing = database_session("user=max");
-	ck_assert_str_eq(database_refusal(deniz, "UPDATE loyalty.member_consent SET is_given = true"), "42501");
+	ck_assert_str_eq(
+		database_refusal(deniz, "UPDATE loyalty.member_consent SET is_given = true"), "42501");
 	ck_assert_str_eq(database_refusal(deniz, "DELETE FROM loyalty.member_consent"), "42501");
-	ck_assert_str_eq(database_refusal(deniz, "INSERT INTO loyalty.member_consent SELECT * FROM loyalty.member_consent"), "42501");
-	ck_assert_str_eq(database_refusal(marketing, "SELECT loyalty.consent_set(2, 'profiling', true, 'x')"), "42501");
-	ck_assert_str_eq(database_text(marketing, "SELECT loyalty.member_consents(2, 'promotions', 'post')"), "f");
-	ck_assert_str_eq(database_text(marketing, "SELECT count(*) FROM loyalty.consenting_members('promotions', 'post')"), "0");
+	ck_assert_str_eq(database_refusal(deniz,
+				 "INSERT INTO loyalty.member_consent SELECT * FROM loyalty.member_consent"),
+		"42501");
+	ck_assert_str_eq(database_refusal(marketing, "SELECT loyalty.consent_set(2, 'profiling', true, 'x')"),
+		"42501");
+	ck_assert_str_eq(
+		database_text(marketing, "SELECT loyalty.member_consents(2, 'promotions', 'post')"), "f");
+	ck_assert_str_eq(database_text(marketing,
+				 "SELECT count(*) FROM loyalty.consenting_members('promotions', 'post')"),
+		"0");
 	session_close(deniz);
 	session_close(marketing);
 }
@@ -107,10 +126,11 @@ END_TEST
 // Both ways to ask find their rows by an index alone: one member, and all who consent.
 START_TEST(asking_needs_no_look_at_the_members)
 {
-	static const char *const questions[] = {
-		"SELECT c.is_given FROM loyalty.member_consent c WHERE c.member_id = 7 AND c.kind = 'promotions' AND "
-		"c.channel = 'email' ORDER BY c.said_at DESC LIMIT 1",
-		"SELECT DISTINCT ON (member_id) member_id, is_given FROM loyalty.member_consent WHERE kind = 'promotions' AND "
+	static const char *const questions[] = {"SELECT c.is_given FROM loyalty.member_consent c WHERE "
+						"c.member_id = 7 AND c.kind = 'promotions' AND "
+						"c.channel = 'email' ORDER BY c.said_at DESC LIMIT 1",
+		"SELECT DISTINCT ON (member_id) member_id, is_given FROM loyalty.member_consent WHERE kind = "
+		"'promotions' AND "
 		"channel = 'email' ORDER BY member_id, said_at DESC"};
 	struct session *session = database_session(NULL);
 	database_run(session, "SET enable_seqscan = off; SET enable_bitmapscan = off");
@@ -137,14 +157,20 @@ START_TEST(members_bring_their_consents_once)
 		"2000003,Bozuk,2026-03-10,promotions:pigeon\n";
 	program_expect(1, "import members %s", program_file("consents.csv", file));
 	program_expect(1, "import members %s", program_file("consents.csv", file));
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_consent c JOIN loyalty.member m USING (member_id) WHERE "
-				      "m.number = 2000001 AND c.source = 'import' AND c.said_at::date <= '2026-03-10'"),
+	ck_assert_int_eq(
+		house_number(
+			"SELECT count(*) FROM loyalty.member_consent c JOIN loyalty.member m USING "
+			"(member_id) WHERE "
+			"m.number = 2000001 AND c.source = 'import' AND c.said_at::date <= '2026-03-10'"),
 		4);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_consent c JOIN loyalty.member m USING (member_id) WHERE "
-				      "m.number = 2000001 AND NOT c.is_given AND c.kind = 'partner_promotions'"),
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.member_consent c JOIN loyalty.member m USING "
+			     "(member_id) WHERE "
+			     "m.number = 2000001 AND NOT c.is_given AND c.kind = 'partner_promotions'"),
 		1);
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member WHERE number = 2000003"), 0);
-	ck_holds(program_file_text(strcat(strcpy((char[200]){0}, program_file("consents.csv", "")), ".rejects.csv")),
+	ck_holds(program_file_text(
+			 strcat(strcpy((char[200]){0}, program_file("consents.csv", "")), ".rejects.csv")),
 		"consents: \"\"promotions:pigeon\"\" is nothing");
 }
 END_TEST
@@ -207,7 +233,8 @@ END_TEST
 // The second of two persons who write the same is told so; what each sees is what stands in the register.
 START_TEST(two_persons_change_at_once)
 {
-	struct vt *deniz = open_consents("deniz", NULL, CONTESTED), *bora = open_consents("bora", NULL, CONTESTED);
+	struct vt *deniz = open_consents("deniz", NULL, CONTESTED),
+		  *bora = open_consents("bora", NULL, CONTESTED);
 	house_keys(deniz, "\r\r\033[D");
 	house_keys(bora, "\r\r\033[D");
 	house_keys(deniz, "\r");

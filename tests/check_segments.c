@@ -1,4 +1,5 @@
-// Verified segments from the outside: the command line, imports, the worker's days, the proof, the Member screen.
+// Verified segments from the outside: the command line, imports, the worker's days, the proof, the Member
+// screen.
 #include "tests/database.h"
 #include "tests/program.h"
 #include "tests/tui/house.h"
@@ -9,18 +10,31 @@
 #include <string.h>
 
 // All tests share one house, each with a member of its own.
-enum { EARNING = 1, REFUSED, TOLD, ENDING, KEEPING, SERVED, CONTESTED, LAPSED, CROSSING = 12 }; // 9 to 11: imported
+enum {
+	EARNING = 1,
+	REFUSED,
+	TOLD,
+	ENDING,
+	KEEPING,
+	SERVED,
+	CONTESTED,
+	LAPSED,
+	CROSSING = 12
+}; // 9 to 11: imported
 
 // The house's programme, with two segments and a rule for one of them.
-#define WITH_SEGMENTS                                                                                                  \
-	"segments = ( { code = \"student\"; name = \"Student\"; months = 12; }, { code = \"staff\"; name = \"Staff\"; } ); " \
-	"earn = ( { id = \"library\"; on = \"activity\"; when = { activity = \"library\"; segment = \"student\"; }; "        \
+#define WITH_SEGMENTS                                                                                        \
+	"segments = ( { code = \"student\"; name = \"Student\"; months = 12; }, { code = \"staff\"; name = " \
+	"\"Staff\"; } ); "                                                                                   \
+	"earn = ( { id = \"library\"; on = \"activity\"; when = { activity = \"library\"; segment = "        \
+	"\"student\"; }; "                                                                                   \
 	"award = { currency = \"STAR\"; fixed = \"5\"; }; },"
-static const char SEGMENTS_SQL[] =
-	"UPDATE loyalty.programme_version SET document = 'format = 2;' || replace(document, 'earn = (', '" WITH_SEGMENTS "')";
+static const char SEGMENTS_SQL[] = "UPDATE loyalty.programme_version SET document = 'format = 2;' || "
+				   "replace(document, 'earn = (', '" WITH_SEGMENTS "')";
 static const char NUMBERS_SQL[] =
 	"SELECT loyalty.programme_number('{\"segments\": [{\"code\": \"student\", \"name\": \"Student\"}, "
-	"{\"code\": \"staff\", \"name\": \"Staff\"}], \"rules\": [{\"code\": \"library\", \"kind\": \"earn\"}]}')";
+	"{\"code\": \"staff\", \"name\": \"Staff\"}], \"rules\": [{\"code\": \"library\", \"kind\": "
+	"\"earn\"}]}')";
 
 static void open_house(void)
 {
@@ -33,7 +47,8 @@ static int open_rows(int member)
 {
 	char sql[160];
 	snprintf(sql, sizeof sql,
-		"SELECT count(*) FROM loyalty.member_verification WHERE member_id = %d AND ended_on IS NULL", member);
+		"SELECT count(*) FROM loyalty.member_verification WHERE member_id = %d AND ended_on IS NULL",
+		member);
 	return (int)house_number(sql);
 }
 
@@ -74,9 +89,11 @@ START_TEST(a_member_is_verified_and_earns_by_it)
 	ck_assert_int_eq(house_number("SELECT sum(e.amount * j.external_id::int) FROM loyalty.journal j JOIN "
 				      "loyalty.ledger_entry e USING (member_id, seq) WHERE j.source = 't'"),
 		3 * 500);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_verification v JOIN loyalty.journal j "
-				      "USING (member_id, seq) WHERE member_id = 1 AND j.reason = 'card 4711, Deniz' AND "
-				      "v.until_on = since + interval '1 year' AND ended_on = since AND end_seq > v.seq"),
+	ck_assert_int_eq(
+		house_number(
+			"SELECT count(*) FROM loyalty.member_verification v JOIN loyalty.journal j "
+			"USING (member_id, seq) WHERE member_id = 1 AND j.reason = 'card 4711, Deniz' AND "
+			"v.until_on = since + interval '1 year' AND ended_on = since AND end_seq > v.seq"),
 		1);
 }
 END_TEST
@@ -113,13 +130,17 @@ START_TEST(a_verification_ends_on_its_day)
 	snprintf(words, sizeof words, "verify segment=student id=v until=%s", day(2));
 	submit(0, ENDING, words);
 	house_work();
-	ck_assert_int_eq(house_number("SELECT due_on - loyalty.business_day() FROM loyalty.member_due WHERE member_id = 4"), 2);
+	ck_assert_int_eq(
+		house_number(
+			"SELECT due_on - loyalty.business_day() FROM loyalty.member_due WHERE member_id = 4"),
+		2);
 	program_expect(0, "worker --once --as-of %s", day(1));
 	ck_assert_int_eq(open_rows(ENDING), 1);
 	program_expect(0, "worker --once --as-of %s", day(2));
 	ck_assert_int_eq(open_rows(ENDING), 0);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_verification WHERE member_id = 4 AND "
-				      "ended_on = until_on AND end_seq = 0"),
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.member_verification WHERE member_id = 4 AND "
+			     "ended_on = until_on AND end_seq = 0"),
 		1);
 	program_expect(0, "verify --replay 100");
 	house_sql(NULL, "UPDATE loyalty.member_verification SET until_on = until_on + 1 WHERE member_id = 4");
@@ -134,34 +155,42 @@ START_TEST(who_is_verified_keeps_the_segment)
 	submit(0, KEEPING, "verify segment=student id=v");
 	house_work();
 	struct session *session = database_session(NULL);
-	ck_assert_str_eq(database_text(session, "SELECT array_to_string(loyalty.segment_held('{\"segments\": [{\"code\": "
-						"\"staff\"}]}'), '; ')"),
+	ck_assert_str_eq(database_text(session,
+				 "SELECT array_to_string(loyalty.segment_held('{\"segments\": [{\"code\": "
+				 "\"staff\"}]}'), '; ')"),
 		"1 member holds the verification as student");
-	ck_assert_str_eq(database_text(session, "SELECT array_to_string(loyalty.segment_held('{\"segments\": [{\"code\": "
-						"\"student\"}, {\"code\": \"staff\"}]}'), '; ')"),
+	ck_assert_str_eq(database_text(session,
+				 "SELECT array_to_string(loyalty.segment_held('{\"segments\": [{\"code\": "
+				 "\"student\"}, {\"code\": \"staff\"}]}'), '; ')"),
 		"");
 	ck_assert_int_eq(
-		database_number(session, "SELECT count(*) FROM loyalty.segment_members('student') WHERE member_id = 5"), 1);
+		database_number(session,
+			"SELECT count(*) FROM loyalty.segment_members('student') WHERE member_id = 5"),
+		1);
 	session_close(session);
 }
 END_TEST
 
-// Nobody is in a segment when a version without it is approved; who was verified after that is so no more from its day on.
+// Nobody is in a segment when a version without it is approved; who was verified after that is so no more
+// from its day on.
 START_TEST(a_version_without_the_segment_ends_it)
 {
 	char words[100];
-	house_sql(NULL, "UPDATE loyalty.member_verification SET ended_on = since, end_seq = 0 WHERE ended_on IS NULL");
+	house_sql(NULL, "UPDATE loyalty.member_verification SET ended_on = since, end_seq = 0 WHERE ended_on "
+			"IS NULL");
 	house_submit_version(WITH_SEGMENTS, "earn = (", 3);
 	program_expect(0, "--database 'user=mona dbname=segments' programme approve 2");
-	house_sql(NULL, "UPDATE loyalty.member_verification SET ended_on = NULL, end_seq = NULL WHERE ended_on = since AND end_seq = 0");
+	house_sql(NULL, "UPDATE loyalty.member_verification SET ended_on = NULL, end_seq = NULL WHERE "
+			"ended_on = since AND end_seq = 0");
 	snprintf(words, sizeof words, "verify segment=staff id=last date=%s", day(0));
 	submit(0, CROSSING, words);
 	house_work();
 	ck_assert_int_eq(open_rows(CROSSING), 1);
 	program_expect(0, "worker --once --as-of %s", day(3));
 	ck_assert_int_eq(open_rows(CROSSING), 0);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_verification WHERE member_id = 12 AND "
-				      "ended_on = loyalty.business_day() + 3 AND end_seq = 0 AND until_on IS NULL"),
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.member_verification WHERE member_id = 12 AND "
+			     "ended_on = loyalty.business_day() + 3 AND end_seq = 0 AND until_on IS NULL"),
 		1);
 	program_expect(0, "verify --replay 100");
 }
@@ -179,7 +208,8 @@ START_TEST(verifications_are_imported_once)
 	for (int i = 0; i < 2; i++)
 		program_expect(1, "import events %s", program_file("verified.csv", file));
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE source = 'sheer'"), 2);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE source = 'sheer' AND object = 'student' AND "
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE source = 'sheer' AND "
+				      "object = 'student' AND "
 				      "reason = 'id 83, checked by post' AND until_on IS NULL"),
 		1);
 }
@@ -231,7 +261,8 @@ END_TEST
 // Of two persons who verify the same member at once, both are in the journal, and the last word counts.
 START_TEST(two_persons_verify_at_once)
 {
-	struct vt *deniz = open_member("deniz", NULL, CONTESTED), *bora = open_member("bora", NULL, CONTESTED);
+	struct vt *deniz = open_member("deniz", NULL, CONTESTED),
+		  *bora = open_member("bora", NULL, CONTESTED);
 	char until[40];
 	house_keys(deniz, "i\rpassport");
 	house_keys(bora, "i\rschool letter\r");
@@ -245,7 +276,8 @@ START_TEST(two_persons_verify_at_once)
 	vt_close(deniz);
 	vt_close(bora);
 	ck_assert_int_eq(open_rows(CONTESTED), 1);
-	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_verification WHERE member_id = 7"), 2);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.member_verification WHERE member_id = 7"), 2);
 }
 END_TEST
 
