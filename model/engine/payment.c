@@ -6,15 +6,38 @@
 #include "model/engine/lot.h"
 #include "model/engine/original.h"
 
+// The first with a higher serial: they are kept in its order, and new ones come last.
+static int place_find(const struct payments *payments, int64_t reward_no)
+{
+	int from = 0, to = payments->count;
+	if (to > 0 && payments->kept[to - 1].serial <= reward_no)
+		return to;
+	while (from < to) {
+		int middle = from + (to - from) / 2;
+		if (payments->kept[middle].serial <= reward_no)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 struct payment *payment_find(const struct member_state *state, int64_t reward_no)
 {
 	struct payments *payments = &state->originals->payments;
-	for (int i = payments->count - 1; i >= 0; i--) {
-		struct payment *payment = &payments->kept[i];
-		if (reward_no >= payment->serial && reward_no - payment->serial < payment->units)
-			return payment;
-	}
-	return NULL;
+	int at = place_find(payments, reward_no) - 1;
+	return at >= 0 && reward_no - payments->kept[at].serial < payments->kept[at].units
+		       ? &payments->kept[at]
+		       : NULL;
+}
+
+static struct payment *payment_place(struct payments *payments, int64_t serial)
+{
+	int at = place_find(payments, serial);
+	ARRAY_RESERVE(payments->kept, payments->capacity, payments->count + 1);
+	memmove(&payments->kept[at + 1], &payments->kept[at],
+		(size_t)(payments->count++ - at) * sizeof *payments->kept);
+	return &payments->kept[at];
 }
 
 bool payment_is_cancelled(const struct payment *payment, int64_t reward_no)
@@ -44,8 +67,7 @@ void state_add_payment(struct member_state *state, const struct payment *payment
 	if (kept == NULL) {
 		size_t size = (size_t)payment->lot_count * sizeof *payment->lots;
 		struct lot_share *lots = arena_alloc(&state->originals->arena, size + sizeof *lots);
-		ARRAY_RESERVE(payments->kept, payments->capacity, payments->count + 1);
-		kept = &payments->kept[payments->count++];
+		kept = payment_place(payments, payment->serial);
 		*kept = *payment;
 		kept->lots = size > 0 ? memcpy(lots, payment->lots, size) : lots;
 		kept->cancelled = NULL;
