@@ -1,6 +1,7 @@
 // Reads the rows of a result, whether they came as text or in binary.
 #include "db/libpq.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,12 @@ static bool is_binary(const struct result *result, int column)
 
 int64_t big_endian_int(const char *at, size_t width)
 {
+	uint64_t wide;
+	uint32_t narrow;
+	if (width == 8)
+		return (int64_t)be64toh(*(uint64_t *)memcpy(&wide, at, sizeof wide));
+	if (width == 4)
+		return (int32_t)be32toh(*(uint32_t *)memcpy(&narrow, at, sizeof narrow));
 	if (width == 0 || width > 8)
 		return 0;
 	uint64_t value = (uint64_t)(int64_t)(signed char)at[0];

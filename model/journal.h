@@ -11,7 +11,7 @@
 // The columns journal_read() needs, of a journal row named j, first in the select list, in text or binary
 // alike.
 #define JOURNAL_COLUMNS                                                                                      \
-	"j.member_id, j.seq, j.type::text, j.activity_on, j.happened_on, j.amount, "                         \
+	"j.member_id, j.seq, j.type, j.activity_on, j.happened_on, j.amount, "                         \
 	"array_to_string(j.line_category, E'\\x1f', ''), array_to_string(j.line_amount, E'\\x1f', '0'), "    \
 	"j.category, j.quantity, j.basket, j.of_seq, j.object, j.tier, j.until_on, j.qualifying, j.born, "   \
 	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), j.lane = 0, j.other_number, "        \

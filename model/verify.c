@@ -186,10 +186,12 @@ static bool proof_write(struct session *session, const struct verify_options *op
 		values, 7, error);
 }
 
-// Every lane looks at what the first one sees. Compiling plans would cost each slice more than running them.
+// Every lane looks at what the first one sees. Compiling plans and starting parallel workers would cost each
+// slice more than running it; a slice's rows are to be sorted and hashed in memory.
 static bool snapshot_take(struct verify *verify, struct error *error)
 {
-	static const char BEGIN[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off";
+	static const char BEGIN[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
+				    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '32MB'";
 	char share[sizeof BEGIN + SNAPSHOT_NAME + 40] = "";
 	if (!session_script(verify->lanes[0].session, BEGIN, error))
 		return false;

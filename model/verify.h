@@ -26,7 +26,7 @@ struct verify_options {
 	// same time.
 	struct session **helpers;
 	int helper_count;
-	int slice_work; // events and entries that are looked at together, 0: 50,000
+	int slice_work; // events and entries that are looked at together, 0: 100,000
 };
 
 struct verify_report {

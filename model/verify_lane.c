@@ -31,7 +31,7 @@ static const char MEMBERS_SQL[] =
 // The columns that the replay compares, and the moment: in binary, microseconds of 2000-01-01.
 static const char ENTRIES_SQL[] = "SELECT " REPLAY_ENTRY_COLUMNS ", posted_at FROM loyalty.ledger_entry "
 				  "WHERE member_id BETWEEN $1 AND $2 ORDER BY 1, 2";
-enum { POSTED_AT = REPLAY_ENTRY_COLUMN_COUNT, SLICE_WORK = 50000 };
+enum { POSTED_AT = REPLAY_ENTRY_COLUMN_COUNT, SLICE_WORK = 100000 };
 
 void verify_lane_init(struct verify_lane *lane, struct session *session, const struct rulebook *rulebook,
 	const struct verify_options *options, breach_listener *listener, void *payload)

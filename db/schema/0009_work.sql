@@ -21,7 +21,7 @@ SELECT dist.reference('loyalty.proof');
 CREATE FUNCTION loyalty.ledger_broken(p_from bigint, p_to bigint) RETURNS TABLE (member_id bigint, invariant text, detail text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH entry AS (
-    SELECT e.member_id, e.currency_id, sum(e.amount) AS total, count(*) AS n, max(e.entry_no) AS top, (array_agg(e.balance_after ORDER BY e.entry_no DESC))[1] AS last_balance
+    SELECT e.member_id, e.currency_id, sum(e.amount) AS total, count(*) AS n, max(e.entry_no) AS top
       FROM loyalty.ledger_entry e WHERE e.member_id BETWEEN p_from AND p_to GROUP BY 1, 2),
   event AS (
     SELECT j.member_id, count(*) AS n, max(j.seq) AS top FROM loyalty.journal j WHERE j.member_id BETWEEN p_from AND p_to GROUP BY 1),
@@ -32,7 +32,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
    WHERE coalesce(b.points, 0) <> coalesce(e.total, 0)
   UNION ALL
   SELECT e.member_id, 'the newest entry shows the balance', format('%s after the newest entry, %s in sum', e.last_balance, e.total)
-    FROM entry e WHERE e.last_balance <> e.total
+    FROM (SELECT e.*, (SELECT n.balance_after FROM loyalty.ledger_entry n WHERE n.member_id = e.member_id AND n.entry_no = e.top) AS last_balance
+            FROM entry e) e
+   WHERE e.last_balance <> e.total
   UNION ALL
   SELECT coalesce(b.member_id, l.member_id), 'open lots are the balance', format('balance %s, open lots %s', b.points, l.open)
     FROM (SELECT * FROM loyalty.balance b WHERE b.member_id BETWEEN p_from AND p_to) b FULL JOIN lots l USING (member_id, currency_id)
@@ -41,7 +43,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT l.member_id, 'a lot is what was granted less what was used', format('lot %s: granted %s, remaining %s, used %s', l.lot_no, l.granted, l.remaining, coalesce(u.used, 0))
     FROM loyalty.lot l LEFT JOIN (SELECT u.member_id, u.lot_no, sum(u.amount) AS used FROM loyalty.lot_use u
       WHERE u.member_id BETWEEN p_from AND p_to GROUP BY 1, 2) u USING (member_id, lot_no)
-   WHERE l.member_id BETWEEN p_from AND p_to AND l.remaining <> l.granted - coalesce(u.used, 0)
+   WHERE l.member_id BETWEEN p_from AND p_to AND l.granted - l.remaining <> coalesce(u.used, 0)
   UNION ALL
   SELECT s.member_id, 'entries are numbered without a gap', format('standing says %s, there are %s up to %s', s.entries, coalesce(e.n, 0), coalesce(e.top, 0))
     FROM loyalty.standing s LEFT JOIN (SELECT e.member_id, sum(e.n) AS n, max(e.top) AS top FROM entry e GROUP BY 1) e USING (member_id)
