@@ -8,7 +8,7 @@
 
 enum {
 	EXPIRED_AT_ONCE = 1000, // issued rewards
-	DUE_FIRST = 250,        // members of a night's first batch
+	DUE_FIRST = 500,        // members of a night's first batch
 	DUE_LEAST = 25,
 	DUE_MS = 100, // a batch is to take: somebody may wait for it
 	TELL_MS = 60000,
