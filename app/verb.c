@@ -55,6 +55,18 @@ static const struct option SUBMIT_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option HOUSEHOLD_OPTIONS[] = {
+	{"role", OPTION_CHOICE, "head|adult|child", "what the member is in the household (adult)"},
+	{"percent", OPTION_NUMBER, "NUMBER", "how much of what the member earns goes to the household (100)"},
+	{"may-redeem", OPTION_CHOICE, "yes|no", "whether the member may redeem its points (all but children may)"},
+	{.name = NULL},
+};
+
+static const struct option HEAD_OPTIONS[] = {
+	{"percent", OPTION_NUMBER, "NUMBER", "how much of what the head earns goes to the household (100)"},
+	{.name = NULL},
+};
+
 static const struct option RESERVE_OPTIONS[] = {
 	{"seconds", OPTION_NUMBER, "SECONDS", "hold it so long (900)"},
 	{"key", OPTION_TEXT, "KEY", "your own name for this; else one is made up and printed"},
@@ -226,7 +238,7 @@ const struct verb VERBS[] = {
 		"activity_date (when a purchase, partner event or activity happened, if before its date), and as the type "
 		"needs amount, lines (CATEGORY:AMOUNT,...), category, quantity, units, basket, of, activity, partner, reward, "
 		"currency, plan, ladder, tier, until, qualifying, tender, channel, flags (| between them), reward_no, receiver (number or "
-		"card), segment, evidence, reason, case_no. "
+		"card), by (who of a household redeems), segment, evidence, reason, case_no. "
 		"Keys of enrol: family_name, given_name, born, email, phone, card, city, language, channel, flags, date, id, "
 		"source. The same id again changes nothing and tells the outcome again.",
 		SUBMIT_OPTIONS, submit_verb},
@@ -257,6 +269,24 @@ const struct verb VERBS[] = {
 		IMPORT_FILE "Column: code. From the first code on, the reward gives out these codes and no others, each once, and is "
 			    "refused when there are none left.",
 		IMPORT_OPTIONS, import_codes_verb},
+	{"household create", "HEAD NAME", 2, 2, "open a household: one account that members put points into and redeem from",
+		"Prints its number; it is found, shown and redeemed from like a member. Of what its members earn of currencies that "
+		"members may pass on and owe, the share moves there by itself, rounded down; a return takes it back as far as it is "
+		"still there. Redeem with: loyalty submit redeem member=HOUSEHOLD by=MEMBER reward=CODE.",
+		HEAD_OPTIONS, household_create_verb},
+	{"household add", "HOUSEHOLD MEMBER", 2, 2, "let a member join a household", "A member belongs to one household at most.",
+		HOUSEHOLD_OPTIONS, household_add_verb},
+	{"household set", "MEMBER", 1, 1, "change a member's role, share or right to redeem in the household",
+		"What is not given stays. Whoever becomes head takes the old head's place, who is an adult from then on.",
+		HOUSEHOLD_OPTIONS, household_set_verb},
+	{"household remove", "MEMBER", 1, 1, "let a member leave the household",
+		"Nothing more is shared, and what was shared stays with the household: later returns do not reach it.", NULL,
+		household_remove_verb},
+	{"household show", "MEMBER or HOUSEHOLD", 1, 1, "print a household: its points, and who belongs to it", NULL, NULL,
+		household_show_verb},
+	{"household close", "HOUSEHOLD", 1, 1, "end a household and pay what it has out to its head",
+		"Its members share nothing more. Points that were on their way to it come later: closing again pays them out too.",
+		NULL, household_close_verb},
 	{"reward list", "", 0, 0, "list the rewards: stock, and what became of those issued",
 		"Issued are all that ever were; waiting are those that the programme issued by itself while there was no stock.",
 		NULL, reward_list_verb},

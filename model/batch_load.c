@@ -10,7 +10,7 @@ static const struct {
 	[LOAD_STANDING] = {"load_standing",
 		"SELECT s.member_id, s.revision, s.entries, s.head, s.last_seq, s.events, "
 		"s.programme_version, s.tier_changes, s.charges, s.last_activity_on, s.memory, d.due_on, "
-		"processed_on "
+		"processed_on, s.pool_share "
 		"FROM loyalty.standing s LEFT JOIN loyalty.member_due d USING (member_id) "
 		"WHERE s.member_id = ANY ($1) ORDER BY 1"},
 	[LOAD_DEBT] = {"load_debt", "SELECT member_id, currency_id, -points FROM loyalty.balance "

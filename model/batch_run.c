@@ -71,7 +71,7 @@ struct verdict {
 	enum refusal refusal;
 	int64_t after_seq;
 	day_t processed_on;
-	bool was_late; // points that arrived behind the member's day, and are posted on that
+	bool was_late; // behind the member's day: points on their way are posted on that
 };
 
 static void outcome_note(struct batch *batch, const struct batch_member *member,
@@ -82,7 +82,7 @@ static void outcome_note(struct batch *batch, const struct batch_member *member,
 	if (verdict->refusal != REFUSAL_NONE)
 		save_outcome(batch, event->member_id, event->event.seq, "denied",
 			refusal_name(verdict->refusal), "", verdict->after_seq, revision,
-			verdict->refusal == REFUSAL_DATE ? verdict->processed_on : DAY_NONE);
+			verdict->was_late ? verdict->processed_on : DAY_NONE);
 	else if (verdict->after_seq || verdict->was_late)
 		save_outcome(batch, event->member_id, event->event.seq, "accepted", "", "",
 			verdict->after_seq, revision, verdict->was_late ? verdict->processed_on : DAY_NONE);
@@ -94,7 +94,7 @@ static void verdict_note(struct verdict *verdict, struct member_tally *tally, co
 	*verdict = (struct verdict){.refusal = refusal,
 		.after_seq = event->seq < tally->last_seq ? tally->last_seq : 0,
 		.processed_on = day_before,
-		.was_late = day_before != DAY_NONE && event->day < day_before && refusal == REFUSAL_NONE};
+		.was_late = day_before != DAY_NONE && event->day < day_before};
 	tally->events++;
 	if (event->seq > tally->last_seq)
 		tally->last_seq = event->seq;

@@ -104,6 +104,9 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"WHERE v.member_id = u.member_id AND v.seq = u.seq",
 		{WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT8}, 4},
 	[SAVE_DUES] = {"save_dues", "SELECT loyalty.plan_opened($1, $2)", {WIRE_INT8, WIRE_INT8}, 2},
+	// What members of households earned, and lost by returns: a share of it goes to the pool, or comes back.
+	[SAVE_SHARE] = {"save_share", "SELECT loyalty.household_shares($1, $2, $3, $4, $5, $6)",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_INT8, WIRE_INT8, WIRE_DATE}, 6},
 	[SAVE_OUTCOME] = {"save_outcome",
 		"INSERT INTO loyalty.outcome (member_id, seq, after_seq, revision, processed_on, result, "
 		"reason, detail) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -331,6 +334,29 @@ static void verifications_add(struct batch *batch, int64_t member_id)
 	}
 }
 
+// Of currencies that members may pass on and owe: without debt, a return could not be met from both sides.
+static bool is_shared(const struct batch *batch, const struct entry_row *entry)
+{
+	const struct rulebook_version *version = member_run_version(&batch->run);
+	int currency = rulebook_currency(version, entry->currency_id);
+	return (entry->account_id == ACCOUNT_ISSUED || entry->account_id == ACCOUNT_REVERSED) && currency >= 0 &&
+	       version->programme->currencies[currency].transfers.allowed &&
+	       version->programme->currencies[currency].negative;
+}
+
+static void shares_add(struct batch *batch, const struct batch_member *member)
+{
+	const struct posting_rows *rows = &batch->run.rows;
+	if (result_is_null(batch->loaded[LOAD_STANDING], member->standing, STANDING_POOL_SHARE))
+		return;
+	for (int i = 0; i < rows->entry_count; i++) {
+		const struct entry_row *entry = &rows->entries[i];
+		if (is_shared(batch, entry))
+			ROW_ADD(batch, SAVE_SHARE, member->member_id, entry->seq, entry->currency_id,
+				entry->amount, entry->of_seq, entry->activity_on);
+	}
+}
+
 static int64_t first_open_lot(const struct member_state *state)
 {
 	for (int i = 0; i < state->lot_count; i++)
@@ -393,6 +419,7 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 	lots_add(batch, member->member_id);
 	benefits_add(batch, member->member_id);
 	sent_add(batch, member);
+	shares_add(batch, member);
 	verifications_add(batch, member->member_id);
 	if (!rewards_add(batch, member->member_id, error))
 		return false;

@@ -181,8 +181,8 @@ static bool texts_check(struct reader *reader, const char *const *values)
 	char flags[512];
 	if (is_bad_text(values[SOURCE], 32))
 		return reader_complain(reader, SOURCE, "it is longer than 32 bytes");
-	if (strcmp(values[SOURCE], "transfer") == 0)
-		return reader_complain(reader, SOURCE, "that one is of points that other members sent");
+	if (strcmp(values[SOURCE], "transfer") == 0 || strcmp(values[SOURCE], "household") == 0)
+		return reader_complain(reader, SOURCE, "that one is of points that come by themselves");
 	if (is_bad_text(values[EXTERNAL_ID], 128))
 		return reader_complain(reader, EXTERNAL_ID, "it is longer than 128 bytes");
 	if (is_bad_text(values[EVIDENCE], 400))

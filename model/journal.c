@@ -31,6 +31,7 @@ enum column {
 	LOT_EARNED_ON,
 	LOT_EXPIRES_ON,
 	ACTIVE_ON,
+	BY_HOUSEHOLD,
 	RESULT,
 	REASON,
 	AFTER_SEQ,
@@ -157,6 +158,16 @@ static void lots_read(struct event *event, const struct row *row, struct arena *
 	event->lot_count = amounts;
 }
 
+// What a household caused: its account was opened, or a share is on its way.
+static void household_read(struct event *event, const struct row *row)
+{
+	bool is_caused = result_bool(row->result, row->row, BY_HOUSEHOLD);
+	event->is_pool = is_caused && event->type == EVENT_ENROL;
+	event->at_most = is_caused && event->type == EVENT_TRANSFER;
+	if (event->at_most)
+		event->of_seq = number_or(row, QUANTITY, 0);
+}
+
 bool journal_read(struct journal_event *event, const struct result *result, int row_number,
 	const struct rulebook *rulebook, struct arena *arena)
 {
@@ -192,6 +203,7 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 	lines_read(e, &row, arena);
 	e->active_on = result_day(result, row_number, ACTIVE_ON);
 	lots_read(e, &row, arena);
+	household_read(e, &row);
 	return true;
 }
 

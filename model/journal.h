@@ -16,8 +16,8 @@
 	"j.category, j.quantity, j.basket, j.of_seq, j.object, j.tier, j.until_on, j.qualifying, j.born, "   \
 	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), j.lane = 0, j.other_number, "        \
 	"array_to_string(j.lot_amount, E'\\x1f'), array_to_string(j.lot_earned_on, E'\\x1f'), "           \
-	"array_to_string(j.lot_expires_on, E'\\x1f', ''), j.active_on"
-enum { JOURNAL_COLUMN_COUNT = 26 };
+	"array_to_string(j.lot_expires_on, E'\\x1f', ''), j.active_on, j.source = 'household'"
+enum { JOURNAL_COLUMN_COUNT = 27 };
 
 // What the worker noted about an event that did not simply go through; read from the columns after
 // JOURNAL_COLUMNS.

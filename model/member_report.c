@@ -26,6 +26,10 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"to_char(n.said_at AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI') AS said, n.source, "
 		"n.by_login AS by FROM loyalty.consent_now n WHERE n.member_id = $1::bigint ORDER BY n.kind, n.channel",
 		false},
+	{"household",
+		"SELECT h.household, h.name, nullif(h.closed_on, 'infinity') AS closed, h.points, h.member, h.member_name, h.role, h.percent, "
+		"h.may_redeem FROM loyalty.household_show($1::bigint) h",
+		false},
 	{"balances",
 		"SELECT c.code AS currency, " POINTS("b.points") " AS points, min(nullif(l.expires_on, 'infinity')) AS "
 		"next_expiry FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) LEFT JOIN loyalty.lot l ON "
@@ -40,7 +44,7 @@ const struct member_section MEMBER_SECTIONS[] = {
 		false},
 	{"events",
 		"SELECT j.seq, j.activity_on AS date, j.happened_on AS activity_date, j.type, coalesce(j.object, '') AS object, j.external_id, CASE WHEN "
-		"j.type <> 'adjust' THEN round(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) / 100.0, 2) END "
+		"j.type NOT IN ('adjust', 'transfer', 'receive') THEN round(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) / 100.0, 2) END "
 		"AS money, (SELECT string_agg(CASE WHEN e.amount > 0 THEN '+' ELSE '' END || trim_scale(" POINTS("e.amount") ") || ' ' || c.code, ', ' "
 		"ORDER BY e.entry_no) FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id) WHERE "
 		"e.member_id = j.member_id AND e.seq = j.seq) AS points, coalesce(o.result || ' ' || o.reason, '') AS outcome "

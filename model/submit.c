@@ -29,6 +29,7 @@ static const struct word_rule {
 	{"basket", WORD_MONEY},
 	{"reward_no", WORD_COUNT},
 	{"receiver", WORD_TEXT},
+	{"by", WORD_TEXT},
 	{"of", WORD_TEXT},
 	{"activity", WORD_TEXT},
 	{"partner", WORD_TEXT},

@@ -246,6 +246,127 @@ START_TEST(transfers_are_imported)
 }
 END_TEST
 
+// --- Households.
+
+static int64_t pool_make(int64_t head, int percent)
+{
+	char sql[200];
+	snprintf(sql, sizeof sql, "SELECT loyalty.household_create(%" PRId64 ", 'Öz', %d)", head, percent);
+	return number_of("SELECT member_id FROM loyalty.member WHERE number = ", database_number(session, sql));
+}
+
+static void household_run(const char *format, int64_t pool, int64_t member)
+{
+	char sql[300], ids[2][24];
+	const char *at = strchr(format, '#'), *next = strchr(at + 1, '#');
+	snprintf(ids[0], sizeof ids[0], "%" PRId64, pool);
+	snprintf(ids[1], sizeof ids[1], "%" PRId64, member);
+	snprintf(sql, sizeof sql, "SELECT loyalty.household_%.*s%s%.*s%s%s", (int)(at - format), format, ids[0],
+		next ? (int)(next - at - 1) : (int)strlen(at + 1), at + 1, next ? ids[1] : "", next ? next + 1 : "");
+	database_run(session, sql);
+}
+
+static int64_t buy(int64_t member_id, const char *key, int64_t points)
+{
+	struct event event;
+	event_init(&event, EVENT_PURCHASE, 1, today);
+	event.amount_minor = points * 100;
+	return spine_event(session, member_id, key, &event);
+}
+
+static void give_back(int64_t member_id, const char *key, int64_t of_seq, int64_t points)
+{
+	struct event event;
+	event_init(&event, EVENT_RETURN, 1, today);
+	event.of_seq = of_seq;
+	event.amount_minor = points * 100;
+	spine_event(session, member_id, key, &event);
+}
+
+START_TEST(a_household_gets_its_share_and_gives_it_back)
+{
+	int64_t head = member_make("1", 10, 100), child = member_make("2", 10, 100);
+	int64_t pool = pool_make(head, 50);
+	household_run("add(#, #, 'child', 33, NULL)", pool, child);
+	spine_work(0, today);
+	// what was bought before it was opened and is posted after it is shared too
+	int64_t before = balance(pool);
+	int64_t bought = buy(head, "a", 101); // 50 of it
+	buy(child, "b", 10);                  // 3 of it
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), before + 53);
+	give_back(head, "c", bought, 50); // of the 51 left 25: 25 come back
+	spine_work(1, today);
+	ck_assert_int_eq(balance(pool), before + 28);
+	give_back(head, "d", bought, 51);
+	spine_work(500, today);
+	ck_assert_int_eq(balance(pool), before + 3);
+	ck_assert_int_eq(balance(head) + balance(child) + balance(pool), 210);
+	prove();
+}
+END_TEST
+
+// A return finds no more than the pool still has; what is missing the member owes.
+START_TEST(a_household_spends_and_owes_nothing)
+{
+	int64_t head = member_make("1", 10, 0), child = member_make("2", 10, 0);
+	int64_t pool = pool_make(head, 100);
+	char sql[300];
+	household_run("add(#, #, 'child', 0, NULL)", pool, child);
+	spine_work(0, today);
+	int64_t bought = buy(head, "a", 120);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 120);
+	ck_assert_int_eq(balance(head), 0);
+	static const char REDEEM[] = "SELECT status FROM loyalty.submit_event(%" PRId64 ", 'redeem', 'till', 'r', NULL, "
+				     "'{\"reward\": \"r100\", \"by\": \"%s\"}')";
+	snprintf(sql, sizeof sql, REDEEM, pool, "2");
+	ck_assert_str_eq(database_refusal(till, sql), "LY002"); // children may not
+	snprintf(sql, sizeof sql, "SELECT loyalty.submit_event(%" PRId64 ", 'purchase', 'till', 'p', NULL, '{\"amount\": 1}')",
+		pool);
+	ck_assert_str_eq(database_refusal(till, sql), "LY002");
+	snprintf(sql, sizeof sql, REDEEM, pool, "1");
+	ck_assert_str_eq(database_text(till, sql), "pending");
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 20);
+	give_back(head, "b", bought, 120);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 0);
+	ck_assert_int_eq(balance(head), -100);
+	prove();
+}
+END_TEST
+
+START_TEST(a_household_ends)
+{
+	int64_t head = member_make("1", 10, 0), other = member_make("2", 10, 0);
+	int64_t pool = pool_make(head, 100);
+	household_run("add(#, #, 'adult', 100, NULL)", pool, other);
+	spine_work(0, today);
+	buy(head, "a", 70);
+	buy(other, "b", 40);
+	spine_work(0, today);
+	household_run("remove(#)", other, 0);
+	buy(other, "c", 15); // its own
+	spine_work(0, today);
+	ck_assert_int_eq(balance(other), 15);
+	household_run("add(#, #, 'adult', 10, NULL)", pool, other);
+	household_run("set(#, 'head', NULL, NULL)", other, 0);
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(concat_ws(' ', member, role, percent, may_redeem, points), "
+						"', ') FROM loyalty.household_show(1)"),
+		"2 head 10 t 110 PT, 1 adult 100 t 110 PT");
+	household_run("close(#)", pool, 0);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 0);
+	ck_assert_int_eq(balance(other), 125);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM loyalty.household_member WHERE pool_id = ", pool), 0);
+	buy(head, "d", 30);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(head), 30);
+	prove();
+}
+END_TEST
+
 static bool breach_is_found(const char *fault, const char *mend)
 {
 	database_run(session, fault);
@@ -313,6 +434,9 @@ Suite *transfer_suite(void)
 	tcase_add_test(cases, above_the_limit_a_second_person_decides);
 	tcase_add_test(cases, both_ways_at_once);
 	tcase_add_test(cases, transfers_are_imported);
+	tcase_add_test(cases, a_household_gets_its_share_and_gives_it_back);
+	tcase_add_test(cases, a_household_spends_and_owes_nothing);
+	tcase_add_test(cases, a_household_ends);
 	tcase_add_test(cases, verify_finds_what_did_not_arrive);
 	tcase_add_test(cases, points_under_way_are_never_given_up);
 	suite_add_tcase(suite, cases);

@@ -18,7 +18,7 @@ CREATE TABLE loyalty.member (
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT member_pk PRIMARY KEY (member_id),
   CONSTRAINT member_name_ck CHECK (length(given_name) <= 200 AND length(family_name) BETWEEN 1 AND 200),
-  CONSTRAINT member_status_ck CHECK (status IN ('active', 'blocked', 'merged', 'erased'))) WITH (fillfactor = 95);
+  CONSTRAINT member_status_ck CHECK (status IN ('active', 'blocked', 'merged', 'erased', 'closed'))) WITH (fillfactor = 95);
 SELECT dist.distribute('loyalty.member', 'member_id', 'none');
 CREATE INDEX member_number ON loyalty.member (number);
 CREATE INDEX member_family ON loyalty.member (family_folded, given_folded, member_id);
@@ -69,6 +69,7 @@ CREATE TABLE loyalty.standing (
   lots bigint NOT NULL DEFAULT 0, rewards bigint NOT NULL DEFAULT 0,   -- numbers given so far
   tier_changes bigint NOT NULL DEFAULT 0, charges bigint NOT NULL DEFAULT 0,
   last_activity_on date,
+  pool_share smallint,                   -- per cent of what is earned that goes to the household; NULL: there is none
   memory bytea NOT NULL DEFAULT '\x',
   CONSTRAINT standing_pk PRIMARY KEY (member_id)) WITH (fillfactor = 60);
 SELECT dist.distribute('loyalty.standing', 'member_id', 'loyalty.member');

@@ -20,7 +20,7 @@ CREATE TABLE loyalty.journal (
   tier text, until_on date, qualifying boolean,
   born date,                                                   -- enrol: month and day only, in the leap year 1904
   tender text, channel text, flags text[],
-  other_number bigint,                                         -- transfer: the receiver's number; receive: the giver's
+  other_number bigint,                                         -- transfer: the receiver's number; receive: the giver's; redeem of a household: whose wish
   lot_amount bigint[], lot_earned_on date[], lot_expires_on date[],  -- receive: the lots it is made of; NULL: does not expire by itself
   active_on date,                                              -- receive: the giver's last activity, where points end without any
   reason text, case_no int,                                    -- why staff did it, and for which case; verify: the evidence
@@ -30,7 +30,7 @@ CREATE TABLE loyalty.journal (
   CONSTRAINT journal_pk PRIMARY KEY (member_id, seq),
   CONSTRAINT journal_source_uq UNIQUE (member_id, source, external_id),
   CONSTRAINT journal_happened_ck CHECK (happened_on IS NULL OR (happened_on < activity_on AND type IN ('purchase', 'partner', 'activity'))),
-  CONSTRAINT journal_other_ck CHECK ((type IN ('transfer', 'receive')) = (other_number IS NOT NULL)),
+  CONSTRAINT journal_other_ck CHECK (other_number IS NOT NULL OR type NOT IN ('transfer', 'receive')),
   CONSTRAINT journal_receive_ck CHECK ((type = 'receive') = (source = 'transfer')),  -- whose keys nobody else may take
   CONSTRAINT journal_lane_ck CHECK (lane IN (0, 1)),
   CONSTRAINT journal_lines_ck CHECK (cardinality(line_category) IS NOT DISTINCT FROM cardinality(line_amount)),

@@ -32,14 +32,14 @@ DECLARE r loyalty.journal; v_key text; v_body text := p_body::text;
 BEGIN
   IF length(v_body) > 65536 OR strpos(v_body, '\u001f') > 0 THEN   -- that one joins the parts of an array on its way to the engine
     RAISE EXCEPTION 'the event is too long or holds a control character' USING ERRCODE = 'LY002', HINT = 'at most 65536 characters';
-  ELSIF p_source = 'transfer' THEN
-    RAISE EXCEPTION 'the source "transfer" is of points that other members sent' USING ERRCODE = 'LY002', HINT = 'give your events a source of your own';
+  ELSIF p_source IN ('transfer', 'household') THEN
+    RAISE EXCEPTION 'the source "%" is of points that come by themselves', p_source USING ERRCODE = 'LY002', HINT = 'give your events a source of your own';
   ELSIF p_body ? 'amount' AND p_body ? 'lines' THEN
     RAISE EXCEPTION 'an event has an amount or lines, not both' USING ERRCODE = 'LY002', HINT = 'leave the amount out';
   END IF;
   SELECT k INTO v_key FROM jsonb_object_keys(p_body) k WHERE k <> ALL (ARRAY['amount', 'lines', 'category', 'quantity', 'units', 'basket',
     'of', 'activity', 'partner', 'reward', 'currency', 'plan', 'ladder', 'tier', 'until', 'qualifying', 'tender', 'channel', 'flags',
-    'reason', 'case_no', 'born', 'activity_date', 'reward_no', 'receiver', 'segment', 'evidence']) LIMIT 1;
+    'reason', 'case_no', 'born', 'activity_date', 'reward_no', 'receiver', 'by', 'segment', 'evidence']) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'an event has no setting "%"', v_key USING ERRCODE = 'LY002', HINT = 'loyalty submit --help lists them';
   END IF;
@@ -59,7 +59,8 @@ BEGIN
     SELECT array_agg(coalesce(l->>'category', 'general') ORDER BY n), array_agg((l->>'amount')::bigint ORDER BY n)
       INTO r.line_category, r.line_amount FROM jsonb_array_elements(p_body->'lines') WITH ORDINALITY AS x (l, n);
   END IF;
-  IF p_type = 'transfer' THEN r.other_number := loyalty.transfer_receiver(p_body->>'receiver'); END IF;
+  IF p_type = 'transfer' THEN r.other_number := loyalty.transfer_receiver(p_body->>'receiver');
+  ELSIF p_body ? 'by' THEN r.other_number := loyalty.transfer_receiver(p_body->>'by'); END IF;
   IF p_body ? 'of' THEN                  -- '#123' is event 123, for sure; a receipt may look like any number
     SELECT j.seq INTO r.of_seq FROM loyalty.journal j WHERE j.member_id = p_member_id
        AND ('#' || j.seq = p_body->>'of' OR j.seq::text = p_body->>'of' OR j.external_id = p_body->>'of')
@@ -202,6 +203,7 @@ BEGIN
     RETURN;
   END IF;
   IF p_type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
+  PERFORM loyalty.household_check(v_new);
   v_why := loyalty.limit_exceeded(v_role, v_new);
   IF v_why IS NOT NULL THEN
     INSERT INTO loyalty.approval (member_id, source, external_id, type, activity_on, body, request_hash, why)
@@ -247,6 +249,7 @@ BEGIN
   IF p_decision = 'approved' THEN
     v_new := loyalty.event_read(a.member_id, a.type, a.source, a.external_id, greatest(a.activity_on, loyalty.business_day()), a.body);
     IF a.type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
+    PERFORM loyalty.household_check(v_new);
     v_new.lane := 0; v_new.submitted_by := a.requested_by; v_new.approved_by := session_user;
     v_seq := loyalty.journal_add(v_new);
   END IF;

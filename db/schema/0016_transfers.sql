@@ -28,13 +28,21 @@ BEGIN
   RETURN v_number;
 END $$;
 
+-- Whether a member may send points: NULL, or why not.
+CREATE FUNCTION loyalty.giver_trouble(p_giver bigint) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_status text;
+BEGIN
+  SELECT m.status INTO v_status FROM loyalty.member m WHERE m.member_id = p_giver;
+  IF v_status <> 'active' THEN RETURN format('the member is %s and sends nothing', v_status); END IF;
+  IF EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = p_giver) THEN RETURN 'a household''s points are redeemed, or paid out when it is closed'; END IF;
+  RETURN NULL;
+END $$;
+
 -- Whether a member of that number takes points: NULL, or why not.
 CREATE FUNCTION loyalty.transfer_trouble(p_giver bigint, p_receiver bigint) RETURNS text LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_id bigint; v_status text;
 BEGIN
-  SELECT m.status INTO v_status FROM loyalty.member m WHERE m.member_id = p_giver;
-  IF v_status <> 'active' THEN RETURN format('the member is %s and sends nothing', v_status); END IF;
   SELECT i.member_id INTO v_id FROM loyalty.member_identifier i WHERE i.value = p_receiver::text AND i.kind = 'number';
   IF v_id = p_giver THEN RETURN 'giver and receiver are the same member'; END IF;
   SELECT m.status INTO v_status FROM loyalty.member m WHERE m.member_id = v_id;
@@ -49,13 +57,13 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 #variable_conflict use_column
 BEGIN
   PERFORM loyalty.caller_role();
-  number := loyalty.transfer_receiver(p_receiver); trouble := coalesce(loyalty.transfer_trouble(p_member_id, number), '');
+  number := loyalty.transfer_receiver(p_receiver); trouble := coalesce(loyalty.giver_trouble(p_member_id), loyalty.transfer_trouble(p_member_id, number), '');
   SELECT btrim(m.given_name || ' ' || m.family_name) INTO name FROM loyalty.member m WHERE m.member_id = loyalty.member_of(number::text);
 END $$;
 
 CREATE FUNCTION loyalty.transfer_check(p_event loyalty.journal) RETURNS void LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_trouble text := loyalty.transfer_trouble(p_event.member_id, p_event.other_number);
+DECLARE v_trouble text := coalesce(loyalty.giver_trouble(p_event.member_id), loyalty.transfer_trouble(p_event.member_id, p_event.other_number));
 BEGIN
   IF v_trouble IS NOT NULL THEN
     RAISE EXCEPTION '%', v_trouble USING ERRCODE = 'LY002', HINT = 'points go to another active member';
@@ -69,7 +77,7 @@ DECLARE v_id bigint;
 BEGIN
   IF p_line.receiver !~ '^[0-9]{1,18}$' THEN RETURN format('receiver: "%s" is no number of a member', p_line.receiver); END IF;
   SELECT i.member_id INTO v_id FROM loyalty.member_identifier i WHERE i.value = p_line.member AND i.kind = 'number';
-  RETURN 'receiver: ' || loyalty.transfer_trouble(v_id, p_line.receiver::bigint);
+  RETURN 'receiver: ' || coalesce(loyalty.giver_trouble(v_id), loyalty.transfer_trouble(v_id, p_line.receiver::bigint));
 END $$;
 
 -- Of transfers about to be posted, those whose receiver takes points.
@@ -108,7 +116,7 @@ END $$;
 CREATE FUNCTION loyalty.transfer_broken(p_from bigint, p_to bigint) RETURNS TABLE (member_id bigint, invariant text, detail text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH event AS (
-    SELECT j.member_id, j.seq, j.type, j.amount, j.lot_amount, j.lot_earned_on, j.lot_expires_on FROM loyalty.journal j
+    SELECT j.member_id, j.seq, j.type, j.amount, j.lot_amount, j.lot_earned_on, j.lot_expires_on, j.source FROM loyalty.journal j
      WHERE j.member_id BETWEEN p_from AND p_to AND j.type IN ('transfer', 'receive')),
   posted AS (
     SELECT e.member_id, e.seq, sum(e.amount) AS amount FROM loyalty.ledger_entry e
@@ -121,7 +129,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM event j LEFT JOIN posted p ON p.member_id = j.member_id AND p.seq = j.seq
     LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq AND o.member_id BETWEEN p_from AND p_to
     LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(j.member_id) AND i.member_id = j.member_id AND i.seq = j.seq
-   WHERE coalesce(p.amount, 0) <> CASE WHEN i.seq IS NOT NULL OR o.result <> 'accepted' THEN 0 WHEN j.type = 'receive' THEN j.amount ELSE -j.amount END $$;
+   WHERE j.source <> 'household' AND coalesce(p.amount, 0) <> CASE WHEN i.seq IS NOT NULL OR o.result <> 'accepted' THEN 0 WHEN j.type = 'receive' THEN j.amount ELSE -j.amount END $$;
 
 -- Whether everything that left has its event on the other side, over the same quantity, once, and nothing arrives that did not leave.
 CREATE FUNCTION loyalty.transfer_unpaired() RETURNS TABLE (member_id bigint, invariant text, detail text)
@@ -135,7 +143,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
          coalesce(s.seq, r.seq), coalesce(s.amount, 0), coalesce(r.amount, 0))
     FROM sent s FULL JOIN received r USING (seq, code) WHERE coalesce(s.amount, 0) <> coalesce(r.amount, 0) $$;
 
-REVOKE ALL ON FUNCTION loyalty.transfer_receiver(text), loyalty.transfer_trouble(bigint, bigint), loyalty.transfer_check(loyalty.journal),
+REVOKE ALL ON FUNCTION loyalty.giver_trouble(bigint), loyalty.transfer_receiver(text), loyalty.transfer_trouble(bigint, bigint), loyalty.transfer_check(loyalty.journal),
   loyalty.transfer_preview(bigint, text), loyalty.import_transfer_trouble(loyalty.import_event), loyalty.transfer_receivers(bigint[], bigint[], bigint[]),
   loyalty.transfers_post(bigint[], bigint[], bigint[], smallint[], bigint[], date[], date[], date[], date[]),
   loyalty.transfer_broken(bigint, bigint), loyalty.transfer_unpaired() FROM PUBLIC;

@@ -62,8 +62,10 @@ static void enrol(struct run *run)
 	state->enrolled = true;
 	state->enrolled_on = state->day;
 	state->born = run->event->born;
+	state->is_pool = run->event->is_pool;
 	flags_set(state, run->event);
-	accrue(run, EARN_ENROL);
+	if (!state->is_pool)
+		accrue(run, EARN_ENROL);
 }
 
 static void purchase(struct run *run)
@@ -194,7 +196,8 @@ enum refusal engine_apply_late(const struct programme *programme, const struct p
 	};
 	if (state->day == DAY_NONE)
 		state->day = event->day;
-	if (event->day < state->day && event->type != EVENT_RECEIVE) // that one arrives whenever it arrives
+	bool is_caused = event->type == EVENT_RECEIVE || event->at_most; // by another event, on whatever day that is done
+	if (event->day < state->day && !is_caused)
 		return REFUSAL_DATE;
 	state->originals->payments.is_asked = event->type == EVENT_CANCEL_REWARD;
 	if (engine_advance(programme, state, event->day, postings, trace) != REFUSAL_NONE)

@@ -49,6 +49,7 @@ struct event {
 
 	// enrol
 	day_t born; // DAY_NONE: not given
+	bool is_pool; // the account of a household, which is no person
 
 	// purchase, partner, activity, quote, return: `lines`, or, without any, one line of `amount_minor`
 	// and `category`. A return with lines takes them back by category; a return without takes
@@ -77,6 +78,8 @@ struct event {
 	int amount_decimals;  // as written, 0..6
 	bool qualifying;
 
+	bool at_most;                 // transfer, by a household: what is left of the amount, first of the lots that the
+				      // event of_seq credited
 	bool receiver_gone;           // transfer: whom it is for is no member any more (whoever knows members knows)
 	const struct event_lot *lots; // receive
 	int lot_count;

@@ -91,7 +91,7 @@ static const struct grant_terms *terms_of(const struct grant *grant, int tier)
 
 void grants_open(struct run *run)
 {
-	for (int i = 0; i < run->programme->grant_count; i++) {
+	for (int i = 0; i < run->programme->grant_count && !run->state->is_pool; i++) {
 		const struct grant *grant = &run->programme->grants[i];
 		if (!member_is_meant(run, grant) || !grant_falls(grant, run->state))
 			continue;
@@ -136,7 +136,7 @@ static day_t grant_next(const struct grant *grant, const struct member_state *st
 day_t grants_next_due(const struct programme *programme, const struct member_state *state)
 {
 	day_t due = DAY_NONE;
-	for (int i = 0; i < programme->grant_count; i++) {
+	for (int i = 0; i < programme->grant_count && !state->is_pool; i++) {
 		const struct grant *grant = &programme->grants[i];
 		if (!member_has_flag(programme, state, grant->flag))
 			continue;

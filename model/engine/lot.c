@@ -209,6 +209,25 @@ int lot_consume(struct run *run, const struct movement *movement, int64_t quanti
 	return run->postings->entry_count - 1;
 }
 
+void lot_consume_of(struct run *run, const struct movement *movement, int64_t quantity, int64_t seq)
+{
+	struct member_state *state = run->state;
+	struct currency_state *c = &state->currencies[movement->currency];
+	int64_t balance = balance_of(run, movement->currency);
+	run_add(run, &balance, -quantity);
+	entry_add(run, movement, -quantity, balance);
+	for (int i = 0; seq != 0 && quantity > 0 && i < state->lot_count; i++) {
+		struct lot *lot = &state->lots[i];
+		if (lot->seq != seq || lot->currency != movement->currency || lot->remaining == 0)
+			continue;
+		int64_t amount = lot->remaining < quantity ? lot->remaining : quantity;
+		lot_use(run, lot, amount);
+		quantity -= amount;
+	}
+	lot_queue_trim(state, movement->currency);
+	run_add(run, &c->debt, lots_take(run, movement->currency, DAY_NONE, quantity));
+}
+
 int64_t lot_sum(const struct member_state *state, int currency, day_t earned_before)
 {
 	const struct lot *lot;

@@ -25,6 +25,9 @@ void lot_receive(struct run *, const struct movement *, const struct event_lot *
 // lots cannot meet becomes debt. Returns the entry's index.
 int lot_consume(struct run *, const struct movement *, int64_t quantity, day_t earned_before);
 
+// The same, first from lots which that event credited, then from all.
+void lot_consume_of(struct run *, const struct movement *, int64_t quantity, int64_t seq);
+
 // What lots earned before that day hold.
 int64_t lot_sum(const struct member_state *, int currency, day_t earned_before);
 

@@ -15,7 +15,7 @@ static void put_tier(struct bytes *out, const struct ladder *ladder, int tier)
 
 static void put_member(const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
-	put_byte(out, state->enrolled);
+	put_byte(out, (uint8_t)(state->enrolled | state->is_pool << 1));
 	put_day(out, state->enrolled_on);
 	put_day(out, state->born);
 	put_day(out, state->day);

@@ -42,7 +42,9 @@ static void get_flags(struct cursor *cursor, struct member_state *state)
 static void get_member(struct cursor *cursor, const struct programme *programme, struct member_state *state)
 {
 	char plan[CODE_SIZE];
-	state->enrolled = get_byte(cursor) != 0;
+	uint8_t enrolled = get_byte(cursor);
+	state->enrolled = enrolled & 1;
+	state->is_pool = enrolled >> 1 & 1;
 	state->enrolled_on = get_day(cursor);
 	state->born = get_day(cursor);
 	state->day = get_day(cursor);

@@ -73,7 +73,8 @@ const struct field scenario_fields[] = {
 };
 
 static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
-	[EVENT_ENROL] = (const struct field[]){ROW, {.key = "born", .type = FIELD_DATE}, FLAGS, PLACE, END},
+	[EVENT_ENROL] = (const struct field[]){ROW, {.key = "born", .type = FIELD_DATE},
+		{.key = "pool", .type = FIELD_BOOLEAN, .since = 2}, FLAGS, PLACE, END},
 	[EVENT_PURCHASE] = (const struct field[]){ROW, LATE, AMOUNT, LINES, CATEGORY, FLAGS, PLACE, END},
 	[EVENT_PARTNER] = (const struct field[]){ROW, LATE, AMOUNT, LINES, CATEGORY, FLAGS, PLACE,
 		{.key = "partner", .type = FIELD_TAG, .required = true}, END},
@@ -107,7 +108,8 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 		(const struct field[]){ROW, {.key = "reward_no", ANY_INTEGER, .required = true}, END},
 	[EVENT_TRANSFER] = (const struct field[]){ROW, POINTS,
 		{.key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true},
-		{.key = "receiver", .type = FIELD_TAG}, END},
+		{.key = "receiver", .type = FIELD_TAG}, {.key = "at_most", .type = FIELD_BOOLEAN},
+		{.key = "of", .type = FIELD_TAG}, END},
 	[EVENT_RECEIVE] = (const struct field[]){ROW, POINTS,
 		{.key = "lots", .type = FIELD_LIST, .required = true, .fields = lot_fields},
 		{.key = "active_on", .type = FIELD_DATE}, {.key = "giver", .type = FIELD_TAG}, END},

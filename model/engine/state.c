@@ -77,7 +77,7 @@ void state_reset(struct member_state *state)
 	flags_free(state);
 	originals_free(state);
 	past_reset(state->past);
-	state->is_unusable = state->enrolled = false;
+	state->is_unusable = state->enrolled = state->is_pool = false;
 	state->enrolled_on = state->born = state->day = state->last_charge_day = DAY_NONE;
 	state->last_ordinal = state->lot_serial = state->reward_serial = state->last_charge_minor = 0;
 	state->last_charge_plan = -1;

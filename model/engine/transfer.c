@@ -11,15 +11,17 @@ enum refusal transfer_test(const struct run *run)
 	if (index < 0)
 		return REFUSAL_CURRENCY;
 	const struct currency *currency = &run->programme->currencies[index];
-	if (!currency->transfers.allowed)
+	if (!currency->transfers.allowed && !event->at_most)
 		return REFUSAL_NOT_TRANSFERABLE;
 	if (event->amount < 0 || !adjust_amount_fits(event, currency))
 		return REFUSAL_AMOUNT;
 	wide_t quantity = adjust_quantity(event, currency);
-	if (quantity < currency->transfers.min)
+	if (quantity < currency->transfers.min && !event->at_most)
 		return REFUSAL_MINIMUM;
 	if (event->receiver_gone)
 		return REFUSAL_RECEIVER;
+	if (event->at_most)
+		quantity = 1;
 	return standing_balance(run->state, index) < quantity ? REFUSAL_BALANCE : REFUSAL_NONE;
 }
 
@@ -52,8 +54,10 @@ void transfer_send(struct run *run)
 	const struct currency *currency = &run->programme->currencies[index];
 	struct movement movement = {.kind = ENTRY_TRANSFERRED, .currency = index, .source = -1, .tier = -1};
 	const struct postings *postings = run->postings;
+	int64_t quantity = (int64_t)adjust_quantity(run->event, currency);
+	int64_t balance = standing_balance(run->state, index);
 	int first = postings->lot_use_count;
-	lot_consume(run, &movement, (int64_t)adjust_quantity(run->event, currency), DAY_NONE);
+	lot_consume_of(run, &movement, quantity < balance ? quantity : balance, run->event->at_most ? run->event->of_seq : 0);
 	for (int i = first; i < postings->lot_use_count; i++)
 		sent_add(run, lot_known(run->state, postings->lot_uses[i].lot), postings->lot_uses[i].amount);
 }
