@@ -246,19 +246,37 @@ static void tiers_held_say(struct inquiry *inquiry)
 	}
 }
 
-// Who the member is verified as, where anybody can be.
+// "Student on 2026-02-01: verified until 2027-01-15", where anybody can be verified.
+static void segment_say(
+	struct inquiry *inquiry, const char *name, const char *when, bool is_verified, day_t until)
+{
+	char day[DAY_SIZE];
+	bool has_end = is_verified && until != DAY_NONE;
+	say(inquiry->why, "  %s %s: %s%s%s", name, when, is_verified ? "verified" : "not verified",
+		has_end ? " until " : "", has_end ? day_format(until, day) : "");
+}
+
+static void segments_then_say(struct inquiry *inquiry, day_t day)
+{
+	const struct rulebook_version *version = member_run_version(&inquiry->run);
+	char on[DAY_SIZE + 3] = "on ";
+	day_format(day, on + 3);
+	for (int i = 0; version && i < version->programme->segment_count; i++) {
+		const struct segment *segment = &version->programme->segments[i];
+		day_t until = DAY_NONE;
+		bool is_verified =
+			past_verified(member_run_state(&inquiry->run), segment->code, day, &until);
+		segment_say(inquiry, segment->name, on, is_verified, until);
+	}
+}
+
 static void segments_say(struct inquiry *inquiry, const char *when)
 {
 	const struct member_state *state = member_run_state(&inquiry->run);
 	const struct rulebook_version *version = member_run_version(&inquiry->run);
-	for (int i = 0; version && state->enrolled && i < version->programme->segment_count; i++) {
-		char day[DAY_SIZE];
-		bool is_verified = standing_verified(state, i),
-		     has_end = is_verified && state->segments[i].until != DAY_NONE;
-		say(inquiry->why, "  %s %s it: %s%s%s", version->programme->segments[i].name, when,
-			is_verified ? "verified" : "not verified", has_end ? " until " : "",
-			has_end ? day_format(state->segments[i].until, day) : "");
-	}
+	for (int i = 0; version && state->enrolled && i < version->programme->segment_count; i++)
+		segment_say(inquiry, version->programme->segments[i].name, when,
+			standing_verified(state, i), state->segments[i].until);
 }
 
 static void header_say(struct inquiry *inquiry, const struct journal_event *event)
@@ -306,7 +324,7 @@ static void event_say(struct inquiry *inquiry, const struct journal_event *event
 	trace_print(member_run_version(&inquiry->run)->programme, &inquiry->trace, say_rule, inquiry->why);
 	rows_say(inquiry, false);
 	if (event->event.type == EVENT_VERIFY || event->event.type == EVENT_UNVERIFY)
-		segments_say(inquiry, "after");
+		segments_say(inquiry, "after it");
 	else if (inquiry->first_entry == inquiry->run.rows.entry_count && inquiry->trace.count == 0)
 		say(inquiry->why, "  accepted; no rule gives points for it");
 }
@@ -363,12 +381,13 @@ static bool event_step(struct inquiry *inquiry, const struct journal_event *even
 		*overflows = member_run_advance(&inquiry->run, event->processed_on, NULL) == REFUSAL_OVERFLOW;
 	if (is_asked) {
 		header_say(inquiry, event);
-		if (event_is_late(&event->event))
+		if (event_is_late(&event->event)) {
 			tiers_then_say(inquiry, event->event.activity_day);
-		else
+			segments_then_say(inquiry, event->event.activity_day);
+		} else {
 			tiers_held_say(inquiry);
-		if (!event_is_late(&event->event))
-			segments_say(inquiry, "before");
+			segments_say(inquiry, "before it");
+		}
 	}
 	enum refusal refusal = member_run_apply(
 		&inquiry->run, &event->event, event->by_staff, is_asked ? &inquiry->trace : NULL);

@@ -258,6 +258,24 @@ START_TEST(support_verifies_and_ends_it)
 }
 END_TEST
 
+// Why asks who was verified on the day it happened.
+START_TEST(why_of_a_late_event_tells_who_was_verified_then)
+{
+	program_expect(0, "import members %s",
+		program_file("late.csv", "number,family_name,enrolled\n3000001,Geç,2026-03-15\n"));
+	program_expect(0, "submit verify member=3000001 segment=student date=2026-04-01 id=v --wait 0");
+	program_expect(0, "submit unverify member=3000001 segment=student date=2026-05-01 id=u --wait 0");
+	program_expect(0, "submit purchase member=3000001 amount=10 activity_date=2026-04-02 id=l --wait 0");
+	house_work();
+	struct vt *vt = house_screens("deniz", NULL, 24, 100);
+	house_keys(vt, "/3000001\r");
+	house_shows(vt, "1 Timeline");
+	house_keys(vt, "gw");
+	house_shows(vt, "Student on 2026-04-02: verified until 2027-04-01");
+	vt_close(vt);
+}
+END_TEST
+
 // Of two persons who verify the same member at once, both are in the journal, and the last word counts.
 START_TEST(two_persons_verify_at_once)
 {
@@ -310,6 +328,7 @@ Suite *segments_suite(void)
 	tcase_add_test(cases, who_is_verified_keeps_the_segment);
 	tcase_add_test(cases, verifications_are_imported_once);
 	tcase_add_test(cases, support_verifies_and_ends_it);
+	tcase_add_test(cases, why_of_a_late_event_tells_who_was_verified_then);
 	tcase_add_test(cases, two_persons_verify_at_once);
 	tcase_add_test(cases, an_end_by_itself_is_told);
 	tcase_add_test(cases, a_verification_ends_on_its_day);
