@@ -12,15 +12,6 @@ static struct vt *vt, *other;
 static void start(void)
 {
 	house_open("house_approvals");
-	vt = other = NULL;
-}
-
-static void finish(void)
-{
-	if (vt)
-		vt_close(vt);
-	if (other)
-		vt_close(other);
 }
 
 static struct vt *open_approvals(const char *login)
@@ -142,7 +133,7 @@ Suite *approvals_suite(void)
 {
 	Suite *suite = suite_create("approvals");
 	TCase *versions = tcase_create("versions");
-	tcase_add_checked_fixture(versions, start, finish);
+	tcase_add_checked_fixture(versions, start, house_close);
 	tcase_set_timeout(versions, 60);
 	tcase_add_test(versions, a_manager_sees_what_changes_and_approves);
 	tcase_add_test(versions, its_author_needs_another_person);

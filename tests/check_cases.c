@@ -12,15 +12,6 @@ static struct vt *vt, *other;
 static void start(void)
 {
 	house_open("house_cases");
-	vt = other = NULL;
-}
-
-static void finish(void)
-{
-	if (vt)
-		vt_close(vt);
-	if (other)
-		vt_close(other);
 }
 
 static struct vt *open_cases(const char *login, int rows, int columns)
@@ -448,7 +439,7 @@ Suite *cases_suite(void)
 {
 	Suite *suite = suite_create("cases");
 	TCase *tests = tcase_create("cases");
-	tcase_add_checked_fixture(tests, start, finish);
+	tcase_add_checked_fixture(tests, start, house_close);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, takes_the_next_case);
 	tcase_add_test(tests, takes_and_assigns);

@@ -9,13 +9,6 @@ static struct vt *vt;
 static void start(void)
 {
 	house_open("house_catalogue");
-	vt = NULL;
-}
-
-static void finish(void)
-{
-	if (vt)
-		vt_close(vt);
 }
 
 static void open_rewards(const char *login)
@@ -76,7 +69,7 @@ Suite *catalogue_suite(void)
 {
 	Suite *suite = suite_create("catalogue");
 	TCase *tests = tcase_create("catalogue");
-	tcase_add_checked_fixture(tests, start, finish);
+	tcase_add_checked_fixture(tests, start, house_close);
 	tcase_set_timeout(tests, 30);
 	tcase_add_test(tests, the_stock_is_set);
 	tcase_add_test(tests, who_waits_gets_a_code);

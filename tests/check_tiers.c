@@ -12,15 +12,6 @@ static struct vt *vt, *other;
 static void start(void)
 {
 	house_open("house_tiers");
-	vt = other = NULL;
-}
-
-static void finish(void)
-{
-	if (vt)
-		vt_close(vt);
-	if (other)
-		vt_close(other);
 }
 
 static struct vt *open_tiers(const char *login, int rows, int columns)
@@ -313,7 +304,7 @@ START_TEST(others_changes_are_told_and_nothing_typed_is_lost)
 	type_threshold(other, "700");
 	house_keys(other, "S\t\r");
 	house_keys(other, "y");
-	vt_close(other);
+	house_leave(other);
 	other = open_tiers("mona", 24, 80);
 	house_keys(other, "a");
 	house_keys(other, "y");
@@ -533,7 +524,7 @@ Suite *tiers_suite(void)
 {
 	Suite *suite = suite_create("tiers");
 	TCase *tests = tcase_create("tiers");
-	tcase_add_checked_fixture(tests, start, finish);
+	tcase_add_checked_fixture(tests, start, house_close);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, shows_the_ladder);
 	tcase_add_test(tests, edits_a_threshold_and_tells_what_it_means);

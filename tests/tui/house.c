@@ -11,6 +11,9 @@
 
 #define TEMPLATE "house_template"
 
+static struct vt *terminals[8]; // of the test at hand
+static int terminal_count;
+
 // The last three are hostile: escape sequences, a bidirectional override, as many combining marks as a name
 // takes.
 static const char *const names[HOUSE_MEMBERS][2] = {{"Ayşe", "Yılmaz"}, {"İbrahim", "Şahin"},
@@ -102,6 +105,7 @@ void house_open(const char *name)
 	database_run(session, sql);
 	session_close(session);
 	setenv("PGDATABASE", name, 1);
+	terminal_count = 0;
 }
 
 static const char *program(void)
@@ -129,8 +133,24 @@ struct vt *house_screens(const char *login, const char *option, int rows, int co
 		"XDG_STATE_HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "NO_COLOR", "LINES", "COLUMNS",
 		"ESCDELAY", NULL};
 	struct vt *vt = vt_open((char *[]){path, option ? argument : NULL, NULL}, environment, rows, columns);
+	if (terminal_count < (int)(sizeof terminals / sizeof *terminals))
+		terminals[terminal_count++] = vt;
 	ck_assert(vt_sync(vt));
 	return vt;
+}
+
+void house_leave(struct vt *vt)
+{
+	for (int i = 0; i < terminal_count; i++)
+		if (terminals[i] == vt)
+			terminals[i] = terminals[--terminal_count];
+	vt_close(vt);
+}
+
+void house_close(void)
+{
+	while (terminal_count > 0)
+		vt_close(terminals[--terminal_count]);
 }
 
 void house_sql(const char *login, const char *sql)

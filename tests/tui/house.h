@@ -21,6 +21,10 @@ void house_work(void);
 // loaded.
 struct vt *house_screens(const char *login, const char *option, int rows, int columns);
 
+// One of them is left before the test ends; the fixture of those whose tests leave none themselves: all are.
+void house_leave(struct vt *vt);
+void house_close(void);
+
 // Runs SQL as `login`, as another person's session would; NULL: as superuser. The test fails with the SQL.
 void house_sql(const char *login, const char *sql);
 int64_t house_number(const char *sql);
