@@ -70,5 +70,7 @@ INSERT INTO loyalty.account VALUES (1, 'issued'), (2, 'redeemed'), (3, 'expired'
   (6, 'goodwill'), (7, 'granted'), (8, 'paid_out'), (9, 'auto_issued'), (10, 'written_off'), (11, 'transferred'), (12, 'converted');
 
 -- Today, as the programme counts days.
-CREATE FUNCTION loyalty.business_day() RETURNS date LANGUAGE sql STABLE AS
-$$ SELECT (now() AT TIME ZONE coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'))::date $$;
+CREATE FUNCTION loyalty.business_day() RETURNS date LANGUAGE plpgsql STABLE AS $$
+BEGIN    -- which keeps its plan: in SQL it would be planned anew by each statement that asks, and most do
+  RETURN (SELECT (now() AT TIME ZONE coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'))::date);
+END $$;
