@@ -68,7 +68,8 @@ int household_set_verb(const struct arguments *arguments)
 	struct household_terms terms = terms_of(arguments);
 	struct ask ask;
 	if (!terms.role && !terms.percent && !terms.may_redeem)
-		return verb_misused("household set", "say what is to change: --role, --percent or --may-redeem");
+		return verb_misused(
+			"household set", "say what is to change: --role, --percent or --may-redeem");
 	household_set(&ask, arguments->operands[0], &terms);
 	return done(arguments, &ask, "changed");
 }

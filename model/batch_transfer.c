@@ -19,13 +19,15 @@ static bool is_reached(const struct batch *batch, const struct batch_member *mem
 {
 	const struct result *result = batch->loaded[LOAD_RECEIVER];
 	for (int row = member->receiver;
-		row >= 0 && row < result_rows(result) && result_int64(result, row, 0) == member->member_id; row++)
+		row >= 0 && row < result_rows(result) && result_int64(result, row, 0) == member->member_id;
+		row++)
 		if (result_int64(result, row, 1) == seq)
 			return true;
 	return false;
 }
 
-// Whoever is gone between this look and the commit keeps what arrives: it stands in that journal, for a person to move.
+// Whoever is gone between this look and the commit keeps what arrives: it stands in that journal, for a
+// person to move.
 void batch_receivers_tell(struct batch *batch)
 {
 	for (int m = 0; m < batch->member_count; m++) {

@@ -2,7 +2,7 @@
 #include "model/household.h"
 
 #define SHOW(member)                                                                                         \
-	"SELECT s.household, s.name, s.closed_on, s.points, s.member, s.member_name, s.role, s.percent, "     \
+	"SELECT s.household, s.name, s.closed_on, s.points, s.member, s.member_name, s.role, s.percent, "    \
 	"s.may_redeem, s.since FROM loyalty.household_show(" member ") s"
 
 void household_create(struct ask *ask, const char *head, const char *name, const char *percent)
@@ -20,9 +20,11 @@ static void terms_ask(struct ask *ask, const struct household_terms *terms)
 	ask_text(ask, terms->may_redeem);
 }
 
-void household_add(struct ask *ask, const char *household, const char *member, const struct household_terms *terms)
+void household_add(
+	struct ask *ask, const char *household, const char *member, const struct household_terms *terms)
 {
-	ask_init(ask, "SELECT loyalty.household_add(loyalty.member_of($1), loyalty.member_of($2), $3, $4::int, $5::boolean)");
+	ask_init(ask, "SELECT loyalty.household_add(loyalty.member_of($1), loyalty.member_of($2), $3, "
+		      "$4::int, $5::boolean)");
 	ask_text(ask, household);
 	ask_text(ask, member);
 	terms_ask(ask, terms);

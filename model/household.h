@@ -11,8 +11,10 @@ struct household_terms {
 };
 
 // Members and households are named by number or card. Texts are borrowed until it is sent.
-void household_create(struct ask *ask, const char *head, const char *name, const char *percent); // one row: its number
-void household_add(struct ask *ask, const char *household, const char *member, const struct household_terms *terms);
+void household_create(
+	struct ask *ask, const char *head, const char *name, const char *percent); // one row: its number
+void household_add(
+	struct ask *ask, const char *household, const char *member, const struct household_terms *terms);
 void household_set(struct ask *ask, const char *member, const struct household_terms *terms);
 void household_remove(struct ask *ask, const char *member);
 void household_close(struct ask *ask, const char *household);

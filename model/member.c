@@ -1,5 +1,6 @@
 // Members: the list of them, finding one, the card of one, enrolling a new one.
 #include "model/member.h"
+#include <stdio.h>
 
 // The columns of a list, by their places in member_row_read().
 #define LIST_COLUMNS                                                                                         \
@@ -92,7 +93,7 @@ bool member_person_read(const struct result *result, struct member_person *perso
 
 void member_situation(struct ask *ask, int64_t member_id)
 {
-	ask_init(ask, "SELECT last_purchase_on, open_cases, waiting, pending, failed FROM loyalty.member_situation($1)");
+	ask_init(ask, "SELECT last_purchase_on, open_cases, waiting, pending, failed, household FROM loyalty.member_situation($1)");
 	ask_number(ask, member_id);
 }
 
@@ -106,6 +107,7 @@ void member_situation_read(const struct result *result, struct member_situation 
 	situation->waiting = (int)result_int64(result, 0, 2);
 	situation->pending = (int)result_int64(result, 0, 3);
 	situation->failed = (int)result_int64(result, 0, 4);
+	snprintf(situation->household, sizeof situation->household, "%s", result_text(result, 0, 5));
 }
 
 static void ask_given(struct ask *ask, const char *text)

@@ -64,6 +64,7 @@ struct member_situation {
 	int waiting; // requests for this member that need a second person
 	int pending; // events the worker has yet to post
 	int failed;  // events set aside
+	char household[96]; // its number and points; "": the member belongs to none
 };
 void member_situation_read(const struct result *result, struct member_situation *situation);
 

@@ -24,7 +24,7 @@ enum member_tab {
 };
 
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
-enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_TAB = 100 };
+enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_HOUSEHOLD, TAG_TAB = 100 };
 
 enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT, DEED_SEND };
 
@@ -173,6 +173,10 @@ void member_reward_answer(struct member *m, const struct answer *answer);
 void member_send(struct member *m); // points to another member
 const char *member_send_disabled(const struct member *m);
 void member_receiver_found(struct member *m, const struct answer *answer);
+
+// --- member_household.c
+void member_household(struct member *m);
+void member_household_answer(struct member *m, const struct answer *answer);
 
 // --- member_case.c
 void member_new_case(struct member *m);

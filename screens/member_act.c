@@ -120,6 +120,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_REDEEM, member_redeem},
 		{ACTION_VERIFY, member_verify},
 		{ACTION_CONSENTS, open_consents},
+		{ACTION_HOUSEHOLD, member_household},
 		{ACTION_SEND_POINTS, member_send},
 		{ACTION_NEW_CASE, member_new_case},
 		{ACTION_REFRESH, member_show_again},

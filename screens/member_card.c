@@ -167,6 +167,7 @@ static void draw_activity(const struct member *m, struct area a)
 	count_text(text, m->situation.waiting, "waits for approval", "wait for approval");
 	count_text(text, m->situation.pending, "event pending", "events pending");
 	count_text(text, m->situation.failed, "event failed", "events failed");
+	add(text, ", ", m->situation.household);
 	if (m->has_standing && m->standing.is_unposted)
 		add(text, ", ", "today's dates count, to be posted");
 	bool loud = m->situation.open_cases || m->situation.waiting || m->situation.failed;

@@ -15,7 +15,8 @@ static const struct programme *rules_of(const struct member *m)
 {
 	const struct rulebook *rulebook = desk_of(m->screen)->rulebook;
 
-	return rulebook ? rulebook->versions[rulebook_at(rulebook, desk_facts(m->screen)->business_day)].programme
+	return rulebook ? rulebook->versions[rulebook_at(rulebook, desk_facts(m->screen)->business_day)]
+				  .programme
 			: NULL;
 }
 
@@ -56,7 +57,8 @@ static bool ask_receiver(struct screen *s, struct form *f, void *payload)
 
 	if (!currency)
 		return false;
-	if (!amount_parse(form_value(f, "points"), currency->number, &m->sending.points) || m->sending.points <= 0) {
+	if (!amount_parse(form_value(f, "points"), currency->number, &m->sending.points) ||
+		m->sending.points <= 0) {
 		form_error(f, "points",
 			currency->number ? "a number above 0, as 50 or 50.25" : "a whole number above 0");
 		return false;
@@ -64,7 +66,8 @@ static bool ask_receiver(struct screen *s, struct form *f, void *payload)
 	m->sending.currency_id = currency->id;
 	snprintf(m->reason, sizeof m->reason, "%s", form_value(f, "reason"));
 	action_receiver(&ask, m->member_id, form_value(f, "receiver"));
-	if (desk_send(s, &(struct desk_request){.tag = TAG_RECEIVER, .what = "looking the receiver up", .asks = {&ask}}))
+	if (desk_send(s, &(struct desk_request){
+				 .tag = TAG_RECEIVER, .what = "looking the receiver up", .asks = {&ask}}))
 		m->deed.form = form_wait(f);
 	return false;
 }
@@ -74,9 +77,11 @@ void member_send(struct member *m)
 	static const char *codes[CURRENCIES_MAX + 1]; // of the form that is open
 	static const struct form_field fields[] = {
 		{"receiver", "Receiver", FIELD_TEXT, .max = 40, .required = true,
-			.help = "Number or card of the member who gets them; the name is shown before they go"},
+			.help = "Number or card of the member who gets them; the name is shown before they "
+				"go"},
 		{"points", "Points", FIELD_TEXT, .max = 20, .required = true,
-			.help = "They keep their age and the day they expire. Above your limit it waits for approval"},
+			.help = "They keep their age and the day they expire. Above your limit it waits for "
+				"approval"},
 		{"currency", "Currency", FIELD_CHOICE, .choices = codes},
 		{"reason", "Reason", FIELD_TEXT, .max = 190, .help = "Stands in the timeline of both"},
 	};
@@ -103,12 +108,13 @@ static void send_points(struct screen *s, void *payload)
 	form_saved(s->ui, m->deed.form);
 	if (!desk_key(s, m->deed.key))
 		return;
-	action_transfer(&ask, &(struct action_transfer){.key = m->deed.key,
-				      .member_id = m->member_id,
-				      .receiver = m->sending.receiver,
-				      .currency = facts_code(desk_facts(s), FACT_CURRENCY, m->sending.currency_id),
-				      .points = m->sending.points,
-				      .reason = m->reason});
+	action_transfer(
+		&ask, &(struct action_transfer){.key = m->deed.key,
+			      .member_id = m->member_id,
+			      .receiver = m->sending.receiver,
+			      .currency = facts_code(desk_facts(s), FACT_CURRENCY, m->sending.currency_id),
+			      .points = m->sending.points,
+			      .reason = m->reason});
 	member_deed_send(m, &ask);
 }
 
@@ -116,11 +122,13 @@ static void ask_whether(struct member *m, const char *name)
 {
 	char points[POINTS_TEXT], text[500];
 
-	member_points(desk_facts(m->screen), m->sending.currency_id, m->sending.points, AMOUNT_PLAIN, true, points);
+	member_points(
+		desk_facts(m->screen), m->sending.currency_id, m->sending.points, AMOUNT_PLAIN, true, points);
 	snprintf(m->deed.what, sizeof m->deed.what, "%.40s sent to %lld %.80s", points,
 		(long long)m->sending.receiver, name);
 	snprintf(text, sizeof text,
-		"%.40s go to member %lld, %.120s, the first to expire first. They keep their days there, count "
+		"%.40s go to member %lld, %.120s, the first to expire first. They keep their days there, "
+		"count "
 		"for no tier, and only %.120s can send them back.",
 		points, (long long)m->sending.receiver, name, name);
 	dialog_confirm(m->screen,

@@ -399,6 +399,30 @@ START_TEST(wrong_receivers_get_nothing)
 }
 END_TEST
 
+START_TEST(a_household_shows_who_belongs_to_it)
+{
+	allow_transfers();
+	house_sql("deniz", "SELECT loyalty.household_create(12, 'Lovelace', 50)");
+	house_sql("deniz", "SELECT loyalty.household_add((SELECT member_id FROM loyalty.member WHERE family_name = 'Lovelace' "
+			   "AND given_name = ''), 13, 'child', 100, NULL)");
+	house_sql(NULL, "SELECT loyalty.submit_event(12, 'purchase', 'till', 'shared', NULL, '{\"amount\": 1000}')");
+	house_work();
+	struct vt *vt = open_member("deniz", MEMBER, 24, 100);
+
+	house_shows(vt, ": 5 STAR");
+	house_keys(vt, "o");
+	house_shows(vt, ", Lovelace");
+	house_shows(vt, "It has 5 STAR.");
+	house_shows(vt, "1000012 Ada Lovelace: head, shares 50 %, may redeem");
+	house_shows(vt, "1000013 Grace Hopper: child, shares 100 %, may not");
+	vt_close(vt);
+	vt = open_member("deniz", 14, 24, 100);
+	house_keys(vt, "o");
+	house_shows(vt, "No household;");
+	vt_close(vt);
+}
+END_TEST
+
 START_TEST(points_stay_where_the_programme_keeps_them)
 {
 	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
@@ -761,6 +785,7 @@ Suite *member_suite(void)
 	tcase_add_loop_test(deeds, wrong_goodwill_is_not_sent, 0, sizeof wrong / sizeof wrong[0]);
 	tcase_add_test(deeds, points_are_sent_to_another_member);
 	tcase_add_loop_test(deeds, wrong_receivers_get_nothing, 0, sizeof unsent / sizeof unsent[0]);
+	tcase_add_test(deeds, a_household_shows_who_belongs_to_it);
 	tcase_add_test(deeds, points_stay_where_the_programme_keeps_them);
 	tcase_add_test(deeds, the_outcome_comes_by_itself);
 	tcase_add_test(deeds, a_purchase_is_taken_back_whole);

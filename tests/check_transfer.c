@@ -1,5 +1,5 @@
-// Points from member to member: what leaves arrives, once and with its dates, whoever sends to whom at the same time and
-// whoever is killed meanwhile; and verify finds what does not.
+// Points from member to member: what leaves arrives, once and with its dates, whoever sends to whom at the
+// same time and whoever is killed meanwhile; and verify finds what does not.
 #include "tests/database.h"
 #include "tests/program.h"
 #include "tests/spine.h"
@@ -47,8 +47,8 @@ static int64_t number_of(const char *begin, int64_t member_id)
 
 static int64_t balance(int64_t member_id)
 {
-	return number_of("SELECT coalesce(sum(points), 0)::bigint FROM loyalty.balance WHERE member_id = ",
-		member_id);
+	return number_of(
+		"SELECT coalesce(sum(points), 0)::bigint FROM loyalty.balance WHERE member_id = ", member_id);
 }
 
 // A member with points, one lot a purchase, bought `days` ago.
@@ -69,7 +69,8 @@ static const char *send_sql(int64_t giver, const char *key, const char *receiver
 {
 	static char sql[400];
 	snprintf(sql, sizeof sql,
-		"SELECT btrim(status || ' ' || reason) FROM loyalty.submit_event(%" PRId64 ", 'transfer', 'app', '%s', "
+		"SELECT btrim(status || ' ' || reason) FROM loyalty.submit_event(%" PRId64
+		", 'transfer', 'app', '%s', "
 		"NULL, '{\"currency\": \"PT\", \"amount\": %" PRId64 ", \"receiver\": \"%s\"}')",
 		giver, key, points, receiver);
 	return sql;
@@ -93,8 +94,9 @@ START_TEST(what_leaves_arrives_with_its_dates)
 				   "AND l.expires_on = g.expires_on AND l.member_id = ",
 				 receiver),
 		1);
-	ck_assert_str_eq(database_text(session, "SELECT string_agg(concat_ws(' ', type, other_number, amount), ', ' "
-						"ORDER BY seq) FROM loyalty.journal WHERE other_number IS NOT NULL"),
+	ck_assert_str_eq(
+		database_text(session, "SELECT string_agg(concat_ws(' ', type, other_number, amount), ', ' "
+				       "ORDER BY seq) FROM loyalty.journal WHERE other_number IS NOT NULL"),
 		"transfer 2 120, receive 1 120");
 	send_points(giver, "b", "2", 100);
 	ck_assert_str_eq(database_text(till, send_sql(giver, "a", "2", 120)), "accepted");
@@ -119,10 +121,14 @@ START_TEST(refused_before_it_is_written)
 	database_run(session, "UPDATE loyalty.member SET status = 'blocked' WHERE number = 1");
 	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "2", 50)), "LY002");
 	ck_assert_str_eq(
-		database_refusal(till, "SELECT loyalty.submit_event(1, 'receive', 'app', 'x', NULL, '{}')"), "LY001");
+		database_refusal(till, "SELECT loyalty.submit_event(1, 'receive', 'app', 'x', NULL, '{}')"),
+		"LY001");
 	ck_assert_str_eq( // its keys are those of what arrives
-		database_refusal(till, "SELECT loyalty.submit_event(1, 'purchase', 'transfer', '7', NULL, '{}')"), "LY002");
-	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.journal WHERE type = 'transfer'"), 0);
+		database_refusal(
+			till, "SELECT loyalty.submit_event(1, 'purchase', 'transfer', '7', NULL, '{}')"),
+		"LY002");
+	ck_assert_int_eq(
+		database_number(session, "SELECT count(*) FROM loyalty.journal WHERE type = 'transfer'"), 0);
 }
 END_TEST
 
@@ -136,7 +142,8 @@ START_TEST(denied_when_it_is_posted)
 	send_points(giver, "to nobody", "2", 50);
 	database_run(session, "UPDATE loyalty.member SET status = 'erased' WHERE number = 2");
 	spine_work(0, today);
-	ck_assert_str_eq(database_text(session, "SELECT string_agg(o.reason, ', ' ORDER BY o.seq) FROM loyalty.outcome o"),
+	ck_assert_str_eq(database_text(session,
+				 "SELECT string_agg(o.reason, ', ' ORDER BY o.seq) FROM loyalty.outcome o"),
 		"balance, minimum, receiver");
 	ck_assert_int_eq(balance(giver), 300);
 	ck_assert_int_eq(balance(gone), 0);
@@ -144,7 +151,8 @@ START_TEST(denied_when_it_is_posted)
 }
 END_TEST
 
-// The receiver's days have gone on, by a purchase and by the worker's nights, before the points of yesterday come.
+// The receiver's days have gone on, by a purchase and by the worker's nights, before the points of yesterday
+// come.
 START_TEST(arrives_behind_the_members_day)
 {
 	int64_t giver = member_make("1", 100, 300), receiver = member_make("2", 350, 20);
@@ -152,7 +160,8 @@ START_TEST(arrives_behind_the_members_day)
 	char sql[500];
 	spine_work(0, today);
 	snprintf(sql, sizeof sql,
-		"SELECT status FROM loyalty.submit_event(%" PRId64 ", 'transfer', 'app', 'a', current_date - 30, "
+		"SELECT status FROM loyalty.submit_event(%" PRId64
+		", 'transfer', 'app', 'a', current_date - 30, "
 		"'{\"currency\": \"PT\", \"amount\": 100, \"receiver\": \"2\"}')",
 		giver);
 	ck_assert_str_eq(database_text(till, sql), "pending");
@@ -162,9 +171,11 @@ START_TEST(arrives_behind_the_members_day)
 	spine_work(0, today);
 	ck_assert_int_eq(balance(giver), 200);
 	ck_assert_int_eq(balance(receiver), 125);
-	ck_assert_int_eq(number_of("SELECT count(*) FROM loyalty.outcome WHERE result = 'accepted' AND processed_on IS "
-				   "NOT NULL AND member_id = ",
-				 receiver),
+	ck_assert_int_eq(
+		number_of(
+			"SELECT count(*) FROM loyalty.outcome WHERE result = 'accepted' AND processed_on IS "
+			"NOT NULL AND member_id = ",
+			receiver),
 		1);
 	prove();
 }
@@ -178,8 +189,9 @@ START_TEST(above_the_limit_a_second_person_decides)
 	ck_assert_str_eq(database_text(support, send_sql(giver, "a", "2", 600)), "pending");
 	ck_assert_str_eq(database_text(support, send_sql(giver, "b", "2", 401)),
 		"waiting more than 1000 points a day for one member");
-	ck_assert_int_gt(database_number(manager, "SELECT loyalty.approval_decide(member_id, source, external_id, "
-						  "request_hash, 'approved', '') FROM loyalty.approval"),
+	ck_assert_int_gt(
+		database_number(manager, "SELECT loyalty.approval_decide(member_id, source, external_id, "
+					 "request_hash, 'approved', '') FROM loyalty.approval"),
 		0);
 	spine_work(0, today);
 	ck_assert_int_eq(balance(receiver), 1001);
@@ -189,7 +201,8 @@ START_TEST(above_the_limit_a_second_person_decides)
 }
 END_TEST
 
-// Everybody sends to everybody, both ways at once, while two workers post and one of them is killed again and again.
+// Everybody sends to everybody, both ways at once, while two workers post and one of them is killed again and
+// again.
 START_TEST(both_ways_at_once)
 {
 	enum { MEMBERS = 6, ROUNDS = 8 };
@@ -206,7 +219,8 @@ START_TEST(both_ways_at_once)
 		pid_t other = spine_worker_start(today);
 		for (int m = 0; m < MEMBERS; m++) {
 			random = random * 6364136223846793005u + 1442695040888963407u;
-			snprintf(number, sizeof number, "%d", (m + 1 + (int)(random >> 33) % (MEMBERS - 1)) % MEMBERS + 1);
+			snprintf(number, sizeof number, "%d",
+				(m + 1 + (int)(random >> 33) % (MEMBERS - 1)) % MEMBERS + 1);
 			snprintf(key, sizeof key, "%d", round);
 			send_points(members[m], key, number, 10 + (int64_t)(random >> 40) % 400);
 		}
@@ -215,10 +229,14 @@ START_TEST(both_ways_at_once)
 	}
 	spine_worker_stop(worker);
 	spine_work(0, today);
-	ck_assert_int_eq(database_number(session, "SELECT sum(points)::bigint FROM loyalty.balance"), 1000 * MEMBERS);
+	ck_assert_int_eq(
+		database_number(session, "SELECT sum(points)::bigint FROM loyalty.balance"), 1000 * MEMBERS);
 	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.inbox"), 0);
-	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.outcome WHERE result = 'failed'"), 0);
-	ck_assert_int_gt(database_number(session, "SELECT count(*) FROM loyalty.journal WHERE type = 'receive'"), ROUNDS);
+	ck_assert_int_eq(
+		database_number(session, "SELECT count(*) FROM loyalty.outcome WHERE result = 'failed'"), 0);
+	ck_assert_int_gt(
+		database_number(session, "SELECT count(*) FROM loyalty.journal WHERE type = 'receive'"),
+		ROUNDS);
 	prove();
 }
 END_TEST
@@ -252,7 +270,8 @@ static int64_t pool_make(int64_t head, int percent)
 {
 	char sql[200];
 	snprintf(sql, sizeof sql, "SELECT loyalty.household_create(%" PRId64 ", 'Öz', %d)", head, percent);
-	return number_of("SELECT member_id FROM loyalty.member WHERE number = ", database_number(session, sql));
+	return number_of(
+		"SELECT member_id FROM loyalty.member WHERE number = ", database_number(session, sql));
 }
 
 static void household_run(const char *format, int64_t pool, int64_t member)
@@ -261,8 +280,9 @@ static void household_run(const char *format, int64_t pool, int64_t member)
 	const char *at = strchr(format, '#'), *next = strchr(at + 1, '#');
 	snprintf(ids[0], sizeof ids[0], "%" PRId64, pool);
 	snprintf(ids[1], sizeof ids[1], "%" PRId64, member);
-	snprintf(sql, sizeof sql, "SELECT loyalty.household_%.*s%s%.*s%s%s", (int)(at - format), format, ids[0],
-		next ? (int)(next - at - 1) : (int)strlen(at + 1), at + 1, next ? ids[1] : "", next ? next + 1 : "");
+	snprintf(sql, sizeof sql, "SELECT loyalty.household_%.*s%s%.*s%s%s", (int)(at - format), format,
+		ids[0], next ? (int)(next - at - 1) : (int)strlen(at + 1), at + 1, next ? ids[1] : "",
+		next ? next + 1 : "");
 	database_run(session, sql);
 }
 
@@ -318,11 +338,13 @@ START_TEST(a_household_spends_and_owes_nothing)
 	spine_work(0, today);
 	ck_assert_int_eq(balance(pool), 120);
 	ck_assert_int_eq(balance(head), 0);
-	static const char REDEEM[] = "SELECT status FROM loyalty.submit_event(%" PRId64 ", 'redeem', 'till', 'r', NULL, "
-				     "'{\"reward\": \"r100\", \"by\": \"%s\"}')";
+	static const char REDEEM[] =
+		"SELECT status FROM loyalty.submit_event(%" PRId64 ", 'redeem', 'till', 'r', NULL, "
+		"'{\"reward\": \"r100\", \"by\": \"%s\"}')";
 	snprintf(sql, sizeof sql, REDEEM, pool, "2");
 	ck_assert_str_eq(database_refusal(till, sql), "LY002"); // children may not
-	snprintf(sql, sizeof sql, "SELECT loyalty.submit_event(%" PRId64 ", 'purchase', 'till', 'p', NULL, '{\"amount\": 1}')",
+	snprintf(sql, sizeof sql,
+		"SELECT loyalty.submit_event(%" PRId64 ", 'purchase', 'till', 'p', NULL, '{\"amount\": 1}')",
 		pool);
 	ck_assert_str_eq(database_refusal(till, sql), "LY002");
 	snprintf(sql, sizeof sql, REDEEM, pool, "1");
@@ -352,14 +374,17 @@ START_TEST(a_household_ends)
 	ck_assert_int_eq(balance(other), 15);
 	household_run("add(#, #, 'adult', 10, NULL)", pool, other);
 	household_run("set(#, 'head', NULL, NULL)", other, 0);
-	ck_assert_str_eq(database_text(session, "SELECT string_agg(concat_ws(' ', member, role, percent, may_redeem, points), "
-						"', ') FROM loyalty.household_show(1)"),
+	ck_assert_str_eq(
+		database_text(session,
+			"SELECT string_agg(concat_ws(' ', member, role, percent, may_redeem, points), "
+			"', ') FROM loyalty.household_show(1)"),
 		"2 head 10 t 110 PT, 1 adult 100 t 110 PT");
 	household_run("close(#)", pool, 0);
 	spine_work(0, today);
 	ck_assert_int_eq(balance(pool), 0);
 	ck_assert_int_eq(balance(other), 125);
-	ck_assert_int_eq(number_of("SELECT count(*) FROM loyalty.household_member WHERE pool_id = ", pool), 0);
+	ck_assert_int_eq(
+		number_of("SELECT count(*) FROM loyalty.household_member WHERE pool_id = ", pool), 0);
 	buy(head, "d", 30);
 	spine_work(0, today);
 	ck_assert_int_eq(balance(head), 30);
@@ -384,15 +409,18 @@ START_TEST(verify_finds_what_did_not_arrive)
 	spine_work(500, today);
 	prove();
 	// lost on its way, entry and all; another quantity; another member's
-	ck_assert(breach_is_found("CREATE TABLE kept AS SELECT * FROM loyalty.journal WHERE type = 'receive'; "
-				  "DELETE FROM loyalty.journal WHERE type = 'receive'",
-		"INSERT INTO loyalty.journal SELECT * FROM kept"));
-	ck_assert(breach_is_found("UPDATE loyalty.journal SET amount = 101, lot_amount = '{101}' WHERE type = 'receive'",
+	ck_assert(
+		breach_is_found("CREATE TABLE kept AS SELECT * FROM loyalty.journal WHERE type = 'receive'; "
+				"DELETE FROM loyalty.journal WHERE type = 'receive'",
+			"INSERT INTO loyalty.journal SELECT * FROM kept"));
+	ck_assert(breach_is_found(
+		"UPDATE loyalty.journal SET amount = 101, lot_amount = '{101}' WHERE type = 'receive'",
 		"UPDATE loyalty.journal SET amount = 100, lot_amount = '{100}' WHERE type = 'receive'"));
 	ck_assert(breach_is_found("UPDATE loyalty.journal SET lot_amount = '{99}' WHERE type = 'receive'",
 		"UPDATE loyalty.journal SET lot_amount = '{100}' WHERE type = 'receive'"));
 	ck_assert(breach_is_found("UPDATE loyalty.journal SET external_id = '1' WHERE type = 'receive'",
-		"UPDATE loyalty.journal r SET external_id = t.seq FROM loyalty.journal t WHERE r.type = 'receive' "
+		"UPDATE loyalty.journal r SET external_id = t.seq FROM loyalty.journal t WHERE r.type = "
+		"'receive' "
 		"AND t.type = 'transfer'"));
 	prove();
 }
@@ -405,11 +433,13 @@ START_TEST(points_under_way_are_never_given_up)
 	spine_work(0, today);
 	send_points(giver, "a", "2", 100);
 	spine_work(0, today);
-	ck_assert_str_eq(database_text(session, "SELECT o.reason FROM loyalty.outcome o WHERE o.result = 'failed'"),
+	ck_assert_str_eq(
+		database_text(session, "SELECT o.reason FROM loyalty.outcome o WHERE o.result = 'failed'"),
 		"not_enrolled");
 	prove();
 	ck_assert_str_eq(
-		database_refusal(session, "SELECT loyalty.event_cancel(member_id, seq) FROM loyalty.outcome"), "LY002");
+		database_refusal(session, "SELECT loyalty.event_cancel(member_id, seq) FROM loyalty.outcome"),
+		"LY002");
 	struct event event;
 	event_init(&event, EVENT_ENROL, 1, today);
 	spine_event(session, receiver, "enrol", &event);

@@ -3,7 +3,7 @@
 
 -- What is going on around a member, for the header card; nothing personal.
 CREATE FUNCTION loyalty.member_situation(p_member_id bigint, OUT last_purchase_on date, OUT open_cases bigint, OUT waiting bigint, OUT pending bigint,
-  OUT failed bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+  OUT failed bigint, OUT household text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   SELECT (SELECT max(j.activity_on) FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.type = 'purchase'),
          (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.state IN ('new', 'open', 'waiting_member')),
@@ -11,6 +11,9 @@ BEGIN
          (SELECT count(*) FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id),
          (SELECT count(*) FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.result = 'failed')
     INTO last_purchase_on, open_cases, waiting, pending, failed;
+  SELECT format('household %s: %s', m.number, coalesce((SELECT string_agg(trim_scale(b.points / power(10::numeric, c.decimals)) || ' ' || c.code, ', ' ORDER BY c.currency_id)
+           FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) WHERE b.member_id = x.pool_id AND b.points <> 0), 'no points'))
+    INTO household FROM loyalty.household_member x JOIN loyalty.member m ON m.member_id = x.pool_id WHERE x.member_id = p_member_id;
 END $$;
 
 -- Where a member stands, in rows of three kinds: one 's' (number: version of the programme, 0 for none; day: the business day; memory: the engine's, in

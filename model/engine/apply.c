@@ -196,7 +196,7 @@ enum refusal engine_apply_late(const struct programme *programme, const struct p
 	};
 	if (state->day == DAY_NONE)
 		state->day = event->day;
-	bool is_caused = event->type == EVENT_RECEIVE || event->at_most; // by another event, on whatever day that is done
+	bool is_caused = event->type == EVENT_RECEIVE || event->at_most; // by another event, whenever that was
 	if (event->day < state->day && !is_caused)
 		return REFUSAL_DATE;
 	state->originals->payments.is_asked = event->type == EVENT_CANCEL_REWARD;

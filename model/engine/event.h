@@ -78,9 +78,8 @@ struct event {
 	int amount_decimals;  // as written, 0..6
 	bool qualifying;
 
-	bool at_most;                 // transfer, by a household: what is left of the amount, first of the lots that the
-				      // event of_seq credited
-	bool receiver_gone;           // transfer: whom it is for is no member any more (whoever knows members knows)
+	bool at_most; // transfer, by a household: what is left of the amount, first of the lots of of_seq
+	bool receiver_gone;           // transfer: to no member any more (whoever knows members knows)
 	const struct event_lot *lots; // receive
 	int lot_count;
 	day_t active_on; // receive: the giver's clock, DAY_NONE: stopped

@@ -17,7 +17,7 @@ struct movement { // what an entry says beside its amount
 // Quantity > 0: pays debt, then becomes a lot. Starts a stopped activity clock.
 void lot_credit(struct run *, const struct movement *, int64_t quantity);
 
-// What another member sent: a lot as old as it was there, with the expiry it had there, after debt is paid.
+// What another member sent: a lot as old and with the expiry as it was there, after debt is paid.
 // `clock` starts a stopped activity clock.
 void lot_receive(struct run *, const struct movement *, const struct event_lot *, day_t clock);
 

@@ -57,7 +57,8 @@ void transfer_send(struct run *run)
 	int64_t quantity = (int64_t)adjust_quantity(run->event, currency);
 	int64_t balance = standing_balance(run->state, index);
 	int first = postings->lot_use_count;
-	lot_consume_of(run, &movement, quantity < balance ? quantity : balance, run->event->at_most ? run->event->of_seq : 0);
+	lot_consume_of(run, &movement, quantity < balance ? quantity : balance,
+		run->event->at_most ? run->event->of_seq : 0);
 	for (int i = first; i < postings->lot_use_count; i++)
 		sent_add(run, lot_known(run->state, postings->lot_uses[i].lot), postings->lot_uses[i].amount);
 }
