@@ -173,7 +173,7 @@ const char *action_why(const char *reason)
 		{"reward", "there is no such reward, or it cannot be redeemed"},
 		{"cancelled", "the reward is cancelled already"},
 		{"per_year", "the reward was redeemed as often as a year allows"},
-		{"per_txn", "more of the reward than one redemption allows"},
+		{"per_txn", "more, or less, of the reward than one redemption allows"},
 		{"basket", "the purchase is too small for the reward"},
 		{"tier", "the member's tier does not give this reward"},
 		{"balance", "the points do not suffice"},

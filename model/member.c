@@ -93,13 +93,14 @@ bool member_person_read(const struct result *result, struct member_person *perso
 
 void member_situation(struct ask *ask, int64_t member_id)
 {
-	ask_init(ask, "SELECT last_purchase_on, open_cases, waiting, pending, failed, household FROM loyalty.member_situation($1)");
+	ask_init(ask, "SELECT last_purchase_on, open_cases, waiting, pending, failed, household, paid_on, "
+		      "unpaid_minor FROM loyalty.member_situation($1)");
 	ask_number(ask, member_id);
 }
 
 void member_situation_read(const struct result *result, struct member_situation *situation)
 {
-	*situation = (struct member_situation){.last_purchase_on = DAY_NONE};
+	*situation = (struct member_situation){.last_purchase_on = DAY_NONE, .paid_on = DAY_NONE};
 	if (result_rows(result) < 1)
 		return;
 	situation->last_purchase_on = result_day(result, 0, 0);
@@ -108,6 +109,8 @@ void member_situation_read(const struct result *result, struct member_situation 
 	situation->pending = (int)result_int64(result, 0, 3);
 	situation->failed = (int)result_int64(result, 0, 4);
 	snprintf(situation->household, sizeof situation->household, "%s", result_text(result, 0, 5));
+	situation->paid_on = result_day(result, 0, 6);
+	situation->unpaid_minor = result_int64(result, 0, 7);
 }
 
 static void ask_given(struct ask *ask, const char *text)

@@ -123,6 +123,9 @@ static void rewards_view(struct standing_view *view, const struct rulebook_versi
 			.decimals = programme->currencies[rules->currency].decimals,
 			.cost = cost,
 			.most = standing_reward_most(programme, state, i),
+			.least = rules->min_per_txn > 0 ? rules->min_per_txn : 1,
+			.gives = rules->gives,
+			.into_id = rules->into >= 0 ? version->currencies[rules->into] : 0,
 			.min_basket = rules->min_basket};
 	}
 }
@@ -139,6 +142,21 @@ static struct standing_segment segment_view(
 		.until = state->segments[index].until};
 }
 
+static void plans_view(
+	struct standing_view *view, const struct programme *programme, const struct member_state *state)
+{
+	for (int i = 0; i < programme->plan_count; i++) {
+		struct next_charge next = standing_next_charge(programme, state, i);
+		if (!standing_plan_active(state, i))
+			continue;
+		view->plans[view->plan_count++] = (struct standing_plan){.code = programme->plans[i].code,
+			.name = programme->plans[i].name,
+			.until = state->plans[i].until,
+			.charged_on = next.day,
+			.next_minor = next.amount_minor};
+	}
+}
+
 static bool view_fill(
 	struct standing_view *view, const struct rulebook_version *version, const struct member_state *state)
 {
@@ -147,7 +165,8 @@ static bool view_fill(
 	view->statuses = calloc((size_t)programme->ladder_count + 1, sizeof *view->statuses);
 	view->rewards = calloc((size_t)programme->reward_count + 1, sizeof *view->rewards);
 	view->segments = calloc((size_t)programme->segment_count + 1, sizeof *view->segments);
-	if (!view->points || !view->statuses || !view->rewards || !view->segments)
+	view->plans = calloc((size_t)programme->plan_count + 1, sizeof *view->plans);
+	if (!view->points || !view->statuses || !view->rewards || !view->segments || !view->plans)
 		return false;
 	view->is_enrolled = state->enrolled;
 	view->day = state->day;
@@ -156,6 +175,7 @@ static bool view_fill(
 	for (; view->status_count < programme->ladder_count; view->status_count++)
 		view->statuses[view->status_count] = status_view(version, state, view->status_count);
 	rewards_view(view, version, state);
+	plans_view(view, programme, state);
 	for (; view->segment_count < programme->segment_count; view->segment_count++)
 		view->segments[view->segment_count] = segment_view(programme, state, view->segment_count);
 	return true;
@@ -223,5 +243,6 @@ void standing_view_free(struct standing_view *view)
 	free(view->statuses);
 	free(view->rewards);
 	free(view->segments);
+	free(view->plans);
 	*view = (struct standing_view){.day = DAY_NONE};
 }

@@ -36,6 +36,9 @@ struct standing_reward {
 	const char *code;
 	int currency_id, decimals;
 	int64_t cost, most; // of one unit for this member; how many at once, 0: none
+	int64_t least;      // at once, if any; 1 or more
+	int64_t gives;      // of one unit, of a partner's currency; 0: it is none that goes to a partner
+	int into_id;        // that currency
 	int64_t min_basket; // minor units of the purchase it is used in; 0: none is needed
 };
 
@@ -44,6 +47,13 @@ struct standing_segment {
 	int months, days; // how long a verification lasts; both 0: until it is ended
 	bool is_verified;
 	day_t until; // where it is; DAY_NONE: no end
+};
+
+struct standing_plan { // that is active
+	const char *code, *name;
+	day_t until;        // DAY_NONE: no end
+	day_t charged_on;   // when it is charged next, DAY_NONE: it ends
+	int64_t next_minor; // what then
 };
 
 struct standing_view {
@@ -58,6 +68,8 @@ struct standing_view {
 	int reward_count;
 	struct standing_segment *segments; // one a segment of the programme
 	int segment_count;
+	struct standing_plan *plans;
+	int plan_count;
 };
 
 // The statement that brings it, and the reading of its result (borrowed). No I/O inside. The rulebook must

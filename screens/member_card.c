@@ -182,11 +182,11 @@ static bool is_verified(const struct member *m)
 	return false;
 }
 
-// "Student until 2027-03-01, 463 days; Staff"
-static void draw_verified(const struct member *m, struct area a)
+// "Student until 2027-03-01, 463 days; Staff". Whether one of them ends soon.
+static bool verified_text(const struct member *m, char *text)
 {
 	enum { SOON_DAYS = 30 };
-	char text[TEXT_SIZE] = "", part[TEXT_SIZE / 2], until[VERIFIED_TEXT];
+	char part[TEXT_SIZE / 2], until[VERIFIED_TEXT];
 	day_t today = desk_facts(m->screen)->business_day;
 	bool ends_soon = false;
 
@@ -199,7 +199,57 @@ static void draw_verified(const struct member *m, struct area a)
 		add(text, "; ", part);
 		ends_soon = ends_soon || segment->until - SOON_DAYS <= today;
 	}
-	draw_text(a, 0, 0, a.width, ends_soon ? ROLE_WARNING : ROLE_TEXT, text);
+	return ends_soon;
+}
+
+// "Prime: $139.00 on 2027-03-01, paid 2026-03-01", or what is still to be paid.
+static void plan_text(const struct member *m, const struct standing_plan *plan, char *text)
+{
+	char money[AMOUNT_SIZE], day[DAY_SIZE], part[TEXT_SIZE / 2];
+
+	if (plan->charged_on != DAY_NONE)
+		snprintf(part, sizeof part, "%.60s: %s on %s", plan->name,
+			amount_money(money, plan->next_minor, desk_facts(m->screen)->money, AMOUNT_PLAIN),
+			day_format(plan->charged_on, day));
+	else if (plan->until != DAY_NONE)
+		snprintf(part, sizeof part, "%.60s: ends %s", plan->name, day_format(plan->until, day));
+	else
+		snprintf(part, sizeof part, "%.60s: for life", plan->name);
+	add(text, "; ", part);
+}
+
+static bool has_plan(const struct member *m)
+{
+	return (m->has_standing && m->standing.plan_count > 0) ||
+	       (m->has_situation && m->situation.unpaid_minor);
+}
+
+// Whether something is still to be paid.
+static bool plans_text(const struct member *m, char *text)
+{
+	char part[80], money[AMOUNT_SIZE], day[DAY_SIZE];
+	bool owes = m->has_situation && m->situation.unpaid_minor > 0;
+
+	if (owes) {
+		amount_money(money, m->situation.unpaid_minor, desk_facts(m->screen)->money, AMOUNT_PLAIN);
+		snprintf(part, sizeof part, "%s to be paid", money);
+		add(text, "; ", part);
+	}
+	for (int i = 0; m->has_standing && i < m->standing.plan_count; i++)
+		plan_text(m, &m->standing.plans[i], text);
+	if (m->has_situation && m->situation.paid_on != DAY_NONE) {
+		snprintf(part, sizeof part, "paid %s", day_format(m->situation.paid_on, day));
+		add(text, ", ", part);
+	}
+	return owes;
+}
+
+static void draw_held(const struct member *m, struct area a)
+{
+	char text[TEXT_SIZE] = "";
+	bool owes = has_plan(m) && plans_text(m, text), ends_soon = verified_text(m, text);
+
+	draw_text(a, 0, 0, a.width, owes || ends_soon ? ROLE_WARNING : ROLE_TEXT, text);
 }
 
 static void draw_since(const struct member *m, struct area a)
@@ -222,7 +272,7 @@ void member_card_draw(const struct member *m, struct area a)
 		{draw_name, draw_tier},
 		{draw_points, draw_way},
 		{draw_activity, draw_since},
-		{draw_contact, is_verified(m) ? draw_verified : NULL},
+		{draw_contact, has_plan(m) || is_verified(m) ? draw_held : NULL},
 	};
 	int left = a.width * 11 / 20;
 

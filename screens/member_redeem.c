@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REWARDS_MAX = 40, CHOICE_SIZE = 120 };
+enum { REWARDS_MAX = 40, CHOICE_SIZE = 180 };
 
 struct choice {
 	const struct fact *facts[REWARDS_MAX];
@@ -36,22 +36,30 @@ static int64_t balance_of(const struct member *m, int currency_id)
 }
 
 // "drink200   200 STAR" and, where the points do not suffice, by how many.
-static void choice_text(
-	const struct member *m, const char *name, const struct standing_reward *reward, char *out, size_t size)
+static void choice_text(const struct member *m, const char *name, const struct standing_reward *reward,
+	char *out, size_t size)
 {
 	const struct facts *facts = desk_facts(m->screen);
 	char cost[POINTS_TEXT], missing[POINTS_TEXT];
-	int64_t balance = balance_of(m, reward->currency_id);
+	int64_t balance = balance_of(m, reward->currency_id), least = reward->cost * reward->least;
 
 	member_points(facts, reward->currency_id, reward->cost, AMOUNT_PLAIN, true, cost);
-	if (reward->most > 1)
-		snprintf(out, size, "%-24.40s %14.30s   up to %" PRId64, name, cost, reward->most);
-	else if (reward->most || balance >= reward->cost)
-		snprintf(out, size, "%-24.40s %14.30s%s", name, cost, reward->most ? "" : "   not now");
+	if (reward->gives) {
+		char gives[POINTS_TEXT];
+		member_points(facts, reward->into_id, reward->gives, AMOUNT_PLAIN, true, gives);
+		snprintf(cost + strlen(cost), sizeof cost - strlen(cost), " for %.30s", gives);
+	}
+	if (reward->most && reward->least > 1)
+		snprintf(out, size, "%-24.40s %14.60s   %" PRId64 " to %" PRId64 " times", name, cost,
+			reward->least, reward->most);
+	else if (reward->most > 1)
+		snprintf(out, size, "%-24.40s %14.60s   up to %" PRId64, name, cost, reward->most);
+	else if (reward->most || balance >= least)
+		snprintf(out, size, "%-24.40s %14.60s%s", name, cost, reward->most ? "" : "   not now");
 	else
-		snprintf(out, size, "%-24.40s %14.30s   %.30s short", name, cost,
-			member_points(facts, reward->currency_id, reward->cost - balance, AMOUNT_PLAIN, false,
-				missing));
+		snprintf(out, size, "%-24.40s %14.60s   %.30s short", name, cost,
+			member_points(
+				facts, reward->currency_id, least - balance, AMOUNT_PLAIN, false, missing));
 }
 
 static void list_rewards(const struct member *m, struct choice *choice)
@@ -106,6 +114,10 @@ static void confirm(struct member *m, const struct standing_reward *reward, cons
 	member_points(facts, reward->currency_id, price, AMOUNT_PLAIN, true, cost);
 	member_points(facts, reward->currency_id, balance - price, AMOUNT_PLAIN, true, left);
 	snprintf(text + strlen(text), sizeof text - strlen(text), " %s%s; %s stay.", cost, each, left);
+	if (reward->gives)
+		snprintf(text + strlen(text), sizeof text - strlen(text), " The partner gives %s.",
+			member_points(
+				facts, reward->into_id, reward->gives * m->units, AMOUNT_PLAIN, true, cost));
 	dialog_confirm(m->screen,
 		&(struct question){.title = "Redeem for the member?", .text = text, .yes = "Redeem"},
 		send_redeem, m);
@@ -115,9 +127,10 @@ static bool read_units(struct form *f, const struct standing_reward *reward, int
 {
 	char why[FORM_WHY_MAX];
 
-	if (amount_parse(form_value(f, "units"), 0, units) && *units >= 1 && *units <= reward->most)
+	if (amount_parse(form_value(f, "units"), 0, units) && *units >= reward->least &&
+		*units <= reward->most)
 		return true;
-	snprintf(why, sizeof why, "a number from 1 to %" PRId64, reward->most);
+	snprintf(why, sizeof why, "a number from %" PRId64 " to %" PRId64, reward->least, reward->most);
 	form_error(f, "units", why);
 	return false;
 }
@@ -130,8 +143,8 @@ static bool read_basket(struct member *m, struct form *f, const struct standing_
 	if (amount_parse(form_value(f, "basket"), amount_money_decimals(money), &m->basket_minor) &&
 		m->basket_minor >= reward->min_basket)
 		return true;
-	snprintf(why, sizeof why, "%s at least",
-		amount_money(least, reward->min_basket, money, AMOUNT_PLAIN));
+	snprintf(
+		why, sizeof why, "%s at least", amount_money(least, reward->min_basket, money, AMOUNT_PLAIN));
 	form_error(f, "basket", why);
 	return false;
 }
@@ -167,7 +180,8 @@ static const struct form_spec basket_form = {
 
 static void reward_chosen(struct screen *s, int chosen, void *payload)
 {
-	static const char *const one[] = {"1", NULL};
+	char least[24];
+	const char *const start[] = {least, NULL};
 	struct member *m = payload;
 	struct choice choice;
 
@@ -176,19 +190,21 @@ static void reward_chosen(struct screen *s, int chosen, void *payload)
 		return;
 	const struct standing_reward *reward = choice.rewards[chosen];
 	const char *name = choice.facts[chosen]->name;
-	bool is_short = balance_of(m, reward->currency_id) < reward->cost;
+	bool is_short = balance_of(m, reward->currency_id) < reward->cost * reward->least;
 	if (!reward->most) {
 		screen_say(s, ROLE_WARNING, "%s cannot be redeemed: %s", name,
-			is_short ? action_why("balance") : "the member's tier or the year's limit forbids it");
+			is_short ? action_why("balance")
+				 : "the member's tier or the year's limit forbids it");
 		return;
 	}
 	snprintf(m->receipt, sizeof m->receipt, "%s", choice.facts[chosen]->code);
-	m->units = 1;
+	m->units = reward->least;
+	snprintf(least, sizeof least, "%" PRId64, reward->least);
 	m->basket_minor = 0;
-	if (reward->most == 1 && !reward->min_basket)
+	if (reward->most == reward->least && !reward->min_basket)
 		confirm(m, reward, name);
 	else
-		form_open(s, reward->min_basket ? &basket_form : &units_form, one, m);
+		form_open(s, reward->min_basket ? &basket_form : &units_form, start, m);
 }
 
 void member_redeem(struct member *m)

@@ -94,6 +94,9 @@ static void add_limits(struct detail *d, const struct screen *s, const struct re
 	if (reward->min_basket)
 		snprintf(text, sizeof text, "a basket of %s at least, ",
 			amount_money(basket, reward->min_basket, desk_facts(s)->money, AMOUNT_PLAIN));
+	if (reward->min_per_txn)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%" PRId64 " at once at least, ",
+			reward->min_per_txn);
 	if (reward->max_per_txn)
 		snprintf(text + strlen(text), sizeof text - strlen(text), "%" PRId64 " at once, ",
 			reward->max_per_txn);

@@ -3,6 +3,7 @@
 #include "tests/database.h"
 #include "tests/program.h"
 #include "tests/spine.h"
+#include "tests/tui/house.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -227,6 +228,78 @@ START_TEST(the_verbs_tell_and_take)
 }
 END_TEST
 
+// The house's programme, with a plan of 9.00 a month and points that go to an airline.
+static const char DOCUMENT_SQL[] =
+	"UPDATE loyalty.programme_version SET document = 'format = 2;' || replace(document, 'rewards = (', "
+	"'plans = ( { code = \"club\"; name = \"Club\"; months = 1; refund = \"none\"; prices = ( { from = "
+	"\"2020-01-01\"; price = 900; } ); } ); "
+	"rewards = ( { code = \"to_air\"; name = \"Air miles\"; kind = \"partner_transfer\"; currency = "
+	"\"STAR\"; cost = \"10\"; into = \"MILE\"; "
+	"gives = \"5\"; min_per_txn = 2; },')";
+static const char LABEL_SQL[] = "SELECT loyalty.programme_number('{\"rewards\": [{\"code\": \"to_air\", "
+				"\"name\": \"Air miles\", \"kind\": \"partner_transfer\"}]}')";
+static const char OFFER_SQL[] =
+	"UPDATE loyalty.reward SET offered = true, cost = 1000, currency_id = (SELECT currency_id FROM "
+	"loyalty.currency WHERE code = 'STAR') WHERE code = 'to_air'";
+
+static void open_house(void)
+{
+	house_open("plans");
+	house_sql(NULL, DOCUMENT_SQL);
+	house_sql(NULL, LABEL_SQL);
+	house_sql(NULL, OFFER_SQL);
+}
+
+static struct vt *open_member(int member)
+{
+	char keys[24];
+	struct vt *vt = house_screens("deniz", NULL, 24, 100);
+	snprintf(keys, sizeof keys, "/%d\r", HOUSE_FIRST_NUMBER + member - 1);
+	house_keys(vt, keys);
+	house_shows(vt, "1 Timeline");
+	return vt;
+}
+
+START_TEST(the_member_screen_shows_plan_and_payment)
+{
+	house_sql(NULL, "UPDATE loyalty.role_limit SET per_event = NULL, per_member_day = NULL, "
+			"per_person_day = NULL WHERE type = 'subscribe'");
+	house_sql(NULL,
+		"SELECT loyalty.submit_event(3, 'subscribe', 'test', 's2', NULL, '{\"plan\": \"club\"}')");
+	house_work();
+	struct vt *vt = open_member(3);
+	house_waits(vt, "$9.00 to be paid; Club: $9.00 on ");
+	house_sql("mona", "SELECT loyalty.plan_answer(3, 1, 'paid', 'x', NULL, NULL)");
+	house_waits(vt, ", paid ");
+	house_hides(vt, "to be paid");
+	vt_close(vt);
+}
+END_TEST
+
+// 240 STAR buy from 2 to 24 times 5 miles; 3 times are asked for.
+START_TEST(the_member_screen_sends_points_to_a_partner)
+{
+	struct vt *vt = open_member(12);
+	house_keys(vt, "d");
+	house_shows(vt, "10 STAR for 5 MILE   2 to 24 times");
+	house_keys(vt, "G\r");
+	house_shows(vt, "How many");
+	house_keys(vt, "\0251\023");
+	house_shows(vt, "a number from 2 to 24");
+	house_keys(vt, "\0253\023");
+	house_shows(vt, "3 Air miles cost 30 STAR (10 STAR each); 210 STAR stay.");
+	house_shows(vt, "partner gives 15 MILE.");
+	house_keys(vt, "\033[D\r");
+	house_shows(vt, "Sent: 3 Air miles redeemed");
+	house_work();
+	house_waits(vt, "Done: 3 Air miles redeemed");
+	house_waits(vt, "15 MILE");
+	ck_assert_int_eq(
+		house_number("SELECT amount FROM loyalty.partner_entry WHERE partner = 'delta'"), -3000);
+	vt_close(vt);
+}
+END_TEST
+
 Suite *plan_suite(void)
 {
 	Suite *suite = suite_create("plan");
@@ -241,5 +314,11 @@ Suite *plan_suite(void)
 	tcase_add_test(plan, the_proof_finds_what_is_wrong);
 	tcase_add_test(plan, the_verbs_tell_and_take);
 	suite_add_tcase(suite, plan);
+	TCase *screen = tcase_create("screen");
+	tcase_set_timeout(screen, 60);
+	tcase_add_checked_fixture(screen, open_house, NULL);
+	tcase_add_test(screen, the_member_screen_shows_plan_and_payment);
+	tcase_add_test(screen, the_member_screen_sends_points_to_a_partner);
+	suite_add_tcase(suite, screen);
 	return suite;
 }

@@ -3,14 +3,18 @@
 
 -- What is going on around a member, for the header card; nothing personal.
 CREATE FUNCTION loyalty.member_situation(p_member_id bigint, OUT last_purchase_on date, OUT open_cases bigint, OUT waiting bigint, OUT pending bigint,
-  OUT failed bigint, OUT household text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+  OUT failed bigint, OUT household text, OUT paid_on date, OUT unpaid_minor bigint)
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   SELECT (SELECT max(j.activity_on) FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.type = 'purchase'),
          (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.state IN ('new', 'open', 'waiting_member')),
          (SELECT count(*) FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS NULL),
          (SELECT count(*) FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id),
-         (SELECT count(*) FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.result = 'failed')
-    INTO last_purchase_on, open_cases, waiting, pending, failed;
+         (SELECT count(*) FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.result = 'failed'),
+         (SELECT max(p.on_day) FROM loyalty.plan_payment p WHERE p.member_id = p_member_id AND p.result = 'paid'),
+         (SELECT coalesce(sum(c.amount_minor), 0) FROM loyalty.plan_open o JOIN loyalty.plan_charge c USING (member_id, charge_no)
+           WHERE o.member_id = p_member_id AND c.amount_minor > 0)
+    INTO last_purchase_on, open_cases, waiting, pending, failed, paid_on, unpaid_minor;
   SELECT format('household %s: %s', m.number, coalesce((SELECT string_agg(trim_scale(b.points / power(10::numeric, c.decimals)) || ' ' || c.code, ', ' ORDER BY c.currency_id)
            FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) WHERE b.member_id = x.pool_id AND b.points <> 0), 'no points'))
     INTO household FROM loyalty.household_member x JOIN loyalty.member m ON m.member_id = x.pool_id WHERE x.member_id = p_member_id;

@@ -107,6 +107,17 @@ static bool plan_renews(const struct plan_state *state)
 	return state->start != DAY_NONE && state->until != DAY_NONE && !state->cancelled;
 }
 
+struct next_charge standing_next_charge(
+	const struct programme *programme, const struct member_state *state, int plan)
+{
+	const struct plan_state *held = &state->plans[plan];
+	const struct price *price = NULL;
+	if (standing_plan_active(state, plan) && plan_renews(held))
+		price = price_of_renewal(&programme->plans[plan], held->start, held->until);
+	return price == NULL ? (struct next_charge){.day = DAY_NONE}
+			     : (struct next_charge){held->until, price->price_minor};
+}
+
 void plans_open(struct run *run)
 {
 	for (int i = 0; i < run->programme->plan_count; i++) {

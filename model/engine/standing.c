@@ -128,5 +128,5 @@ int64_t standing_reward_most(const struct programme *programme, const struct mem
 		most = lesser(most, rules->max_per_txn);
 	if (rules->max_per_year > 0)
 		most = lesser(most, rules->max_per_year - (used->redeemed_year == day_split(state->day).year ? used->redeemed : 0));
-	return most > 0 ? most : 0;
+	return most > 0 && most >= rules->min_per_txn ? most : 0;
 }

@@ -44,9 +44,17 @@ void standing_window(
 
 bool standing_plan_active(const struct member_state *, int plan);
 
+// What the plan will charge next, and when; day DAY_NONE: nothing, as it is not active or ends.
+struct next_charge {
+	day_t day;
+	int64_t amount_minor;
+};
+struct next_charge standing_next_charge(const struct programme *, const struct member_state *, int plan);
+
 // What one unit of the reward costs this member today (after the tier's discount); -1: it cannot be redeemed.
 int64_t standing_reward_cost(const struct programme *, const struct member_state *, int reward);
 
-// How many units of the reward the member may redeem at once today, by limits, tier and balance; 0: none.
+// How many units of the reward the member may redeem at once today, by limits, tier and balance; 0: none, or
+// fewer than at least have to be.
 int64_t standing_reward_most(const struct programme *, const struct member_state *, int reward);
 #endif
