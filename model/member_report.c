@@ -12,7 +12,9 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"FROM loyalty.member_open($1::bigint) o",
 		true},
 	{"tier",
-		"SELECT t.code AS tier, nullif(s.tier_until, 'infinity') AS until, s.last_activity_on AS last_activity FROM "
+		"SELECT t.code AS tier, nullif(s.tier_until, 'infinity') AS until, s.last_activity_on AS last_activity, "
+		"(SELECT d.due_on FROM loyalty.member_due d WHERE d.member_id = s.member_id AND d.due_on <= loyalty.business_day()) "
+		"AS unposted_since FROM "
 		"loyalty.standing s LEFT JOIN loyalty.tier t USING (tier_id) WHERE s.member_id = $1::bigint",
 		true},
 	{"segments",

@@ -1,5 +1,6 @@
 // A night on which every member is due: what people wait for goes in between, workers share it, one that is
 // killed loses nothing, and everybody sees how far it is.
+#include "model/member_report.h"
 #include "model/night.h"
 #include "model/rulebook.h"
 #include "model/standing_view.h"
@@ -109,6 +110,11 @@ static void stays_correct(int64_t held)
 	ck_assert_int_eq(story_balance(held), 3000);
 	standing_view_free(&view);
 	rulebook_free(rulebook);
+	char member_id[24];
+	snprintf(member_id, sizeof member_id, "%" PRId64, held);
+	struct result *tier = member_report_section(session, &MEMBER_SECTIONS[1], member_id, &error);
+	ck_assert(tier && *result_text(tier, 0, result_column(tier, "unposted_since")));
+	result_free(tier);
 }
 
 START_TEST(a_night_of_all_members_stops_nobody)
