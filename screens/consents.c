@@ -123,7 +123,7 @@ static void take_change(struct screen *s, const struct answer *answer)
 	form_saved(s->ui, v->form);
 	consent_words(v->what, words);
 	if (result_bool(answer->results[0], 0, 0))
-		screen_say(s, ROLE_GOOD, "%s: %s; Enter on it does the opposite", words,
+		screen_say(s, ROLE_GOOD, "%s: %s; Enter undoes it", words,
 			v->is_given ? "given" : "withdrawn");
 	else
 		screen_say(s, ROLE_TEXT, "%s: it was so already", words);

@@ -202,7 +202,7 @@ START_TEST(support_changes_one_by_key_and_back)
 	house_keys(vt, "\r"); // the stray Enter does nothing
 	ck_assert_int_eq(lines_of(SERVED), 0);
 	house_keys(vt, "\r\033[B\r\033[D\r");
-	house_waits(vt, "promotions by e-mail: given; Enter on it does the opposite");
+	house_waits(vt, "promotions by e-mail: given; Enter undoes it");
 	house_shows(vt, "in person");
 	house_shows(vt, "Deniz Kaya");
 	ck_assert(consents(SERVED, "promotions", "email"));
