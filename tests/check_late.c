@@ -119,6 +119,13 @@ static void both_live(const struct programme *programme, struct member_state *on
 	postings_free(&postings);
 }
 
+static int next_that_may_be_late(const struct life_event *life, int from)
+{
+	while (from < LIFE_EVENTS && !event_type_may_be_late(life[from].event.type))
+		from++;
+	return from;
+}
+
 // Up to an event two members live the same. Then one does it on its day and waits, the other waits and tells
 // it late: it gives the same points, and both stand on the same tiers from then on.
 START_TEST(what_comes_late_gives_what_it_gave_on_time)
@@ -133,10 +140,9 @@ START_TEST(what_comes_late_gives_what_it_gave_on_time)
 	state_init(&on_time, programme, true);
 	state_init(&late, programme, true);
 	postings_init(&postings);
-	for (int cut = 10; cut < LIFE_EVENTS; cut += 1 + random_below(&random, 20)) {
+	for (int cut = next_that_may_be_late(life, 10); cut < LIFE_EVENTS;
+		cut = next_that_may_be_late(life, cut + 1 + random_below(&random, 20))) {
 		struct event event = life[cut].event;
-		if (!event_type_may_be_late(event.type))
-			continue;
 		state_reset(&on_time);
 		state_reset(&late);
 		for (int i = 0; i < cut; i++) {
