@@ -1,5 +1,6 @@
 // The screens stay alive whatever happens to the database: keys echo, Esc cancels, nothing typed is lost or
 // done twice.
+#include "tests/machine.h"
 #include "tests/proxy.h"
 #include "tests/tui/places.h"
 
@@ -148,29 +149,13 @@ enum { ECHOES = sizeof echoes / sizeof echoes[0] };
 
 // Echoes.
 
-// Microseconds a process has waited for a processor, though it could have run. 0 where the kernel does not
-// tell.
-static int64_t starved_us(int pid)
-{
-	char path[64];
-	long long run = 0, waited = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/schedstat", pid);
-	FILE *in = fopen(path, "re");
-	if (in && fscanf(in, "%lld %lld", &run, &waited) != 2)
-		waited = 0;
-	if (in)
-		fclose(in);
-	return waited / 1000;
-}
-
 // How long a key took until the cursor had moved, in milliseconds, without the time in which the machine was
 // busy with others while program or test could have run. What is left is what the program itself makes a
 // person wait.
 static int echo_ms(const char *key)
 {
 	int row, column, row_now, column_now;
-	int64_t starved = starved_us(vt->pid) + starved_us(getpid()), began = now_us(), took = 0;
+	int64_t starved = machine_starved_us(vt->pid) + machine_starved_us(getpid()), began = now_us(), took = 0;
 
 	vt_cursor(vt, &row, &column);
 	vt_send(vt, key);
@@ -179,7 +164,7 @@ static int echo_ms(const char *key)
 		vt_cursor(vt, &row_now, &column_now);
 		took = now_us() - began;
 	} while (row_now == row && column_now == column && took < VT_PATIENCE_MS * 1000LL);
-	took -= starved_us(vt->pid) + starved_us(getpid()) - starved;
+	took -= machine_starved_us(vt->pid) + machine_starved_us(getpid()) - starved;
 	return (int)(took / 1000);
 }
 

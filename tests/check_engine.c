@@ -346,6 +346,33 @@ START_TEST(a_trace_tells_who_is_verified)
 }
 END_TEST
 
+// Not a day later: what is due is done on its day.
+START_TEST(a_verification_ends_when_its_day_opens)
+{
+	const struct programme *programme = programmes_find(NULL, "generic_segments");
+	const day_t day = day_make(2026, 3, 1);
+	struct member_state state;
+	struct postings postings;
+	state_init(&state, programme, true);
+	postings_init(&postings);
+	for (int i = 0; i < 2; i++) {
+		struct event event;
+		event_init(&event, i == 0 ? EVENT_ENROL : EVENT_VERIFY, i + 1, day);
+		event.segment = "teacher"; // for 30 days
+		ck_assert_int_eq(engine_apply(programme, &state, &event, &postings, NULL), REFUSAL_NONE);
+	}
+	ck_assert_int_eq(engine_next_due(programme, &state), day + 30);
+	postings_reset(&postings);
+	engine_advance(programme, &state, day + 29, &postings, NULL);
+	ck_assert_int_eq(postings.segment_change_count, 0);
+	engine_advance(programme, &state, day + 30, &postings, NULL);
+	ck_assert_int_eq(postings.segment_change_count, 1);
+	ck_assert(postings.segment_changes[0].is_end && postings.segment_changes[0].day == day + 30);
+	postings_free(&postings);
+	state_free(&state);
+}
+END_TEST
+
 // Whoever is verified as nothing has the memory that was written before there were segments.
 START_TEST(memory_without_a_verification_is_as_before)
 {
@@ -381,6 +408,7 @@ Suite *engine_suite(void)
 	tcase_add_test(golden, a_trace_tells_why);
 	tcase_add_test(golden, a_trace_tells_who_is_verified);
 	tcase_add_test(golden, memory_without_a_verification_is_as_before);
+	tcase_add_test(golden, a_verification_ends_when_its_day_opens);
 	tcase_set_timeout(lives, 60);
 	tcase_add_loop_test(lives, entries_sum_to_the_balance, 0, LIVES);
 	tcase_add_loop_test(lives, all_ways_to_run_a_life_post_the_same, 0, LIVES);
