@@ -332,7 +332,11 @@ START_TEST(a_household_spends_and_owes_nothing)
 	int64_t head = member_make("1", 10, 0), child = member_make("2", 10, 0);
 	int64_t pool = pool_make(head, 100);
 	char sql[300];
-	household_run("add(#, #, 'child', 0, NULL)", pool, child);
+	household_run("add(#, #, 'child', 50, NULL)", pool, child);
+	ck_assert_str_eq(program_expect(0, "household set 2 --percent 0")->out, "changed\n");
+	ck_assert(strstr(program_expect(0, "household show 1")->out, "child        0  f") != NULL);
+	program_expect(2, "household set 2");
+	program_expect(1, "household remove 1"); // the head
 	spine_work(0, today);
 	int64_t bought = buy(head, "a", 120);
 	spine_work(0, today);

@@ -107,7 +107,7 @@ BEGIN
     END LOOP;
   END IF;
   UPDATE loyalty.household_member x SET role = coalesce(p_role, x.role), percent = coalesce(p_percent, x.percent),
-         may_redeem = coalesce(p_may_redeem, x.may_redeem OR p_role = 'head') WHERE x.member_id = p_member;
+         may_redeem = coalesce(p_may_redeem, x.may_redeem OR coalesce(p_role = 'head', false)) WHERE x.member_id = p_member;
   IF p_percent IS NOT NULL THEN UPDATE loyalty.standing s SET pool_share = p_percent WHERE s.member_id = p_member; END IF;
   PERFORM loyalty.audit_write(p_member, 'household.set', concat_ws(' ', p_role, p_percent, p_may_redeem), NULL);
 END $$;
