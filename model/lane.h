@@ -21,7 +21,7 @@ struct survey {
 struct night {
 	struct due_place places[BATCH_BUCKETS]; // this round has come to
 	day_t day;                              // of the round
-	unsigned buckets;                       // bit b: bucket b has members that this round has not come to
+	unsigned buckets;                       // bit b: this round goes on in bucket b
 	int limit;                              // of a batch, so that it takes no longer than somebody may wait
 	int64_t began_ms, told_ms;              // since this lane is at it; when the progress was last told
 };

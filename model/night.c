@@ -1,4 +1,5 @@
-// How the night goes: members whom the newest business day finds due, and how many of them have been advanced.
+// How the night goes: members whom the newest business day finds due, and how many of them have been
+// advanced.
 #include "model/night.h"
 
 #include "model/amount.h"

@@ -19,7 +19,7 @@ struct worker_options {
 	const char *version;               // of the program, for the heartbeat
 	int batch;                         // events a batch; 0: 2000, 500 while people wait
 	day_t as_of;                       // the business day; DAY_NONE: the database's clock tells
-	int night_hours;                   // a night with many members due is spread over so many; 0: as fast as it goes
+	int night_hours;                   // over which a night with many members due is spread; 0: none
 	bool once;                         // do all pending work and due days, then end
 	bool waiting_only;                 // leave bulk and due days to others
 };

@@ -25,7 +25,8 @@ static void setup(void)
 	session = story_begin("check_night");
 }
 
-// Members who enrolled and bought on the second day, all of them posted; and the night for workers and screens.
+// Members who enrolled and bought on the second day, all of them posted; and the night for workers and
+// screens.
 static void members_make(void)
 {
 	char sql[1200];
@@ -33,7 +34,8 @@ static void members_make(void)
 		"INSERT INTO loyalty.member (number, given_name, family_name, enrolled_on) "
 		"SELECT g, 'Ay', 'Ay', '2000-01-01' FROM generate_series(1, %d) g; "
 		"INSERT INTO loyalty.standing (member_id) SELECT member_id FROM loyalty.member; "
-		"INSERT INTO loyalty.journal (member_id, type, lane, activity_on, amount, source, external_id) "
+		"INSERT INTO loyalty.journal (member_id, type, lane, activity_on, amount, source, "
+		"external_id) "
 		"SELECT m.member_id, e.type::loyalty.event_type, 1, '2026-03-11', e.amount, 'bulk', e.type "
 		"FROM loyalty.member m, (VALUES ('enrol', NULL), ('purchase', 3000)) e (type, amount) "
 		"ORDER BY m.member_id, e.type; "
@@ -42,8 +44,9 @@ static void members_make(void)
 		MEMBERS);
 	database_run(session, sql);
 	spine_work(0, FIRST_DAY + 1);
-	database_run(session, "CREATE OR REPLACE FUNCTION loyalty.business_day() RETURNS date LANGUAGE sql STABLE AS "
-			      "$$ SELECT date '2027-01-04' $$");
+	database_run(session,
+		"CREATE OR REPLACE FUNCTION loyalty.business_day() RETURNS date LANGUAGE sql STABLE AS "
+		"$$ SELECT date '2027-01-04' $$");
 }
 
 static void teardown(void)
@@ -81,7 +84,8 @@ static struct standing_view standing_see(struct rulebook *rulebook, int64_t memb
 static int64_t member_of_bucket(const char *condition)
 {
 	char sql[200];
-	snprintf(sql, sizeof sql, "SELECT min(member_id) FROM loyalty.member_due WHERE due_on <= '2027-01-04' AND %s",
+	snprintf(sql, sizeof sql,
+		"SELECT min(member_id) FROM loyalty.member_due WHERE due_on <= '2027-01-04' AND %s",
 		condition);
 	return database_number(session, sql);
 }
@@ -140,7 +144,8 @@ START_TEST(a_night_of_all_members_stops_nobody)
 	stays_correct(held);
 	pid_t workers[] = {spine_worker_start(NIGHT), spine_worker_start(NIGHT)};
 	somebody_waits(member_of_bucket("bucket <> 3"));
-	wait_until("SELECT (count(*) = 0)::int FROM loyalty.member_due WHERE due_on <= '2027-01-04' AND bucket <> 3");
+	wait_until("SELECT (count(*) = 0)::int FROM loyalty.member_due WHERE due_on <= '2027-01-04' AND "
+		   "bucket <> 3");
 	ck_assert(!progress_see().is_over);
 	stays_correct(held);
 	database_run(holder, "SELECT pg_advisory_unlock(7, 3)");
@@ -150,25 +155,30 @@ START_TEST(a_night_of_all_members_stops_nobody)
 	session_close(holder);
 	night = progress_see();
 	ck_assert(night.is_over && night.advanced == all);
-	ck_assert_ptr_nonnull(strstr(night_text(&night, text, sizeof text), ": 4,000 members advanced in 0:0"));
+	ck_assert_ptr_nonnull(
+		strstr(night_text(&night, text, sizeof text), ": 4,000 members advanced in 0:0"));
 	ck_assert_int_eq(
-		database_number(session, "SELECT count(*) FROM loyalty.ledger_entry WHERE account_id = 3"), all);
+		database_number(session, "SELECT count(*) FROM loyalty.ledger_entry WHERE account_id = 3"),
+		all);
 	story_prove();
 }
 END_TEST
 
-// Ten thousand go at once; beyond them no more than the hours gone by ask for: of 40,000 in one hour of four, 10,000.
+// Ten thousand go at once; beyond them no more than the hours gone by ask for: of 40,000 in one hour of four,
+// 10,000.
 START_TEST(a_night_is_spread)
 {
 	static const struct {
 		int advanced, hours, is_ahead;
-	} cases[] = {
-		{9999, 4, 0}, {19999, 4, 0}, {20100, 4, 1}, {20100, 0, 0}, {20100, 1, 0}, {10000, 23, 0}, {12000, 23, 1}};
-	database_run(session, "INSERT INTO loyalty.night (day, bucket, due, started_at) SELECT '2027-01-04', b, "
-			      "b / 15 * 40000, now() - interval '1 hour' FROM generate_series(0, 15) b");
+	} cases[] = {{9999, 4, 0}, {19999, 4, 0}, {20100, 4, 1}, {20100, 0, 0}, {20100, 1, 0}, {10000, 23, 0},
+		{12000, 23, 1}};
+	database_run(session,
+		"INSERT INTO loyalty.night (day, bucket, due, started_at) SELECT '2027-01-04', b, "
+		"b / 15 * 40000, now() - interval '1 hour' FROM generate_series(0, 15) b");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char sql[200];
-		snprintf(sql, sizeof sql, "UPDATE loyalty.night SET advanced = %d WHERE bucket = 15", cases[i].advanced);
+		snprintf(sql, sizeof sql, "UPDATE loyalty.night SET advanced = %d WHERE bucket = 15",
+			cases[i].advanced);
 		database_run(session, sql);
 		snprintf(sql, sizeof sql, "SELECT is_ahead::int FROM loyalty.night_look('2027-01-04', %d)",
 			cases[i].hours);
