@@ -177,6 +177,12 @@ START_TEST(arrives_behind_the_members_day)
 			"NOT NULL AND member_id = ",
 			receiver),
 		1);
+	event_init(&event, EVENT_PURCHASE, 1, today);
+	event.activity_day = today - 20; // told late: the journal is lived once more, what arrived and all
+	event.amount_minor = 700;
+	spine_event(session, receiver, "late", &event);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(receiver), 132);
 	prove();
 }
 END_TEST
