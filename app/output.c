@@ -79,6 +79,15 @@ int output_width(const char *text)
 	return width;
 }
 
+// What a person or a script reads: PostgreSQL's t and f are neither words nor JSON.
+static const char *value_text(const struct result *result, int row, int column, enum format format)
+{
+	static const char *const words[] = {"no", "yes"}, *const json[] = {"false", "true"};
+	if (result_is_null(result, row, column) || !result_is_bool(result, column))
+		return result_text(result, row, column);
+	return (format == FORMAT_JSON ? json : words)[result_bool(result, row, column)];
+}
+
 static bool is_json_number(const char *text)
 {
 	size_t sign = *text == '-', whole = strspn(text + sign, "0123456789"), at = sign + whole;
@@ -114,8 +123,9 @@ static void json_object(FILE *out, const struct result *result, int row, const b
 		fputs(": ", out);
 		if (result_is_null(result, row, column))
 			fputs("null", out);
-		else if (is_number[column] && *result_text(result, row, column))
-			fputs(result_text(result, row, column), out);
+		else if (result_is_bool(result, column) ||
+			 (is_number[column] && *result_text(result, row, column)))
+			fputs(value_text(result, row, column, FORMAT_JSON), out);
 		else
 			output_json_text(out, result_text(result, row, column));
 	}
@@ -130,7 +140,7 @@ static void csv_write(FILE *out, const struct result *result)
 	for (int row = 0; row < result_rows(result); row++) {
 		for (int column = 0; column < result_columns(result); column++) {
 			fputs(column ? "," : "", out);
-			output_csv_text(out, result_text(result, row, column));
+			output_csv_text(out, value_text(result, row, column, FORMAT_CSV));
 		}
 		fputs("\r\n", out);
 	}
@@ -153,14 +163,15 @@ static void text_write(FILE *out, const struct result *result, int *widths, cons
 	for (int column = 0; column < columns; column++) {
 		widths[column] = output_width(result_column_name(result, column));
 		for (int row = 0; row < result_rows(result); row++) {
-			int width = output_width(neutral_text(cell, sizeof cell, result_text(result, row, column)));
+			const char *text = value_text(result, row, column, FORMAT_TEXT);
+			int width = output_width(neutral_text(cell, sizeof cell, text));
 			widths[column] = width > widths[column] ? width : widths[column];
 		}
 	}
 	for (int row = -1; row < result_rows(result); row++)
 		for (int column = 0; column < columns; column++) {
 			const char *text = row < 0 ? result_column_name(result, column)
-						   : result_text(result, row, column);
+						   : value_text(result, row, column, FORMAT_TEXT);
 			cell_write(out, neutral_text(cell, sizeof cell, text), widths[column], is_number[column],
 				column + 1 == columns);
 		}
@@ -208,5 +219,5 @@ void output_record(FILE *out, enum format format, const struct result *result, i
 	for (int column = 0; column < result_columns(result); column++)
 		if (*result_text(result, row, column))
 			fprintf(out, "%-*s  %s\n", width, result_column_name(result, column),
-				neutral_text(cell, sizeof cell, result_text(result, row, column)));
+				neutral_text(cell, sizeof cell, value_text(result, row, column, format)));
 }

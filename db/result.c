@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OID_FLOAT4 = 700, OID_FLOAT8 = 701 };
+enum { OID_BOOL = 16, OID_FLOAT4 = 700, OID_FLOAT8 = 701 };
 
 int result_rows(const struct result *result)
 {
@@ -98,6 +98,11 @@ double result_double(const struct result *result, int row, int column)
 	default:
 		return (double)bits;
 	}
+}
+
+bool result_is_bool(const struct result *result, int column)
+{
+	return PQftype(result_pg(result), column) == OID_BOOL;
 }
 
 bool result_bool(const struct result *result, int row, int column)

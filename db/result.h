@@ -27,6 +27,7 @@ size_t result_length(const struct result *result, int row, int column);
 int64_t result_int64(const struct result *result, int row, int column);
 // float8, float4 and numeric sent as text, 0 for NULL.
 double result_double(const struct result *result, int row, int column);
+bool result_is_bool(const struct result *result, int column);
 // false for NULL.
 bool result_bool(const struct result *result, int row, int column);
 // A date as days since 2000-01-01; RESULT_DAY_NONE for infinity and NULL, INT32_MIN for -infinity.
