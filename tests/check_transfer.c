@@ -340,7 +340,7 @@ START_TEST(a_household_spends_and_owes_nothing)
 	char sql[300];
 	household_run("add(#, #, 'child', 50, NULL)", pool, child);
 	ck_assert_str_eq(program_expect(0, "household set 2 --percent 0")->out, "changed\n");
-	ck_assert(strstr(program_expect(0, "household show 1")->out, "child        0  f") != NULL);
+	ck_assert(strstr(program_expect(0, "household show 1")->out, "child        0  no") != NULL);
 	program_expect(2, "household set 2");
 	program_expect(1, "household remove 1"); // the head
 	spine_work(0, today);
