@@ -92,9 +92,23 @@ START_TEST(help_lists_what_works_here)
 }
 END_TEST
 
+// The keys at the foot of the screen stand two blanks apart.
+static bool names_a_key_twice(const char *bar)
+{
+	char copy[400], *rest;
+	snprintf(copy, sizeof copy, "%s", bar);
+	for (char *key = strtok_r(copy, " ", &rest); key; key = strtok_r(NULL, " ", &rest)) {
+		const char *first = strstr(bar, key);
+		if (strchr(key, ':') && strstr(first + strlen(key), key))
+			return true;
+	}
+	return false;
+}
+
 START_TEST(unknown_keys_name_the_help)
 {
-	vt = place_open(&places[screens[_i].place], 24, 80);
+	vt = place_open(&places[screens[_i].place], 24, 120);
+	ck_assert_msg(!names_a_key_twice(vt_row(vt, 23)), "%s", vt_row(vt, 23));
 	house_keys(vt, "Z");
 	house_shows(vt, "The key Z does nothing here; ? shows the keys");
 	ck_assert_ptr_nonnull(strstr(vt_row(vt, 23), "?:help"));

@@ -137,9 +137,17 @@ static int draw_key(struct area a, int x, int action)
 	return x + 2;
 }
 
+static bool is_named(const int *actions, int action)
+{
+	for (; actions && *actions; actions++)
+		if (*actions == action)
+			return true;
+	return false;
+}
+
 void status_draw_keys(const struct screen *top, struct area a)
 {
-	static const int always[] = {ACTION_HELP, ACTION_SEARCH, ACTION_OPEN, ACTION_NONE};
+	static const int always[] = {ACTION_SEARCH, ACTION_OPEN, ACTION_NONE};
 	int x = 0, shown = 0;
 	bool types = top->ops->overlay || top->ops->input; // takes letters itself, or asks something
 
@@ -158,11 +166,12 @@ void status_draw_keys(const struct screen *top, struct area a)
 			x = draw_key(a, x, *action);
 			shown += x > before;
 		}
-	for (const int *action = always + 1; *action && shown < KEYS_SHOWN_MAX && !types; action++) {
-		int before = x;
-		x = draw_key(a, x, *action);
-		shown += x > before;
-	}
+	for (const int *action = always; *action && shown < KEYS_SHOWN_MAX && !types; action++)
+		if (!is_named(top->ops->actions, *action)) {
+			int before = x;
+			x = draw_key(a, x, *action);
+			shown += x > before;
+		}
 	if (x + 8 <= a.width && (top->below || top->ops->overlay))
 		draw_text(a, 0, x, 8, ROLE_DIM, "Esc:back");
 	else if (x + 7 <= a.width)
