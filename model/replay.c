@@ -23,13 +23,13 @@ static const char *const SOURCES[REPLAY_SOURCES] = {
 		"last_activity_on, processed_on, memory, due_on FROM loyalty.standing s "
 		"LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
 		"AND d.member_id BETWEEN $1::bigint AND $2::bigint " CHOSEN_STANDINGS " ORDER BY 1",
-	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS " FROM loyalty.journal j "
+	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS ", o.revision "
+			   "FROM loyalty.journal j "
 			   "LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq "
 			   "AND o.member_id BETWEEN $1::bigint AND $2::bigint " CHOSEN_EVENTS
-			   " AND NOT EXISTS (SELECT FROM loyalty.inbox i "
-			   "WHERE i.bucket = loyalty.bucket_of(j.member_id) "
-			   "AND i.member_id = j.member_id AND i.seq = j.seq) "
-			   "ORDER BY j.member_id, " JOURNAL_PROCESSED_ORDER,
+			   " ORDER BY j.member_id, j.seq",
+	[REPLAY_PENDING] = "SELECT member_id, seq FROM loyalty.inbox" CHOSEN
+			   " AND bucket = loyalty.bucket_of(member_id) ORDER BY 1, 2",
 	[REPLAY_LOT] = "SELECT member_id, lot_no, entry_no, seq, granted, remaining, "
 		       "earned_on, expires_on, currency_id FROM loyalty.lot" CHOSEN " ORDER BY 1, 2",
 	[REPLAY_LOT_USE] =
@@ -99,6 +99,7 @@ void replay_free(struct replay *replay)
 	results_free(replay);
 	member_run_free(&replay->run);
 	bytes_free(&replay->memory);
+	free(replay->places);
 }
 
 static void differ(struct replay *replay, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -340,12 +341,53 @@ static void standing_compare(struct replay *replay, int row, const struct tally 
 		differ(replay, "the member is not due when a date changes something");
 }
 
+// JOURNAL_PROCESSED_ORDER.
+static int place_order(const void *left, const void *right)
+{
+	const struct replay_place *a = left, *b = right;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	if (a->is_late != b->is_late)
+		return a->is_late ? 1 : -1;
+	if (a->revision != b->revision)
+		return a->revision < b->revision ? -1 : 1;
+	return (a->seq > b->seq) - (a->seq < b->seq);
+}
+
+// The member's events that no worker has to take yet, in the order they were processed in. They come in the
+// order of their numbers, which is nearly always that.
+static int places_find(struct replay *replay)
+{
+	enum { SEQ = 1, AFTER_SEQ = JOURNAL_COLUMN_COUNT + 2, REVISION = JOURNAL_COLUMN_COUNT + 5 };
+	const struct result *journal = replay->results[REPLAY_JOURNAL];
+	const struct result *inbox = replay->results[REPLAY_PENDING];
+	int count = 0, pending = row_next(replay, REPLAY_PENDING);
+	bool has_late = false;
+	for (int row; (row = row_next(replay, REPLAY_JOURNAL)) >= 0;) {
+		struct replay_place place = {.seq = result_int64(journal, row, SEQ), .row = row};
+		while (pending >= 0 && result_int64(inbox, pending, SEQ) < place.seq)
+			pending = row_next(replay, REPLAY_PENDING);
+		if (pending >= 0 && result_int64(inbox, pending, SEQ) == place.seq)
+			continue;
+		place.is_late = !result_is_null(journal, row, AFTER_SEQ);
+		place.place = place.is_late ? result_int64(journal, row, AFTER_SEQ) : place.seq;
+		place.revision = result_int64(journal, row, REVISION);
+		has_late |= place.is_late;
+		ARRAY_RESERVE(replay->places, replay->place_capacity, count + 1);
+		replay->places[count++] = place;
+	}
+	if (has_late)
+		qsort(replay->places, (size_t)count, sizeof *replay->places, place_order);
+	return count;
+}
+
 static bool journal_replay(struct replay *replay, struct tally *tally, int standing)
 {
 	struct journal_event event;
-	for (int row; (row = row_next(replay, REPLAY_JOURNAL)) >= 0;)
-		if (!journal_read_processed(
-			    &event, replay->results[REPLAY_JOURNAL], row, replay->rulebook, &replay->arena) ||
+	int count = places_find(replay);
+	for (int i = 0; i < count; i++)
+		if (!journal_read_processed(&event, replay->results[REPLAY_JOURNAL], replay->places[i].row,
+			    replay->rulebook, &replay->arena) ||
 			!event_replay(replay, &event, tally))
 			return false;
 	day_t day = result_day(replay->results[REPLAY_STANDING], standing, 13);

@@ -13,6 +13,7 @@
 enum replay_source {
 	REPLAY_STANDING,
 	REPLAY_JOURNAL,
+	REPLAY_PENDING,
 	REPLAY_ENTRY,
 	REPLAY_LOT,
 	REPLAY_LOT_USE,
@@ -39,6 +40,13 @@ struct replay_slice {
 		*entries; // of all who stand there: REPLAY_ENTRY_COLUMNS and maybe more, by the first two
 };
 
+// Where an event of the journal was processed: at its own seq, or after a higher one.
+struct replay_place {
+	int64_t place, revision, seq;
+	int row; // of the journal's result
+	bool is_late;
+};
+
 struct replay {
 	const struct rulebook *rulebook; // borrowed
 	struct member_run run;
@@ -46,6 +54,8 @@ struct replay {
 	const struct result *entries;
 	bool is_day[REPLAY_SOURCES][REPLAY_COMPARED]; // whether the column is a date
 	int rows[REPLAY_SOURCES];                     // where the member at hand begins
+	struct replay_place *places; // of the member at hand
+	int place_capacity;
 	struct arena arena;
 	struct bytes memory;
 	int64_t member_id; // at hand
@@ -56,7 +66,8 @@ struct replay {
 void replay_init(
 	struct replay *replay, const struct rulebook *rulebook, breach_listener *listener, void *payload);
 void replay_free(struct replay *replay);
-// Replays the named members in one look at the tables: call it inside a REPEATABLE READ transaction.
+// Replays the named members in one look at the tables: call it inside a REPEATABLE READ transaction; cheapest
+// with enable_sort off, as what is read is ordered by the tables' keys.
 bool replay_members(struct replay *replay, struct session *session, const struct replay_slice *slice,
 	struct error *error);
 #endif

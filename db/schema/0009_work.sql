@@ -41,9 +41,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
    WHERE greatest(coalesce(b.points, 0), 0) <> coalesce(l.open, 0)
   UNION ALL
   SELECT l.member_id, 'a lot is what was granted less what was used', format('lot %s: granted %s, remaining %s, used %s', l.lot_no, l.granted, l.remaining, coalesce(u.used, 0))
-    FROM loyalty.lot l LEFT JOIN (SELECT u.member_id, u.lot_no, sum(u.amount) AS used FROM loyalty.lot_use u
-      WHERE u.member_id BETWEEN p_from AND p_to GROUP BY 1, 2) u USING (member_id, lot_no)
-   WHERE l.member_id BETWEEN p_from AND p_to AND l.granted - l.remaining <> coalesce(u.used, 0)
+    FROM (SELECT member_id, lot_no, u.used   -- most lots are whole and have no use: those need no look at the other side
+            FROM (SELECT u.member_id, u.lot_no, sum(u.amount) AS used FROM loyalty.lot_use u WHERE u.member_id BETWEEN p_from AND p_to GROUP BY 1, 2) u
+            FULL JOIN (SELECT t.member_id, t.lot_no, t.granted - t.remaining AS gone FROM loyalty.lot t
+                        WHERE t.member_id BETWEEN p_from AND p_to AND t.granted <> t.remaining) t USING (member_id, lot_no)
+           WHERE t.gone IS DISTINCT FROM u.used) u
+    JOIN loyalty.lot l USING (member_id, lot_no) WHERE l.granted - l.remaining <> coalesce(u.used, 0)
   UNION ALL
   SELECT s.member_id, 'entries are numbered without a gap', format('standing says %s, there are %s up to %s', s.entries, coalesce(e.n, 0), coalesce(e.top, 0))
     FROM loyalty.standing s LEFT JOIN (SELECT e.member_id, sum(e.n) AS n, max(e.top) AS top FROM entry e GROUP BY 1) e USING (member_id)

@@ -540,12 +540,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT r.member_id, 'a cancelled reward gave back what it cost', format('reward %s: cost %s, given back %s', r.reward_no, r.cost, coalesce(e.amount, 0))
     FROM reward r LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(r.member_id) AND i.member_id = r.member_id AND i.seq = r.cancel_seq
     LEFT JOIN loyalty.outcome o ON o.member_id = r.member_id AND o.seq = r.cancel_seq AND o.result = 'failed'
-    LEFT JOIN (SELECT e.member_id, e.seq, sum(e.amount) AS amount FROM loyalty.ledger_entry e
-                WHERE e.member_id BETWEEN p_from AND p_to AND e.amount > 0 AND e.account_id IN (2, 8, 9) GROUP BY 1, 2) e ON e.member_id = r.member_id AND e.seq = r.cancel_seq
+   CROSS JOIN LATERAL (SELECT sum(e.amount) AS amount FROM loyalty.ledger_entry e
+                        WHERE e.member_id = r.member_id AND e.seq = r.cancel_seq AND e.amount > 0 AND e.account_id IN (2, 8, 9)) e
    WHERE r.state = 'cancelled' AND i.seq IS NULL AND o.seq IS NULL AND r.cost <> coalesce(e.amount, 0)
   UNION ALL
   SELECT r.member_id, 'a code is of one issued reward', format('reward %s', r.reward_no)
-    FROM reward r LEFT JOIN loyalty.reward_code c ON c.code = r.code
+    FROM reward r LEFT JOIN (SELECT * FROM loyalty.reward_code c WHERE c.member_id BETWEEN p_from AND p_to) c ON c.code = r.code
    WHERE r.code IS NOT NULL AND (c.member_id, c.reward_no, c.reward_id) IS DISTINCT FROM (r.member_id, r.reward_no, r.reward_id) $$;
 
 -- The same of stocks and tallies, which are of no one member: member_id 0.
