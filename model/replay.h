@@ -54,7 +54,7 @@ struct replay {
 	const struct result *entries;
 	bool is_day[REPLAY_SOURCES][REPLAY_COMPARED]; // whether the column is a date
 	int rows[REPLAY_SOURCES];                     // where the member at hand begins
-	struct replay_place *places; // of the member at hand
+	struct replay_place *places;                  // of the member at hand
 	int place_capacity;
 	struct arena arena;
 	struct bytes memory;

@@ -139,8 +139,7 @@ static void *lane_run(void *payload)
 }
 
 // The first lane is this thread's; one that gets no thread is not missed.
-static bool lanes_run(
-	struct verify *verify, int64_t from, int64_t to, bool has_whole, struct error *error)
+static bool lanes_run(struct verify *verify, int64_t from, int64_t to, bool has_whole, struct error *error)
 {
 	struct lane_thread threads[VERIFY_LANES];
 	int started = 1;
@@ -203,9 +202,10 @@ static bool proof_write(struct session *session, const struct verify_options *op
 // slice more than running it; a slice's rows are to be hashed in memory, and come in the order of their keys.
 static bool snapshot_take(struct verify *verify, struct error *error)
 {
-	static const char BEGIN[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
-				    "SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '32MB'; "
-				    "SET LOCAL enable_sort = off";
+	static const char BEGIN[] =
+		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
+		"SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '32MB'; "
+		"SET LOCAL enable_sort = off";
 	char share[sizeof BEGIN + SNAPSHOT_NAME + 40] = "";
 	if (!session_script(verify->lanes[0].session, BEGIN, error))
 		return false;
