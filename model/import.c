@@ -308,9 +308,11 @@ static bool lanes_finish(
 	struct reader *reader, const struct import_totals *totals, bool is_good, struct error *error)
 {
 	bool is_dropped = !is_good || totals->is_stopped;
+	for (int i = 0; i < reader->lane_count; i++)
+		lane_end(&reader->lanes[i], is_dropped);
 	for (int i = 0; i < reader->lane_count; i++) {
 		struct lane *lane = &reader->lanes[i];
-		if (!lane_finish(lane, is_dropped)) {
+		if (!lane_finish(lane)) {
 			*error = lane->error;
 			is_good = false;
 		}

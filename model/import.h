@@ -21,7 +21,7 @@ struct import {
 	const char *file_name; // as the database remembers it
 	const char *reward;    // of codes: whose pool; else NULL
 	struct csv *csv;       // at its beginning
-	int chunk;             // events, members or codes of a transaction
+	int chunk;             // events, members or codes of a transaction, at most
 	bool dry_run;          // everything is done and then rolled back
 	// Each works on a part of the members, so that one member's events keep their order. All but events,
 	// and dry runs, use the first only.

@@ -434,5 +434,5 @@ bool event_close(struct reader *reader)
 				event->raws.at + event->records[i].offset, event->records[i].length);
 	}
 	event->row = 0;
-	return chunk->row_count < reader->import->chunk || lane_send(lane);
+	return !lane_is_full(lane) || lane_send(lane);
 }

@@ -222,8 +222,16 @@ bool lane_start(struct lane *lane, struct error *error)
 	return code == 0 || error_set(error, ERROR_FAILED, "no thread could be started", "", "%s", strerror(code));
 }
 
+bool lane_is_full(const struct lane *lane)
+{
+	enum { FIRST = 5000 };
+	int chunk = lane->import->chunk;
+	return lane->filling.row_count >= (lane->is_begun || chunk < FIRST ? chunk : FIRST);
+}
+
 bool lane_send(struct lane *lane)
 {
+	lane->is_begun = true;
 	pthread_mutex_lock(&lane->mutex);
 	while (lane->has_work)
 		pthread_cond_wait(&lane->changed, &lane->mutex);
@@ -239,7 +247,7 @@ bool lane_send(struct lane *lane)
 	return is_good;
 }
 
-bool lane_finish(struct lane *lane, bool is_dropped)
+void lane_end(struct lane *lane, bool is_dropped)
 {
 	if (!is_dropped)
 		lane_send(lane);
@@ -247,6 +255,10 @@ bool lane_finish(struct lane *lane, bool is_dropped)
 	lane->is_closing = true;
 	pthread_cond_broadcast(&lane->changed);
 	pthread_mutex_unlock(&lane->mutex);
+}
+
+bool lane_finish(struct lane *lane)
+{
 	pthread_join(lane->thread, NULL);
 	pthread_cond_destroy(&lane->changed);
 	pthread_mutex_destroy(&lane->mutex);

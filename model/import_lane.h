@@ -46,12 +46,19 @@ struct lane {
 	pthread_cond_t changed;
 	pthread_mutex_t *reject_mutex; // of all lanes
 	bool has_work, is_closing, has_failed;
+	bool is_begun; // a chunk was sent
 	struct import_totals totals;
 	struct error error;
 };
 bool lane_start(struct lane *lane, struct error *error);
+// Whether what was filled is a chunk. The first is no large one, so that the server soon has something
+// to do.
+bool lane_is_full(const struct lane *lane);
 // Hands over what was filled, waiting until the chunk before is done. false: the lane has failed, see its error.
 bool lane_send(struct lane *lane);
-// Sends what is left (unless it is to be dropped), waits for the end, frees everything. false: lane->error.
-bool lane_finish(struct lane *lane, bool is_dropped);
+// Sends what is left, unless it is to be dropped, and lets the thread end after it. All lanes are ended before
+// one is finished, so that they do their last chunks side by side.
+void lane_end(struct lane *lane, bool is_dropped);
+// Waits for a lane that was ended, frees everything. false: lane->error.
+bool lane_finish(struct lane *lane);
 #endif

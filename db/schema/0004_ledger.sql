@@ -24,7 +24,7 @@ CREATE TABLE loyalty.journal (
   lot_amount bigint[], lot_earned_on date[], lot_expires_on date[],  -- receive: the lots it is made of; NULL: does not expire by itself
   active_on date,                                              -- receive: the giver's last activity, where points end without any
   reason text, case_no int,                                    -- why staff did it, and for which case; verify: the evidence
-  source text NOT NULL, external_id text NOT NULL,             -- who sent it and their name for it: sent twice is once
+  source text COLLATE "C" NOT NULL, external_id text COLLATE "C" NOT NULL,  -- who sent it and their name for it: sent twice is once
   submitted_by name NOT NULL DEFAULT session_user, approved_by name,
   submitted_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT journal_pk PRIMARY KEY (member_id, seq),

@@ -11,8 +11,8 @@ SELECT dist.reference('loyalty.import');
 
 CREATE UNLOGGED TABLE loyalty.import_event (
   import_no bigint NOT NULL, line_no bigint NOT NULL, seq bigint NOT NULL DEFAULT nextval('loyalty.journal_seq'),
-  member text COLLATE "C" NOT NULL, source text NOT NULL, external_id text NOT NULL, type loyalty.event_type NOT NULL, activity_on date NOT NULL,
-  happened_on date, amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text,
+  member text COLLATE "C" NOT NULL, source text COLLATE "C" NOT NULL, external_id text COLLATE "C" NOT NULL,
+  type loyalty.event_type NOT NULL, activity_on date NOT NULL, happened_on date, amount bigint, line_category text[], line_amount bigint[], category text, quantity bigint, basket bigint, of_external text COLLATE "C",
   object text, tier text, until_on date, qualifying boolean, tender text, channel text, flags text[], receiver text COLLATE "C", evidence text,
   by_login name NOT NULL DEFAULT session_user,                  -- who staged it; nobody may say so
   CONSTRAINT import_event_pk PRIMARY KEY (import_no, line_no));
@@ -100,8 +100,9 @@ BEGIN
 END $$;
 
 -- Takes lines p_from..p_to of staged events into journal and inbox. What the caller's role may not submit is rejected, limits do not apply.
+-- A chunk is sorted in memory: what the server gives by itself sends it to the disk.
 CREATE FUNCTION loyalty.import_events(p_import_no bigint, p_from bigint, p_to bigint, OUT taken bigint, OUT known bigint, OUT rejected bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' AS $$
 DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; v_strangers bigint; v_forbidden bigint; v_part record;
         v_is_new boolean := (SELECT NOT i.has_known FROM loyalty.import i WHERE i.import_no = p_import_no);
         v_last_day date := loyalty.business_day() + 1;    -- the sender may be a time zone ahead
