@@ -47,6 +47,7 @@ enum {
 	X(CHANGE_CONSENT, "change-consent", "Enter Space", "give or withdraw", "Members", ACTION_OVERRIDES | ACTION_NEEDS_ROW | SERVE, \
 		"Give the selected consent, or withdraw it") \
 	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW | SERVE, "Why this many points") \
+	X(CORRECT, "correct", "f", "put right", "Points", SERVE, "Put right what the event did: take it back, give goodwill, open a case") \
 	X(ENROL, "enrol", "e", "enrol", "Members", SERVE, "Enrol a new member") \
 	X(APPROVE, "approve", "a", "approve", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Approve what was asked for") \
 	X(REFUSE, "refuse", "x", "refuse", "Approvals", ACTION_NEEDS_ROW | DECIDE, "Refuse what was asked for") \

@@ -137,7 +137,7 @@ const char *member_points(
 void member_redeem(struct member *m);
 
 // --- member_deed.c: goodwill, undo, and how every deed ended
-void member_goodwill(struct member *m);
+void member_goodwill(struct member *m, const char *reason); // that the form begins with, NULL: none
 void member_undo(struct member *m);
 
 // Begins a deed under a key of its own, whose sentence is then to be written into m->deed.what. False: the
@@ -159,7 +159,7 @@ enum { VERIFIED_TEXT = 64 };
 const char *member_verified_until(const struct standing_segment *segment, day_t today, char *out);
 
 // --- member_reverse.c
-void member_reverse(struct member *m); // of the selected purchase
+void member_reverse(struct member *m, int64_t seq); // of a purchase
 void member_reverse_found(struct member *m, const struct answer *answer);
 
 // --- member_reward.c: of the reward selected on the tab Rewards
@@ -179,13 +179,19 @@ void member_household(struct member *m);
 void member_household_answer(struct member *m, const struct answer *answer);
 
 // --- member_case.c
-void member_new_case(struct member *m);
+void member_new_case(struct member *m, const char *title); // that the form begins with, NULL: none
 void member_case_answer(struct member *m, const struct answer *answer);
 
 // --- member_why.c
 struct why_of {
 	int64_t member_id, seq, entry_no;
 	char title[96];
+	char kind; // of the row it was asked from
 };
-extern const struct screen_ops why_screen; // argument: const struct why_of *
+extern const struct screen_ops why_screen; // over the member's; argument: const struct why_of *
+
+// --- member_correct.c
+// Offers what puts right what that event did, in a form filled in as far as the event tells. `asker` is the
+// screen of the why, which gives way to it.
+void member_correct(struct screen *asker, struct why_of *of);
 #endif

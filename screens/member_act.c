@@ -20,7 +20,8 @@ static void open_why(struct member *m)
 {
 	struct why_of why = {.member_id = m->member_id,
 		.seq = member_selected(m, HIDDEN_SEQ),
-		.entry_no = member_selected(m, HIDDEN_ENTRY)};
+		.entry_no = member_selected(m, HIDDEN_ENTRY),
+		.kind = member_selected_kind(m)};
 	const struct row *row = list_selected(&m->lists[m->tabs.current]);
 
 	if (!row || (!why.seq && !why.entry_no)) {
@@ -51,7 +52,17 @@ static void reverse_row(struct member *m)
 	if (m->tabs.current == TAB_REWARDS)
 		member_reward_cancel(m);
 	else
-		member_reverse(m);
+		member_reverse(m, member_selected(m, HIDDEN_SEQ));
+}
+
+static void give_goodwill(struct member *m)
+{
+	member_goodwill(m, NULL);
+}
+
+static void open_case(struct member *m)
+{
+	member_new_case(m, NULL);
 }
 
 // The number, or the code of the reward that is selected.
@@ -112,7 +123,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_WHY, open_why},
 		{ACTION_OPEN, open_row},
 		{ACTION_COPY, copy_number},
-		{ACTION_GOODWILL, member_goodwill},
+		{ACTION_GOODWILL, give_goodwill},
 		{ACTION_UNDO, member_undo},
 		{ACTION_REVERSE, reverse_row},
 		{ACTION_USE_REWARD, member_reward_use},
@@ -122,7 +133,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_CONSENTS, open_consents},
 		{ACTION_HOUSEHOLD, member_household},
 		{ACTION_SEND_POINTS, member_send},
-		{ACTION_NEW_CASE, member_new_case},
+		{ACTION_NEW_CASE, open_case},
 		{ACTION_REFRESH, member_show_again},
 	};
 	struct member *m = s->state;

@@ -40,7 +40,7 @@ static bool send_case(struct screen *s, struct form *f, void *payload)
 	return false;
 }
 
-void member_new_case(struct member *m)
+void member_new_case(struct member *m, const char *title)
 {
 	static const struct form_spec spec = {
 		.title = "New case",
@@ -51,7 +51,7 @@ void member_new_case(struct member *m)
 	};
 
 	m->case_key[0] = 0;
-	form_open(m->screen, &spec, NULL, m);
+	form_open(m->screen, &spec, (const char *const[]){title, NULL, NULL, NULL, NULL}, m);
 }
 
 void member_case_answer(struct member *m, const struct answer *answer)

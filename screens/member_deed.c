@@ -175,7 +175,7 @@ static bool send_goodwill(struct screen *s, struct form *f, void *payload)
 	return false;
 }
 
-void member_goodwill(struct member *m)
+void member_goodwill(struct member *m, const char *reason)
 {
 	static const struct form_spec spec = {
 		.title = "Goodwill",
@@ -189,7 +189,7 @@ void member_goodwill(struct member *m)
 		screen_say(m->screen, ROLE_WARNING, "The programme has no currency to give");
 		return;
 	}
-	form_open(m->screen, &spec, NULL, m);
+	form_open(m->screen, &spec, (const char *const[]){NULL, reason, NULL}, m);
 }
 
 static void undo_given(struct screen *s, void *payload)

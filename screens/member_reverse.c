@@ -42,7 +42,7 @@ static bool look_up(struct screen *s, struct form *f, void *payload)
 	return false;
 }
 
-void member_reverse(struct member *m)
+void member_reverse(struct member *m, int64_t seq)
 {
 	static const struct form_field fields[] = {
 		{"amount", "Amount", FIELD_TEXT, .max = 20,
@@ -58,7 +58,7 @@ void member_reverse(struct member *m)
 		.saved = look_up,
 	};
 
-	m->purchase = (struct purchase_row){.seq = member_selected(m, HIDDEN_SEQ)};
+	m->purchase = (struct purchase_row){.seq = seq};
 	m->deed = (struct deed){.kind = DEED_RETURN};
 	form_open(m->screen, &spec, NULL, m);
 }

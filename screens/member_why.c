@@ -80,8 +80,13 @@ static void why_draw(const struct screen *s, struct area a)
 
 static enum did why_act(struct screen *s, int action, int count)
 {
-	enum did did = detail_act(&((struct why_panel *)s->state)->detail, action, count);
+	struct why_panel *w = s->state;
+	enum did did = detail_act(&w->detail, action, count);
 
+	if (did == NOT_MINE && action == ACTION_CORRECT) {
+		member_correct(s, &w->of);
+		return DID;
+	}
 	return did == NOT_MINE && action == ACTION_OPEN ? LEAVE : did;
 }
 
@@ -96,10 +101,20 @@ static void why_position(const struct screen *s, char *out, size_t size)
 	detail_position(&((const struct why_panel *)s->state)->detail, out, size);
 }
 
+static const char *why_disabled(const struct screen *s, int action)
+{
+	return action == ACTION_CORRECT && desk_of(s)->read_only ? "opened with --read-only, nothing can be changed"
+								 : NULL;
+}
+
+static const int why_actions[] = {ACTION_CORRECT, ACTION_NONE};
+
 const struct screen_ops why_screen = {
 	.name = "why",
 	.help = "What the programme's rules made of an event, rule by rule",
 	.size = sizeof(struct why_panel),
+	.actions = why_actions,
+	.disabled = why_disabled,
 	.open = why_open,
 	.close = why_close,
 	.answer = why_answer,

@@ -2,6 +2,7 @@
 // completion.
 #include "screens/actions.h"
 #include "screens/desk.h"
+#include "screens/member.h"
 #include "tests/tui/places.h"
 
 #include <check.h>
@@ -31,7 +32,7 @@ static void finish(void)
 static const struct {
 	const struct screen_ops *ops;
 	enum place_number place;
-} screens[] = {{&members_screen, PLACE_MEMBERS}, {&member_screen, PLACE_TIMELINE},
+} screens[] = {{&members_screen, PLACE_MEMBERS}, {&member_screen, PLACE_TIMELINE}, {&why_screen, PLACE_WHY},
 	{&cases_screen, PLACE_CASES}, {&case_screen, PLACE_CASE}, {&approvals_screen, PLACE_APPROVALS},
 	{&version_screen, PLACE_VERSION},
 	{&health_screen, PLACE_HEALTH}, {&rewards_screen, PLACE_CATALOGUE}, {&tiers_screen, PLACE_TIERS}, {&compare_screen, PLACE_COMPARE}, {&largest_screen, PLACE_LARGEST}};

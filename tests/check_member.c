@@ -144,6 +144,31 @@ START_TEST(why_tells_the_rules)
 }
 END_TEST
 
+// From the why of a purchase to a deed about it, by f: the form is of the member's screen, and says what about.
+START_TEST(why_leads_to_what_puts_it_right)
+{
+	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, "wf");
+	house_shows(vt, "Take the purchase back");
+	house_keys(vt, "\r");
+	house_shows(vt, "Goodwill");
+	house_shows(vt, "purchase p2-12");
+	house_keys(vt, "\033");
+	house_shows(vt, "1 Timeline");
+	house_keys(vt, "wfjj\r");
+	house_shows(vt, "all that is left of the purchase");
+	house_keys(vt, "\033");
+	house_keys(vt, "Gwf");
+	house_shows(vt, "Open a case about it");
+	house_hides(vt, "Take the purchase back");
+	house_keys(vt, "j\r");
+	house_shows(vt, "enrolled");
+	house_shows(vt, "Came by");
+	vt_close(vt);
+}
+END_TEST
+
 START_TEST(the_timeline_can_be_narrowed)
 {
 	struct vt *vt = open_member("deniz", MEMBER, 24, 80);
@@ -774,6 +799,7 @@ Suite *member_suite(void)
 	tcase_add_loop_test(reading, every_tab_shows_its_books, 0, sizeof tabs / sizeof tabs[0]);
 	tcase_add_test(reading, managers_see_the_audit);
 	tcase_add_test(reading, why_tells_the_rules);
+	tcase_add_test(reading, why_leads_to_what_puts_it_right);
 	tcase_add_test(reading, the_timeline_can_be_narrowed);
 	tcase_add_test(reading, a_long_timeline_pages);
 	tcase_add_test(reading, hostile_text_stays_text);
