@@ -5,19 +5,28 @@
 CREATE FUNCTION loyalty.member_situation(p_member_id bigint, OUT last_purchase_on date, OUT open_cases bigint, OUT waiting bigint, OUT pending bigint,
   OUT failed bigint, OUT household text, OUT paid_on date, OUT unpaid_minor bigint)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-BEGIN
-  SELECT (SELECT max(j.activity_on) FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.type = 'purchase'),
-         (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.state IN ('new', 'open', 'waiting_member')),
-         (SELECT count(*) FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS NULL),
-         (SELECT count(*) FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id),
-         (SELECT count(*) FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.result = 'failed'),
-         (SELECT max(p.on_day) FROM loyalty.plan_payment p WHERE p.member_id = p_member_id AND p.result = 'paid'),
-         (SELECT coalesce(sum(c.amount_minor), 0) FROM loyalty.plan_open o JOIN loyalty.plan_charge c USING (member_id, charge_no)
-           WHERE o.member_id = p_member_id AND c.amount_minor > 0)
-    INTO last_purchase_on, open_cases, waiting, pending, failed, paid_on, unpaid_minor;
-  SELECT format('household %s: %s', m.number, coalesce((SELECT string_agg(trim_scale(b.points / power(10::numeric, c.decimals)) || ' ' || c.code, ', ' ORDER BY c.currency_id)
-           FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) WHERE b.member_id = x.pool_id AND b.points <> 0), 'no points'))
-    INTO household FROM loyalty.household_member x JOIN loyalty.member m ON m.member_id = x.pool_id WHERE x.member_id = p_member_id;
+DECLARE v_pool_id bigint; v_owes boolean;
+BEGIN    -- neither aggregates nor, in the common case, what is rare: making a plan's nodes ready takes longer here than running them
+  SELECT (SELECT j.activity_on FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.type = 'purchase' ORDER BY j.activity_on DESC LIMIT 1),
+         cardinality(ARRAY(SELECT 1 FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.state IN ('new', 'open', 'waiting_member'))),
+         cardinality(ARRAY(SELECT 1 FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS NULL)),
+         cardinality(ARRAY(SELECT 1 FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id)),
+         cardinality(ARRAY(SELECT 1 FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.result = 'failed')),
+         (SELECT p.on_day FROM loyalty.plan_payment p WHERE p.member_id = p_member_id AND p.result = 'paid' ORDER BY p.on_day DESC LIMIT 1),
+         EXISTS (SELECT FROM loyalty.plan_open o WHERE o.member_id = p_member_id),
+         (SELECT x.pool_id FROM loyalty.household_member x WHERE x.member_id = p_member_id)
+    INTO last_purchase_on, open_cases, waiting, pending, failed, paid_on, v_owes, v_pool_id;
+  unpaid_minor := 0;
+  IF v_owes THEN
+    SELECT coalesce(sum(c.amount_minor), 0) INTO unpaid_minor FROM loyalty.plan_open o JOIN loyalty.plan_charge c USING (member_id, charge_no)
+     WHERE o.member_id = p_member_id AND c.amount_minor > 0;
+  END IF;
+  IF v_pool_id IS NOT NULL THEN
+    SELECT format('household %s: %s', m.number, coalesce((
+             SELECT string_agg(trim_scale(b.points / power(10::numeric, c.decimals)) || ' ' || c.code, ', ' ORDER BY c.currency_id)
+               FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) WHERE b.member_id = v_pool_id AND b.points <> 0), 'no points'))
+      INTO household FROM loyalty.member m WHERE m.member_id = v_pool_id;
+  END IF;
 END $$;
 
 -- Where a member stands, in rows of three kinds: one 's' (number: version of the programme, 0 for none; day: the business day; memory: the engine's, in
