@@ -1,20 +1,13 @@
 // A bar on standard error that shows how far a long piece of work is; nothing where that is no terminal.
 #include "app/progress.h"
+#include "db/clock.h"
 
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR = 24, PERIOD_MS = 100 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void progress_init(struct progress *progress, const char *label, bool is_ascii)
 {
@@ -22,7 +15,7 @@ void progress_init(struct progress *progress, const char *label, bool is_ascii)
 		.label = label,
 		.is_shown = isatty(STDERR_FILENO),
 		.is_ascii = is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-		.started_ms = now_ms(),
+		.started_ms = clock_ms(),
 	};
 }
 
@@ -36,7 +29,7 @@ static void bar_draw(const struct progress *progress, int64_t done, int64_t tota
 
 void progress_draw(struct progress *progress, int64_t done, int64_t total, const char *what)
 {
-	int64_t now = now_ms(), elapsed = now - progress->started_ms;
+	int64_t now = clock_ms(), elapsed = now - progress->started_ms;
 	if (!progress->is_shown || now - progress->drawn_ms < PERIOD_MS)
 		return;
 	progress->drawn_ms = now;

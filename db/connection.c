@@ -2,6 +2,7 @@
 // resending.
 #include "db/connection.h"
 #include "db/cancel.h"
+#include "db/clock.h"
 #include "db/listener.h"
 #include "db/queue.h"
 
@@ -181,7 +182,7 @@ static void on_connected(struct connection *c)
 	if (count == 0)
 		return;
 	c->is_setting_up = true;
-	c->give_up_ms = libpq_now_ms() + c->connect_ms;
+	c->give_up_ms = clock_ms() + c->connect_ms;
 	link_send(&c->link, statements, count, false);
 }
 
@@ -209,7 +210,7 @@ static void on_answered(struct connection *c)
 static void ask_to_cancel(struct connection *c, struct queued *q)
 {
 	q->is_cancelled = true;
-	c->give_up_ms = libpq_now_ms() + c->grace_ms;
+	c->give_up_ms = clock_ms() + c->grace_ms;
 	if (!c->cancel)
 		c->cancel = cancel_start(c->link.pg);
 }
@@ -261,7 +262,7 @@ void connection_step(struct connection *c)
 			on_lost(c);
 	}
 	step_cancel(c);
-	int64_t now = libpq_now_ms();
+	int64_t now = clock_ms();
 	if (c->give_up_ms && now >= c->give_up_ms)
 		give_up(c);
 	while (settle_one_overdue(c, now))
@@ -294,7 +295,7 @@ static int time_left(int64_t until, int64_t now)
 
 int connection_timeout_ms(const struct connection *c)
 {
-	int64_t now = libpq_now_ms();
+	int64_t now = clock_ms();
 	int timeout = link_timeout_ms(&c->link);
 	if (c->listener.channels && may_listen(c))
 		timeout = sooner(timeout, link_timeout_ms(&c->listener.link));
@@ -344,7 +345,7 @@ uint64_t connection_send(struct connection *c, const struct request *request)
 	if (!q)
 		return 0;
 	int deadline_ms = request->deadline_ms ? request->deadline_ms : c->deadline_ms;
-	q->deadline_ms = deadline_ms < 0 ? INT64_MAX : libpq_now_ms() + deadline_ms;
+	q->deadline_ms = deadline_ms < 0 ? INT64_MAX : clock_ms() + deadline_ms;
 	c->last_serial = q->serial;
 	send_next(c);
 	return c->last_serial;

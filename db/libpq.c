@@ -2,14 +2,6 @@
 #include "db/libpq.h"
 
 #include <string.h>
-#include <time.h>
-
-int64_t libpq_now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void notice_keep(void *payload, const PGresult *pg)
 {

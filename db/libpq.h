@@ -26,7 +26,6 @@ struct notice {
 };
 
 // Milliseconds of a clock that never goes back.
-int64_t libpq_now_ms(void);
 
 // Begins to connect with loyalty's session defaults: any part of conninfo (NULL is "") overrides them.
 // password NULL: libpq finds one. Notices go to *notice from now on, so that they never reach standard error.

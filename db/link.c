@@ -1,5 +1,6 @@
 // One asynchronous libpq connection.
 #include "db/link.h"
+#include "db/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@ bool link_init(struct link *link, const char *conninfo, const char *application_
 		.application_name = strdup(application_name ? application_name : "loyalty"),
 		.connect_ms = connect_ms,
 		.backoff_ms = BACKOFF_FIRST_MS,
-		.due_ms = libpq_now_ms(),
-		.seed = (unsigned)libpq_now_ms() ^ (unsigned)getpid() << 16,
+		.due_ms = clock_ms(),
+		.seed = (unsigned)clock_ms() ^ (unsigned)getpid() << 16,
 	};
 	return link->conninfo && link->application_name;
 }
@@ -53,10 +54,10 @@ void link_drop(struct link *link)
 	link->pg = NULL;
 	link->state = CONNECTION_DOWN;
 	link->is_flushing = link->is_broken = false;
-	if (link->up_ms && libpq_now_ms() - link->up_ms > STEADY_MS)
+	if (link->up_ms && clock_ms() - link->up_ms > STEADY_MS)
 		link->backoff_ms = BACKOFF_FIRST_MS;
 	link->up_ms = 0;
-	link->due_ms = libpq_now_ms() + with_jitter(link, link->backoff_ms);
+	link->due_ms = clock_ms() + with_jitter(link, link->backoff_ms);
 	link->backoff_ms = link->backoff_ms * 2 > BACKOFF_LAST_MS ? BACKOFF_LAST_MS : link->backoff_ms * 2;
 }
 
@@ -78,7 +79,7 @@ static enum link_event start_connect(struct link *link)
 		return fail_connect(link);
 	link->state = CONNECTION_CONNECTING;
 	link->events = POLLOUT;
-	link->due_ms = libpq_now_ms() + link->connect_ms;
+	link->due_ms = clock_ms() + link->connect_ms;
 	return LINK_QUIET;
 }
 
@@ -88,7 +89,7 @@ static enum link_event finish_connect(struct link *link)
 		return fail_connect(link);
 	link->state = CONNECTION_READY;
 	link->events = POLLIN;
-	link->up_ms = libpq_now_ms();
+	link->up_ms = clock_ms();
 	link->error = (struct error){0};
 	return LINK_CONNECTED;
 }
@@ -96,7 +97,7 @@ static enum link_event finish_connect(struct link *link)
 static enum link_event step_connect(struct link *link)
 {
 	struct pollfd descriptor = {.fd = PQsocket(link->pg), .events = link->events};
-	if (libpq_now_ms() >= link->due_ms) {
+	if (clock_ms() >= link->due_ms) {
 		error_set(&link->error, ERROR_UNREACHABLE, "no connection to the database",
 			"look whether it is overloaded or stopped", "the server did not answer in time");
 		link_drop(link);
@@ -186,7 +187,7 @@ enum link_event link_step(struct link *link)
 {
 	switch (link->state) {
 	case CONNECTION_DOWN:
-		if (link->needs_password || libpq_now_ms() < link->due_ms)
+		if (link->needs_password || clock_ms() < link->due_ms)
 			return LINK_QUIET;
 		return start_connect(link);
 	case CONNECTION_CONNECTING:
@@ -238,7 +239,7 @@ bool link_password(struct link *link, const char *password)
 	free(link->password);
 	link->password = copy;
 	if (link->needs_password)
-		link->due_ms = libpq_now_ms();
+		link->due_ms = clock_ms();
 	link->needs_password = false;
 	return true;
 }
@@ -251,7 +252,7 @@ int link_timeout_ms(const struct link *link)
 		return 0;
 	if (!is_timed)
 		return -1;
-	int64_t left = link->due_ms - libpq_now_ms();
+	int64_t left = link->due_ms - clock_ms();
 	return left < 0 ? 0 : (int)left;
 }
 

@@ -4,7 +4,7 @@
 #include "db/connection.h"
 #include "db/libpq.h"
 
-// Nothing here waits. Times are milliseconds of libpq_now_ms().
+// Nothing here waits. Times are milliseconds of clock_ms().
 struct link {
 	char *conninfo, *application_name, *password; // owned; password NULL: libpq finds one
 	int connect_ms;

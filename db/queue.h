@@ -7,7 +7,7 @@ struct queued {
 	struct queued *next;
 	uint64_t serial;
 	struct request request; // its statements are copies, in the same piece of memory
-	int64_t deadline_ms;    // of libpq_now_ms(); INT64_MAX for none
+	int64_t deadline_ms;    // of clock_ms(); INT64_MAX for none
 	bool is_under_way;      // sent, and no answer yet
 	bool was_sent;          // at least once
 	bool is_cancelled;

@@ -1,5 +1,6 @@
 // A connection used by one command after the other, each waiting for its answer.
 #include "db/session.h"
+#include "db/clock.h"
 #include "db/libpq.h"
 
 #include <errno.h>
@@ -49,12 +50,12 @@ static int connect_timeout_ms(PGconn *pg)
 // libpq's own waiting would let a server that takes connections but never answers hold us for ever.
 static bool connect_wait(PGconn *pg, struct error *error)
 {
-	int64_t until = libpq_now_ms() + connect_timeout_ms(pg);
+	int64_t until = clock_ms() + connect_timeout_ms(pg);
 	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
 	while (status != PGRES_POLLING_OK) {
 		if (status == PGRES_POLLING_FAILED)
 			return failure_of_connect(error, pg);
-		int64_t left = until - libpq_now_ms();
+		int64_t left = until - clock_ms();
 		if (left <= 0)
 			return error_set(error, ERROR_UNREACHABLE, "no connection to the database",
 				"look whether it is overloaded or stopped",
@@ -283,9 +284,9 @@ static bool take_notification(struct session *session, struct notification *noti
 int session_wait(
 	struct session *session, int timeout_ms, struct notification *notification, struct error *error)
 {
-	int64_t until = libpq_now_ms() + timeout_ms;
+	int64_t until = clock_ms() + timeout_ms;
 	while (!take_notification(session, notification)) {
-		int64_t left = timeout_ms < 0 ? -1 : until - libpq_now_ms();
+		int64_t left = timeout_ms < 0 ? -1 : until - clock_ms();
 		if (timeout_ms >= 0 && left < 0)
 			left = 0;
 		struct pollfd descriptor = {.fd = PQsocket(session->pg), .events = POLLIN};

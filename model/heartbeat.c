@@ -1,18 +1,11 @@
 // The sign of life of a worker, which every screen shows.
 #include "model/heartbeat.h"
+#include "db/clock.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BEAT_MS = 2000 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void heartbeat_init(struct heartbeat *heartbeat, const char *version)
 {
@@ -26,7 +19,7 @@ bool heartbeat_send(
 	struct heartbeat *heartbeat, struct session *session, const char *doing, struct error *error)
 {
 	char posted[24], failed[24], batch_ms[24];
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	if (heartbeat->sent_ms && now - heartbeat->sent_ms < BEAT_MS)
 		return true;
 	heartbeat->sent_ms = now;

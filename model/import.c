@@ -1,12 +1,12 @@
 // Takes CSV files of members and events into the journal, of codes into a pool: checked by line, in chunks, safe to run twice.
 #include "model/import.h"
+#include "db/clock.h"
 #include "model/import_reader.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define TAKE(what) "SELECT taken, known, rejected FROM loyalty.import_" what "($1::bigint, $2::bigint, $3::bigint)"
 
@@ -223,13 +223,6 @@ static bool finish(const struct import *import, int64_t import_no, struct error 
 		import->sessions[0], "SELECT loyalty.import_finish($1::bigint)", values, 1, error);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void totals_sum(const struct reader *reader, struct import_totals *totals)
 {
 	totals->taken = totals->known = 0;
@@ -248,7 +241,7 @@ static void totals_sum(const struct reader *reader, struct import_totals *totals
 static bool is_stopped(const struct reader *reader, struct import_totals *totals, int64_t *last)
 {
 	const struct import *import = reader->import;
-	int64_t now = totals->lines % 256 == 0 && import->progress ? now_ms() : *last;
+	int64_t now = totals->lines % 256 == 0 && import->progress ? clock_ms() : *last;
 	if (now - *last < 100)
 		return false;
 	*last = now;
@@ -273,7 +266,7 @@ static bool record_take(struct reader *reader, const struct csv *csv)
 static bool records_take(struct reader *reader, struct import_totals *totals, struct error *error)
 {
 	struct csv *csv = reader->import->csv;
-	int64_t last = now_ms();
+	int64_t last = clock_ms();
 	int got = 1;
 	while (!is_stopped(reader, totals, &last) && (got = csv_next(csv, error)) > 0) {
 		totals->lines++;

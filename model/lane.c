@@ -1,9 +1,9 @@
 // One session's way from the inbox to the ledger: looks for work, claims batches, posts them.
 #include "model/lane.h"
+#include "db/clock.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	BATCH_DEFAULT = 2000,   // a commit costs as much as a hundred events
@@ -26,13 +26,6 @@ static const char LOOK_SQL[] =
 // Plans are made once, whatever the tables hold then, and must do for a full inbox as for an empty one.
 static const char SESSION_SQL[] = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
 				  "SET jit = off; SET lock_timeout = 0";
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void lane_init(struct lane *lane, const struct worker_options *options, int turn)
 {
@@ -196,7 +189,7 @@ static bool retreat(struct lane *lane, struct error *error)
 bool lane_post(struct lane *lane, bool is_claimed, int *done, struct error *error)
 {
 	struct batch *batch = &lane->batch;
-	int64_t start = now_ms();
+	int64_t start = clock_ms();
 	lane->is_retrying = false;
 	if (is_claimed && batch->is_outdated) {
 		*done = 0;
@@ -216,7 +209,7 @@ bool lane_post(struct lane *lane, bool is_claimed, int *done, struct error *erro
 	lane->limit = lane->limit * 2 < lane->wanted ? lane->limit * 2 : lane->wanted;
 	lane->report.posted += batch->event_count - batch->set_aside;
 	lane->report.failed += batch->set_aside;
-	lane->batch_ms = (int)(now_ms() - start);
+	lane->batch_ms = (int)(clock_ms() - start);
 	return true;
 }
 
@@ -231,14 +224,14 @@ bool lane_waiting(struct lane *lane, const int64_t *members, int count, bool *is
 		if (!lane_post(lane, is_claimed, &done, error))
 			return false;
 	} while (lane->is_retrying);
-	lane->waited_ms = now_ms();
+	lane->waited_ms = clock_ms();
 	*is_busy |= done > 0;
 	return true;
 }
 
 static int bulk_limit(const struct lane *lane)
 {
-	bool is_quick = lane->waited_ms != 0 && now_ms() - lane->waited_ms < QUICK_MS;
+	bool is_quick = lane->waited_ms != 0 && clock_ms() - lane->waited_ms < QUICK_MS;
 	return is_quick && lane->limit > BATCH_QUICK ? BATCH_QUICK : lane->limit;
 }
 

@@ -1,10 +1,10 @@
 // A lane's night: the days of members who are due, some at a time, so that nobody waits until all are done.
 #include "model/lane.h"
+#include "db/clock.h"
 
 #include "model/night.h"
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	EXPIRED_AT_ONCE = 1000, // issued rewards
@@ -15,13 +15,6 @@ enum {
 };
 
 #define ANNOUNCED_AT_ONCE "5000"
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 // A version to come may change something for everybody on its first day, also for members whose next day was
 // reckoned before it was approved. Some members at a time, so that nobody waits for it.
@@ -108,10 +101,10 @@ static bool night_tell(struct lane *lane, bool is_over, struct error *error)
 	struct night *night = &lane->night;
 	struct night_progress progress;
 	char line[NIGHT_TEXT];
-	if (night->began_ms == 0 || now_ms() - night->told_ms < (is_over ? 0 : TELL_MS))
+	if (night->began_ms == 0 || clock_ms() - night->told_ms < (is_over ? 0 : TELL_MS))
 		return true;
-	bool is_long = now_ms() - night->began_ms >= TELL_MS;
-	night->told_ms = now_ms();
+	bool is_long = clock_ms() - night->began_ms >= TELL_MS;
+	night->told_ms = clock_ms();
 	if (is_over)
 		night->began_ms = 0;
 	if (!is_long || !lane->options->say)
@@ -166,7 +159,7 @@ static bool due_advance(struct lane *lane, bool *is_busy, struct error *error)
 	lane->report.advanced += advanced;
 	lane->is_opening = advanced > 0;
 	if (advanced > 0 && night->began_ms == 0)
-		night->began_ms = night->told_ms = now_ms();
+		night->began_ms = night->told_ms = clock_ms();
 	*is_busy |= done > 0;
 	if (done > 0)
 		limit_adapt(lane, done);

@@ -1,5 +1,6 @@
 // One event, or one new member, from words like member=1000123 amount=12.50 into the journal, and what became of it.
 #include "model/submit.h"
+#include "db/clock.h"
 #include "model/ask.h"
 #include "model/engine/decimal.h"
 #include "model/engine/event.h"
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum word_kind { WORD_ENVELOPE, WORD_TEXT, WORD_COUNT, WORD_MONEY, WORD_AMOUNT, WORD_SWITCH, WORD_LIST, WORD_LINES };
 
@@ -343,20 +343,13 @@ static bool status_ask(struct session *session, struct submit_outcome *outcome, 
 	return true;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 // A notification may have been for somebody else, so the table decides; without one it is asked at the end once more.
 static bool outcome_wait(struct session *session, int wait_ms, struct submit_outcome *outcome, struct error *error)
 {
 	struct notification notification;
-	int64_t until = now_ms() + wait_ms;
+	int64_t until = clock_ms() + wait_ms;
 	while (strcmp(outcome->status, "pending") == 0) {
-		int64_t left = until - now_ms();
+		int64_t left = until - clock_ms();
 		int got = left > 0 ? session_wait(session, (int)left, &notification, error) : 0;
 		if (got < 0 || !status_ask(session, outcome, error))
 			return false;

@@ -1,6 +1,7 @@
 // The proof: every invariant of the ledger, every chain of hashes, the audit log, and a replay of members'
 // journals.
 #include "model/verify.h"
+#include "db/clock.h"
 
 #include "model/verify_lane.h"
 #include <inttypes.h>
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	LIGHT_PARTS = 64,
@@ -29,13 +29,6 @@ struct verify {
 	bool has_failed;
 	struct error *error;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void breach_hear(void *payload, const struct breach *breach)
 {
@@ -261,14 +254,14 @@ bool verify_run(struct session *session, const struct rulebook *rulebook,
 	struct verify_lane lanes[VERIFY_LANES];
 	struct verify verify = {
 		.options = options, .report = report, .lock = PTHREAD_MUTEX_INITIALIZER, .lanes = lanes};
-	int64_t start = now_ms();
+	int64_t start = clock_ms();
 	*report = (struct verify_report){0};
 	lanes_open(&verify, session, rulebook);
 	bool is_good = snapshot_take(&verify, error) &&
 		       (options->replay_percent == 0 || rules_match(&verify, rulebook, error)) &&
 		       all_check(&verify, error);
 	is_good = lanes_close(&verify, is_good, error);
-	report->seconds = (double)(now_ms() - start) / 1000;
+	report->seconds = (double)(clock_ms() - start) / 1000;
 	return is_good && proof_write(session, options, report, error);
 }
 
@@ -277,9 +270,9 @@ bool light_proof_step(struct light_proof *proof, struct session *session, const 
 {
 	struct verify_report report;
 	int64_t last = 0;
-	if (proof->next_ms > now_ms())
+	if (proof->next_ms > clock_ms())
 		return true;
-	proof->next_ms = now_ms() + LIGHT_MS;
+	proof->next_ms = clock_ms() + LIGHT_MS;
 	if (!session_number(session, "SELECT max(member_id) FROM loyalty.standing", NULL, 0, &last, error))
 		return false;
 	if (last == 0)

@@ -1,5 +1,6 @@
 // What a draft of the programme would change: starting, watching and cancelling it from outside.
 #include "model/what_if.h"
+#include "db/clock.h"
 
 #include "model/what_if_run.h"
 #include <errno.h>
@@ -9,15 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
-
-int64_t what_if_now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void what_if_release(struct what_if *what_if)
 {
@@ -83,7 +76,7 @@ struct what_if *what_if_start(
 	}
 	*what_if = (struct what_if){.request = *request,
 		.draft = draft,
-		.started_ms = what_if_now_ms(),
+		.started_ms = clock_ms(),
 		.news = news,
 		.holders = 1};
 	what_if->request.name = what_if->request.text = NULL;
@@ -134,7 +127,7 @@ bool what_if_look(struct what_if *what_if, struct what_if_progress *progress)
 	(void)ignored;
 	pthread_mutex_lock(&what_if->mutex);
 	if (!has_ended(&what_if->progress))
-		what_if->progress.elapsed_ms = what_if_now_ms() - what_if->started_ms;
+		what_if->progress.elapsed_ms = clock_ms() - what_if->started_ms;
 	*progress = what_if->progress;
 	pthread_mutex_unlock(&what_if->mutex);
 	return !has_ended(progress);
@@ -192,7 +185,7 @@ void what_if_tell_result(struct what_if *what_if, struct what_if_result *result)
 	what_if_result_free(what_if->result);
 	what_if->result = result;
 	if (!result->is_exact && what_if->progress.estimate_ms == 0)
-		what_if->progress.estimate_ms = what_if_now_ms() - what_if->started_ms;
+		what_if->progress.estimate_ms = clock_ms() - what_if->started_ms;
 	pthread_mutex_unlock(&what_if->mutex);
 	news_tell(what_if);
 }
@@ -201,7 +194,7 @@ void what_if_tell_end(struct what_if *what_if, const struct error *error)
 {
 	bool is_cancelled = atomic_load(&what_if->is_cancelled);
 	pthread_mutex_lock(&what_if->mutex);
-	what_if->progress.elapsed_ms = what_if_now_ms() - what_if->started_ms;
+	what_if->progress.elapsed_ms = clock_ms() - what_if->started_ms;
 	what_if->progress.stage = error->kind == ERROR_NONE ? WHAT_IF_DONE
 				  : is_cancelled            ? WHAT_IF_CANCELLED
 							    : WHAT_IF_FAILED;

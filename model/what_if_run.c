@@ -1,6 +1,7 @@
 // The course of a what-if: the programme, the sample, then everyone, by as many judges as there are
 // processors.
 #include "model/what_if_run.h"
+#include "db/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -183,7 +184,7 @@ static bool estimate(struct course *course, struct error *error)
 			return false;
 		at += count;
 		what_if_tell_done(course->what_if, count);
-		bool is_late = what_if_now_ms() - course->what_if->started_ms > FIRST_NEWS_MS &&
+		bool is_late = clock_ms() - course->what_if->started_ms > FIRST_NEWS_MS &&
 			       course->what_if->progress.estimate_ms == 0;
 		if ((at == size || is_late) && !result_tell(course, &course->judge.tally, at, error))
 			return false;

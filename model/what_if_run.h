@@ -23,7 +23,6 @@ struct what_if {
 	struct session *sessions[JUDGES_MAX]; // open ones, for the server to be told of a cancel
 };
 
-int64_t what_if_now_ms(void);
 // Gives up a hold; the last one frees everything.
 void what_if_release(struct what_if *what_if);
 // Opens a session that a cancel reaches, in a read-only transaction that sees `snapshot`, or its own if NULL.

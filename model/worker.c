@@ -1,5 +1,6 @@
 // The worker: two lanes over the inbox, heartbeats, and a new connection whenever one is lost.
 #include "model/worker.h"
+#include "db/clock.h"
 
 #include "model/heartbeat.h"
 #include "model/lane.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -43,13 +43,6 @@ struct worker {
 	int retry_ms;
 	char said[800]; // the last error told
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 // Once, however often it comes again before there is a connection.
 static void say_error(struct worker *worker, const struct error *error)
@@ -172,7 +165,7 @@ static void told_add(struct told *told, const struct notification *news)
 static bool listen(struct worker *worker, int64_t until_ms, struct told *told, struct error *error)
 {
 	struct notification news;
-	int64_t left = until_ms - now_ms();
+	int64_t left = until_ms - clock_ms();
 	int got = session_wait(worker->lane.session, left > 0 ? (int)left : 0, &news, error);
 	*told = (struct told){.count = 0};
 	while (got > 0) {
@@ -191,14 +184,14 @@ static bool rest(struct worker *worker, struct error *error)
 	if (!worker->options->once && !worker->options->waiting_only && !is_shared &&
 		!light_proof_step(&worker->proof, lane->session, lane->rulebook, error))
 		return false;
-	int64_t until_ms = now_ms() + (is_shared ? SHARED_MS : IDLE_MS);
+	int64_t until_ms = clock_ms() + (is_shared ? SHARED_MS : IDLE_MS);
 	struct told told;
 	bool is_busy = false;
 	do {
 		if (!listen(worker, until_ms, &told, error) ||
 			!lane_waiting(lane, told.members, told.count, &is_busy, error))
 			return false;
-	} while (told.count > 0 && !told.has_other && now_ms() < until_ms && !*worker->options->stop);
+	} while (told.count > 0 && !told.has_other && clock_ms() < until_ms && !*worker->options->stop);
 	return true;
 }
 

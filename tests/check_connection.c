@@ -1,5 +1,6 @@
 // The asynchronous connection: never waits, cancels, survives whatever becomes of server and network, answers
 // once.
+#include "db/clock.h"
 #include "db/connection.h"
 #include "db/libpq.h"
 #include "tests/database.h"
@@ -54,9 +55,9 @@ static void step(void)
 {
 	struct rusage before, after;
 	getrusage(RUSAGE_THREAD, &before);
-	int64_t starved = machine_starved_us(getpid()), from = libpq_now_ms();
+	int64_t starved = machine_starved_us(getpid()), from = clock_ms();
 	connection_step(connection);
-	int64_t took = libpq_now_ms() - from - (machine_starved_us(getpid()) - starved) / 1000;
+	int64_t took = clock_ms() - from - (machine_starved_us(getpid()) - starved) / 1000;
 	getrusage(RUSAGE_THREAD, &after);
 	waits += took > ECHO_MS && after.ru_nvcsw > before.ru_nvcsw;
 }
@@ -73,10 +74,10 @@ static void turn(void)
 
 #define TURN_UNTIL(condition)                                                                                \
 	do {                                                                                                 \
-		int64_t until = libpq_now_ms() + LIMIT_MS;                                                   \
+		int64_t until = clock_ms() + LIMIT_MS;                                                   \
 		while (!(condition)) {                                                                       \
 			turn();                                                                              \
-			ck_assert_msg(libpq_now_ms() < until, "never: %s; %s", #condition,                   \
+			ck_assert_msg(clock_ms() < until, "never: %s; %s", #condition,                   \
 				connection_error(connection)->why);                                          \
 		}                                                                                            \
 	} while (0)
