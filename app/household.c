@@ -6,26 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-// What the database answers; NULL after telling what is wrong.
-static struct result *answer_of(const struct arguments *arguments, const struct ask *ask)
-{
-	struct error error = {0};
-	struct session *session = verb_session(arguments, &error);
-	struct result *result = session ? ask_session(session, ask, &error) : NULL;
-	session_close(session);
-	if (!result)
-		verb_failed(&error);
-	return result;
-}
-
 static int done(const struct arguments *arguments, const struct ask *ask, const char *what)
 {
-	struct result *result = answer_of(arguments, ask);
-	if (!result)
-		return 1;
-	puts(what);
+	struct result *result;
+	int status = verb_ask(arguments, ask, &result);
+	if (status == 0)
+		puts(what);
 	result_free(result);
-	return 0;
+	return status;
 }
 
 static struct household_terms terms_of(const struct arguments *arguments)
@@ -45,12 +33,12 @@ int household_create_verb(const struct arguments *arguments)
 	const char *percent = option_value(arguments, "percent");
 	struct ask ask;
 	household_create(&ask, arguments->operands[0], arguments->operands[1], percent ? percent : "100");
-	struct result *number = answer_of(arguments, &ask);
-	if (!number)
-		return 1;
-	printf("household %s\n", result_text(number, 0, 0));
+	struct result *number;
+	int status = verb_ask(arguments, &ask, &number);
+	if (status == 0)
+		printf("household %s\n", result_text(number, 0, 0));
 	result_free(number);
-	return 0;
+	return status;
 }
 
 int household_add_verb(const struct arguments *arguments)
@@ -92,9 +80,10 @@ int household_show_verb(const struct arguments *arguments)
 {
 	struct ask ask;
 	household_show(&ask, arguments->operands[0]);
-	struct result *rows = answer_of(arguments, &ask);
-	if (!rows)
-		return 1;
+	struct result *rows;
+	int status = verb_ask(arguments, &ask, &rows);
+	if (status != 0)
+		return status;
 	if (result_rows(rows) == 0 && arguments->format == FORMAT_TEXT)
 		puts("no household");
 	else

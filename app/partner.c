@@ -9,32 +9,11 @@
 
 enum { PRICE_DECIMALS = 6 };
 
-static struct result *partner_ask(const struct arguments *arguments, const struct ask *ask)
-{
-	struct error error = {0};
-	struct session *session = verb_session(arguments, &error);
-	struct result *result = session ? ask_session(session, ask, &error) : NULL;
-	session_close(session);
-	if (!result)
-		verb_failed(&error);
-	return result;
-}
-
-static int table_print(const struct arguments *arguments, const struct ask *ask)
-{
-	struct result *result = partner_ask(arguments, ask);
-	if (!result)
-		return 1;
-	output_table(stdout, arguments->format, result);
-	result_free(result);
-	return 0;
-}
-
 int partner_list_verb(const struct arguments *arguments)
 {
 	struct ask ask;
 	partner_list(&ask);
-	return table_print(arguments, &ask);
+	return verb_ask_table(arguments, &ask);
 }
 
 // A part below the partner itself; text leaves out what has no rows.
@@ -104,9 +83,10 @@ int partner_set_verb(const struct arguments *arguments)
 			"a price is an amount of money for one point, as 0.0125");
 	partner_set(&ask, arguments->operands[0], option_value(arguments, "name"), issued, sent,
 		option_value(arguments, "from"));
-	struct result *number = partner_ask(arguments, &ask);
-	if (!number)
-		return 1;
+	struct result *number;
+	int status = verb_ask(arguments, &ask, &number);
+	if (status != 0)
+		return status;
 	if (result_is_null(number, 0, 0))
 		puts("done");
 	else
@@ -124,12 +104,12 @@ static int price_decide(const struct arguments *arguments, const char *reason, c
 	if (!*number || strlen(number) > 9 || number[strspn(number, "0123456789")])
 		return verb_misused(number, "a price is named by its number, see loyalty partner show");
 	partner_price_decide(&ask, arguments->operands[0], number, reason);
-	struct result *result = partner_ask(arguments, &ask);
-	if (!result)
-		return 1;
-	printf("price %s of %s is %s\n", number, arguments->operands[0], done);
+	struct result *result;
+	int status = verb_ask(arguments, &ask, &result);
+	if (status == 0)
+		printf("price %s of %s is %s\n", number, arguments->operands[0], done);
 	result_free(result);
-	return 0;
+	return status;
 }
 
 int partner_approve_verb(const struct arguments *arguments)
@@ -150,13 +130,14 @@ int partner_settle_verb(const struct arguments *arguments)
 	if (!to)
 		return verb_misused("--to", "say up to which day, as --to 2026-10-31");
 	partner_settle(&ask, partner, to);
-	struct result *settled = partner_ask(arguments, &ask);
-	if (!settled)
-		return 1;
+	struct result *settled;
+	int status = verb_ask(arguments, &ask, &settled);
+	if (status != 0)
+		return status;
 	if (arguments->format == FORMAT_TEXT)
 		printf("settlement %s of %s, up to %s\n", result_text(settled, 0, 0), partner, to);
 	partner_settlement_lines(&ask, partner, result_text(settled, 0, 0));
-	int status = table_print(arguments, &ask);
+	status = verb_ask_table(arguments, &ask);
 	result_free(settled);
 	return status;
 }
@@ -166,7 +147,7 @@ int partner_transfers_verb(const struct arguments *arguments)
 	struct ask ask;
 	partner_transfers(&ask, arguments->operands[0], option_value(arguments, "since"),
 		option_value(arguments, "tell"));
-	return table_print(arguments, &ask);
+	return verb_ask_table(arguments, &ask);
 }
 
 int report_settlement_verb(const struct arguments *arguments)
@@ -176,5 +157,5 @@ int report_settlement_verb(const struct arguments *arguments)
 	if (!from || !to)
 		return verb_misused(from ? "--to" : "--from", "a report has a first and a last day");
 	partner_report(&ask, option_value(arguments, "partner"), from, to);
-	return table_print(arguments, &ask);
+	return verb_ask_table(arguments, &ask);
 }

@@ -1,5 +1,4 @@
 // The verbs plan ...: what is to be charged for paid plans, and what the payment provider answered.
-#include "app/output.h"
 #include "app/verb.h"
 #include "db/text.h"
 #include "model/plan_payment.h"
@@ -10,27 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct result *plan_ask(const struct arguments *arguments, const struct ask *ask)
-{
-	struct error error = {0};
-	struct session *session = verb_session(arguments, &error);
-	struct result *result = session ? ask_session(session, ask, &error) : NULL;
-	session_close(session);
-	if (!result)
-		verb_failed(&error);
-	return result;
-}
-
 int plan_due_verb(const struct arguments *arguments)
 {
 	struct ask ask;
 	plan_payment_due(&ask, option_value(arguments, "to"));
-	struct result *dues = plan_ask(arguments, &ask);
-	if (!dues)
-		return 1;
-	output_table(stdout, arguments->format, dues);
-	result_free(dues);
-	return 0;
+	return verb_ask_table(arguments, &ask);
 }
 
 static int answer_tell(const struct arguments *arguments, const char *result, const char *reason)
@@ -44,12 +27,12 @@ static int answer_tell(const struct arguments *arguments, const char *result, co
 	if (!answer.id)
 		return verb_misused("--id", "give the provider's own id for it: told twice it counts once");
 	plan_payment_answer(&ask, &answer);
-	struct result *state = plan_ask(arguments, &ask);
-	if (!state)
-		return 1;
-	printf("%s: %s\n", answer.charge, result_text(state, 0, 0));
+	struct result *state;
+	int status = verb_ask(arguments, &ask, &state);
+	if (status == 0)
+		printf("%s: %s\n", answer.charge, result_text(state, 0, 0));
 	result_free(state);
-	return 0;
+	return status;
 }
 
 int plan_paid_verb(const struct arguments *arguments)

@@ -123,16 +123,9 @@ int programme_load_verb(const struct arguments *arguments)
 
 int programme_list_verb(const struct arguments *arguments)
 {
-	struct error error = {0};
 	struct ask ask;
 	programme_version_table(&ask);
-	struct session *session = verb_session(arguments, &error);
-	struct result *list = session ? ask_session(session, &ask, &error) : NULL;
-	if (list)
-		output_table(stdout, arguments->format, list);
-	result_free(list);
-	session_close(session);
-	return list ? 0 : verb_failed(&error);
+	return verb_ask_table(arguments, &ask);
 }
 
 // A comment in a document may hold what a terminal would obey.

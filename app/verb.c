@@ -1,8 +1,10 @@
 // The table of verbs and options, and what every verb does first and last.
 #include "app/verb.h"
+#include "app/output.h"
 #include "app/password.h"
 #include "db/migrate.h"
 #include "db/text.h"
+#include "model/ask.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -409,4 +411,23 @@ struct session *verb_session(const struct arguments *arguments, struct error *er
 		return session;
 	session_close(session);
 	return NULL;
+}
+
+int verb_ask(const struct arguments *arguments, const struct ask *ask, struct result **result)
+{
+	struct error error = {0};
+	struct session *session = verb_session(arguments, &error);
+	*result = session ? ask_session(session, ask, &error) : NULL;
+	session_close(session);
+	return *result ? 0 : verb_failed(&error);
+}
+
+int verb_ask_table(const struct arguments *arguments, const struct ask *ask)
+{
+	struct result *result;
+	int status = verb_ask(arguments, ask, &result);
+	if (result)
+		output_table(stdout, arguments->format, result);
+	result_free(result);
+	return status;
 }

@@ -71,6 +71,15 @@ struct session *verb_session(const struct arguments *arguments, struct error *er
 // The same without a look at the schema.
 struct session *verb_session_any(const struct arguments *arguments, struct error *error);
 
+struct ask;
+struct result;
+
+// Sends one statement over a session of its own. Returns 0, and *result is the caller's to free; or the exit
+// status, after telling what is wrong.
+int verb_ask(const struct arguments *arguments, const struct ask *ask, struct result **result);
+// The same, and prints the answer as a table.
+int verb_ask_table(const struct arguments *arguments, const struct ask *ask);
+
 // Prints "loyalty: what: why; what to do" on standard error; returns the exit status for it.
 int verb_failed(const struct error *error);
 // The same for a wrong use found by the verb itself; returns 2.
