@@ -140,6 +140,11 @@ void member_redeem(struct member *m);
 void member_goodwill(struct member *m, const char *reason); // that the form begins with, NULL: none
 void member_undo(struct member *m);
 
+struct form;
+
+// The form's field "points" in a currency: above 0. False: the field says what is wanted.
+bool member_read_points(struct form *f, const struct fact *currency, int64_t *points);
+
 // Begins a deed under a key of its own, whose sentence is then to be written into m->deed.what. False: the
 // person was told why not.
 bool member_deed_begin(struct member *m, enum deed_kind kind);

@@ -128,7 +128,7 @@ static const struct form_field goodwill_fields[] = {
 	{"case", "Case", FIELD_TEXT, .max = 8, .help = "Number of the case it is for, if there is one"},
 };
 
-static bool read_points(struct form *f, const struct fact *currency, int64_t *points)
+bool member_read_points(struct form *f, const struct fact *currency, int64_t *points)
 {
 	if (amount_parse(form_value(f, "points"), currency->number, points) && *points > 0)
 		return true;
@@ -159,7 +159,7 @@ static bool send_goodwill(struct screen *s, struct form *f, void *payload)
 	char amount[AMOUNT_SIZE];
 	struct ask ask;
 
-	if (!read_points(f, currency, &points) || !read_case(f, &case_no) || !member_deed_begin(m, DEED_GOODWILL))
+	if (!member_read_points(f, currency, &points) || !read_case(f, &case_no) || !member_deed_begin(m, DEED_GOODWILL))
 		return false;
 	m->deed.points = points;
 	snprintf(m->deed.what, sizeof m->deed.what, "%s %s goodwill",

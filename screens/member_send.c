@@ -55,14 +55,8 @@ static bool ask_receiver(struct screen *s, struct form *f, void *payload)
 	const struct fact *currency = currency_of(s, f);
 	struct ask ask;
 
-	if (!currency)
+	if (!currency || !member_read_points(f, currency, &m->sending.points))
 		return false;
-	if (!amount_parse(form_value(f, "points"), currency->number, &m->sending.points) ||
-		m->sending.points <= 0) {
-		form_error(f, "points",
-			currency->number ? "a number above 0, as 50 or 50.25" : "a whole number above 0");
-		return false;
-	}
 	m->sending.currency_id = currency->id;
 	snprintf(m->reason, sizeof m->reason, "%s", form_value(f, "reason"));
 	action_receiver(&ask, m->member_id, form_value(f, "receiver"));
