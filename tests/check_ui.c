@@ -334,12 +334,5 @@ Suite *ui_suite(void)
 		&keys_f_keys_of_both_kinds,
 		&keys_mouse,
 	};
-	Suite *suite = suite_create("ui");
-	TCase *cases = tcase_create("habits");
-	tcase_set_timeout(cases, 60);
-	tcase_add_checked_fixture(cases, sampler_start, sampler_close);
-	for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-		tcase_add_test(cases, *tests[i]);
-	suite_add_tcase(suite, cases);
-	return suite;
+	return sampler_suite("ui", tests, sizeof tests / sizeof tests[0]);
 }

@@ -158,12 +158,5 @@ Suite *ui_forms_suite(void)
 		&paste_is_no_command,
 		&paste_keeps_newlines_in_a_text,
 	};
-	Suite *suite = suite_create("ui_forms");
-	TCase *cases = tcase_create("habits");
-	tcase_set_timeout(cases, 60);
-	tcase_add_checked_fixture(cases, sampler_start, sampler_close);
-	for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-		tcase_add_test(cases, *tests[i]);
-	suite_add_tcase(suite, cases);
-	return suite;
+	return sampler_suite("ui_forms", tests, sizeof tests / sizeof tests[0]);
 }

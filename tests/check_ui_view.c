@@ -165,12 +165,5 @@ Suite *ui_view_suite(void)
 		&text_area_wraps_and_moves,
 		&text_ascii,
 	};
-	Suite *suite = suite_create("ui_view");
-	TCase *cases = tcase_create("habits");
-	tcase_set_timeout(cases, 60);
-	tcase_add_checked_fixture(cases, sampler_start, sampler_close);
-	for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-		tcase_add_test(cases, *tests[i]);
-	suite_add_tcase(suite, cases);
-	return suite;
+	return sampler_suite("ui_view", tests, sizeof tests / sizeof tests[0]);
 }

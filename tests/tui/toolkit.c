@@ -99,3 +99,15 @@ unsigned sampler_seed(const char *suite)
 	srand(seed);
 	return seed;
 }
+
+Suite *sampler_suite(const char *name, const TTest *const *const *tests, size_t count)
+{
+	Suite *suite = suite_create(name);
+	TCase *cases = tcase_create("habits");
+	tcase_set_timeout(cases, 60);
+	tcase_add_checked_fixture(cases, sampler_start, sampler_close);
+	for (size_t i = 0; i < count; i++)
+		tcase_add_test(cases, *tests[i]);
+	suite_add_tcase(suite, cases);
+	return suite;
+}

@@ -2,6 +2,7 @@
 #ifndef TESTS_TUI_TOOLKIT_H
 #define TESTS_TUI_TOOLKIT_H
 #include "tests/tui/vt.h"
+#include <check.h>
 
 extern struct vt *sampler; // of the test at hand; NULL: none
 
@@ -28,4 +29,7 @@ bool sampler_modes_are_sane(void);
 
 // Seeds rand() by CHECK_SEED or the clock, and says how to run the suite again with the same.
 unsigned sampler_seed(const char *suite);
+
+// A suite of those tests, each at the sampler as sampler_start() leaves it.
+Suite *sampler_suite(const char *name, const TTest *const *const *tests, size_t count);
 #endif
