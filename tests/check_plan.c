@@ -82,6 +82,13 @@ static void prove(void)
 #define ck_holds(text, part)                                                                                 \
 	ck_assert_msg(strstr(text, part) != NULL, "\"%s\" does not stand in: %s", part, text)
 
+START_TEST(no_database_is_told_by_the_status)
+{
+	program_expect(3, "plan due --database host=/nowhere");
+	program_expect(3, "plan paid 1/1 --id a --database host=/nowhere");
+}
+END_TEST
+
 START_TEST(a_charge_is_due_until_it_is_paid_once)
 {
 	ck_assert_str_eq(dues(), "charge 1/1 14.99 40 -40");
@@ -306,6 +313,7 @@ Suite *plan_suite(void)
 	TCase *plan = tcase_create("plan");
 	tcase_set_timeout(plan, 60);
 	tcase_add_checked_fixture(plan, setup, teardown);
+	tcase_add_test(plan, no_database_is_told_by_the_status);
 	tcase_add_test(plan, a_charge_is_due_until_it_is_paid_once);
 	tcase_add_test(plan, dates_are_counted_from_the_start);
 	tcase_add_test(plan, what_fails_is_tried_again_and_lapses_with_its_plan);
