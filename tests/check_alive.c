@@ -1,11 +1,11 @@
 // The screens stay alive whatever happens to the database: keys echo, Esc cancels, nothing typed is lost or
 // done twice.
+#include "tests/frozen.h"
 #include "tests/machine.h"
 #include "tests/proxy.h"
 #include "tests/tui/places.h"
 
 #include <check.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +18,13 @@ enum {
 	ECHO_MOST_MS = 50,
 	FAULT_MS = 1200, // how long a fault lasts; CHECK_FAULT_MS overrides it
 	KEY_EVERY_MS = 40,
-	ROUNDS = 3,         // a fault is repeated where a key was late
-	FROZEN_MS = 1000,   // a screen that waits for the database is late by the whole length of the fault
-	STOPPED_MOST = 100, // processes
+	ROUNDS = 3, // a fault is repeated where a key was late
+	FROZEN_MS = 1000, // a screen that waits for the database is late by the whole length of the fault
 };
 
 static struct vt *vt;
 static struct proxy *proxy;
 static struct session *root; // past the proxy
-static int stopped[STOPPED_MOST], stopped_count;
 
 static int64_t now_us(void)
 {
@@ -49,17 +47,10 @@ static void start_at(int place)
 	ck_assert_ptr_nonnull(host);
 	proxy = proxy_start(host, getenv("PGPORT"));
 	root = database_session(NULL);
-	stopped_count = 0;
 	setenv("PGHOST", proxy_host(proxy), 1);
 	vt = place_open(&places[place], 24, 80);
 	setenv("PGHOST", host, 1);
 	free(host);
-}
-
-static void server_continue(void)
-{
-	while (stopped_count)
-		kill(stopped[--stopped_count], SIGCONT);
 }
 
 static void start(void)
@@ -71,7 +62,7 @@ static void start(void)
 
 static void finish(void)
 {
-	server_continue();
+	frozen_thaw();
 	if (vt)
 		vt_close(vt);
 	if (proxy)
@@ -99,10 +90,8 @@ static void server_stop(void)
 	const char *list = database_text(root, "SELECT (SELECT split_part(pg_read_file('postmaster.pid'), "
 					       "E'\\n', 1)) || ' ' || string_agg(pid::text, ' ')"
 					       " FROM pg_stat_activity WHERE usename = 'mona'");
-	for (char *end; *list && stopped_count < STOPPED_MOST; list = end + (*end == ' ')) {
-		stopped[stopped_count] = (int)strtol(list, &end, 10);
-		ck_assert_int_eq(kill(stopped[stopped_count++], SIGSTOP), 0);
-	}
+	for (char *end; *list; list = end + (*end == ' '))
+		frozen_add((pid_t)strtol(list, &end, 10));
 	vt_send(vt, "r");
 }
 
@@ -127,7 +116,7 @@ static const struct fault {
 	void (*begin)(void), (*end)(void);
 } faults[] = {
 	{"a locked table", table_lock, table_unlock},
-	{"a stopped server", server_stop, server_continue},
+	{"a stopped server", server_stop, frozen_thaw},
 	{"a stalled link", link_stall, link_mend},
 	{"a cut link", link_cut, link_mend},
 };

@@ -4,11 +4,11 @@
 #include "db/connection.h"
 #include "db/libpq.h"
 #include "tests/database.h"
+#include "tests/frozen.h"
 #include "tests/machine.h"
 #include "tests/proxy.h"
 
 #include <check.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -616,13 +616,8 @@ static int postmaster(struct session *other)
 	return pid;
 }
 
-// A failed test may have left it frozen.
 static void own_server_end(void)
 {
-	char command[200];
-	snprintf(command, sizeof command, "kill -CONT $(head -n 1 $(cat %s/where)/data/postmaster.pid)",
-		own_folder);
-	ck_assert_int_eq(system(command), 0);
 	cluster("destroy");
 }
 
@@ -638,15 +633,14 @@ START_TEST(a_frozen_server_holds_up_nobody)
 	struct session *other = database_session(own_conninfo);
 	ask_and_wait("SELECT pg_backend_pid()", &seen);
 	int server = postmaster(other), backend = atoi(seen.text[0]);
-	kill(server, SIGSTOP);
-	kill(backend, SIGSTOP);
+	frozen_add(server);
+	frozen_add(backend);
 	uint64_t serial = ask("SELECT 1", LIMIT_MS, true, &seen);
 	ask("SELECT 'after'", LIMIT_MS, true, &next);
 	turn();
 	ck_assert(connection_cancel(connection, serial)); // PQcancel() would wait for the frozen server here
 	TURN_UNTIL(seen.answers);
-	kill(backend, SIGCONT);
-	kill(server, SIGCONT);
+	frozen_thaw();
 	ck_assert_int_eq(seen.outcome, REQUEST_IN_DOUBT);
 	TURN_UNTIL(next.answers);
 	ck_assert_str_eq(next.text[0], "after");

@@ -1,8 +1,8 @@
 // The desk around the screens: starting, refusing, reconnecting, roles, health, and being still when nothing
 // happens.
+#include "tests/frozen.h"
 #include "tests/tui/house.h"
 #include <check.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +183,7 @@ START_TEST(is_still_when_nothing_happens)
 }
 END_TEST
 
-static void stop_backends(const char *login, int signal_number)
+static void freeze_backends(const char *login)
 {
 	char sql[160];
 	struct error error = {0};
@@ -193,7 +193,7 @@ static void stop_backends(const char *login, int signal_number)
 	ck_assert_ptr_nonnull(result);
 	ck_assert_int_gt(result_rows(result), 0);
 	for (int row = 0; row < result_rows(result); row++)
-		ck_assert_int_eq(kill((pid_t)result_int64(result, row, 0), signal_number), 0);
+		frozen_add((pid_t)result_int64(result, row, 0));
 	result_free(result);
 	session_close(session);
 }
@@ -207,7 +207,7 @@ START_TEST(keys_are_answered_while_the_server_is_stopped)
 	house_keys(vt, "\r");
 	house_keys(vt, "e");
 	house_keys(vt, "typed while");
-	stop_backends("deniz", SIGSTOP);
+	freeze_backends("deniz");
 	vt_send(vt, "\023");
 	house_waits(vt, "sending");
 	long bytes = vt->bytes; // a program that waits for the server draws nothing
@@ -216,8 +216,8 @@ START_TEST(keys_are_answered_while_the_server_is_stopped)
 	for (int i = 0; i < VT_PATIENCE_MS / 10 && vt->bytes < bytes + 500; i++)
 		vt_pump(vt, 10);
 	ck_assert_int_ge(vt->bytes, bytes + 500);
-	house_shows(vt, "typed while");
-	stop_backends("deniz", SIGCONT);
+	house_waits(vt, "typed while");
+	frozen_thaw();
 	house_waits(vt, "Answer sent");
 	ck_assert_int_eq(
 		house_number("SELECT count(*) FROM loyalty.case_article WHERE body = 'typed while'"), 1);

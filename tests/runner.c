@@ -29,6 +29,9 @@ static const struct {
 
 enum { SUITE_COUNT = sizeof suites / sizeof *suites };
 
+// For one suite of a whole run, where the slowest takes half a minute: a hang is told, not waited out.
+enum { PATIENCE_S = 600 };
+
 // What the lanes share: each takes the next suite when it is done with one.
 struct board {
 	atomic_int next;
@@ -68,13 +71,42 @@ static void suite_run(struct board *board, int suite)
 	srunner_free(runner);
 }
 
+static volatile sig_atomic_t running; // the suite of this lane
+
+static void patience_end(int signal_number)
+{
+	static const char words[] = ": no end of this suite in ten minutes\n";
+	const char *name = suites[running].name;
+	(void)signal_number;
+	(void)!write(STDERR_FILENO, name, strlen(name));
+	(void)!write(STDERR_FILENO, words, sizeof words - 1);
+	_exit(EXIT_FAILURE);
+}
+
+// Check's own limits end tests, not fixtures. They use SIGALRM.
+static timer_t patience_begin(void)
+{
+	timer_t timer;
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR2};
+	signal(SIGUSR2, patience_end);
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
+		abort();
+	return timer;
+}
+
 static void lane_run(struct board *board)
 {
 	const char *wanted = getenv("CK_RUN_SUITE");
-	int suite;
-	while ((suite = board->next++) < SUITE_COUNT)
-		if (!wanted || strcmp(wanted, suites[suite].name) == 0)
-			suite_run(board, suite);
+	const struct itimerspec patience = {.it_value.tv_sec = PATIENCE_S};
+	timer_t timer = patience_begin();
+	while ((running = board->next++) < SUITE_COUNT) {
+		if (wanted && strcmp(wanted, suites[running].name) != 0)
+			continue;
+		if (!wanted)
+			timer_settime(timer, 0, &patience, NULL);
+		suite_run(board, running);
+	}
+	timer_delete(timer);
 }
 
 static pid_t lane_start(struct board *board, const char *cluster)
