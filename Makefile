@@ -35,7 +35,7 @@ FINAL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_XOPEN_SOURCE_EXTENDED=1 -DLOYALTY_VER
 LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpthread -lm
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check vterm) -lutil
 
-SOURCES := $(wildcard app/*.c screens/*.c screens/ui/*.c model/*.c model/engine/*.c db/*.c)
+SOURCES := $(wildcard app/*.c screens/*.c screens/*/*.c model/*.c model/*/*.c db/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/app/main.o,$(OBJECTS))
 CHECK_SOURCES := $(wildcard tests/*.c tests/tui/*.c) $(filter-out %/entry.c,$(wildcard tests/fuzz/*.c))
@@ -109,7 +109,7 @@ soak-keys: install-check
 
 # libFuzzer with the sanitizers of address and undefined behaviour at everything that reads bytes of unknown origin.
 FUZZ_TARGETS := programme scenario csv decimal day
-FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/fuzz.c tests/engine_random.c model/csv.c model/amount.c db/text.c \
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/fuzz.c tests/engine_random.c model/import/csv.c model/amount.c db/text.c \
 	db/error.c $(wildcard model/engine/*.c))
 $(BUILD)/tests/fuzz/entry_%.o: tests/fuzz/entry.c tests/fuzz/fuzz.h
 	@mkdir -p $(@D)

@@ -1,8 +1,8 @@
 // The verbs consent, consent give and consent withdraw.
 #include "app/output.h"
 #include "app/verb.h"
-#include "model/consent.h"
-#include "model/member_report.h"
+#include "model/member/consent.h"
+#include "model/member/member_report.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,9 +4,9 @@
 #include "app/stop.h"
 #include "app/verb.h"
 #include "db/embedded.h"
-#include "model/demo_case.h"
-#include "model/import.h"
-#include "model/worker.h"
+#include "model/desk/demo_case.h"
+#include "model/import/import.h"
+#include "model/posting/worker.h"
 
 #include <inttypes.h>
 #include <pthread.h>

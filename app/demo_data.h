@@ -29,7 +29,7 @@ day_t demo_last_day(void);
 bool demo_data_init(
 	struct demo_data *data, int64_t members, uint64_t seed, bool has_events, struct error *error);
 void demo_data_free(struct demo_data *data);
-// A csv_source (model/csv.h); the payload is the struct demo_data.
+// A csv_source (model/import/csv.h); the payload is the struct demo_data.
 bool demo_data_read(void *payload, char *buffer, size_t size, size_t *got, struct error *error);
 
 // A generator of numbers that is the same everywhere.

@@ -1,7 +1,7 @@
 // The verbs household ...: opening one, who belongs to it and how, what it has, its end.
 #include "app/output.h"
 #include "app/verb.h"
-#include "model/household.h"
+#include "model/member/household.h"
 
 #include <stdio.h>
 #include <string.h>

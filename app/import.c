@@ -1,10 +1,10 @@
 // The verb import: files of members, events and codes, with a file of rejects and a progress bar.
-#include "model/import.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/stop.h"
 #include "app/verb.h"
-#include "model/reward_stock.h"
+#include "model/import/import.h"
+#include "model/reward/reward_stock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // The verbs member and member find.
-#include "model/member_report.h"
 #include "app/output.h"
 #include "app/verb.h"
+#include "model/member/member_report.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // The verb migrate.
-#include "db/migrate.h"
 #include "app/verb.h"
+#include "db/migrate.h"
 
 #include <stdio.h>
 

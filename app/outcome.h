@@ -3,7 +3,7 @@
 #define APP_OUTCOME_H
 #include "app/verb.h"
 
-// Submits the event of these words (model/submit.h), waits as --wait says, prints its outcome. Returns the
+// Submits the event of these words (model/member/submit.h), waits as --wait says, prints its outcome. Returns the
 // exit status.
 int outcome_of(const struct arguments *arguments, const char *type, const char *const *words, int count);
 #endif

@@ -2,7 +2,7 @@
 #include "app/output.h"
 #include "app/verb.h"
 #include "model/amount.h"
-#include "model/partner.h"
+#include "model/partner/partner.h"
 
 #include <stdio.h>
 #include <string.h>

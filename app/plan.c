@@ -1,7 +1,7 @@
 // The verbs plan ...: what is to be charged for paid plans, and what the payment provider answered.
 #include "app/verb.h"
 #include "db/text.h"
-#include "model/plan_payment.h"
+#include "model/partner/plan_payment.h"
 
 #include <errno.h>
 #include <fcntl.h>

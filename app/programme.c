@@ -1,6 +1,6 @@
 // The verbs programme load, list, show and export.
-#include "app/programme.h"
 #include "app/output.h"
+#include "app/programme.h"
 #include "db/embedded.h"
 #include "db/text.h"
 

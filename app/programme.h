@@ -3,7 +3,7 @@
 #define APP_PROGRAMME_H
 #include "app/verb.h"
 #include "db/session.h"
-#include "model/programme_version.h"
+#include "model/programme/programme_version.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 // The verb programme diff: what one document says otherwise than another.
-#include "model/programme_diff.h"
 #include "app/output.h"
 #include "app/programme.h"
 #include "db/text.h"
+#include "model/programme/programme_diff.h"
 
 #include <stdio.h>
 #include <stdlib.h>

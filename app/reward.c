@@ -3,9 +3,9 @@
 #include "app/output.h"
 #include "app/verb.h"
 #include "model/amount.h"
-#include "model/reward.h"
-#include "model/reward_code.h"
-#include "model/reward_stock.h"
+#include "model/reward/reward.h"
+#include "model/reward/reward_code.h"
+#include "model/reward/reward_stock.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // The verbs staff add, list and disable.
-#include "model/staff.h"
 #include "app/output.h"
 #include "app/verb.h"
+#include "model/desk/staff.h"
 
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 // The verbs submit, event failed, event retry and event cancel.
-#include "model/submit.h"
 #include "app/outcome.h"
 #include "app/output.h"
 #include "app/verb.h"
 #include "db/text.h"
-#include "model/failed.h"
+#include "model/member/submit.h"
+#include "model/posting/failed.h"
 
 #include <stdio.h>
 #include <string.h>

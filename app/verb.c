@@ -1,7 +1,7 @@
 // The table of verbs and options, and what every verb does first and last.
-#include "app/verb.h"
 #include "app/output.h"
 #include "app/password.h"
+#include "app/verb.h"
 #include "db/migrate.h"
 #include "db/text.h"
 #include "model/ask.h"

@@ -2,7 +2,7 @@
 #include "app/progress.h"
 #include "app/verb.h"
 #include "db/text.h"
-#include "model/verify.h"
+#include "model/proof/verify.h"
 
 #include <inttypes.h>
 #include <stdio.h>

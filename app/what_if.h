@@ -2,7 +2,7 @@
 #ifndef APP_WHAT_IF_H
 #define APP_WHAT_IF_H
 #include "app/verb.h"
-#include "model/what_if.h"
+#include "model/what_if/what_if.h"
 
 // name: what the draft is called. elapsed_ms: what it took so far.
 void what_if_print(

@@ -1,7 +1,7 @@
 // loyalty worker: posts what the journal holds, until it is told to stop.
 #include "app/verb.h"
 #include "db/text.h"
-#include "model/worker.h"
+#include "model/posting/worker.h"
 
 #include <signal.h>
 #include <stdio.h>

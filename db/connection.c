@@ -1,8 +1,8 @@
 // The connection behind the screens: a queue of requests over one link, with deadlines, cancelling and
 // resending.
-#include "db/connection.h"
 #include "db/cancel.h"
 #include "db/clock.h"
+#include "db/connection.h"
 #include "db/listener.h"
 #include "db/queue.h"
 

@@ -1,6 +1,6 @@
 // One asynchronous libpq connection.
-#include "db/link.h"
 #include "db/clock.h"
+#include "db/link.h"
 
 #include <stdlib.h>
 #include <string.h>

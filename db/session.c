@@ -1,7 +1,7 @@
 // A connection used by one command after the other, each waiting for its answer.
-#include "db/session.h"
 #include "db/clock.h"
 #include "db/libpq.h"
+#include "db/session.h"
 
 #include <errno.h>
 #include <poll.h>

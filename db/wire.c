@@ -1,7 +1,7 @@
 // PostgreSQL's binary formats: parameters and columns of parameters on their way out, arrays on their way
 // back.
-#include "db/wire.h"
 #include "db/libpq.h"
+#include "db/wire.h"
 
 #include <assert.h>
 #include <stdlib.h>

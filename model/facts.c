@@ -1,6 +1,6 @@
 // Reads the facts of house and programme.
-#include "model/facts.h"
 #include "db/migrate.h"
+#include "model/facts.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

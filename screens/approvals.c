@@ -1,7 +1,7 @@
 // Approvals: what waits for a second person, by whom, why, and what it would do; approve or refuse with a
 // reason.
-#include "model/approval.h"
 #include "model/amount.h"
+#include "model/desk/approval.h"
 #include "screens/desk.h"
 #include "screens/span.h"
 #include "screens/ui/detail.h"

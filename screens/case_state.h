@@ -1,8 +1,8 @@
 // The state of the screen of one case, shared by its parts: case.c, case_draw.c, case_forms.c.
 #ifndef SCREENS_CASE_STATE_H
 #define SCREENS_CASE_STATE_H
-#include "model/action.h"
-#include "model/case.h"
+#include "model/desk/case.h"
+#include "model/member/action.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/text_area.h"

@@ -1,5 +1,5 @@
 // Cases: the queues with their counters; take the next case, take, assign, open.
-#include "model/case.h"
+#include "model/desk/case.h"
 #include "screens/desk.h"
 #include "screens/span.h"
 #include "screens/ui/dialog.h"

@@ -1,5 +1,5 @@
 // Consents of one member: every matter there is, what the member said to it last, and how to change it.
-#include "model/consent.h"
+#include "model/member/consent.h"
 #include "screens/desk.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/form.h"

@@ -1,7 +1,7 @@
 // The desk's state: the connection in the loop, the facts, notifications, and what the lines around a screen
 // tell.
+#include "model/desk/health.h"
 #include "screens/desk.h"
-#include "model/health.h"
 #include "screens/ui/prompt.h"
 #include <stdio.h>
 #include <stdlib.h>

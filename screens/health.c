@@ -1,7 +1,7 @@
 // Health: workers, the night, what waits to be posted, failed events, the proof of the ledger, and the database's
 // version.
-#include "model/health.h"
-#include "model/night.h"
+#include "model/desk/health.h"
+#include "model/posting/night.h"
 #include "screens/desk.h"
 #include "screens/span.h"
 #include "screens/ui/detail.h"

@@ -1,11 +1,11 @@
 // The Member screen's own state, shared by the files that draw its card, fill its tabs and do its deeds.
 #ifndef SCREENS_MEMBER_H
 #define SCREENS_MEMBER_H
-#include "model/action.h"
-#include "model/ledger.h"
-#include "model/member.h"
-#include "model/standing_view.h"
-#include "model/timeline.h"
+#include "model/member/action.h"
+#include "model/member/ledger.h"
+#include "model/member/member.h"
+#include "model/member/standing_view.h"
+#include "model/member/timeline.h"
 #include "screens/desk.h"
 #include "screens/ui/list.h"
 #include "screens/ui/tabs.h"

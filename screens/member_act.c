@@ -1,7 +1,7 @@
 // What can be done on the Member screen, and why something cannot be done now.
 #include "screens/member.h"
 
-#include "model/case.h"
+#include "model/desk/case.h"
 #include "screens/ui/dialog.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 // A new case for the member: the form, its sending, and opening the case once it is there.
 #include "screens/member.h"
 
-#include "model/case.h"
+#include "model/desk/case.h"
 #include "screens/ui/form.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // The household of a member: what it has, and who belongs to it.
 #include "screens/member.h"
 
-#include "model/household.h"
+#include "model/member/household.h"
 #include "screens/ui/dialog.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "screens/member.h"
 
 #include "model/amount.h"
-#include "model/reward.h"
+#include "model/reward/reward.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/form.h"
 

@@ -2,7 +2,7 @@
 #include "screens/member.h"
 
 #include "model/amount.h"
-#include "model/reward_code.h"
+#include "model/reward/reward_code.h"
 #include "screens/ui/text.h"
 
 #include <stdio.h>

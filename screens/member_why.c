@@ -1,7 +1,7 @@
 // Why: what the engine's rules made of one event, in words, in a panel to read.
 #include "screens/member.h"
 
-#include "model/why.h"
+#include "model/member/why.h"
 #include "screens/ui/detail.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "screens/members.h"
 
 #include "model/amount.h"
-#include "model/member.h"
+#include "model/member/member.h"
 #include "screens/desk.h"
 #include "screens/ui/entry.h"
 #include "screens/ui/list.h"

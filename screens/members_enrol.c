@@ -2,7 +2,7 @@
 // already.
 #include "screens/members.h"
 
-#include "model/member.h"
+#include "model/member/member.h"
 #include "screens/desk.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/form.h"

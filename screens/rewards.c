@@ -1,8 +1,8 @@
 // Rewards: the catalogue with its stock, which can be set, what became of those issued, and the member who has a code.
 #include "model/amount.h"
 #include "model/engine/decimal.h"
-#include "model/reward.h"
-#include "model/reward_stock.h"
+#include "model/reward/reward.h"
+#include "model/reward/reward_stock.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/form.h"

@@ -1,5 +1,5 @@
 // One version of the programme beside another: what differs, with a sign; all of it on request.
-#include "model/programme_sides.h"
+#include "model/programme/programme_sides.h"
 #include "screens/tiers_state.h"
 #include <stdio.h>
 #include <stdlib.h>

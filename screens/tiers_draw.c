@@ -1,5 +1,5 @@
 // What the Tiers screen shows: the version, the grid with its signs, what a change means for members.
-#include "model/tier_words.h"
+#include "model/programme/tier_words.h"
 #include "screens/tiers_state.h"
 #include <stdio.h>
 #include <stdlib.h>

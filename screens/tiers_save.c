@@ -1,7 +1,7 @@
 // From the Tiers screen into the database: saved as a draft, dropped, submitted with its first day, approved or
 // refused.
-#include "model/programme_sides.h"
-#include "model/tier_words.h"
+#include "model/programme/programme_sides.h"
+#include "model/programme/tier_words.h"
 #include "screens/tiers_state.h"
 #include "screens/ui/form.h"
 #include <stdio.h>

@@ -1,10 +1,10 @@
 // The state of the Tiers screen, shared by its parts: tiers.c and tiers_*.c.
 #ifndef SCREENS_TIERS_STATE_H
 #define SCREENS_TIERS_STATE_H
-#include "model/programme_edit.h"
-#include "model/programme_version.h"
-#include "model/tier_table.h"
-#include "model/what_if.h"
+#include "model/programme/programme_edit.h"
+#include "model/programme/programme_version.h"
+#include "model/programme/tier_table.h"
+#include "model/what_if/what_if.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/grid.h"

@@ -1,6 +1,6 @@
 // Version: one version of the programme, what it changes of the one before, and the decision on it.
-#include "model/programme_diff.h"
-#include "model/programme_version.h"
+#include "model/programme/programme_diff.h"
+#include "model/programme/programme_version.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/form.h"

@@ -1,5 +1,5 @@
 // The CSV reader: what RFC 4180 allows, what files really hold, and what is wrong with them.
-#include "model/csv.h"
+#include "model/import/csv.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // The demo's made-up people: the same everywhere, nobody twice, and what they do is what an import takes.
 #include "app/demo_data.h"
-#include "model/csv.h"
+#include "model/import/csv.h"
 
 #include <check.h>
 #include <stdio.h>

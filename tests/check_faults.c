@@ -1,6 +1,6 @@
 // kill -9 of worker or server at random moments under load: nothing is lost, nothing is done twice, and the
 // proof holds.
-#include "model/batch.h"
+#include "model/posting/batch.h"
 #include "tests/database.h"
 #include "tests/spine.h"
 
@@ -33,7 +33,7 @@ static char folder[] = "/tmp/loyalty-faults.XXXXXX";
 static uint64_t seed;
 static const char *begin_command = "BEGIN";
 
-// Takes the place of the one in model/batch_claim.c: the planted fault is a transaction that is not opened.
+// Takes the place of the one in model/posting/batch_claim.c: the planted fault is a transaction that is not opened.
 const char *batch_begin_command(void)
 {
 	return begin_command;

@@ -2,8 +2,8 @@
 // database must hold.
 #include "model/engine/engine.h"
 #include "model/engine/scenario.h"
-#include "model/member_run.h"
-#include "model/standing_view.h"
+#include "model/member/standing_view.h"
+#include "model/posting/member_run.h"
 #include "tests/database.h"
 #include "tests/spine.h"
 

@@ -7,7 +7,8 @@
 
 Suite *layers_suite(void);
 
-// A folder, what of ours its files may include besides their own folder, and what libraries beyond libc.
+// A folder with those below it that are no layers themselves, what of ours its files may include besides their own
+// layer, and what libraries beyond libc.
 struct layer {
 	const char *folder;
 	const char *ours[8];
@@ -42,18 +43,29 @@ static bool library_allowed(const struct layer *layer, const char *header)
 	return !is_guarded;
 }
 
+static bool is_below(const char *path, const char *folder)
+{
+	return begins(path, folder) && path[strlen(folder)] == '/';
+}
+
+// The innermost that a file stands in; NULL where none does, as every include of ours is written from the top.
+static const struct layer *layer_of(const char *path)
+{
+	const struct layer *found = NULL;
+	for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
+		if (is_below(path, layers[i].folder) &&
+			(!found || strlen(found->folder) < strlen(layers[i].folder)))
+			found = &layers[i];
+	return found;
+}
+
 static bool ours_allowed(const struct layer *layer, const char *header)
 {
-	char folder[128];
-	snprintf(folder, sizeof folder, "%s", header);
-	char *slash = strrchr(folder, '/');
-	if (!slash)
-		return false; // every include of ours is written from the top
-	*slash = '\0';
-	if (strcmp(folder, layer->folder) == 0)
-		return true;
+	const struct layer *other = layer_of(header);
+	if (!other || other == layer)
+		return other == layer;
 	for (size_t i = 0; i < 8 && layer->ours[i]; i++)
-		if (strcmp(folder, layer->ours[i]) == 0 || strcmp(header, layer->ours[i]) == 0)
+		if (strcmp(other->folder, layer->ours[i]) == 0 || strcmp(header, layer->ours[i]) == 0)
 			return true;
 	return false;
 }
@@ -81,16 +93,17 @@ static int file_faults(const struct layer *layer, const char *path)
 
 static int layer_faults(const struct layer *layer)
 {
-	static const char *const kinds[] = {"c", "h"};
+	static const char *const depths[] = {"*.[ch]", "*/*.[ch]"};
 	int faults = 0;
-	for (size_t kind = 0; kind < 2; kind++) {
+	for (size_t depth = 0; depth < 2; depth++) {
 		char pattern[128];
 		glob_t found;
-		snprintf(pattern, sizeof pattern, "%s/*.%s", layer->folder, kinds[kind]);
+		snprintf(pattern, sizeof pattern, "%s/%s", layer->folder, depths[depth]);
 		if (glob(pattern, 0, NULL, &found) != 0)
 			continue;
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			faults += file_faults(layer, found.gl_pathv[i]);
+			if (layer_of(found.gl_pathv[i]) == layer)
+				faults += file_faults(layer, found.gl_pathv[i]);
 		globfree(&found);
 	}
 	return faults;
@@ -108,7 +121,7 @@ START_TEST(a_planted_fault_is_seen)
 	ck_assert(!library_allowed(screens, "libpq-fe.h"));
 	ck_assert(!library_allowed(model, "curses.h"));
 	ck_assert(!ours_allowed(ui, "db/error.h"));
-	ck_assert(!ours_allowed(engine, "model/member.h"));
+	ck_assert(!ours_allowed(engine, "model/member/member.h"));
 	ck_assert(!ours_allowed(model, "screens/desk.h"));
 	ck_assert(ours_allowed(model, "model/engine/day.h"));
 }

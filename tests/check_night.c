@@ -1,9 +1,9 @@
 // A night on which every member is due: what people wait for goes in between, workers share it, one that is
 // killed loses nothing, and everybody sees how far it is.
-#include "model/member_report.h"
-#include "model/night.h"
-#include "model/rulebook.h"
-#include "model/standing_view.h"
+#include "model/member/member_report.h"
+#include "model/member/standing_view.h"
+#include "model/posting/night.h"
+#include "model/programme/rulebook.h"
 #include "tests/database.h"
 #include "tests/spine.h"
 #include "tests/story.h"

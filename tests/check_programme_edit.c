@@ -1,6 +1,6 @@
 // The editor of programme documents: what is set reads back, the rest keeps every byte, every change has an
 // inverse.
-#include "model/programme_edit.h"
+#include "model/programme/programme_edit.h"
 #include "tests/documents.h"
 #include <check.h>
 #include <stdio.h>

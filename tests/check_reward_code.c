@@ -1,6 +1,6 @@
 // Codes of issued rewards: every single slip and every exchange of neighbours shows; what looks alike reads
 // alike.
-#include "model/reward_code.h"
+#include "model/reward/reward_code.h"
 #include "tests/database.h"
 
 #include <check.h>

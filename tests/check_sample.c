@@ -1,6 +1,6 @@
 // Drawing without putting back: a permutation is one, every number is drawn as often, and the intervals hold
 // the truth.
-#include "model/sample.h"
+#include "model/what_if/sample.h"
 
 #include <check.h>
 #include <inttypes.h>

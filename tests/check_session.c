@@ -1,6 +1,6 @@
 // The blocking session: values, rows, errors by SQLSTATE, transactions, COPY, notifications, cancelling.
-#include "db/session.h"
 #include "db/libpq.h"
+#include "db/session.h"
 #include "tests/database.h"
 
 #include <check.h>

@@ -1,7 +1,7 @@
 // Ladders as tables, two documents beside each other, and what a change means in sentences.
-#include "model/programme_edit.h"
-#include "model/programme_sides.h"
-#include "model/tier_words.h"
+#include "model/programme/programme_edit.h"
+#include "model/programme/programme_sides.h"
+#include "model/programme/tier_words.h"
 #include "tests/documents.h"
 #include <check.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // The proof finds what is broken: each invariant is broken on purpose, on a member of its own, and must be
 // named.
-#include "model/rulebook.h"
+#include "model/programme/rulebook.h"
 #include "tests/database.h"
 #include "tests/spine.h"
 

@@ -1,8 +1,8 @@
 // Versions of the programme: their life and who may move it on, what is refused and why, and that nobody
 // posts by rules that are not in force.
-#include "model/programme_version.h"
-#include "model/lane.h"
-#include "model/programme_diff.h"
+#include "model/posting/lane.h"
+#include "model/programme/programme_diff.h"
+#include "model/programme/programme_version.h"
 #include "tests/database.h"
 #include "tests/program.h"
 #include "tests/spine.h"

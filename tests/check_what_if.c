@@ -1,6 +1,6 @@
 // What-if: who moves, who is protected and what it costs, by hand, by sample and by what then really happens.
-#include "model/rulebook.h"
-#include "model/what_if.h"
+#include "model/programme/rulebook.h"
+#include "model/what_if/what_if.h"
 #include "tests/database.h"
 #include "tests/program.h"
 #include "tests/spine.h"

@@ -1,7 +1,7 @@
 // What screens tell of a member beyond rows: why something was posted, and where the member stands.
-#include "model/rulebook.h"
-#include "model/standing_view.h"
-#include "model/why.h"
+#include "model/member/standing_view.h"
+#include "model/member/why.h"
+#include "model/programme/rulebook.h"
 #include "tests/database.h"
 #include "tests/spine.h"
 #include "tests/story.h"

@@ -1,6 +1,6 @@
 // The worker: once is once, denials, poison, several workers, days that are due, approvals, versions,
 // notices, why.
-#include "model/rulebook.h"
+#include "model/programme/rulebook.h"
 #include "tests/database.h"
 #include "tests/spine.h"
 #include "tests/story.h"

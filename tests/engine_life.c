@@ -1,6 +1,6 @@
 // A random life while it is lived: the programme, the member, what was posted.
-#include "tests/engine_life.h"
 #include "tests/documents.h"
+#include "tests/engine_life.h"
 #include <stdlib.h>
 
 const char *life_first_seed(const char *otherwise)

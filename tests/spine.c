@@ -1,7 +1,7 @@
 // A database with a programme and members, and a worker to run over it.
 #include "tests/spine.h"
 
-#include "model/rulebook.h"
+#include "model/programme/rulebook.h"
 #include "tests/database.h"
 #include <check.h>
 #include <inttypes.h>

@@ -5,8 +5,8 @@
 #include "db/session.h"
 #include "model/engine/event.h"
 #include "model/engine/programme.h"
-#include "model/verify.h"
-#include "model/worker.h"
+#include "model/posting/worker.h"
+#include "model/proof/verify.h"
 #include <sys/types.h>
 
 // A whole file of the source tree, or the test fails. To be freed.

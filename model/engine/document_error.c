@@ -1,6 +1,6 @@
 // What is wrong with a programme or scenario document, mistake by mistake.
-#include "model/engine/document_error.h"
 #include "model/engine/arena.h"
+#include "model/engine/document_error.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

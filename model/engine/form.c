@@ -1,7 +1,7 @@
 // The form of documents: settings known and required, their types and ranges, and reads of what was found
 // right.
-#include "model/engine/form.h"
 #include "model/engine/decimal.h"
+#include "model/engine/form.h"
 #include <stdio.h>
 #include <string.h>
 

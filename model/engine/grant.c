@@ -1,7 +1,7 @@
 // Grants of dates and plan months: when they fall, and what they give (FORMAT section 10.2).
-#include "model/engine/grant.h"
 #include "model/engine/accrue.h"
 #include "model/engine/condition.h"
+#include "model/engine/grant.h"
 #include "model/engine/ladder.h"
 #include "model/engine/lot.h"
 #include "model/engine/reward.h"

@@ -1,7 +1,7 @@
 // Payouts and auto-issues: what is issued by itself against a balance (FORMAT sections 10.3, 10.5).
-#include "model/engine/payout.h"
 #include "model/engine/counter.h"
 #include "model/engine/lot.h"
+#include "model/engine/payout.h"
 #include "model/engine/reward.h"
 #include "model/engine/standing.h"
 

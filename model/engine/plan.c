@@ -1,7 +1,7 @@
 // Plans: subscription, renewal, cancellation, use (FORMAT sections 9.3, 10.4).
-#include "model/engine/plan.h"
 #include "model/engine/grant.h"
 #include "model/engine/past.h"
+#include "model/engine/plan.h"
 #include "model/engine/standing.h"
 
 static const struct price *price_of_subscription(const struct plan *plan, day_t day)

@@ -1,7 +1,7 @@
 // Quotes: what a purchase would cost with the member's discounts (FORMAT section 9.3).
-#include "model/engine/quote.h"
 #include "model/engine/condition.h"
 #include "model/engine/lines.h"
+#include "model/engine/quote.h"
 #include "model/engine/segment.h"
 #include "model/engine/standing.h"
 

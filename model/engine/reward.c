@@ -1,8 +1,8 @@
 // Rewards: issue and redemption (FORMAT sections 3.6, 9.3, 10.1).
-#include "model/engine/reward.h"
 #include "model/engine/accrue.h"
 #include "model/engine/lot.h"
 #include "model/engine/payment.h"
+#include "model/engine/reward.h"
 #include "model/engine/standing.h"
 
 #define BASKET_MAX INT64_C(10000000000)

@@ -1,9 +1,9 @@
 // How often and how much an earn rule has awarded in a period: in counters for the current day's period,
 // which is all that ordinary events ask for; for late ones from the past.
-#include "model/engine/rule_count.h"
 #include "model/engine/award.h"
 #include "model/engine/counter.h"
 #include "model/engine/past.h"
+#include "model/engine/rule_count.h"
 
 int64_t rule_count_awards(const struct run *run, int index)
 {

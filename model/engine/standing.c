@@ -1,8 +1,8 @@
 // Where a member stands: read access to a state for screens, checks and reports.
-#include "model/engine/standing.h"
 #include "model/engine/ladder.h"
 #include "model/engine/lot_queue.h"
 #include "model/engine/rolling.h"
+#include "model/engine/standing.h"
 #include "model/engine/window.h"
 
 #define PERCENT_ALL 10000

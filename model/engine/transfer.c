@@ -1,8 +1,8 @@
 // Points from member to member (FORMAT section 18): what leaves, and what arrives.
-#include "model/engine/transfer.h"
 #include "model/engine/adjust.h"
 #include "model/engine/lot.h"
 #include "model/engine/standing.h"
+#include "model/engine/transfer.h"
 
 enum refusal transfer_test(const struct run *run)
 {

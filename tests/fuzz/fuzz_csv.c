@@ -1,6 +1,6 @@
 // Any bytes as comma separated values: the same records whether they come at once or in pieces, and none
 // beyond its limits. The first two bytes choose the delimiter and the size of the pieces.
-#include "model/csv.h"
+#include "model/import/csv.h"
 #include "tests/fuzz/fuzz.h"
 #include <stdlib.h>
 #include <string.h>

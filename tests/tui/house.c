@@ -1,8 +1,8 @@
 // Builds the house once a cluster as a template, and copies it for each test.
-#include "tests/tui/house.h"
 #include "db/embedded.h"
 #include "db/migrate.h"
-#include "model/rulebook.h"
+#include "model/programme/rulebook.h"
+#include "tests/tui/house.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,37 @@
+// What waits for a second person: who asks for what, why it waits, what it would do; and deciding on it.
+#ifndef MODEL_APPROVAL_H
+#define MODEL_APPROVAL_H
+#include "db/result.h"
+#include "model/ask.h"
+#include "model/page.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { APPROVAL_KEY = 96 };
+// Texts are borrowed from the result. A version of the programme that was submitted has no member: its type is
+// "programme", activity_on the day it is to come into force, body its document's code; it is decided on by
+// model/programme/programme_version.h.
+struct approval_row {
+	int version_no;                   // 0: an event
+	int64_t member_id, number, age_s; // 0, 0 of a version
+	const char *member, *type, *why, *requested_by, *requester, *source, *external_id, *body,
+		*activity_on, *hash;
+	const char *amount, *currency, *reason, *case_no; // of the event, as text; "" where it has none
+	bool is_mine;                                     // nobody decides on what they asked for themself
+	char key[APPROVAL_KEY];
+};
+// The oldest first. Marketing may see the versions alone.
+enum approval_scope { APPROVALS_ALL, APPROVALS_OF_VERSIONS };
+void approval_list(struct ask *ask, const struct page *page, enum approval_scope scope);
+void approval_row_read(const struct result *result, int row, struct approval_row *out);
+
+// What the decision is about, as it was shown: hash is of that request. Texts are borrowed until sent.
+struct approval_decision {
+	int64_t member_id;
+	const char *source, *external_id, *hash;
+	bool is_approved;
+	const char *reason;
+};
+// SQLSTATEs: LY010 somebody was faster, LY012 your own, LY013 not what was shown.
+void approval_decide(struct ask *ask, const struct approval_decision *decision);
+#endif
