@@ -2,7 +2,7 @@
 // completion.
 #include "screens/actions.h"
 #include "screens/desk.h"
-#include "screens/member.h"
+#include "screens/member/member.h"
 #include "tests/tui/places.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
 // Why: what the engine's rules made of one event, in words, in a panel to read.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/member/why.h"
 #include "screens/ui/detail.h"

@@ -1,5 +1,5 @@
 // What can be done on the Member screen, and why something cannot be done now.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/desk/case.h"
 #include "screens/ui/dialog.h"

@@ -1,5 +1,5 @@
 // What staff do to a member's points: goodwill and its undoing; and how every such deed ended.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 #include "screens/ui/dialog.h"

@@ -1,6 +1,6 @@
 // The members whom a what-if changes most, each to be opened.
 #include "model/amount.h"
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include "screens/ui/list.h"
 #include <inttypes.h>
 #include <stdio.h>

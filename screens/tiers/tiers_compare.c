@@ -1,6 +1,6 @@
 // One version of the programme beside another: what differs, with a sign; all of it on request.
 #include "model/programme/programme_sides.h"
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

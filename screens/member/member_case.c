@@ -1,5 +1,5 @@
 // A new case for the member: the form, its sending, and opening the case once it is there.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/desk/case.h"
 #include "screens/ui/form.h"

@@ -1,5 +1,5 @@
 // Members: find one as you type, or page through them by number or name; enrol a new one.
-#include "screens/members.h"
+#include "screens/members/members.h"
 
 #include "model/amount.h"
 #include "model/member/member.h"

@@ -1,6 +1,6 @@
 // Enrolling a member: the form, its sending, and what is done when an identifier belongs to someone else
 // already.
-#include "screens/members.h"
+#include "screens/members/members.h"
 
 #include "model/member/member.h"
 #include "screens/desk.h"

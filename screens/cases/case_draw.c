@@ -1,6 +1,6 @@
 // Draws a case: the member's card, the state of the case, what was said, and the text being written.
 #include "model/amount.h"
-#include "screens/case_state.h"
+#include "screens/cases/case_state.h"
 #include "screens/span.h"
 #include "screens/ui/text.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // What the Tiers screen shows: the version, the grid with its signs, what a change means for members.
 #include "model/programme/tier_words.h"
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

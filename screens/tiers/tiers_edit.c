@@ -1,5 +1,5 @@
 // Changing cells, tiers and dated thresholds on the Tiers screen; undoing it.
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include "screens/ui/form.h"
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // Verifying a member as one of a segment - student, teacher, staff - and ending that.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "screens/ui/dialog.h"
 #include "screens/ui/form.h"

@@ -1,5 +1,5 @@
 // What is done with a member's issued reward: used wholly or in part, reserved and released, cancelled.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 #include "model/reward/reward.h"

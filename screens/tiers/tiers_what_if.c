@@ -1,7 +1,7 @@
 // The rules on the Tiers screen tried on the whole membership: an estimate at once, the exact numbers after
 // it.
 #include "model/amount.h"
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

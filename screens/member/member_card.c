@@ -1,6 +1,6 @@
 // The header card of a member: who it is, points and what expires, tier and the way to the next, what is
 // open.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 #include "screens/ui/chart.h"

@@ -1,5 +1,5 @@
 // The tabs of the Member screen: their columns, what they ask for, and how a row of each reads.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 #include "model/reward/reward_code.h"

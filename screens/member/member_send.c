@@ -1,5 +1,5 @@
 // Points sent to another member: to whom and how many, then the receiver's name, then the question.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 #include "screens/ui/dialog.h"

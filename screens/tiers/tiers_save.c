@@ -2,7 +2,7 @@
 // refused.
 #include "model/programme/programme_sides.h"
 #include "model/programme/tier_words.h"
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include "screens/ui/form.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // Tiers: the ladders of a version of the programme as a grid that is edited in place, with what a change
 // means for members told under it.
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // Case: what was said and done, beside the member's card; answer, note, wait, goodwill, resolve.
-#include "screens/case_state.h"
+#include "screens/cases/case_state.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // The household of a member: what it has, and who belongs to it.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/member/household.h"
 #include "screens/ui/dialog.h"

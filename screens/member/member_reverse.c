@@ -1,5 +1,5 @@
 // Taking a purchase back, whole or in part: asked, then looked up what is left of it, then confirmed.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 #include "screens/ui/dialog.h"

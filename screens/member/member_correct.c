@@ -1,6 +1,6 @@
 // Putting right what an event did, from its why: one of the deeds of the Member screen, with what the event
 // tells filled in.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "screens/ui/dialog.h"
 

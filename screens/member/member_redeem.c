@@ -1,5 +1,5 @@
 // Redeeming for a member: which reward, how many, and what that costs them, before it is done.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 #include "screens/ui/dialog.h"

@@ -1,6 +1,6 @@
 // Reading for the Tiers screen: the list of versions, the one shown, the one it changes; what others change
 // meanwhile.
-#include "screens/tiers_state.h"
+#include "screens/tiers/tiers_state.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

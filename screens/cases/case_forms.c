@@ -1,7 +1,7 @@
 // What changes a case beside writing: assigning, resolving, goodwill; conflicts with what others did
 // meanwhile.
 #include "model/amount.h"
-#include "screens/case_state.h"
+#include "screens/cases/case_state.h"
 #include "screens/ui/form.h"
 #include <stdio.h>
 #include <string.h>

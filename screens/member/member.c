@@ -1,5 +1,5 @@
 // Member: everything about one member - header card, timeline, books, cases - and what staff do for them.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include <inttypes.h>
 #include <stdio.h>

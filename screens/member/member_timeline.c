@@ -1,5 +1,5 @@
 // The rows of a member's timeline, in words.
-#include "screens/member.h"
+#include "screens/member/member.h"
 
 #include "model/amount.h"
 
