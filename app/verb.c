@@ -352,7 +352,7 @@ const struct verb VERBS[] = {
 		"rest on its day. no_price: points for which no price is agreed, in no sum.",
 		SETTLEMENT_OPTIONS, report_settlement_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
-		"ROLE is one of support, marketing, manager, admin, worker, pos. A login that exists is given the new "
+		"ROLE is one of support, marketing, manager, admin, worker, pos, web. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",
 		NULL, staff_add_verb},
 	{"staff list", "", 0, 0, "list who may log in and as what", NULL, NULL, staff_list_verb},

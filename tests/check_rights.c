@@ -9,7 +9,7 @@
 // One line an object and right, naming the roles that hold it; columns are named where it is not on the whole table.
 static const char MATRIX[] =
 	"WITH who (role) AS (VALUES ('public'), ('loyalty_support'), ('loyalty_marketing'), ('loyalty_manager'), ('loyalty_admin'),"
-	"  ('loyalty_worker'), ('loyalty_pos')),"
+	"  ('loyalty_worker'), ('loyalty_pos'), ('loyalty_web')),"
 	" object AS (SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	"  WHERE n.nspname IN ('loyalty', 'dist', 'migration') AND c.relkind IN ('r', 'p', 'v', 'S')),"
 	" held AS ("

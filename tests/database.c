@@ -81,7 +81,7 @@ struct session *database_login(const char *login)
 // Rights on a database itself are not copied with it.
 #define RIGHTS                                                                                               \
 	"REVOKE ALL ON DATABASE %s FROM PUBLIC; GRANT CONNECT ON DATABASE %s TO loyalty_support, "       \
-	"loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker, loyalty_pos, loyalty_owner"
+	"loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker, loyalty_pos, loyalty_web, loyalty_owner"
 
 static void migrate_template(void)
 {

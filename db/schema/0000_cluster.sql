@@ -8,14 +8,14 @@ DO $$
 DECLARE r text;
 BEGIN
   FOREACH r IN ARRAY ARRAY['loyalty_owner', 'loyalty_support', 'loyalty_marketing', 'loyalty_manager',
-                           'loyalty_admin', 'loyalty_worker', 'loyalty_pos'] LOOP
+                           'loyalty_admin', 'loyalty_worker', 'loyalty_pos', 'loyalty_web'] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = r) THEN
       EXECUTE format('CREATE ROLE %I LOGIN', r);
     END IF;
   END LOOP;
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO loyalty_support, loyalty_marketing, loyalty_manager, '
-                 'loyalty_admin, loyalty_worker, loyalty_pos, loyalty_owner', current_database());
+                 'loyalty_admin, loyalty_worker, loyalty_pos, loyalty_web, loyalty_owner', current_database());
   EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO loyalty_admin, loyalty_owner', current_database());
   EXECUTE format('GRANT CREATE ON DATABASE %I TO loyalty_owner', current_database());
 END $$;
@@ -30,9 +30,9 @@ CREATE SCHEMA IF NOT EXISTS loyalty AUTHORIZATION loyalty_owner;
 CREATE OR REPLACE FUNCTION dist.make_login(p_login name, p_role text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF p_role NOT IN ('support', 'marketing', 'manager', 'admin', 'worker', 'pos') THEN
+  IF p_role NOT IN ('support', 'marketing', 'manager', 'admin', 'worker', 'pos', 'web') THEN
     RAISE EXCEPTION 'there is no role "%"', p_role USING ERRCODE = 'LY002',
-      HINT = 'roles are support, marketing, manager, admin, worker, pos';
+      HINT = 'roles are support, marketing, manager, admin, worker, pos, web';
   END IF;
   IF p_login !~ '^[a-z][a-z0-9_.-]{0,30}$' OR p_login LIKE 'pg\_%' OR p_login LIKE 'loyalty\_%' THEN
     RAISE EXCEPTION 'the login "%" is not allowed', p_login USING ERRCODE = 'LY002',

@@ -4,7 +4,7 @@ CREATE TABLE loyalty.staff (
   login name NOT NULL, name text NOT NULL, role text NOT NULL, active boolean NOT NULL DEFAULT true,
   added_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT staff_pk PRIMARY KEY (login),
-  CONSTRAINT staff_role_ck CHECK (role IN ('support', 'marketing', 'manager', 'admin', 'worker', 'pos')));
+  CONSTRAINT staff_role_ck CHECK (role IN ('support', 'marketing', 'manager', 'admin', 'worker', 'pos', 'web')));
 SELECT dist.reference('loyalty.staff');
 
 -- Which kinds of event a role may submit, and how much without a second person: for adjust and transfer in whole points, for purchase

@@ -6,7 +6,7 @@ CREATE TABLE loyalty.import (
   by_login name NOT NULL DEFAULT session_user, started_at timestamptz NOT NULL DEFAULT now(), finished_at timestamptz,
   taken bigint NOT NULL DEFAULT 0, known bigint NOT NULL DEFAULT 0, rejected bigint NOT NULL DEFAULT 0,
   has_known boolean NOT NULL DEFAULT false,                      -- an event of it was sent before: look for each
-  CONSTRAINT import_pk PRIMARY KEY (import_no), CONSTRAINT import_kind_ck CHECK (kind IN ('members', 'events', 'codes')));
+  CONSTRAINT import_pk PRIMARY KEY (import_no), CONSTRAINT import_kind_ck CHECK (kind IN ('members', 'events', 'codes', 'responses')));
 SELECT dist.reference('loyalty.import');
 
 CREATE UNLOGGED TABLE loyalty.import_event (
@@ -35,9 +35,9 @@ CREATE FUNCTION loyalty.import_start(p_kind text, p_file_name text) RETURNS bigi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_no bigint;
 BEGIN
-  IF loyalty.caller_role() NOT IN ('admin', CASE p_kind WHEN 'codes' THEN 'marketing' ELSE 'pos' END) THEN
+  IF loyalty.caller_role() NOT IN ('admin', CASE p_kind WHEN 'codes' THEN 'marketing' WHEN 'responses' THEN 'manager' ELSE 'pos' END) THEN
     RAISE EXCEPTION '%', CASE p_kind WHEN 'codes' THEN 'only marketing and administrators import codes'
-                         ELSE 'only administrators and tills import' END USING ERRCODE = 'LY001';
+                         WHEN 'responses' THEN 'only managers and administrators import responses' ELSE 'only administrators and tills import' END USING ERRCODE = 'LY001';
   END IF;
   INSERT INTO loyalty.import (kind, file_name) VALUES (p_kind, p_file_name) RETURNING import_no INTO v_no;
   PERFORM loyalty.audit_write(0, 'import.start', v_no || ' ' || p_kind, NULL);
@@ -226,6 +226,7 @@ BEGIN
   DELETE FROM loyalty.import_event s WHERE s.import_no = p_import_no;
   DELETE FROM loyalty.import_member s WHERE s.import_no = p_import_no;
   DELETE FROM loyalty.import_code s WHERE s.import_no = p_import_no;
+  DELETE FROM loyalty.import_response s WHERE s.import_no = p_import_no;
   UPDATE loyalty.import i SET finished_at = now() WHERE i.import_no = p_import_no;
   -- Counting the vocabulary reads all members, so only after many new ones: the words are there already, counts only rank them.
   IF (SELECT i.kind = 'members' AND i.taken * 100 > (SELECT c.reltuples FROM pg_class c WHERE c.oid = 'loyalty.member'::regclass)

@@ -3,7 +3,7 @@
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA loyalty FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA loyalty FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA loyalty FROM PUBLIC;
-GRANT USAGE ON SCHEMA loyalty TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker, loyalty_pos;
+GRANT USAGE ON SCHEMA loyalty TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker, loyalty_pos, loyalty_web;
 GRANT USAGE ON SCHEMA dist TO loyalty_owner;
 
 -- What everybody who works here may read: the programme and who is who.
