@@ -40,8 +40,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/app/main.o,$(OBJECTS))
 CHECK_SOURCES := $(wildcard tests/*.c tests/tui/*.c) $(filter-out %/entry.c,$(wildcard tests/fuzz/*.c))
 CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/%.o)
-# Files that travel inside the binary: migrations, programme presets, demo data, help texts.
-EMBEDDED := $(sort $(wildcard db/schema/*.sql db/programmes/*.conf db/demo/*.txt))
+# Files that travel inside the binary: migrations, programme presets, campaign templates, demo data, help texts.
+EMBEDDED := $(sort $(wildcard db/schema/*.sql db/programmes/*.conf db/campaigns/*.conf db/demo/*.txt))
 
 all: $(BUILD)/loyalty
 

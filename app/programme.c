@@ -38,10 +38,10 @@ static char *file_text(const char *name, size_t *length, struct error *error)
 	return text;
 }
 
-char *document_text(const char *name, size_t *length, struct error *error)
+char *document_text(const char *kind, const char *name, size_t *length, struct error *error)
 {
 	char path[200];
-	snprintf(path, sizeof path, "db/programmes/%.100s.conf", name);
+	snprintf(path, sizeof path, "%s/%.100s.conf", kind, name);
 	const struct embedded_file *preset = strpbrk(name, "/.") ? NULL : embedded_find(path);
 	char *text = preset ? strdup(preset->text) : NULL;
 	*length = text ? preset->length : 0;
@@ -112,7 +112,7 @@ int programme_load_verb(const struct arguments *arguments)
 	struct version_draft draft = {.name = arguments->operands[0],
 		.version_no = (int)option_number(arguments, "draft", 0),
 		.effective_from = option_value(arguments, "effective-from")};
-	char *text = document_text(draft.name, &draft.length, &error);
+	char *text = document_text(PROGRAMME_PRESETS, draft.name, &draft.length, &error);
 	draft.text = text;
 	struct session *session = text ? verb_session(arguments, &error) : NULL;
 	bool is_good = session && load(session, &draft, &error);
@@ -129,7 +129,7 @@ int programme_list_verb(const struct arguments *arguments)
 }
 
 // A comment in a document may hold what a terminal would obey.
-static void document_print(const char *text)
+void document_print(const char *text)
 {
 	if (!isatty(STDOUT_FILENO)) {
 		fputs(text, stdout);

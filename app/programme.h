@@ -7,9 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// A file's text, or, where `name` is no path, that of the programme of that code that travels inside the
+// A file's text, or, where `name` is no path, that of the document of that name and kind that travels inside the
 // program. Ends with NUL; to be freed. NULL: error tells why.
-char *document_text(const char *name, size_t *length, struct error *error);
+#define PROGRAMME_PRESETS "db/programmes"
+#define CAMPAIGN_TEMPLATES "db/campaigns"
+char *document_text(const char *kind, const char *name, size_t *length, struct error *error);
+// Prints it, neutralised where it goes to a terminal.
+void document_print(const char *text);
 // Reads the number of a version; false with an error of kind USAGE.
 bool version_name_read(const char *text, int *version_no, struct error *error);
 // The version, document included, 0 being the one in force; texts live in the result returned. NULL: there is

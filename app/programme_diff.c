@@ -37,7 +37,7 @@ static bool document_find(
 {
 	int version_no = programme_version_name(name);
 	if (version_no <= 0) {
-		document->text = document_text(name, &document->side.length, error);
+		document->text = document_text(PROGRAMME_PRESETS, name, &document->side.length, error);
 		document->side.name = name;
 		document->side.text = document->text;
 		return document->text != NULL;

@@ -171,6 +171,19 @@ static const struct option VERIFY_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option CAMPAIGN_SHOW_OPTIONS[] = {
+	{"prizes", OPTION_SWITCH, NULL, "its prizes, and how many of each were given"},
+	{"revisions", OPTION_SWITCH, NULL, "its revisions: who wrote, submitted and approved them"},
+	{"reveal", OPTION_SWITCH, NULL, "the seed, that is the secret of its draws, once it has ended"},
+	{.name = NULL},
+};
+
+static const struct option POLICY_OPTIONS[] = {
+	{"cooldown-days", OPTION_NUMBER, "DAYS", "whom a campaign gave something gets nothing from any for so long"},
+	{"hold-out", OPTION_TEXT, "PERCENT", "so many members get nothing from any campaign, to compare with"},
+	{.name = NULL},
+};
+
 static const struct option DEMO_OPTIONS[] = {
 	{"members", OPTION_NUMBER, "NUMBER", "how many members (20000)"},
 	{"seed", OPTION_NUMBER, "NUMBER", "other numbers give other people (1)"},
@@ -351,6 +364,33 @@ const struct verb VERBS[] = {
 		"members sent to the partner, what they owe us, what we owe them. What is settled counts in the period of its settlement, and stays what it was; the "
 		"rest on its day. no_price: points for which no price is agreed, in no sum.",
 		SETTLEMENT_OPTIONS, report_settlement_verb},
+	{"campaign check", "FILE...", 1, -1, "tell what is wrong with a campaign's document",
+		"FILE may be the name of a template that comes with loyalty: birthday or win_back. What the document names is looked up in the "
+		"database: rewards, tiers, currency.",
+		NULL, campaign_check_verb},
+	{"campaign load", "FILE", 1, 1, "put a campaign's document into the database",
+		"A new code becomes a new campaign; that of a campaign there is becomes its next revision, while the one in force runs on. A draft "
+		"of your own is rewritten.",
+		NULL, campaign_load_verb},
+	{"campaign list", "", 0, 0, "list the campaigns: state, days, what was given of their budgets", NULL, NULL, campaign_list_verb},
+	{"campaign show", "CAMPAIGN", 1, 1, "print the newest document of a campaign, or a table about it", NULL, CAMPAIGN_SHOW_OPTIONS,
+		campaign_show_verb},
+	{"campaign copy", "CAMPAIGN CODE", 2, 2, "make a draft of a new campaign from the newest document of another", NULL, NULL,
+		campaign_copy_verb},
+	{"campaign submit", "CAMPAIGN", 1, 1, "ask for a campaign's newest revision to be approved", NULL, NULL, campaign_submit_verb},
+	{"campaign approve", "CAMPAIGN", 1, 1, "let the submitted revision run",
+		"For a manager or administrator who neither wrote nor submitted it. The first approval draws the secret of the draws and shows its "
+		"SHA-256; the secret itself can be seen when the campaign has ended.",
+		NULL, campaign_approve_verb},
+	{"campaign refuse", "CAMPAIGN REASON", 2, 2, "send the submitted revision back to its author, as a draft", NULL, NULL,
+		campaign_refuse_verb},
+	{"campaign pause", "CAMPAIGN REASON", 2, 2, "let a campaign give nothing for a while, at once", NULL, NULL, campaign_pause_verb},
+	{"campaign resume", "CAMPAIGN", 1, 1, "let a paused campaign go on; the pause is not made up for", NULL, NULL, campaign_resume_verb},
+	{"campaign stop", "CAMPAIGN REASON", 2, 2, "end a campaign for good, at once", NULL, NULL, campaign_stop_verb},
+	{"campaign trigger", "CAMPAIGN [MEMBER]", 1, 2, "trigger a campaign that waits for it, for one member or all of its audience",
+		"MEMBER is a number or card. Only for campaigns whose trigger is by hand.", NULL, campaign_trigger_verb},
+	{"campaign policy", "", 0, 0, "show or set what holds for all campaigns together", "Managers and administrators set it.", POLICY_OPTIONS,
+		campaign_policy_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos, web. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

@@ -59,7 +59,7 @@ static char *draft_text(struct session *session, struct what_if_request *request
 	struct programme_version version;
 	int version_no = programme_version_name(request->name);
 	if (version_no <= 0)
-		return document_text(request->name, &request->length, error);
+		return document_text(PROGRAMME_PRESETS, request->name, &request->length, error);
 	struct result *result = version_fetch(session, version_no, &version, error);
 	char *text = result ? strdup(version.document) : NULL;
 	request->length = text ? version.length : 0;

@@ -125,6 +125,24 @@ bool facts_take(struct facts *facts, struct result *const *results)
 	return true;
 }
 
+bool facts_load(struct facts *facts, struct session *session, struct error *error)
+{
+	struct statement statements[FACTS_STATEMENTS];
+	struct result *results[FACTS_STATEMENTS] = {NULL};
+	bool is_good = true;
+	*facts = (struct facts){0};
+	facts_ask(statements);
+	for (int i = 0; is_good && i < FACTS_STATEMENTS; i++) {
+		results[i] = session_query(session, statements[i].sql, NULL, 0, error);
+		is_good = results[i] != NULL;
+	}
+	if (is_good && !facts_take(facts, results))
+		is_good = error_set(error, ERROR_FAILED, "the programme cannot be read", "", "out of memory");
+	for (int i = 0; i < FACTS_STATEMENTS; i++)
+		result_free(results[i]);
+	return is_good;
+}
+
 bool facts_schema_fits(int migration, struct error *error)
 {
 	struct migrate_status status = {0};

@@ -59,6 +59,8 @@ void facts_ask(struct statement statements[FACTS_STATEMENTS]);
 // Takes their results, borrowed. What was known before is replaced. False: out of memory or a result is
 // missing; then what is_known says stays as it was.
 bool facts_take(struct facts *facts, struct result *const *results);
+// All of that over a session, which has to be one of staff. False: error tells why; there is nothing to free.
+bool facts_load(struct facts *facts, struct session *session, struct error *error);
 // Whether the program fits a database with that migration as its newest (0: none); otherwise error says what
 // to do.
 bool facts_schema_fits(int migration, struct error *error);

@@ -75,6 +75,7 @@ static bool type_fits(const struct node *node, const struct field *field)
 		return node->type == NODE_BOOLEAN;
 	case FIELD_SCALAR:
 		return node->type == NODE_INTEGER || node->type == NODE_STRING || node->type == NODE_BOOLEAN;
+	case FIELD_STRINGS:
 	case FIELD_TAGS:
 	case FIELD_CODES:
 	case FIELD_WORDS:
@@ -103,6 +104,7 @@ static const char *type_wanted(const struct field *field)
 		return "true or false";
 	case FIELD_SCALAR:
 		return "a string, an integer or a boolean";
+	case FIELD_STRINGS:
 	case FIELD_TAGS:
 	case FIELD_CODES:
 	case FIELD_WORDS:
@@ -249,6 +251,7 @@ void form_check_value(struct document *document, const struct node *node, const 
 	case FIELD_SIGNED_DECIMAL:
 		signed_decimal_check(document, node);
 		break;
+	case FIELD_STRINGS:
 	case FIELD_TAGS:
 	case FIELD_CODES:
 	case FIELD_WORDS:

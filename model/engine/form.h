@@ -19,6 +19,7 @@ enum field_type {
 	FIELD_BOOLEAN,
 	FIELD_STRING,
 	FIELD_SCALAR, // information: anything but a float
+	FIELD_STRINGS,
 	FIELD_WORD,   // one of `words`
 	FIELD_TAGS,
 	FIELD_CODES,

@@ -1,58 +1,10 @@
 // What a programme names, written down for the database: its joins and labels, and what members may hold.
 #include "model/programme/programme_projection.h"
 
+#include "model/json.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct json {
-	char *text;
-	size_t length;
-	FILE *out;
-};
-
-static bool json_open(struct json *json)
-{
-	*json = (struct json){0};
-	json->out = open_memstream(&json->text, &json->length);
-	return json->out != NULL;
-}
-
-static bool json_close(struct json *json)
-{
-	bool is_whole = !ferror(json->out);
-	return fclose(json->out) == 0 && is_whole;
-}
-
-static void json_string(struct json *json, const char *text)
-{
-	fputc('"', json->out);
-	for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-		if (*at == '"' || *at == '\\')
-			fprintf(json->out, "\\%c", *at);
-		else if (*at < ' ')
-			fprintf(json->out, "\\u%04x", *at);
-		else
-			fputc(*at, json->out);
-	}
-	fputc('"', json->out);
-}
-
-// `"name": "text"`, after a comma unless it is the first of its object.
-static void json_setting(struct json *json, bool is_first, const char *name, const char *text)
-{
-	fputs(is_first ? "{" : ", ", json->out);
-	json_string(json, name);
-	fputs(": ", json->out);
-	json_string(json, text);
-}
-
-static void json_list(struct json *json, bool is_first, const char *name)
-{
-	fputs(is_first ? "{" : ", ", json->out);
-	json_string(json, name);
-	fputs(": [", json->out);
-}
 
 static const char *const CURRENCY_KIND[] = {
 	[KIND_REDEEMABLE] = "redeemable",

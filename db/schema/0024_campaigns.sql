@@ -1,0 +1,363 @@
+-- Campaigns: surprise rewards by chance, within a budget, with a hold-out, and re-derivable by anyone once the seed is shown.
+--
+-- What a campaign is stands in documents, one a revision: written by marketing, approved by a manager or administrator who neither wrote
+-- nor submitted it. The approved revision runs on until the next one is approved. The way of a campaign:
+--
+--   draft -> scheduled -> running -> ended     draft: no revision is approved yet; scheduled, running: the worker moves it by its days
+--                  \  <-> paused /             paused: by a person, or by itself at the end of budget or stock, or when it does harm
+--
+-- What happens is decided by the worker, under advisory lock 12, in the order of decision_no: a row for each instance of the trigger,
+-- won or not, so that the whole history can be decided once more and compared. Budget, stock and the event that gives the prize
+-- change in the transaction that writes the decision; the checks below keep a budget from being exceeded whoever posts.
+-- Errors: LY001 not your right, LY002 not possible, LY004 no such campaign, LY010 in another state, LY012 needs another person,
+-- LY013 not the document that was shown.
+CREATE TABLE loyalty.campaign (
+  campaign_no int NOT NULL, code text COLLATE "C" NOT NULL, name text NOT NULL,
+  state text NOT NULL DEFAULT 'draft', why text NOT NULL DEFAULT '',       -- why it was paused or ended
+  moved_by name NOT NULL DEFAULT session_user, moved_at timestamptz NOT NULL DEFAULT now(),
+  revision_no int, last_revision_no int NOT NULL DEFAULT 1,                -- in force; written so far
+  seed_sha256 bytea,                     -- since its first approval: of the seed, which is shown when the campaign has ended
+  currency_id smallint,                  -- of its points, in whose units these are
+  budget_points bigint, budget_minor bigint,                               -- of the revision in force; NULL: no limit
+  spent_points bigint NOT NULL DEFAULT 0, spent_minor bigint NOT NULL DEFAULT 0,
+  decisions bigint NOT NULL DEFAULT 0, grants bigint NOT NULL DEFAULT 0,
+  ran_to date, at_member bigint NOT NULL DEFAULT 0, passed_at timestamptz NOT NULL DEFAULT '-infinity',   -- how far the worker has come
+  CONSTRAINT campaign_pk PRIMARY KEY (campaign_no), CONSTRAINT campaign_code_uq UNIQUE (code),
+  CONSTRAINT campaign_state_ck CHECK (state IN ('draft', 'scheduled', 'running', 'paused', 'ended')),
+  CONSTRAINT campaign_points_ck CHECK (spent_points BETWEEN 0 AND coalesce(budget_points, spent_points)),
+  CONSTRAINT campaign_minor_ck CHECK (spent_minor BETWEEN 0 AND coalesce(budget_minor, spent_minor)));
+SELECT dist.reference('loyalty.campaign');
+
+CREATE TABLE loyalty.campaign_revision (
+  campaign_no int NOT NULL, revision_no int NOT NULL,
+  document text NOT NULL, sha256 bytea NOT NULL,
+  projection jsonb NOT NULL,             -- what the database has to know of the document; the approver's program makes it again
+  state text NOT NULL DEFAULT 'draft', author name NOT NULL DEFAULT session_user, written_at timestamptz NOT NULL DEFAULT now(),
+  submitter name, submitted_at timestamptz,
+  refusal text,                          -- why it was last sent back; until it is submitted again
+  approver name, approved_at timestamptz,
+  CONSTRAINT campaign_revision_pk PRIMARY KEY (campaign_no, revision_no),
+  CONSTRAINT campaign_revision_other_ck CHECK (approver <> author AND approver <> submitter),
+  CONSTRAINT campaign_revision_state_ck CHECK (state IN ('draft', 'submitted', 'approved', 'replaced')));
+SELECT dist.reference('loyalty.campaign_revision');
+ALTER TABLE loyalty.campaign_revision ADD CONSTRAINT campaign_revision_campaign_fk FOREIGN KEY (campaign_no) REFERENCES loyalty.campaign;
+
+-- The prizes of the revision in force, and how many of each were given by all revisions.
+CREATE TABLE loyalty.campaign_prize (
+  campaign_no int NOT NULL, prize text COLLATE "C" NOT NULL, stock bigint,  -- NULL: no limit
+  given bigint NOT NULL DEFAULT 0,
+  CONSTRAINT campaign_prize_pk PRIMARY KEY (campaign_no, prize),
+  CONSTRAINT campaign_prize_stock_ck CHECK (given BETWEEN 0 AND coalesce(stock, given)));
+SELECT dist.reference('loyalty.campaign_prize');
+ALTER TABLE loyalty.campaign_prize ADD CONSTRAINT campaign_prize_campaign_fk FOREIGN KEY (campaign_no) REFERENCES loyalty.campaign;
+
+-- What a campaign did on each business day.
+CREATE TABLE loyalty.campaign_day (
+  campaign_no int NOT NULL, day date NOT NULL, decisions bigint NOT NULL, grants bigint NOT NULL, points bigint NOT NULL, minor bigint NOT NULL,
+  CONSTRAINT campaign_day_pk PRIMARY KEY (campaign_no, day)) WITH (fillfactor = 70);
+SELECT dist.reference('loyalty.campaign_day');
+ALTER TABLE loyalty.campaign_day ADD CONSTRAINT campaign_day_campaign_fk FOREIGN KEY (campaign_no) REFERENCES loyalty.campaign;
+
+-- The secrets of the draws; campaign 0: that of the universal hold-out. Staff read none before the end, see campaign_seed_shown().
+CREATE TABLE loyalty.campaign_seed (
+  campaign_no int NOT NULL, seed bytea NOT NULL,
+  CONSTRAINT campaign_seed_pk PRIMARY KEY (campaign_no), CONSTRAINT campaign_seed_ck CHECK (length(seed) = 32));
+SELECT dist.reference('loyalty.campaign_seed');
+
+-- Two of the server's strong random uuids have 244 random bits.
+CREATE FUNCTION loyalty.seed_draw() RETURNS bytea LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS
+$$ SELECT sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) $$;
+INSERT INTO loyalty.campaign_seed SELECT 0, loyalty.seed_draw();
+
+-- What holds for all campaigns together.
+CREATE TABLE loyalty.campaign_policy (
+  policy_id smallint NOT NULL DEFAULT 1,
+  cooldown_days int NOT NULL DEFAULT 7,  -- a member whom any campaign gave something gets nothing for so long
+  hold_out_ppm int NOT NULL DEFAULT 0,   -- members, in parts per million, whom no campaign ever gives anything
+  CONSTRAINT campaign_policy_pk PRIMARY KEY (policy_id), CONSTRAINT campaign_policy_one_ck CHECK (policy_id = 1),
+  CONSTRAINT campaign_policy_range_ck CHECK (cooldown_days BETWEEN 0 AND 3660 AND hold_out_ppm BETWEEN 0 AND 500000));
+SELECT dist.reference('loyalty.campaign_policy');
+INSERT INTO loyalty.campaign_policy DEFAULT VALUES;
+
+-- Every decision: what happened to a member at an instance of the trigger. Only ever added to.
+-- outcome: prize; none (the draw said no); hold_out; limit, cooldown, budget, stock: what was drawn could not be given.
+CREATE SEQUENCE loyalty.campaign_decision_seq AS bigint;
+CREATE TABLE loyalty.campaign_grant (
+  member_id bigint NOT NULL, campaign_no int NOT NULL,
+  instance bigint NOT NULL,              -- of the trigger: a year, an event, a case ... (the functions due_*)
+  decision_no bigint NOT NULL, revision_no int NOT NULL,
+  on_day date NOT NULL,                  -- of the instance
+  granted_on date NOT NULL, decided_at timestamptz NOT NULL DEFAULT now(),   -- granted_on: the business day of the decision
+  ticket int NOT NULL,                   -- 0 to 999999, see campaign_ticket()
+  outcome text NOT NULL, drawn text, prize text,               -- drawn: by the ticket; prize: given, that or its consolation
+  points bigint NOT NULL DEFAULT 0, minor bigint NOT NULL DEFAULT 0,         -- what it costs the budgets
+  seq bigint,                            -- the event that gives it
+  CONSTRAINT campaign_grant_pk PRIMARY KEY (member_id, campaign_no, instance),
+  CONSTRAINT campaign_grant_ticket_ck CHECK (ticket BETWEEN 0 AND 999999),
+  CONSTRAINT campaign_grant_outcome_ck CHECK (outcome IN ('prize', 'none', 'hold_out', 'limit', 'cooldown', 'budget', 'stock')),
+  CONSTRAINT campaign_grant_prize_ck CHECK ((outcome = 'prize') = (prize IS NOT NULL) AND (outcome = 'prize') = (seq IS NOT NULL)));
+SELECT dist.distribute('loyalty.campaign_grant', 'member_id', 'loyalty.member');
+CREATE INDEX campaign_grant_decision ON loyalty.campaign_grant (campaign_no, decision_no);
+
+-- Instances by hand: for one member, or (member 0) for everybody in the audience.
+CREATE SEQUENCE loyalty.campaign_call_seq AS bigint;
+CREATE TABLE loyalty.campaign_call (
+  member_id bigint NOT NULL, campaign_no int NOT NULL, call_no bigint NOT NULL DEFAULT nextval('loyalty.campaign_call_seq'),
+  called_on date NOT NULL, called_by name NOT NULL DEFAULT session_user, called_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT campaign_call_pk PRIMARY KEY (member_id, campaign_no, call_no));
+SELECT dist.distribute('loyalty.campaign_call', 'member_id', 'loyalty.member');
+CREATE INDEX campaign_call_day ON loyalty.campaign_call (campaign_no, called_on);
+
+-- The life of a campaign.
+
+CREATE FUNCTION loyalty.campaign_told(p_campaign int, p_action text, p_changed jsonb) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.audit_write(0, 'campaign.' || p_action, p_campaign::text, p_changed);
+  PERFORM pg_notify('loyalty_campaign', p_campaign::text);
+END $$;
+
+CREATE FUNCTION loyalty.campaign_may(p_roles text[], p_what text) RETURNS void LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF loyalty.caller_role() <> ALL (p_roles) THEN
+    RAISE EXCEPTION 'your role (%) does not % campaigns', loyalty.caller_role(), p_what USING ERRCODE = 'LY001';
+  END IF;
+END $$;
+
+-- The campaign, locked: the worker's piece under way is over then, and the next one sees what was changed.
+CREATE FUNCTION loyalty.campaign_lock(p_campaign int) RETURNS loyalty.campaign LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c loyalty.campaign;
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN   -- an older view would not see what was given meanwhile
+    RAISE EXCEPTION 'campaigns change in a read committed transaction' USING ERRCODE = 'LY002';
+  END IF;
+  SELECT * INTO c FROM loyalty.campaign x WHERE x.campaign_no = p_campaign FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no campaign %', p_campaign USING ERRCODE = 'LY004', HINT = 'loyalty campaign list shows them';
+  END IF;
+  RETURN c;
+END $$;
+
+-- Its newest revision in that state, with the document that was shown.
+CREATE FUNCTION loyalty.campaign_revision_take(p_campaign int, p_state text, p_sha256 bytea) RETURNS loyalty.campaign_revision LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c loyalty.campaign := loyalty.campaign_lock(p_campaign); r loyalty.campaign_revision;
+BEGIN
+  SELECT * INTO r FROM loyalty.campaign_revision x WHERE x.campaign_no = p_campaign AND x.revision_no = c.last_revision_no;
+  IF c.state = 'ended' THEN
+    RAISE EXCEPTION 'campaign % has ended', p_campaign USING ERRCODE = 'LY010', HINT = 'copy it: loyalty campaign copy';
+  ELSIF r.state <> p_state THEN
+    RAISE EXCEPTION 'revision % of campaign % is %, not %', r.revision_no, p_campaign, CASE r.state WHEN 'draft' THEN 'a draft' ELSE r.state END,
+      CASE p_state WHEN 'draft' THEN 'a draft' ELSE p_state END USING ERRCODE = 'LY010',
+      DETAIL = CASE r.state WHEN 'draft' THEN coalesce('refused: ' || r.refusal, format('%s has not submitted it yet', r.author))
+                 WHEN 'submitted' THEN format('%s submitted it', r.submitter) ELSE format('%s approved it', r.approver) END,
+      HINT = CASE r.state WHEN 'draft' THEN format('submit it first: loyalty campaign submit %s', p_campaign)
+               WHEN 'submitted' THEN format('approve or refuse it first: loyalty campaign approve %s', p_campaign)
+               ELSE 'load the changed document: it becomes a new revision' END;
+  ELSIF r.sha256 <> p_sha256 THEN
+    RAISE EXCEPTION 'campaign % is not the document that was shown', p_campaign USING ERRCODE = 'LY013', DETAIL = 'its author has changed it meanwhile',
+      HINT = 'look at it again';
+  END IF;
+  RETURN r;
+END $$;
+
+-- Refuses (LY002) what the database can know to be wrong; DETAIL names the setting. The program checks the whole document.
+CREATE FUNCTION loyalty.campaign_check(p_campaign loyalty.campaign, p jsonb) RETURNS void LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE x jsonb; v_field text; v_why text;
+BEGIN
+  SELECT f, w INTO v_field, v_why FROM (VALUES
+    ('end', (p->>'ends_on')::date < greatest((p->>'starts_on')::date, loyalty.business_day()), 'it is over before it begins'),
+    ('prizes', (SELECT sum((z->>'chance')::bigint) FROM jsonb_array_elements(p->'prizes') z) IS DISTINCT FROM 1000000, 'the chances do not come to 100 %'),
+    ('currency', p->>'currency' IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.currency y WHERE y.code = p->>'currency'), 'there is no such currency'),
+    ('currency', p_campaign.spent_points > 0 AND p->>'currency' IS DISTINCT FROM (SELECT y.code FROM loyalty.currency y WHERE y.currency_id = p_campaign.currency_id),
+      'points of another currency have been given'),
+    ('budget.points', (p->>'budget_points')::bigint < p_campaign.spent_points, 'more has been spent'),
+    ('budget.money', (p->>'budget_minor')::bigint < p_campaign.spent_minor, 'more has been spent')) t (f, is_wrong, w) WHERE is_wrong LIMIT 1;
+  FOR x IN SELECT z FROM jsonb_array_elements(p->'prizes') z LOOP
+    IF x->>'kind' = 'reward' AND NOT EXISTS (SELECT FROM loyalty.reward w WHERE w.code = x->>'object' AND w.offered AND w.kind <> 'partner_transfer') THEN
+      v_field := 'prizes.' || (x->>'code') || '.reward'; v_why := format('no reward %s is offered', x->>'object');
+    ELSIF x->>'kind' = 'tier' AND NOT EXISTS (SELECT FROM loyalty.tier t JOIN loyalty.ladder l USING (ladder_id)
+                                               WHERE l.code = x->>'object' AND t.code = x->>'tier') THEN
+      v_field := 'prizes.' || (x->>'code') || '.tier'; v_why := format('there is no tier %s of %s', x->>'tier', x->>'object');
+    ELSIF (x->>'stock')::bigint < (SELECT z.given FROM loyalty.campaign_prize z WHERE z.campaign_no = p_campaign.campaign_no AND z.prize = x->>'code') THEN
+      v_field := 'prizes.' || (x->>'code') || '.stock'; v_why := 'more have been given';
+    END IF;
+  END LOOP;
+  IF v_why IS NOT NULL THEN
+    RAISE EXCEPTION '%: %', v_field, v_why USING ERRCODE = 'LY002', DETAIL = v_field, HINT = 'change the document and load it again';
+  END IF;
+END $$;
+
+-- Puts a document in: a new campaign, a new revision of one, or the caller's own draft of that rewritten. Answers the campaign's number.
+CREATE FUNCTION loyalty.campaign_save(p_code text, p_document text, p_projection jsonb) RETURNS int LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c loyalty.campaign; r loyalty.campaign_revision; v_no int; v_sha bytea := sha256(convert_to(p_document, 'UTF8'));
+BEGIN
+  PERFORM loyalty.campaign_may('{marketing,admin}', 'write');
+  LOCK TABLE loyalty.campaign_revision IN SHARE ROW EXCLUSIVE MODE;
+  SELECT x.campaign_no INTO v_no FROM loyalty.campaign x WHERE x.code = p_code;
+  IF NOT FOUND THEN
+    SELECT coalesce(max(x.campaign_no), 0) + 1 INTO v_no FROM loyalty.campaign x;
+    INSERT INTO loyalty.campaign (campaign_no, code, name) VALUES (v_no, p_code, p_projection->>'name');
+    INSERT INTO loyalty.campaign_revision (campaign_no, revision_no, document, sha256, projection) VALUES (v_no, 1, p_document, v_sha, p_projection);
+    PERFORM loyalty.campaign_told(v_no, 'write', jsonb_build_object('sha256', jsonb_build_array(NULL, encode(v_sha, 'hex'))));
+    RETURN v_no;
+  END IF;
+  c := loyalty.campaign_lock(v_no);
+  SELECT * INTO r FROM loyalty.campaign_revision x WHERE x.campaign_no = v_no AND x.revision_no = c.last_revision_no;
+  IF r.sha256 = v_sha THEN RETURN v_no; END IF;
+  IF c.state = 'ended' THEN
+    RAISE EXCEPTION 'campaign % has ended', v_no USING ERRCODE = 'LY010', HINT = 'give the document another code: it becomes a new campaign';
+  ELSIF r.state = 'submitted' THEN
+    RAISE EXCEPTION 'revision % of campaign % waits for its approval', r.revision_no, v_no USING ERRCODE = 'LY010',
+      HINT = format('take it back first: loyalty campaign refuse %s REASON', v_no);
+  ELSIF r.state = 'draft' AND r.author <> session_user THEN
+    RAISE EXCEPTION 'revision % of campaign % is a draft of %', r.revision_no, v_no, r.author USING ERRCODE = 'LY001',
+      HINT = 'its author changes it, or give the document another code';
+  ELSIF r.state = 'draft' THEN
+    UPDATE loyalty.campaign_revision x SET document = p_document, sha256 = v_sha, projection = p_projection, written_at = now()
+     WHERE x.campaign_no = v_no AND x.revision_no = r.revision_no;
+  ELSE
+    INSERT INTO loyalty.campaign_revision (campaign_no, revision_no, document, sha256, projection)
+    VALUES (v_no, c.last_revision_no + 1, p_document, v_sha, p_projection);
+    UPDATE loyalty.campaign x SET last_revision_no = c.last_revision_no + 1 WHERE x.campaign_no = v_no;
+  END IF;
+  IF c.state = 'draft' THEN UPDATE loyalty.campaign x SET name = p_projection->>'name' WHERE x.campaign_no = v_no; END IF;
+  PERFORM loyalty.campaign_told(v_no, 'write', jsonb_build_object('sha256', jsonb_build_array(encode(r.sha256, 'hex'), encode(v_sha, 'hex'))));
+  RETURN v_no;
+END $$;
+
+-- p_sha256 is of the document that was shown, p_projection what that says: so for both that follow.
+CREATE FUNCTION loyalty.campaign_submit(p_campaign int, p_sha256 bytea, p_projection jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r loyalty.campaign_revision;
+BEGIN
+  PERFORM loyalty.campaign_may('{marketing,admin}', 'submit');
+  r := loyalty.campaign_revision_take(p_campaign, 'draft', p_sha256);
+  PERFORM loyalty.campaign_check(loyalty.campaign_lock(p_campaign), p_projection);
+  UPDATE loyalty.campaign_revision x SET state = 'submitted', submitter = session_user, submitted_at = now(), refusal = NULL
+   WHERE x.campaign_no = p_campaign AND x.revision_no = r.revision_no;
+  PERFORM loyalty.campaign_told(p_campaign, 'submit', jsonb_build_object('revision', jsonb_build_array(NULL, r.revision_no)));
+END $$;
+
+-- The first approval draws the seed and publishes its hash. From here on the worker goes by this revision.
+CREATE FUNCTION loyalty.campaign_approve(p_campaign int, p_sha256 bytea, p_projection jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r loyalty.campaign_revision; c loyalty.campaign; p jsonb := p_projection;
+BEGIN
+  PERFORM loyalty.campaign_may('{manager,admin}', 'approve');
+  r := loyalty.campaign_revision_take(p_campaign, 'submitted', p_sha256);
+  c := loyalty.campaign_lock(p_campaign);
+  IF session_user IN (r.author, r.submitter) THEN
+    RAISE EXCEPTION 'you wrote or submitted revision % of campaign % yourself', r.revision_no, p_campaign USING ERRCODE = 'LY012',
+      HINT = 'someone else has to decide';
+  END IF;
+  PERFORM loyalty.campaign_check(c, p);
+  IF c.seed_sha256 IS NULL THEN INSERT INTO loyalty.campaign_seed SELECT p_campaign, loyalty.seed_draw(); END IF;
+  UPDATE loyalty.campaign_revision x SET state = 'replaced' WHERE x.campaign_no = p_campaign AND x.state = 'approved';
+  UPDATE loyalty.campaign_revision x SET state = 'approved', approver = session_user, approved_at = now(), projection = p
+   WHERE x.campaign_no = p_campaign AND x.revision_no = r.revision_no;
+  UPDATE loyalty.campaign_prize x SET stock = (z->>'stock')::bigint FROM jsonb_array_elements(p->'prizes') z
+   WHERE x.campaign_no = p_campaign AND x.prize = z->>'code';
+  INSERT INTO loyalty.campaign_prize (campaign_no, prize, stock)
+  SELECT p_campaign, z->>'code', (z->>'stock')::bigint FROM jsonb_array_elements(p->'prizes') z WHERE z->>'kind' <> 'nothing' ON CONFLICT DO NOTHING;
+  INSERT INTO loyalty.account VALUES (1000 + p_campaign, 'campaign:' || p_campaign) ON CONFLICT DO NOTHING;
+  UPDATE loyalty.campaign x SET revision_no = r.revision_no, name = p->>'name', state = CASE c.state WHEN 'draft' THEN 'scheduled' ELSE c.state END,
+         moved_by = session_user, moved_at = now(), seed_sha256 = (SELECT sha256(s.seed) FROM loyalty.campaign_seed s WHERE s.campaign_no = p_campaign),
+         currency_id = (SELECT y.currency_id FROM loyalty.currency y WHERE y.code = p->>'currency'),
+         budget_points = (p->>'budget_points')::bigint, budget_minor = (p->>'budget_minor')::bigint, at_member = 0,
+         ran_to = greatest(c.ran_to, greatest((p->>'starts_on')::date, loyalty.business_day()) - 1)
+   WHERE x.campaign_no = p_campaign;
+  PERFORM loyalty.campaign_told(p_campaign, 'approve', jsonb_build_object('revision', jsonb_build_array(c.revision_no, r.revision_no)));
+END $$;
+
+-- Back to its author as a draft. Who wrote or submitted it may take it back.
+CREATE FUNCTION loyalty.campaign_refuse(p_campaign int, p_sha256 bytea, p_reason text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r loyalty.campaign_revision := loyalty.campaign_revision_take(p_campaign, 'submitted', p_sha256);
+BEGIN
+  IF session_user NOT IN (r.author, r.submitter) THEN PERFORM loyalty.campaign_may('{manager,admin}', 'refuse'); END IF;
+  IF coalesce(btrim(p_reason), '') = '' OR length(p_reason) > 1000 THEN
+    RAISE EXCEPTION 'a refusal needs a reason' USING ERRCODE = 'LY002', HINT = 'at most 1000 characters';
+  END IF;
+  UPDATE loyalty.campaign_revision x SET state = 'draft', refusal = btrim(p_reason) WHERE x.campaign_no = p_campaign AND x.revision_no = r.revision_no;
+  PERFORM loyalty.campaign_told(p_campaign, 'refuse', jsonb_build_object('reason', jsonb_build_array(NULL, btrim(p_reason))));
+END $$;
+
+-- Moves a campaign by hand: p_move is pause, resume or stop. Stopped it has ended, and its seed may be seen; a draft goes out that way too.
+CREATE FUNCTION loyalty.campaign_move(p_campaign int, p_move text, p_reason text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c loyalty.campaign; v_state text;
+BEGIN
+  PERFORM loyalty.campaign_may('{marketing,manager,admin}', p_move);
+  c := loyalty.campaign_lock(p_campaign);
+  IF (p_move = 'pause' AND c.state = 'paused') OR (p_move = 'stop' AND c.state = 'ended') THEN RETURN; END IF;
+  IF p_move <> 'resume' AND (coalesce(btrim(p_reason), '') = '' OR length(p_reason) > 1000) THEN
+    RAISE EXCEPTION 'to % a campaign needs a reason', p_move USING ERRCODE = 'LY002', HINT = 'at most 1000 characters';
+  ELSIF NOT c.state = ANY (CASE p_move WHEN 'pause' THEN '{scheduled,running}'::text[] WHEN 'resume' THEN '{paused}'
+                             WHEN 'stop' THEN '{draft,scheduled,running,paused}' ELSE '{}' END) THEN
+    RAISE EXCEPTION 'campaign % is %: it cannot be %', p_campaign, CASE c.state WHEN 'draft' THEN 'a draft' ELSE c.state END,
+      CASE p_move WHEN 'pause' THEN 'paused' WHEN 'resume' THEN 'resumed' ELSE 'stopped' END USING ERRCODE = 'LY010';
+  END IF;
+  v_state := CASE p_move WHEN 'pause' THEN 'paused' WHEN 'stop' THEN 'ended' ELSE 'scheduled' END;
+  UPDATE loyalty.campaign x SET state = v_state, why = CASE p_move WHEN 'resume' THEN '' ELSE btrim(p_reason) END, moved_by = session_user, moved_at = now(),
+         ran_to = CASE p_move WHEN 'resume' THEN greatest(c.ran_to, loyalty.business_day() - 1) ELSE c.ran_to END   -- a pause is not made up for
+   WHERE x.campaign_no = p_campaign;
+  PERFORM loyalty.campaign_told(p_campaign, p_move, jsonb_build_object('state', jsonb_build_array(c.state, v_state), 'reason', jsonb_build_array(NULL, btrim(p_reason))));
+END $$;
+
+CREATE FUNCTION loyalty.campaign_policy_set(p_cooldown_days int, p_hold_out_ppm int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE o loyalty.campaign_policy;
+BEGIN
+  PERFORM loyalty.campaign_may('{manager,admin}', 'set rules for');
+  SELECT * INTO o FROM loyalty.campaign_policy FOR UPDATE;
+  UPDATE loyalty.campaign_policy SET cooldown_days = coalesce(p_cooldown_days, o.cooldown_days), hold_out_ppm = coalesce(p_hold_out_ppm, o.hold_out_ppm);
+  PERFORM loyalty.campaign_told(0, 'policy', jsonb_build_object('cooldown_days', jsonb_build_array(o.cooldown_days, coalesce(p_cooldown_days, o.cooldown_days)),
+    'hold_out_ppm', jsonb_build_array(o.hold_out_ppm, coalesce(p_hold_out_ppm, o.hold_out_ppm))));
+EXCEPTION WHEN check_violation THEN
+  RAISE EXCEPTION 'these rules are not possible' USING ERRCODE = 'LY002', HINT = 'a cooldown has 0 to 3660 days, a hold-out 0 to 50 per cent';
+END $$;
+
+-- Fires a campaign whose trigger is by hand: for one member, or, without, for all of its audience.
+CREATE FUNCTION loyalty.campaign_trigger(p_campaign int, p_member text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c loyalty.campaign; v_no bigint; v_member bigint := loyalty.member_of(p_member);
+BEGIN
+  PERFORM loyalty.campaign_may('{marketing,manager,admin}', 'trigger');
+  c := loyalty.campaign_lock(p_campaign);
+  IF c.state NOT IN ('scheduled', 'running') OR (SELECT r.projection->>'trigger' FROM loyalty.campaign_revision r
+       WHERE r.campaign_no = p_campaign AND r.revision_no = c.revision_no) IS DISTINCT FROM 'hand' THEN
+    RAISE EXCEPTION 'campaign % does not wait to be triggered by hand', p_campaign USING ERRCODE = 'LY010', DETAIL = format('it is %s', c.state);
+  ELSIF p_member IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.member m WHERE m.member_id = v_member AND m.status = 'active') THEN
+    RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
+  END IF;
+  INSERT INTO loyalty.campaign_call (member_id, campaign_no, called_on) VALUES (coalesce(v_member, 0), p_campaign, loyalty.business_day())
+  RETURNING call_no INTO v_no;
+  PERFORM loyalty.campaign_told(p_campaign, 'trigger', jsonb_build_object('call', jsonb_build_array(NULL, v_no)));
+  RETURN v_no;
+END $$;
+
+-- The seed of a campaign that has ended, for anybody's own calculation; NULL before.
+CREATE FUNCTION loyalty.campaign_seed_shown(p_campaign int) RETURNS bytea LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.caller_role();
+  RETURN (SELECT s.seed FROM loyalty.campaign_seed s JOIN loyalty.campaign c USING (campaign_no) WHERE s.campaign_no = p_campaign AND c.state = 'ended');
+END $$;
+
+-- Rights.
+REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jsonb), loyalty.campaign_may(text[], text), loyalty.campaign_lock(int),
+  loyalty.campaign_revision_take(int, text, bytea), loyalty.campaign_check(loyalty.campaign, jsonb), loyalty.campaign_save(text, text, jsonb),
+  loyalty.campaign_submit(int, bytea, jsonb), loyalty.campaign_approve(int, bytea, jsonb), loyalty.campaign_refuse(int, bytea, text),
+  loyalty.campaign_move(int, text, text), loyalty.campaign_policy_set(int, int), loyalty.campaign_trigger(int, text), loyalty.campaign_seed_shown(int) FROM PUBLIC;
+GRANT SELECT ON loyalty.campaign, loyalty.campaign_revision, loyalty.campaign_prize, loyalty.campaign_day, loyalty.campaign_policy
+  TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT SELECT ON loyalty.campaign_grant TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT SELECT ON loyalty.campaign_call TO loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_save(text, text, jsonb), loyalty.campaign_submit(int, bytea, jsonb) TO loyalty_marketing, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_approve(int, bytea, jsonb), loyalty.campaign_policy_set(int, int) TO loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_refuse(int, bytea, text), loyalty.campaign_move(int, text, text), loyalty.campaign_trigger(int, text)
+  TO loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_seed_shown(int) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
