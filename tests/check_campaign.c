@@ -23,7 +23,8 @@ static const char DOCUMENT[] =
 	"{ count = 5; per = \"day\"; } ); };\n"
 	"budget = { points = 1000; money = \"50.5\"; pace = \"even\"; };\n"
 	"hold_out = \"12.5\"; cooldown_days = 20; stop = { complaints = 3; opt_outs = 4; };\n"
-	"message = { channel = \"email\"; subject = \"Hi {given_name}\"; body = [ \"You won {prize}.\", \"{{ "
+	"message = { channel = \"email\"; subject = \"Hi {given_name|you}\"; body = [ \"You won "
+	"{points|it}.\", \"{{ "
 	"}}\" ]; };\n"
 	"};\n";
 
@@ -94,7 +95,7 @@ START_TEST(a_document_is_read_whole)
 	ck_assert_int_eq(c.budget_minor, 5050);
 	ck_assert(c.is_paced && c.hold_out == 125000 && c.cooldown_days == 20 && c.complaints == 3 &&
 		  c.opt_outs == 4);
-	ck_assert_str_eq(c.body, "You won {prize}.\n{{ }}\n");
+	ck_assert_str_eq(c.body, "You won {points|it}.\n{{ }}\n");
 	campaign_free(&c);
 }
 END_TEST
@@ -143,9 +144,10 @@ static const struct {
 		"campaign.budget.money: V7 does not suffice for one of each prize"},
 	{"points = 1000; money = \"50.5\"; ", "",
 		"campaign.budget.pace: V7 needs a budget of points or money"},
-	{"{given_name}", "{name}", "campaign.message.subject: V4 there is no placeholder {name}"},
-	{"{prize}", "{prize", "campaign.message.body: V4 has a { that is not closed: {prize."},
-	{"{{ }}", "}", "campaign.message.body: V4 has a } without its {; a brace itself is written twice"},
+	{"{given_name|you}", "{name}",
+		"campaign.message.subject: V4 line 1, column 4: there is no place {name}"},
+	{"{points|it}", "{points", "campaign.message.body: V4 line 1, column 9: this brace is not closed"},
+	{"{{ }}", "}", "campaign.message.body: V4 line 2, column 1: this brace closes nothing"},
 	{"hold_out = \"12.5\"", "hold_out = 51", "campaign.hold_out: V4 must be at least 0 and at most 50"},
 };
 

@@ -2,9 +2,9 @@
 // speaks of.
 #include "model/campaign/campaign_form.h"
 
-#include "model/campaign/campaign_message.h"
 #include "model/campaign/campaign_trigger.h"
 #include "model/engine/decimal.h"
+#include "model/outbox/template.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ struct subject {
 	const struct facts *facts; // NULL: nobody can tell what is known
 	const struct node *group;  // the campaign's, or the prize's
 	int prize;
-	char why[PLACEHOLDER_WHY]; // in place of the rule's
+	char why[200]; // in place of the rule's
 };
 
 struct rule {
@@ -127,14 +127,40 @@ static bool nothing_limits(struct subject *subject)
 	       campaign->budget_minor == CAMPAIGN_ALL;
 }
 
+// Only winners get the message. What one kind of prize has is sure where there is no other.
+static unsigned places_sure(const struct campaign *campaign)
+{
+	unsigned sure = PLACES_SURE | PLACE(CAMPAIGN) | PLACE(POINTS) | PLACE(CURRENCY) | PLACE(REWARD);
+	for (int i = 0; i < campaign->prize_count; i++) {
+		enum prize_kind kind = campaign->prizes[i].kind;
+		if (kind != PRIZE_POINTS && kind != PRIZE_NOTHING)
+			sure &= ~(PLACE(POINTS) | PLACE(CURRENCY));
+		if (kind != PRIZE_REWARD && kind != PRIZE_NOTHING)
+			sure &= ~PLACE(REWARD);
+	}
+	return sure;
+}
+
+static bool text_broken(struct subject *subject, const char *text, struct template_form form)
+{
+	struct template_fault fault;
+	form.sure = places_sure(subject->campaign);
+	form.fits = PLACES_OF_CAMPAIGN;
+	if (!text || template_check(text, &form, &fault))
+		return false;
+	snprintf(subject->why, sizeof subject->why, "line %d, column %d: %s", fault.line, fault.column,
+		fault.why);
+	return true;
+}
+
 static bool subject_broken(struct subject *subject)
 {
-	return subject->campaign->subject && !message_check(subject->campaign->subject, subject->why);
+	return text_broken(subject, subject->campaign->subject, TEMPLATE_SUBJECT(.fits = 0));
 }
 
 static bool body_broken(struct subject *subject)
 {
-	return subject->campaign->body && !message_check(subject->campaign->body, subject->why);
+	return text_broken(subject, subject->campaign->body, TEMPLATE_BODY(.fits = 0));
 }
 
 static const struct rule CAMPAIGN_RULES[] = {
