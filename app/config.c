@@ -27,6 +27,10 @@ static const struct setting {
 	{"import_chunk", SETTING_NUMBER, offsetof(struct config, import_chunk), .number = 20000, .least = 100,
 		.most = 1000000},
 	{"night_hours", SETTING_NUMBER, offsetof(struct config, night_hours), .number = 0, .most = 23},
+	{"mail.command", SETTING_TEXT, offsetof(struct config, mail_command), "", .most = 1000},
+	{"mail.from", SETTING_TEXT, offsetof(struct config, mail_from), "", .most = 400},
+	{"mail.unsubscribe", SETTING_TEXT, offsetof(struct config, mail_unsubscribe), "", .most = 400},
+	{"mail.seconds", SETTING_NUMBER, offsetof(struct config, mail_seconds), .number = 60, .least = 1, .most = 600},
 	{"ascii", SETTING_SWITCH, offsetof(struct config, ascii), .number = false},
 	{"mouse", SETTING_SWITCH, offsetof(struct config, mouse), .number = false},
 	{"read_only", SETTING_SWITCH, offsetof(struct config, read_only), .number = false},
@@ -183,21 +187,30 @@ static bool keys_read(struct config *config, const config_setting_t *list, struc
 	return true;
 }
 
+// One setting, or a group of them, whose names begin with its own and a dot.
+static bool any_read(
+	struct config *config, const config_setting_t *at, const char *prefix, struct error *error)
+{
+	char name[64];
+	const struct setting *s = SETTINGS;
+	bool is_group = config_setting_is_group(at) && !*prefix;
+	snprintf(name, sizeof name, "%s%.40s%s", prefix, config_setting_name(at), is_group ? "." : "");
+	while (s->name && (is_group ? strncmp(s->name, name, strlen(name)) : strcmp(s->name, name)) != 0)
+		s++;
+	if (!s->name)
+		return refuse(at, error, "there is no such setting");
+	for (int i = 0; is_group && i < config_setting_length(at); i++)
+		if (!any_read(config, config_setting_get_elem(at, (unsigned)i), name, error))
+			return false;
+	return is_group || setting_read(config, s, at, error);
+}
+
 static bool root_read(struct config *config, const config_setting_t *root, struct error *error)
 {
 	for (int i = 0; i < config_setting_length(root); i++) {
 		const config_setting_t *at = config_setting_get_elem(root, (unsigned)i);
-		const struct setting *s = SETTINGS;
-		if (strcmp(config_setting_name(at), "keys") == 0) {
-			if (!keys_read(config, at, error))
-				return false;
-			continue;
-		}
-		while (s->name && strcmp(s->name, config_setting_name(at)) != 0)
-			s++;
-		if (!s->name)
-			return refuse(at, error, "there is no such setting");
-		if (!setting_read(config, s, at, error))
+		bool is_keys = strcmp(config_setting_name(at), "keys") == 0;
+		if (!(is_keys ? keys_read(config, at, error) : any_read(config, at, "", error)))
 			return false;
 	}
 	return true;
@@ -268,4 +281,12 @@ void config_free(struct config *config)
 	free(config->keys);
 	free(config->file);
 	*config = (struct config){0};
+}
+
+struct mail_settings config_mail(const struct config *config)
+{
+	return (struct mail_settings){.command = config->mail_command,
+		.from = config->mail_from,
+		.unsubscribe = config->mail_unsubscribe,
+		.seconds = config->mail_seconds};
 }

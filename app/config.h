@@ -2,6 +2,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 #include "db/error.h"
+#include "model/outbox/mailer.h"
 #include <stdbool.h>
 
 // The sample loyalty.conf at the top of the source describes each setting. A setting that is not given has the
@@ -16,6 +17,8 @@ struct config {
 	int import_chunk; // events taken per transaction
 	int night_hours;  // over which a worker spreads a night with very many members due
 	bool ascii, mouse, read_only;
+	char *mail_command, *mail_from, *mail_unsubscribe; // how a worker sends mail; command "": it does not
+	int mail_seconds;
 	struct config_key { // a rebinding of keys
 		char *action;
 		char **keys; // ends with NULL; none: the action has no key
@@ -29,4 +32,7 @@ struct config {
 // config is to be freed either way.
 bool config_load(struct config *config, const char *file, struct error *error);
 void config_free(struct config *config);
+
+// How a worker sends mail; borrows from the config.
+struct mail_settings config_mail(const struct config *config);
 #endif

@@ -61,7 +61,8 @@ static void settings_join(struct arguments *arguments, const struct config *conf
 static int config_show(const struct config *config)
 {
 	struct error error = {0};
-	if (!tui_check_keys(config, &error))
+	struct mail_settings mail = config_mail(config);
+	if (!tui_check_keys(config, &error) || !mail_check(&mail, &error))
 		return verb_failed(&error);
 	printf("%s%s\n", config->file ? config->file : "no configuration file",
 		config->file ? ": no mistakes" : " found; every setting has its default");

@@ -103,6 +103,12 @@ static const struct option ANSWER_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option OUTBOX_OPTIONS[] = {
+	{"state", OPTION_CHOICE, "waiting|sending|sent|failed|uncertain|suppressed|cancelled", "those in this state"},
+	{"member", OPTION_TEXT, "NUMBER", "those of one member, in any state"},
+	{.name = NULL},
+};
+
 static const struct option PARTNER_OPTIONS[] = {
 	{"name", OPTION_TEXT, "NAME", "what people call it"},
 	{"issued", OPTION_TEXT, "PRICE", "what it pays us for each point issued for its events, as 0.0125"},
@@ -339,6 +345,17 @@ const struct verb VERBS[] = {
 		"that is refused is told with its number, and the status is 1 then; the others count. Taking a file twice changes "
 		"nothing.",
 		NULL, plan_import_verb},
+	{"outbox list", "", 0, 0, "list messages to members that are not settled: waiting, sending, failed, uncertain",
+		"At most 1,000, those due first. A message is sent by a worker whose configuration has mail.command; without one it waits. "
+		"One that could not be sent is tried ten times over most of a day. Uncertain is what may have left: its sender ended, "
+		"or broke off, while it was being sent; it is not sent again by itself. Suppressed is what may not be sent: no consent, no "
+		"address, or nothing came of the event it tells of.",
+		OUTBOX_OPTIONS, outbox_list_verb},
+	{"outbox show", "MESSAGE", 1, 1, "print a message to a member", "MESSAGE is MEMBER/NUMBER, as outbox list prints it.", NULL,
+		outbox_show_verb},
+	{"outbox retry", "MESSAGE", 1, 1, "send a message that failed, is uncertain or was cancelled",
+		"What is uncertain may reach the member twice then; both have the same Message-ID.", NULL, outbox_retry_verb},
+	{"outbox cancel", "MESSAGE", 1, 1, "never send a message that waits, failed or is uncertain", NULL, NULL, outbox_cancel_verb},
 	{"partner list", "", 0, 0, "list the partners: prices in force, what waits, what is settled and what is not", NULL, NULL,
 		partner_list_verb},
 	{"partner show", "PARTNER", 1, 1, "print a partner, its prices and its settlements", "CSV prints the partner alone.", NULL,

@@ -48,6 +48,7 @@ int worker_verb(const struct arguments *arguments)
 		.batch = (int)option_number(arguments, "batch", 0),
 		.as_of = DAY_NONE,
 		.night_hours = (int)option_number(arguments, "night-hours", arguments->config->night_hours),
+		.mail = config_mail(arguments->config),
 		.once = option_given(arguments, "once"),
 		.waiting_only = option_given(arguments, "waiting-only")};
 	if (as_of && !day_parse(as_of, &options.as_of))
@@ -59,7 +60,10 @@ int worker_verb(const struct arguments *arguments)
 	signals_take();
 	bool is_good = worker_run(&options, &report, &error);
 	if (is_good)
-		printf("%lld events posted, %lld set aside, %lld members advanced\n",
-			(long long)report.posted, (long long)report.failed, (long long)report.advanced);
+		printf("%lld events posted, %lld set aside, %lld members advanced%s",
+			(long long)report.posted, (long long)report.failed, (long long)report.advanced,
+			mail_is_set(&options.mail) ? "" : "\n");
+	if (is_good && mail_is_set(&options.mail))
+		printf(", %lld messages sent\n", (long long)report.sent);
 	return is_good ? 0 : verb_failed(&error);
 }

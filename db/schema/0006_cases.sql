@@ -129,6 +129,7 @@ BEGIN
   INSERT INTO loyalty.case_article (member_id, case_no, article_no, kind, body, key) VALUES (p_member_id, v_no, 1, p_kind, p_body, p_key);
   INSERT INTO loyalty.case_event (member_id, case_no, event_no, action, new_value) VALUES (p_member_id, v_no, 1, 'opened', p_channel);
   PERFORM loyalty.case_counted(NULL, 1);
+  PERFORM loyalty.case_mail(c, 1, p_kind, p_body) FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.case_no = v_no;
   PERFORM pg_notify('loyalty_case', p_member_id || '/' || v_no);
   RETURN v_no;
 END $$;
@@ -181,6 +182,7 @@ BEGIN
   v_new.articles := v_old.articles + 1;
   INSERT INTO loyalty.case_article (member_id, case_no, article_no, kind, body, key)
   VALUES (p_member_id, p_case_no, v_new.articles, p_kind, p_body, p_key);
+  PERFORM loyalty.case_mail(v_old, v_new.articles, p_kind, p_body);
   IF p_kind = 'to_member' THEN v_new.first_answer_at := coalesce(v_old.first_answer_at, now()); END IF;
   IF p_kind = 'from_member' AND v_old.state = 'waiting_member' THEN v_new.state := 'open'; END IF;
   RETURN loyalty.case_change(v_old, v_new, CASE p_kind WHEN 'internal' THEN 'noted' WHEN 'to_member' THEN 'answered' ELSE 'heard' END, '', '');

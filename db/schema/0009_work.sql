@@ -3,6 +3,7 @@ CREATE TABLE loyalty.worker_heartbeat (
   worker text NOT NULL, started_at timestamptz NOT NULL DEFAULT now(), beat_at timestamptz NOT NULL DEFAULT now(),
   posted bigint NOT NULL DEFAULT 0, failed bigint NOT NULL DEFAULT 0, batch_ms int NOT NULL DEFAULT 0, doing text NOT NULL DEFAULT '',
   version text NOT NULL DEFAULT '',      -- of the program
+  sends_mail boolean NOT NULL DEFAULT false,                   -- its configuration names a mail command
   CONSTRAINT worker_heartbeat_pk PRIMARY KEY (worker));
 SELECT dist.reference('loyalty.worker_heartbeat');
 

@@ -26,13 +26,14 @@ bool heartbeat_send(
 	snprintf(posted, sizeof posted, "%lld", (long long)heartbeat->posted);
 	snprintf(failed, sizeof failed, "%lld", (long long)heartbeat->failed);
 	snprintf(batch_ms, sizeof batch_ms, "%d", heartbeat->batch_ms);
-	const char *values[] = {heartbeat->worker, posted, failed, batch_ms, doing, heartbeat->version};
+	const char *values[] = {heartbeat->worker, posted, failed, batch_ms, doing, heartbeat->version,
+		heartbeat->sends_mail ? "true" : "false"};
 	return session_execute(session,
-		"INSERT INTO loyalty.worker_heartbeat (worker, posted, failed, batch_ms, doing, version) "
-		"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (worker) DO UPDATE "
+		"INSERT INTO loyalty.worker_heartbeat (worker, posted, failed, batch_ms, doing, version, sends_mail) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7::boolean) ON CONFLICT (worker) DO UPDATE "
 		"SET beat_at = excluded.beat_at, posted = excluded.posted, failed = excluded.failed, "
 		"batch_ms = excluded.batch_ms, doing = excluded.doing",
-		values, 6, error);
+		values, 7, error);
 }
 
 void heartbeat_stop(const struct heartbeat *heartbeat, struct session *session)

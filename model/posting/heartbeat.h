@@ -11,6 +11,7 @@ struct heartbeat {
 	const char *version;
 	int64_t posted, failed; // since the worker began
 	int batch_ms;           // how long the last batch took
+	bool sends_mail;
 	int64_t sent_ms;
 };
 

@@ -40,6 +40,7 @@ struct worker {
 	struct helper helper;
 	struct heartbeat heartbeat;
 	struct light_proof proof;
+	struct mailer mailer;
 	int retry_ms;
 	char said[800]; // the last error told
 };
@@ -235,6 +236,14 @@ static bool is_passing(const struct worker *worker, const struct error *error, b
 		       strncmp(error->sqlstate, "40", 2) == 0 || strncmp(error->sqlstate, "55", 2) == 0);
 }
 
+// What is to be done once ends with the mail that is due; a worker that stays has a thread for it.
+static bool mail_once(struct worker *worker, struct error *error)
+{
+	const struct worker_options *options = worker->options;
+	return !options->once || options->waiting_only ||
+	       mailer_drain(&worker->mailer, worker->lane.session, error);
+}
+
 static bool run_and_reconnect(struct worker *worker, struct error *error)
 {
 	bool was_connected = false;
@@ -242,7 +251,7 @@ static bool run_and_reconnect(struct worker *worker, struct error *error)
 		struct error why = {0};
 		bool is_connected = lane_is_open(&worker->lane) || connect_worker(worker, &why);
 		was_connected |= is_connected;
-		if (is_connected && work_until_stopped(worker, &why))
+		if (is_connected && work_until_stopped(worker, &why) && mail_once(worker, &why))
 			return true;
 		if (!is_passing(worker, &why, was_connected)) {
 			*error = why;
@@ -257,16 +266,29 @@ static bool run_and_reconnect(struct worker *worker, struct error *error)
 
 bool worker_run(const struct worker_options *options, struct worker_report *report, struct error *error)
 {
-	struct worker worker = {.options = options};
+	struct worker worker = {.options = options,
+		.mailer = {.settings = &options->mail,
+			.open = options->open,
+			.say = options->say,
+			.payload = options->payload,
+			.stop = options->stop}};
+	if (!mailer_init(&worker.mailer, error))
+		return false;
 	int turn = (int)getpid();
 	lane_init(&worker.lane, options, turn);
 	lane_init(&worker.helper.lane, options, turn + BATCH_BUCKETS / 2);
 	heartbeat_init(&worker.heartbeat, options->version);
+	worker.heartbeat.sends_mail = mail_is_set(&options->mail) && !options->waiting_only;
+	if (!options->once && !options->waiting_only)
+		mailer_start(&worker.mailer);
 	bool is_good = run_and_reconnect(&worker, error);
 	helper_join(&worker, true);
+	mailer_join(&worker.mailer);
 	if (lane_is_open(&worker.lane))
 		heartbeat_stop(&worker.heartbeat, worker.lane.session);
 	*report = worker.lane.report;
+	report->sent = worker.mailer.sent;
+	mailer_free(&worker.mailer);
 	lane_free(&worker.lane);
 	lane_free(&worker.helper.lane);
 	return is_good;

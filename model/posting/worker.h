@@ -5,6 +5,7 @@
 #include "db/error.h"
 #include "db/session.h"
 #include "model/engine/day.h"
+#include "model/outbox/mailer.h"
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,12 +22,14 @@ struct worker_options {
 	day_t as_of;                       // the business day; DAY_NONE: the database's clock tells
 	int night_hours;                   // over which a night with many members due is spread; 0: none
 	bool once;                         // do all pending work and due days, then end
-	bool waiting_only;                 // leave bulk and due days to others
+	bool waiting_only;                 // leave bulk, due days and mail to others
+	struct mail_settings mail;         // how messages of the outbox are sent, if they are
 };
 
 struct worker_report {
 	int64_t posted, failed; // events
 	int64_t advanced;       // members whose days were opened
+	int64_t sent;           // messages that the mail system took
 };
 
 // Days of due members are opened once a business day, after the last import has finished, or at any time with
