@@ -7,7 +7,7 @@ PKG_CONFIG ?= pkg-config
 # What Debian 12 calls the things we need; db/demo/install.sh installs those that are missing.
 BUILD_PACKAGES := gcc make pkg-config libncurses-dev libpq-dev libssl-dev libconfig-dev
 DEMO_PACKAGES := $(BUILD_PACKAGES) postgresql postgresql-contrib
-CHECK_PACKAGES := $(DEMO_PACKAGES) check libvterm-dev
+CHECK_PACKAGES := $(DEMO_PACKAGES) check libvterm-dev msmtp
 FUZZ_PACKAGES := $(CHECK_PACKAGES) clang libclang-rt-dev
 
 # What builds before it runs something builds on all processors, unless make was told how many.

@@ -1,6 +1,7 @@
-// Health: workers, the night, what waits to be posted, failed events, the proof of the ledger, and the database's
-// version.
+// Health: workers, the night, what waits to be posted, failed events, the proof of the ledger, and the
+// database's version.
 #include "model/desk/health.h"
+#include "model/outbox/outbox.h"
 #include "model/posting/night.h"
 #include "screens/desk.h"
 #include "screens/span.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 
 enum { TAG_LOAD = 1, TAG_EVENT };
-enum { RESULT_WORKERS, RESULT_NIGHT, RESULT_PROOFS, RESULT_BACKLOG, RESULT_FAILED };
+enum { RESULT_WORKERS, RESULT_NIGHT, RESULT_PROOFS, RESULT_OUTBOX, RESULT_BACKLOG, RESULT_FAILED };
 
 struct health {
 	struct detail detail; // workers, night, backlog, proofs
@@ -63,7 +64,7 @@ static bool sees_events(const struct screen *s)
 static void load(struct screen *s)
 {
 	struct health *h = s->state;
-	struct ask workers, night, proofs, backlog, failed;
+	struct ask workers, night, proofs, outbox, backlog, failed;
 	if (desk_pending(s, TAG_LOAD)) {
 		h->is_stale = true;
 		return;
@@ -72,10 +73,12 @@ static void load(struct screen *s)
 	workers_ask(&workers);
 	night_ask(&night);
 	proofs_ask(&proofs);
+	outbox_health_ask(&outbox);
 	backlog_ask(&backlog);
 	failed_ask(&failed);
-	struct desk_request request = {
-		.tag = TAG_LOAD, .asks = {&workers, &night, &proofs, &backlog, &failed}, .is_read = true};
+	struct desk_request request = {.tag = TAG_LOAD,
+		.asks = {&workers, &night, &proofs, &outbox, &backlog, &failed},
+		.is_read = true};
 	if (!sees_events(s))
 		request.asks[RESULT_BACKLOG] = NULL;
 	desk_send(s, &request);
@@ -143,6 +146,24 @@ static void add_backlog(struct detail *d, const struct result *r)
 		b.bulk >= BACKLOG_MOST ? "+" : "", b.failed);
 }
 
+static void add_outbox(struct detail *d, const struct result *r)
+{
+	struct outbox_health o;
+	char age[SPAN_TEXT];
+	outbox_health_take(&o, r);
+	detail_add(d, ROLE_HEADER, 0, NULL, "Messages to members");
+	detail_format(d, o.failed || o.uncertain ? ROLE_BAD : ROLE_TEXT, 2, NULL,
+		"%" PRId64 "%s wait%s%s, %" PRId64 " failed, %" PRId64 " uncertain%s", o.waiting,
+		o.waiting >= OUTBOX_MOST ? "+" : "", o.due_s >= 0 ? ", the first for " : "",
+		o.due_s >= 0 ? span_text(o.due_s, age) : "", o.failed, o.uncertain,
+		o.failed || o.uncertain ? ": `loyalty outbox list`" : "");
+	if (o.senders == 0)
+		detail_add(d, o.due_s >= 0 ? ROLE_WARNING : ROLE_TEXT, 2, NULL,
+			"no worker that runs has a mail command: messages wait; see mail in loyalty.conf");
+	else if (*o.why)
+		detail_format(d, ROLE_WARNING, 2, NULL, "last try: %s", o.why);
+}
+
 static void add_database(struct screen *s, struct detail *d)
 {
 	const struct facts *facts = desk_facts(s);
@@ -196,6 +217,7 @@ static void take_load(struct screen *s, const struct answer *answer)
 	if (has_events)
 		add_backlog(&h->detail, answer->results[RESULT_BACKLOG]);
 	add_proofs(&h->detail, answer->results[RESULT_PROOFS]);
+	add_outbox(&h->detail, answer->results[RESULT_OUTBOX]);
 	add_database(s, &h->detail);
 	take_failed(s, has_events ? answer->results[RESULT_FAILED] : NULL);
 	if (h->is_stale)
@@ -349,7 +371,9 @@ static const int health_actions[] = {
 
 const struct screen_ops health_screen = {
 	.name = "health",
-	.help = "Workers, how the night goes, what waits to be posted, failed events, the proof of the ledger",
+	.help = "Workers, how the night goes, what waits to be posted, failed events, the proof of the "
+		"ledger, "
+		"messages to members",
 	.size = sizeof(struct health),
 	.actions = health_actions,
 	.open = health_open,
