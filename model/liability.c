@@ -15,24 +15,33 @@ static void better(struct worth *best, int64_t value_minor, int64_t points)
 		*best = (struct worth){value_minor, points};
 }
 
+// Whether it can still be had that day or later.
+static bool may_come(const struct reward *reward, day_t day)
+{
+	return reward_next_offered(reward, day) != DAY_NONE;
+}
+
 // Payouts give a unit of money for a unit of the currency (FORMAT section 10.3).
-static struct worth without_rewards(const struct programme *programme, int currency)
+static struct worth without_rewards(const struct programme *programme, int currency, day_t day)
 {
 	enum { MINOR = 100 };
 	struct worth best = {0};
 	for (int i = 0; i < programme->payout_count; i++)
-		if (programme->payouts[i].currency == currency)
+		if (programme->payouts[i].currency == currency &&
+			may_come(&programme->rewards[programme->payouts[i].reward], day))
 			better(&best, MINOR, decimal_power(programme->currencies[currency].decimals));
-	for (int i = 0; i < programme->auto_count; i++)
-		if (programme->autos[i].currency == currency)
-			better(&best, programme->rewards[programme->autos[i].reward].value,
-				programme->autos[i].cost);
+	for (int i = 0; i < programme->auto_count; i++) {
+		const struct auto_issue *rule = &programme->autos[i];
+		const struct reward *reward = &programme->rewards[rule->reward];
+		if (rule->currency == currency && may_come(reward, day))
+			better(&best, reward->value, rule->cost);
+	}
 	return best;
 }
 
 bool liability_is_valued(const struct programme *programme, int currency)
 {
-	bool is_valued = without_rewards(programme, currency).value_minor > 0;
+	bool is_valued = without_rewards(programme, currency, INT32_MIN).value_minor > 0;
 	for (int i = 0; i < programme->reward_count; i++)
 		is_valued |= programme->rewards[i].currency == currency && programme->rewards[i].cost > 0 &&
 			     programme->rewards[i].value > 0;
@@ -42,7 +51,8 @@ bool liability_is_valued(const struct programme *programme, int currency)
 static bool may_have(
 	const struct programme *programme, const struct member_state *state, const struct reward *reward)
 {
-	return reward->tiers == NULL || reward->tiers[standing_tier(programme, state, reward->ladder).tier];
+	return may_come(reward, state->day) &&
+	       (reward->tiers == NULL || reward->tiers[standing_tier(programme, state, reward->ladder).tier]);
 }
 
 int64_t liability_of(const struct programme *programme, const struct member_state *state, int currency)
@@ -50,7 +60,7 @@ int64_t liability_of(const struct programme *programme, const struct member_stat
 	int64_t balance = standing_balance(state, currency);
 	if (balance <= 0)
 		return 0;
-	struct worth best = without_rewards(programme, currency);
+	struct worth best = without_rewards(programme, currency, state->day);
 	for (int i = 0; i < programme->reward_count; i++) {
 		const struct reward *reward = &programme->rewards[i];
 		if (reward->currency == currency && reward->value > 0 && may_have(programme, state, reward))

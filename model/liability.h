@@ -10,6 +10,6 @@
 bool liability_is_valued(const struct programme *programme, int currency);
 // The most that the member can have for the balance, at the tier held: minor units, cut off; 0 without a
 // balance. Points that do not reach a whole reward count for their part of it, and nothing is taken off for
-// points that are never used.
+// points that are never used. What is not offered any more counts for nothing, what will be for all of it.
 int64_t liability_of(const struct programme *programme, const struct member_state *state, int currency);
 #endif

@@ -13,12 +13,13 @@
 #include <string.h>
 
 enum { TAG_LOAD = 1, TAG_FIND, TAG_STOCK, TAG_SERVE };
-enum { DETAIL_HEIGHT = 7, LABEL = 11 };
+enum { DETAIL_HEIGHT = 8, LABEL = 11 };
 
 // Cells of a row: those of the columns, then what the detail shows.
 enum {
 	CELL_REWARD,
 	CELL_COST,
+	CELL_OFFERED,
 	CELL_FREE,
 	CELL_ISSUED,
 	CELL_REDEEMED,
@@ -43,6 +44,7 @@ struct rewards {
 static const struct column columns[COLUMN_COUNT] = {
 	[CELL_REWARD] = {.title = "Reward", .width = 24, .flex = 1},
 	[CELL_COST] = {.title = "Cost", .width = 12, .align = ALIGN_RIGHT},
+	[CELL_OFFERED] = {.title = "Offered", .width = 15},
 	[CELL_FREE] = {.title = "Left", .width = 10, .align = ALIGN_RIGHT},
 	[CELL_ISSUED] = {.title = "Issued", .width = 10, .align = ALIGN_RIGHT},
 	[CELL_REDEEMED] = {.title = "Redeemed", .width = 10, .align = ALIGN_RIGHT, .priority = 1},
@@ -86,6 +88,15 @@ static const struct reward *rule_of(const struct screen *s, const char *code)
 		rulebook->versions[rulebook_at(rulebook, desk_facts(s)->business_day)].programme;
 	int index = programme_reward(programme, code);
 	return index < 0 ? NULL : &programme->rewards[index];
+}
+
+static void add_offered(struct detail *d, const struct screen *s, const struct reward *reward)
+{
+	char text[OFFERED_SIZE];
+	bool is_offered = reward_is_offered(reward, desk_facts(s)->business_day);
+	detail_format(d, is_offered ? ROLE_TEXT : ROLE_WARNING, LABEL, "Offered", "%s%s",
+		reward_offered_text(reward, text),
+		is_offered ? "" : "; not today: nobody can redeem it, and nothing issues it");
 }
 
 static void add_limits(struct detail *d, const struct screen *s, const struct reward *reward)
@@ -147,6 +158,7 @@ static void show_detail(struct list *l)
 			&w->detail, ROLE_DIM, LABEL, "Limits", "the programme in force has no such reward");
 		return;
 	}
+	add_offered(&w->detail, l->screen, reward);
 	add_limits(&w->detail, l->screen, reward);
 	add_validity(&w->detail, &reward->validity);
 }
@@ -176,10 +188,28 @@ static void stock_text(const struct reward_line *line, char *out, size_t size)
 			line->waiting);
 }
 
-static bool add_row(struct rows *rows, const struct result *result, int row)
+// What a glance has to tell of when it is offered.
+static void offered_text(const struct screen *s, const struct reward_line *line, char *out, size_t size)
+{
+	const struct reward *reward = rule_of(s, line->code);
+	char day[DAY_SIZE];
+	day_t today = desk_facts(s)->business_day;
+	if (!reward)
+		snprintf(out, size, "not in force");
+	else if (today < reward->first_day)
+		snprintf(out, size, "from %s", day_format(reward->first_day, day));
+	else if (reward->last_day != DAY_NONE)
+		snprintf(out, size, "%s %s", today > reward->last_day ? "over" : "to",
+			day_format(reward->last_day, day));
+	else
+		snprintf(out, size, "always");
+}
+
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int row)
 {
 	struct reward_line line;
-	char left[24] = "no limit", total[24] = "", issued[24], redeemed[24], stock[200], ends[160], cost[64];
+	char left[24] = "no limit", total[24] = "", issued[24], redeemed[24], stock[200], ends[160], cost[64],
+	     offered[24];
 	reward_line_read(result, row, &line);
 	if (line.is_counted) {
 		snprintf(left, sizeof left, "%" PRId64, line.free);
@@ -192,9 +222,9 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 		"%" PRId64 " redeemed, %" PRId64 " donated, %" PRId64 " expired, %" PRId64 " cancelled",
 		line.redeemed, line.donated, line.expired, line.cancelled);
 	stock_text(&line, stock, sizeof stock);
-	const char *cells[CELL_COUNT] = {
-		line.name, *line.cost ? cost : "not sold", left, issued, redeemed, line.code, stock, ends,
-		line.is_pool ? POOL_TOTAL : total};
+	offered_text(s, &line, offered, sizeof offered);
+	const char *cells[CELL_COUNT] = {line.name, *line.cost ? cost : "not sold", offered, left, issued,
+		redeemed, line.code, stock, ends, line.is_pool ? POOL_TOTAL : total};
 	bool is_out = line.is_counted && line.free == 0;
 	return rows_add(rows, line.code,
 		line.waiting      ? ROLE_BAD
@@ -217,7 +247,7 @@ static void take_load(struct screen *s, const struct answer *answer)
 	if (answer->count > 1 && !desk_rulebook_take(desk_of(s), answer->results + 1, &error))
 		desk_say_error(s, "reading the rules", &error);
 	for (int row = 0; row < result_rows(answer->results[0]) && is_complete; row++)
-		is_complete = add_row(&rows, answer->results[0], row);
+		is_complete = add_row(&rows, s, answer->results[0], row);
 	if (!is_complete)
 		screen_say(s, ROLE_BAD, "Out of memory: not all rewards are shown");
 	list_answer(&w->list, w->ticket, &rows);
@@ -447,7 +477,7 @@ static const int rewards_actions[] = {ACTION_FIND_CODE, ACTION_SET_STOCK, ACTION
 
 const struct screen_ops rewards_screen = {
 	.name = "rewards",
-	.help = "The catalogue of rewards: stock, limits, what became of those issued",
+	.help = "The catalogue of rewards: when they are offered, stock, limits, what became of those issued",
 	.size = sizeof(struct rewards),
 	.actions = rewards_actions,
 	.open = rewards_open,

@@ -1,4 +1,5 @@
-// The Rewards screen: how many there may be of a reward, set by whoever may; who waits gets a code.
+// The Rewards screen: how many there may be of a reward, set by whoever may; who waits gets a code; what is
+// not offered today.
 #include "tests/tui/house.h"
 #include <check.h>
 
@@ -65,6 +66,43 @@ START_TEST(support_only_looks)
 }
 END_TEST
 
+// The first reward is over, the third comes: in the document and in the tables, as a version does it.
+static const char WINDOWS_SQL[] =
+	"UPDATE loyalty.programme_version SET document = 'format = 2;' || replace(replace(document, "
+	"'code = \"mod25\";', 'code = \"mod25\"; last_day = \"2020-01-31\";'), "
+	"'code = \"brew100\";', 'code = \"brew100\"; first_day = \"2099-01-01\";'); "
+	"UPDATE loyalty.reward SET last_day = '2020-01-31' WHERE code = 'mod25'; "
+	"UPDATE loyalty.reward SET first_day = '2099-01-01' WHERE code = 'brew100'";
+
+START_TEST(what_is_not_offered_today_is_marked)
+{
+	house_sql(NULL, WINDOWS_SQL);
+	open_rewards("deniz");
+	house_shows(vt, "over 2020-01-31");
+	house_shows(vt, "from 2099-01-01");
+	house_shows(vt, "up to 2020-01-31; not today: nobody can redeem it");
+	house_keys(vt, "j");
+	house_shows(vt, "Offered    always");
+	house_keys(vt, "j");
+	house_shows(vt, "from 2099-01-01; not today");
+}
+END_TEST
+
+START_TEST(what_is_not_offered_today_is_not_redeemed)
+{
+	house_sql(NULL, WINDOWS_SQL);
+	vt = house_screens("deniz", NULL, 24, 100);
+	house_keys(vt, "/1000012\r");
+	house_shows(vt, "1 Timeline");
+	house_keys(vt, "d");
+	house_shows(vt, "25 STAR   only up to 2020-01-31");
+	house_shows(vt, "100 STAR   only from 2099-01-01");
+	house_keys(vt, "jj\r");
+	house_shows(vt, "brew100 cannot be redeemed today: it is offered from 2099-01-01");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE type = 'redeem'"), 0);
+}
+END_TEST
+
 Suite *catalogue_suite(void)
 {
 	Suite *suite = suite_create("catalogue");
@@ -74,6 +112,8 @@ Suite *catalogue_suite(void)
 	tcase_add_test(tests, the_stock_is_set);
 	tcase_add_test(tests, who_waits_gets_a_code);
 	tcase_add_test(tests, support_only_looks);
+	tcase_add_test(tests, what_is_not_offered_today_is_marked);
+	tcase_add_test(tests, what_is_not_offered_today_is_not_redeemed);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const FILES[] = {"benefits", "cancel", "club_royale", "cvs", "delta", "edges", "late", "other",
-	"pairs", "partner_transfer", "retail", "rules", "segments", "sephora", "starbucks", "status"};
+static const char *const FILES[] = {"benefits", "cancel", "club_royale", "cvs", "delta", "edges", "late",
+	"other", "pairs", "partner_transfer", "retail", "rules", "segments", "sephora", "starbucks", "status",
+	"windows"};
 enum { FILE_COUNT = sizeof FILES / sizeof *FILES };
 
 // Every programme that golden cases name, loaded once.

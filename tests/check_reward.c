@@ -437,7 +437,7 @@ START_TEST(everything_has_a_verb)
 	work();
 	ck_assert_int_eq(story_balance(member_id), 2500);
 	ck_holds(program_expect(0, "reward list --format csv")->out,
-		"mod25,mod25,item,25,STAR,yes,no limit,,,,2,0,1,0,1,0");
+		"mod25,mod25,item,25,STAR,yes,,,no limit,,,,2,0,1,0,1,0");
 	story_prove();
 }
 END_TEST

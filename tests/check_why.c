@@ -79,6 +79,7 @@ START_TEST(everything_can_be_explained)
 	expect_said(why_text(member_id, purchase, 0), "tier changes from green to gold");
 	expect_said(why_text(member_id, redemption, 0), "25 from lot 1");
 	expect_said(why_text(member_id, denied, 0), "denied (balance)");
+	expect_said(why_text(member_id, denied, 0), "it cost 400 STAR, the balance was ");
 	expect_said(why_text(member_id, back, 0), "taken back with the return");
 	expect_said(why_text(member_id, pending, 0), "waits to be posted");
 	int64_t late = story_buy_late(member_id, "g", 700, 2, 1000);
@@ -94,6 +95,52 @@ START_TEST(everything_can_be_explained)
 	expect_said(why_text(member_id, 0, expiry), "no event: the day");
 	expect_said(why_text(member_id, 0, 1), "base: 501.5");
 	story_prove();
+}
+END_TEST
+
+static void setup_windows(void)
+{
+	session = spine_begin("check_why", "generic_windows");
+}
+
+static void teardown_windows(void)
+{
+	session_close(session);
+}
+
+static int64_t redeem_mug(int64_t member_id, const char *external_id, day_t day)
+{
+	struct event event;
+	event_init(&event, EVENT_REDEEM, 1, day);
+	event.reward = "mug";
+	return spine_event(session, member_id, external_id, &event);
+}
+
+START_TEST(a_redemption_outside_its_days_is_explained)
+{
+	struct event event;
+	int64_t member_id = spine_member(session, "1");
+	event_init(&event, EVENT_ENROL, 1, day_make(2025, 11, 1));
+	spine_event(session, member_id, "enrol", &event);
+	event_init(&event, EVENT_PURCHASE, 1, day_make(2025, 11, 1));
+	event.amount_minor = 100000;
+	spine_event(session, member_id, "a", &event);
+	int64_t early = redeem_mug(member_id, "b", day_make(2025, 11, 30));
+	redeem_mug(member_id, "c", day_make(2025, 12, 24));
+	redeem_mug(member_id, "d", day_make(2025, 12, 24));
+	int64_t often = redeem_mug(member_id, "e", day_make(2025, 12, 24));
+	spine_work(0, day_make(2026, 1, 1));
+	expect_said(why_text(member_id, early, 0), "denied (not_offered)");
+	expect_said(why_text(member_id, early, 0),
+		"it is offered from 2025-12-01 to 2025-12-24, and was asked for on 2025-11-30");
+	expect_said(why_text(member_id, often, 0), "2 a year, 2 were redeemed in 2025, and 1 asked for");
+	ck_assert_str_eq(
+		database_text(session, "SELECT string_agg(concat_ws(' ', code, first_day, last_day), "
+				       "'; ' ORDER BY code) FROM loyalty.reward WHERE code IN "
+				       "('mug', 'tote', 'cup', 'card')"),
+		"card 2026-01-01; cup 2025-03-31; mug 2025-12-01 2025-12-24; tote 2025-06-01");
+	struct verify_report report = spine_verify(session, 100, true);
+	ck_assert_int_eq(report.broken, 0);
 }
 END_TEST
 
@@ -152,5 +199,10 @@ Suite *why_suite(void)
 	tcase_add_test(telling, everything_can_be_explained);
 	tcase_add_test(telling, the_header_card_tells_where_a_member_stands);
 	suite_add_tcase(suite, telling);
+	TCase *windows = tcase_create("windows");
+	tcase_add_checked_fixture(windows, setup_windows, teardown_windows);
+	tcase_set_timeout(windows, 120);
+	tcase_add_test(windows, a_redemption_outside_its_days_is_explained);
+	suite_add_tcase(suite, windows);
 	return suite;
 }

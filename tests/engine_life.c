@@ -24,7 +24,8 @@ const struct programme *life_programme(int life)
 const struct programme *life_programme_mixed(int life)
 {
 	static const char *const synthetic[] = {"generic_rules", "generic_status", "generic_tiers",
-		"generic_cashback", "generic_segments", "generic_partner", "generic_transfers"};
+		"generic_cashback", "generic_segments", "generic_partner", "generic_transfers",
+		"generic_windows"};
 	const int count = sizeof synthetic / sizeof *synthetic;
 	return life % 2 == 0 ? life_programme(life / 2) : programmes_find(NULL, synthetic[life / 2 % count]);
 }

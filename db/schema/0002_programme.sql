@@ -51,6 +51,7 @@ CREATE TABLE loyalty.reward (
   reward_id smallint NOT NULL, code text NOT NULL, name text NOT NULL, kind text NOT NULL,
   currency_id smallint, cost bigint,     -- in units of 10^-decimals of the currency; NULL: cannot be redeemed
   offered boolean NOT NULL,              -- stands in the version in force
+  first_day date, last_day date,         -- on which it is offered; NULL: no such end
   CONSTRAINT reward_pk PRIMARY KEY (reward_id), CONSTRAINT reward_code_uq UNIQUE (code));
 SELECT dist.reference('loyalty.reward');
 ALTER TABLE loyalty.reward ADD CONSTRAINT reward_currency_fk FOREIGN KEY (currency_id) REFERENCES loyalty.currency;

@@ -63,11 +63,14 @@ BEGIN
    WHERE d.code = l.x->>'code' AND t.ladder_id = d.ladder_id AND t.code = y.x#>>'{}' AND t.rank <> y.n - 1;
   UPDATE loyalty.reward r SET offered = false
    WHERE r.offered AND NOT EXISTS (SELECT FROM jsonb_array_elements(v_version.projection->'rewards') x WHERE x->>'code' = r.code);
-  UPDATE loyalty.reward r SET name = n.name, kind = n.kind, currency_id = n.currency_id, cost = n.cost, offered = true
+  UPDATE loyalty.reward r SET name = n.name, kind = n.kind, currency_id = n.currency_id, cost = n.cost, first_day = n.first_day,
+         last_day = n.last_day, offered = true
     FROM (SELECT x->>'code' AS code, coalesce(x->>'name', x->>'code') AS name, x->>'kind' AS kind,
-                 (SELECT c.currency_id FROM loyalty.currency c WHERE c.code = x->>'currency') AS currency_id, (x->>'cost')::bigint AS cost
+                 (SELECT c.currency_id FROM loyalty.currency c WHERE c.code = x->>'currency') AS currency_id, (x->>'cost')::bigint AS cost,
+                 (x->>'first_day')::date AS first_day, (x->>'last_day')::date AS last_day
             FROM jsonb_array_elements(v_version.projection->'rewards') x) n
-   WHERE r.code = n.code AND (r.name, r.kind, r.currency_id, r.cost, r.offered) IS DISTINCT FROM (n.name, n.kind, n.currency_id, n.cost, true);
+   WHERE r.code = n.code AND (r.name, r.kind, r.currency_id, r.cost, r.first_day, r.last_day, r.offered)
+         IS DISTINCT FROM (n.name, n.kind, n.currency_id, n.cost, n.first_day, n.last_day, true);
   UPDATE loyalty.verified_segment s SET name = x->>'name' FROM jsonb_array_elements(v_version.projection->'segments') x
    WHERE s.code = x->>'code' AND s.name <> x->>'name';
 END $$;

@@ -35,6 +35,7 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
 	[REFUSAL_ORIGINAL] = "original",
 	[REFUSAL_OVER_RETURN] = "over_return",
 	[REFUSAL_REWARD] = "reward",
+	[REFUSAL_NOT_OFFERED] = "not_offered",
 	[REFUSAL_CANCELLED] = "cancelled",
 	[REFUSAL_PER_YEAR] = "per_year",
 	[REFUSAL_PER_TXN] = "per_txn",

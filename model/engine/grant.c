@@ -66,6 +66,12 @@ static void grant_credit(struct run *run, int index, int64_t amount)
 	clock_move(run, currency);
 }
 
+static bool gives_reward(const struct run *run, const struct grant_terms *terms)
+{
+	return terms->reward >= 0 &&
+	       reward_is_offered(&run->programme->rewards[terms->reward], run->state->day);
+}
+
 static void grant_give(struct run *run, int index, const struct grant_terms *terms)
 {
 	struct issue issue = {
@@ -79,14 +85,15 @@ static void grant_give(struct run *run, int index, const struct grant_terms *ter
 	};
 	if (terms->amount > 0)
 		grant_credit(run, index, terms->amount);
-	if (terms->reward >= 0)
+	if (gives_reward(run, terms))
 		reward_issue(run, &issue);
 }
 
-static const struct grant_terms *terms_of(const struct grant *grant, int tier)
+static const struct grant_terms *terms_of(const struct run *run, const struct grant *grant, int tier)
 {
 	const struct grant_terms *terms = grant->by_tier != NULL ? &grant->by_tier[tier] : &grant->terms;
-	return terms->none ? NULL : terms;
+	bool is_out = terms->reward >= 0 && terms->amount == 0 && !gives_reward(run, terms);
+	return terms->none || is_out ? NULL : terms;
 }
 
 void grants_open(struct run *run)
@@ -96,7 +103,7 @@ void grants_open(struct run *run)
 		if (!member_is_meant(run, grant) || !grant_falls(grant, run->state))
 			continue;
 		const struct grant_terms *terms = terms_of(
-			grant, grant->ladder < 0 ? 0 : ladder_in_force(run->state, grant->ladder).tier);
+			run, grant, grant->ladder < 0 ? 0 : ladder_in_force(run->state, grant->ladder).tier);
 		if (terms == NULL)
 			continue;
 		run->ordinal = ++run->state->last_ordinal;
@@ -112,7 +119,7 @@ void grants_subscribe(struct run *run, int plan)
 		if (grant->on != GRANT_PLAN_MONTH || grant->plan != plan)
 			continue;
 		const struct grant_terms *terms =
-			terms_of(grant, grant->ladder < 0 ? 0 : run->held[grant->ladder]);
+			terms_of(run, grant, grant->ladder < 0 ? 0 : run->held[grant->ladder]);
 		if (terms != NULL && member_is_meant(run, grant))
 			grant_give(run, i, terms);
 	}

@@ -28,7 +28,7 @@ static void payout_pay(struct run *run, int index)
 	const struct payout *payout = &run->programme->payouts[index];
 	day_t earned_before = payout->prev_year ? day_year_start(run->state->day) : DAY_NONE;
 	int64_t quantity = payout_quantity(payout, run->state, earned_before);
-	if (quantity == 0)
+	if (quantity == 0 || !reward_is_offered(&run->programme->rewards[payout->reward], run->state->day))
 		return;
 	struct movement movement = {
 		.kind = ENTRY_PAID_OUT,
@@ -97,9 +97,11 @@ void autos_issue(struct run *run)
 {
 	for (int i = 0; i < run->programme->auto_count; i++) {
 		const struct auto_issue *rule = &run->programme->autos[i];
+		const struct reward *reward = &run->programme->rewards[rule->reward];
+		if (!reward_is_offered(reward, run->state->day))
+			continue;
 		int64_t affordable = standing_balance(run->state, rule->currency) / rule->cost;
-		int64_t allowed = cap_units(rule, &run->state->autos[i],
-			run->programme->rewards[rule->reward].value, run->state->day);
+		int64_t allowed = cap_units(rule, &run->state->autos[i], reward->value, run->state->day);
 		int64_t units = affordable < allowed ? affordable : allowed;
 		if (units > 0)
 			auto_issue_units(run, i, units);
@@ -127,9 +129,10 @@ day_t autos_next_due(const struct programme *programme, const struct member_stat
 		const struct auto_issue *rule = &programme->autos[i];
 		if (standing_balance(state, rule->currency) < rule->cost)
 			continue;
-		int64_t value = programme->rewards[rule->reward].value;
-		bool held_back = cap_units(rule, &state->autos[i], value, state->day) == 0;
+		const struct reward *reward = &programme->rewards[rule->reward];
+		bool held_back = cap_units(rule, &state->autos[i], reward->value, state->day) == 0;
 		day_t day = held_back ? period_next(rule->cap.period, state->day) : state->day + 1;
+		day = reward_next_offered(reward, day);
 		if (day < due)
 			due = day;
 	}

@@ -1,6 +1,7 @@
 // Reads a programme document: form, then what its settings owe to each other, then the structures the engine
 // runs on.
 #include "model/engine/programme.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "model/engine/programme_build.h"
@@ -89,4 +90,34 @@ int programme_plan(const struct programme *programme, const char *code_given)
 int programme_segment(const struct programme *programme, const char *code_given)
 {
 	FIND(programme, segments, segment_count, code);
+}
+
+bool reward_is_offered(const struct reward *reward, day_t day)
+{
+	return reward->first_day <= day && day <= reward->last_day;
+}
+
+day_t reward_next_offered(const struct reward *reward, day_t day)
+{
+	if (day < reward->first_day)
+		return reward->first_day;
+	return day <= reward->last_day ? day : DAY_NONE;
+}
+
+const char *reward_offered_text(const struct reward *reward, char out[OFFERED_SIZE])
+{
+	char first[DAY_SIZE] = "", last[DAY_SIZE] = "";
+	if (reward->first_day != INT32_MIN)
+		day_format(reward->first_day, first);
+	if (reward->last_day != DAY_NONE)
+		day_format(reward->last_day, last);
+	if (!*first && !*last)
+		snprintf(out, OFFERED_SIZE, "always");
+	else if (!*last)
+		snprintf(out, OFFERED_SIZE, "from %s", first);
+	else if (!*first)
+		snprintf(out, OFFERED_SIZE, "up to %s", last);
+	else
+		snprintf(out, OFFERED_SIZE, "from %s to %s", first, last);
+	return out;
 }

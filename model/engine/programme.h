@@ -222,6 +222,7 @@ struct reward {
 	int into;      // REWARD_PARTNER_TRANSFER: the partner's currency, else -1
 	int64_t gives; // of it, for a unit
 	struct validity validity;
+	day_t first_day, last_day; // on which it is offered; INT32_MIN, DAY_NONE: no such end
 };
 
 struct grant_terms {
@@ -330,4 +331,13 @@ int programme_earn_rule(const struct programme *, const char *id);
 int programme_reward(const struct programme *, const char *code);
 int programme_plan(const struct programme *, const char *code);
 int programme_segment(const struct programme *, const char *code);
+
+// Whether the reward is offered on that day; and the first day on which it is, that day or later (DAY_NONE:
+// never again).
+bool reward_is_offered(const struct reward *, day_t);
+day_t reward_next_offered(const struct reward *, day_t);
+
+// "always", "from 2025-12-01", "up to 2025-12-24", "from 2025-12-01 to 2025-12-24".
+#define OFFERED_SIZE 32
+const char *reward_offered_text(const struct reward *, char out[OFFERED_SIZE]);
 #endif

@@ -304,6 +304,8 @@ static void reward_build(struct programme *programme, const struct node *node, s
 	reward->gives =
 		node_decimal(node_child(node, "gives"), currency_decimals(programme, reward->into), 0);
 	reward->validity = validity_build(node);
+	reward->first_day = node_date(node_child(node, "first_day"), INT32_MIN);
+	reward->last_day = node_date(node_child(node, "last_day"), DAY_NONE);
 }
 
 static struct grant_terms terms_build(const struct programme *programme, const struct node *node,

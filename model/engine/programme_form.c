@@ -251,6 +251,8 @@ static const struct field reward_fields[] = {
 	{.key = "min_per_txn", .type = FIELD_INTEGER, .min = 1, .max = 1000000, .since = 2},
 	{.key = "max_per_txn", .type = FIELD_INTEGER, .min = 1, .max = 1000000},
 	{.key = "max_per_year", .type = FIELD_INTEGER, .min = 1, .max = 1000000},
+	{.key = "first_day", .type = FIELD_DATE, .since = 2},
+	{.key = "last_day", .type = FIELD_DATE, .since = 2},
 	{.key = "into", .type = FIELD_CODE, .since = 2},
 	{.key = "gives", .type = FIELD_DECIMAL, .decimals = 2, .above_zero = true, .since = 2},
 	VALIDITY,

@@ -56,6 +56,13 @@ static void reward_refer(struct relation *relation, const struct node *group)
 		relation_forbid(relation, group, "reward", "a partner_transfer is only redeemed");
 }
 
+static void offer_check(struct relation *relation, const struct node *reward)
+{
+	const struct node *first = node_child(reward, "first_day"), *last = node_child(reward, "last_day");
+	if (first != NULL && last != NULL && node_date(last, 0) < node_date(first, 0))
+		document_fault(relation->document, last, "V8", "is before first_day");
+}
+
 void relation_check_rewards(struct relation *relation)
 {
 	static const char *const limits[] = {"min_basket", "min_per_txn", "max_per_txn", "max_per_year"};
@@ -74,6 +81,7 @@ void relation_check_rewards(struct relation *relation)
 		relation_check_tiers(relation, reward, users);
 		relation_check_validity(relation, reward, true);
 		transfer_check(relation, reward);
+		offer_check(relation, reward);
 	}
 }
 

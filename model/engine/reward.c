@@ -71,6 +71,8 @@ enum refusal redeem_test(const struct run *run)
 	if (index < 0 || run->programme->rewards[index].cost == 0)
 		return REFUSAL_REWARD;
 	const struct reward *reward = &run->programme->rewards[index];
+	if (!reward_is_offered(reward, run->state->day))
+		return REFUSAL_NOT_OFFERED;
 	if (event->units < 1 || event->units > QUANTITY_MAX)
 		return REFUSAL_AMOUNT;
 	if (event->basket_minor < 0 || event->basket_minor > BASKET_MAX)

@@ -120,7 +120,8 @@ int64_t standing_reward_most(const struct programme *programme, const struct mem
 	const struct reward *rules = &programme->rewards[reward];
 	const struct reward_state *used = &state->rewards[reward];
 	int64_t cost = standing_reward_cost(programme, state, reward), most = QUANTITY_MAX;
-	if (cost < 0 || (rules->tiers && !rules->tiers[standing_tier(programme, state, rules->ladder).tier]))
+	if (cost < 0 || !reward_is_offered(rules, state->day) ||
+		(rules->tiers && !rules->tiers[standing_tier(programme, state, rules->ladder).tier]))
 		return 0;
 	if (cost > 0)
 		most = lesser(most, standing_balance(state, rules->currency) / cost);

@@ -54,7 +54,7 @@ struct next_charge standing_next_charge(const struct programme *, const struct m
 // What one unit of the reward costs this member today (after the tier's discount); -1: it cannot be redeemed.
 int64_t standing_reward_cost(const struct programme *, const struct member_state *, int reward);
 
-// How many units of the reward the member may redeem at once today, by limits, tier and balance; 0: none, or
-// fewer than at least have to be.
+// How many units of the reward the member may redeem at once today, by its window, limits, tier and balance;
+// 0: none, or fewer than at least have to be.
 int64_t standing_reward_most(const struct programme *, const struct member_state *, int reward);
 #endif

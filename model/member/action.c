@@ -171,6 +171,7 @@ const char *action_why(const char *reason)
 		{"original", "what is to be taken back was never accepted"},
 		{"over_return", "more than what is left of the purchase"},
 		{"reward", "there is no such reward, or it cannot be redeemed"},
+		{"not_offered", "the reward is not offered on this day"},
 		{"cancelled", "the reward is cancelled already"},
 		{"per_year", "the reward was redeemed as often as a year allows"},
 		{"per_txn", "more, or less, of the reward than one redemption allows"},

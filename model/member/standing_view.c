@@ -126,7 +126,9 @@ static void rewards_view(struct standing_view *view, const struct rulebook_versi
 			.least = rules->min_per_txn > 0 ? rules->min_per_txn : 1,
 			.gives = rules->gives,
 			.into_id = rules->into >= 0 ? version->currencies[rules->into] : 0,
-			.min_basket = rules->min_basket};
+			.min_basket = rules->min_basket,
+			.rules = rules,
+			.is_offered = reward_is_offered(rules, state->day)};
 	}
 }
 

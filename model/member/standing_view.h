@@ -40,6 +40,8 @@ struct standing_reward {
 	int64_t gives;      // of one unit, of a partner's currency; 0: it is none that goes to a partner
 	int into_id;        // that currency
 	int64_t min_basket; // minor units of the purchase it is used in; 0: none is needed
+	const struct reward *rules;
+	bool is_offered; // on the view's day
 };
 
 struct standing_segment {

@@ -3,6 +3,7 @@
 #include "model/member/why.h"
 
 #include "model/engine/past.h"
+#include "model/member/why_redeem.h"
 #include "model/posting/journal.h"
 #include "model/posting/member_run.h"
 #include <stdarg.h>
@@ -58,6 +59,7 @@ static void say_rule(void *context, const char *line)
 static const char *const DENIED[REFUSAL_COUNT] = {
 	[REFUSAL_DATE] = "its date lies before the last day that was processed for the member",
 	[REFUSAL_DUPLICATE] = "the same event was accepted before",
+	[REFUSAL_NOT_OFFERED] = "the reward was not offered on that day",
 	[REFUSAL_CANCELLED] = "the reward is cancelled already",
 	[REFUSAL_ACTIVITY_DATE] =
 		"the day it happened on lies after its date or before the enrolment, or such an "
@@ -301,6 +303,11 @@ static void denial_say(struct inquiry *inquiry, const struct journal_event *even
 		DENIED[refusal] ? DENIED[refusal] : "the rules refuse it");
 	if (refusal == REFUSAL_DATE && event->processed_on != DAY_NONE)
 		say(inquiry->why, "  the member's day was %s", day_format(event->processed_on, day));
+	const struct rulebook_version *version = member_run_version(&inquiry->run);
+	char seen[WHY_REDEEM_SIZE];
+	if (version && *why_redeem_text(version->programme, member_run_state(&inquiry->run), &event->event,
+			       refusal, seen))
+		say(inquiry->why, "  %s", seen);
 }
 
 static bool has_rows_of_days(const struct inquiry *inquiry)

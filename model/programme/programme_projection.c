@@ -104,6 +104,13 @@ static void project_rules(struct json *json, const struct programme *programme)
 	fputs("]", json->out);
 }
 
+static void project_day(struct json *json, const char *name, day_t day, day_t no_day)
+{
+	char text[DAY_SIZE];
+	if (day != no_day)
+		json_setting(json, false, name, day_format(day, text));
+}
+
 static void project_rewards(struct json *json, const struct programme *programme)
 {
 	json_list(json, false, "rewards");
@@ -117,6 +124,8 @@ static void project_rewards(struct json *json, const struct programme *programme
 			json_setting(json, false, "currency", programme->currencies[reward->currency].code);
 			fprintf(json->out, ", \"cost\": %lld", (long long)reward->cost);
 		}
+		project_day(json, "first_day", reward->first_day, INT32_MIN);
+		project_day(json, "last_day", reward->last_day, DAY_NONE);
 		fputs("}", json->out);
 	}
 	fputs("]", json->out);

@@ -14,7 +14,9 @@ void reward_catalogue(struct ask *ask)
 {
 	ask_init(ask,
 		"SELECT r.code AS reward, r.name, r.kind, trim_scale(r.cost / power(10::numeric, "
-		"c.decimals)) AS cost, c.code AS currency, r.offered, "
+		"c.decimals)) AS cost, c.code AS currency, r.offered AND loyalty.business_day() BETWEEN "
+		"coalesce(r.first_day, '-infinity') AND coalesce(r.last_day, 'infinity') AS offered, "
+		"r.first_day, r.last_day, "
 		"CASE WHEN s.is_pool THEN 'pool' WHEN s.reward_id IS NOT NULL THEN 'number' ELSE 'no limit' "
 		"END AS stock, "
 		"s.total, s.free, s.held, coalesce(t.issued, 0) AS issued, coalesce(t.redeemed, 0) AS "
@@ -48,6 +50,8 @@ void reward_line_read(const struct result *result, int row, struct reward_line *
 		COST,
 		CURRENCY,
 		OFFERED,
+		FIRST_DAY,
+		LAST_DAY,
 		STOCK,
 		TOTAL,
 		FREE,

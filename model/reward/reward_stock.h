@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Columns reward, name, kind, cost, currency, offered, stock ('no limit', 'number' or 'pool'), total, free,
-// held (by redemptions under way), issued (of all time), redeemed, donated, expired, cancelled, waiting
-// (issued, and without stock for a code).
+// Columns reward, name, kind, cost, currency, offered (today), first_day, last_day, stock ('no limit',
+// 'number' or 'pool'), total, free, held (by redemptions under way), issued (of all time), redeemed, donated,
+// expired, cancelled, waiting (issued, and without stock for a code).
 void reward_catalogue(struct ask *ask);
 struct result *reward_list(struct session *session, struct error *error);
 

@@ -35,12 +35,13 @@ static int64_t balance_of(const struct member *m, int currency_id)
 	return 0;
 }
 
-// "drink200   200 STAR" and, where the points do not suffice, by how many.
+// "drink200   200 STAR" and, where it is not offered today, when it is; where the points do not suffice, by
+// how many.
 static void choice_text(const struct member *m, const char *name, const struct standing_reward *reward,
 	char *out, size_t size)
 {
 	const struct facts *facts = desk_facts(m->screen);
-	char cost[POINTS_TEXT], missing[POINTS_TEXT];
+	char cost[POINTS_TEXT], missing[POINTS_TEXT], offered[OFFERED_SIZE];
 	int64_t balance = balance_of(m, reward->currency_id), least = reward->cost * reward->least;
 
 	member_points(facts, reward->currency_id, reward->cost, AMOUNT_PLAIN, true, cost);
@@ -49,7 +50,10 @@ static void choice_text(const struct member *m, const char *name, const struct s
 		member_points(facts, reward->into_id, reward->gives, AMOUNT_PLAIN, true, gives);
 		snprintf(cost + strlen(cost), sizeof cost - strlen(cost), " for %.30s", gives);
 	}
-	if (reward->most && reward->least > 1)
+	if (!reward->is_offered)
+		snprintf(out, size, "%-24.40s %14.60s   only %s", name, cost,
+			reward_offered_text(reward->rules, offered));
+	else if (reward->most && reward->least > 1)
 		snprintf(out, size, "%-24.40s %14.60s   %" PRId64 " to %" PRId64 " times", name, cost,
 			reward->least, reward->most);
 	else if (reward->most > 1)
@@ -191,6 +195,12 @@ static void reward_chosen(struct screen *s, int chosen, void *payload)
 	const struct standing_reward *reward = choice.rewards[chosen];
 	const char *name = choice.facts[chosen]->name;
 	bool is_short = balance_of(m, reward->currency_id) < reward->cost * reward->least;
+	if (!reward->is_offered) {
+		char offered[OFFERED_SIZE];
+		screen_say(s, ROLE_WARNING, "%s cannot be redeemed today: it is offered %s", name,
+			reward_offered_text(reward->rules, offered));
+		return;
+	}
 	if (!reward->most) {
 		screen_say(s, ROLE_WARNING, "%s cannot be redeemed: %s", name,
 			is_short ? action_why("balance")
