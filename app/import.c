@@ -1,4 +1,4 @@
-// The verb import: files of members, events and codes, with a file of rejects and a progress bar.
+// The verb import: files of members, events, codes and answers, with a file of rejects and a progress bar.
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/stop.h"
@@ -219,4 +219,9 @@ int import_events_verb(const struct arguments *arguments)
 int import_codes_verb(const struct arguments *arguments)
 {
 	return import_verb(arguments, IMPORT_CODES);
+}
+
+int import_responses_verb(const struct arguments *arguments)
+{
+	return import_verb(arguments, IMPORT_RESPONSES);
 }

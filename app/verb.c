@@ -157,6 +157,31 @@ static const struct option IMPORT_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option NPS_OPTIONS[] = {
+	{"survey", OPTION_TEXT, "SURVEY", "this one (the first that survey list has)"},
+	{"by", OPTION_CHOICE, "week|month|quarter", "how its time is cut (month)"},
+	{"at", OPTION_DAY, "DATE", "the week, month or quarter of that day, and its parts (the newest with answers)"},
+	{"population", OPTION_NUMBER, "MEMBERS", "so many could have been asked: the margin is narrower where most were"},
+	{.name = NULL},
+};
+
+static const struct option CLOSE_OPTIONS[] = {
+	{"on", OPTION_DAY, "DATE", "its last day (today)"},
+	{.name = NULL},
+};
+
+static const struct option INVITE_OPTIONS[] = {
+	{"sample", OPTION_TEXT, "PERCENT", "of those who can be invited, as 12.5 (the survey's own)"},
+	{"segment", OPTION_TEXT, "SEGMENT", "only those verified as one of it"},
+	{"again", OPTION_NUMBER, "WAVE", "new tokens for those of a wave who have not answered"},
+	{.name = NULL},
+};
+
+static const struct option TAKE_OPTIONS[] = {
+	{"channel", OPTION_CHOICE, "phone|store|email|sms|app|web|other", "how it came (phone)"},
+	{.name = NULL},
+};
+
 #define IMPORT_FILE \
 	"The file is UTF-8 CSV with a header; columns may stand in any order. What cannot be taken goes, with line and " \
 	"reason, to FILE.csv.rejects.csv, which can be mended and taken in turn; the status is 1 then. Taking a file " \
@@ -290,6 +315,11 @@ const struct verb VERBS[] = {
 		IMPORT_FILE "Column: code. From the first code on, the reward gives out these codes and no others, each once, and is "
 			    "refused when there are none left.",
 		IMPORT_OPTIONS, import_codes_verb},
+	{"import responses", "FILE.csv", 1, 1, "take the answers to surveys of a file",
+		IMPORT_FILE "Columns: score (of a cli three with | between them), answered_at (2026-05-17 16:30; Z or +02:00 behind it where it is "
+			    "not the programme's time), and either token, or survey and member; comment, channel (web, email, sms, app, phone, "
+			    "store, other). Answers of the last seven days open cases as live ones do, older ones do not.",
+		IMPORT_OPTIONS, import_responses_verb},
 	{"household create", "HEAD NAME", 2, 2, "open a household: one account that members put points into and redeem from",
 		"Prints its number; it is found, shown and redeemed from like a member. Of what its members earn of currencies that "
 		"members may pass on and owe, the share moves there by itself, rounded down; a return takes it back as far as it is "
@@ -408,6 +438,26 @@ const struct verb VERBS[] = {
 		"MEMBER is a number or card. Only for campaigns whose trigger is by hand.", NULL, campaign_trigger_verb},
 	{"campaign policy", "", 0, 0, "show or set what holds for all campaigns together", "Managers and administrators set it.", POLICY_OPTIONS,
 		campaign_policy_verb},
+	{"report nps", "", 0, 0, "tell what members said to a survey: its score, how sure it is, what moved it",
+		"A score with fewer than 30 answers is not shown. The margin holds 95 %; two scores, and a part and the rest, are called different "
+		"where chance would do so less than once in twenty. CSV and JSON have all of it by week, month or quarter.",
+		NPS_OPTIONS, report_nps_verb},
+	{"survey list", "", 0, 0, "list the surveys", NULL, NULL, survey_list_verb},
+	{"survey show", "SURVEY", 1, 1, "print a survey, who was invited when, and what became of the answers", "CSV prints the survey alone.", NULL,
+		survey_show_verb},
+	{"survey create", "FILE.conf", 1, 1, "make a survey out of a document",
+		"Settings: code, name, kind (nps, csat, ces, cli), question (of a cli a list of three), transactional, ask_promoter, ask_passive, "
+		"ask_detractor (what is asked after the score), opens, closes, window_days (90: a member has one answer in each), cooldown_days (30: "
+		"nobody is invited again so soon, to any survey), link_days (14), sample (\"100\", per cent), quota (answers a wave is to have), "
+		"case_at_most (such a score opens a case), case_priority (2), case_owner. What was made is never changed.",
+		NULL, survey_create_verb},
+	{"survey close", "SURVEY", 1, 1, "end a survey", "Answers that come later are kept and do not count.", CLOSE_OPTIONS, survey_close_verb},
+	{"survey invite", "SURVEY", 1, 1, "invite a sample, and print each one's token as CSV",
+		"Those who were invited to any survey within its cooldown are left out, and those who have answered in this window. A token is for one answer, and "
+		"nobody can read it again: keep the output, or ask for new ones with --again.",
+		INVITE_OPTIONS, survey_invite_verb},
+	{"survey answer", "MEMBER SURVEY SCORE [COMMENT]", 3, 4, "write down what a member answers on the phone",
+		"Of a cli, SCORE is three with | between them. Prints what to ask next.", TAKE_OPTIONS, survey_answer_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos, web. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

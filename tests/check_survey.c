@@ -76,7 +76,7 @@ START_TEST(every_answer_has_its_fate)
 {
 	database_run(session, NPS("nps", ", \"link_days\": 7"));
 	invite("nps");
-	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM public.link WHERE length(token) = 22"), MEMBERS);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM public.link WHERE length(token) = 32"), MEMBERS);
 	ck_assert_str_eq(answer(1, "9", ""), "taken: What do you like?");
 	ck_assert_str_eq(answer(1, "9", ""), "known: What do you like?");
 	ck_assert_str_eq(answer(1, "NULL", "The coffee"), "commented: ");

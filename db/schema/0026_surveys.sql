@@ -234,9 +234,9 @@ BEGIN
   RETURN v_on;
 END $$;
 
--- A token of 128 unguessable bits, in letters that a link bears; and what is kept of it.
+-- A token of 128 unguessable bits; and what is kept of it.
 CREATE FUNCTION loyalty.survey_token_make() RETURNS text LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT rtrim(translate(encode(substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16), 'base64'), '+/', '-_'), '=') $$;
+  SELECT encode(substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16), 'hex') $$;
 CREATE FUNCTION loyalty.survey_token_hash(p_token text) RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT sha256(convert_to(btrim(p_token), 'UTF8')) $$;
 
@@ -457,16 +457,19 @@ BEGIN
   SELECT * INTO i FROM loyalty.survey_invitation x WHERE x.member_id = p_member_id AND x.survey_id = s.survey_id AND x.answered_at IS NULL AND x.ends_at >= now()
    ORDER BY x.wave_no DESC LIMIT 1 FOR UPDATE;
   fate := loyalty.survey_take(s, p_member_id, i, p_scores, loyalty.survey_words(p_comment), loyalty.survey_channel(p_channel));
-  ask := coalesce(loyalty.survey_follow_up(s, loyalty.survey_score(s, p_scores)), '');
+  ask := '';
+  IF fate IN ('taken', 'known') AND coalesce(btrim(p_comment), '') = '' THEN
+    ask := coalesce(loyalty.survey_follow_up(s, loyalty.survey_score(s, p_scores)), '');
+  END IF;
   IF fate = 'taken' THEN PERFORM loyalty.audit_write(p_member_id, 'survey.answer', s.code, NULL); END IF;
 END $$;
 
 -- Answers out of files, as imports are (0010_import.sql): read and checked by the program, staged, taken in chunks.
 CREATE UNLOGGED TABLE loyalty.import_response (
   import_no bigint NOT NULL, line_no bigint NOT NULL, survey text COLLATE "C", member text COLLATE "C", token text COLLATE "C",
-  scores int[] NOT NULL, comment text, channel text, answered_at timestamptz NOT NULL, by_login name NOT NULL DEFAULT session_user,
+  scores int[] NOT NULL, comment text, channel text, said_at text NOT NULL, by_login name NOT NULL DEFAULT session_user,
   -- what is found out about the line while it is taken
-  survey_id smallint, member_id bigint, wave_no int, invited_at timestamptz, window_no int, score smallint, answered_on date, verdict text,
+  survey_id smallint, member_id bigint, wave_no int, invited_at timestamptz, window_no int, score smallint, answered_at timestamptz, answered_on date, verdict text,
   CONSTRAINT import_response_pk PRIMARY KEY (import_no, line_no));
 SELECT dist.distribute('loyalty.import_response', 'import_no', 'loyalty.import_event');
 
@@ -476,19 +479,21 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_zone text := loyalty.survey_zone();
 BEGIN
   UPDATE loyalty.import_response x
-     SET survey_id = f.survey_id, member_id = f.member_id, wave_no = f.wave_no, invited_at = f.invited_at, answered_on = f.day,
+     SET survey_id = f.survey_id, member_id = f.member_id, wave_no = f.wave_no, invited_at = f.invited_at, answered_at = f.answered_at, answered_on = f.day,
          window_no = (f.day - f.opens_on) / f.window_days, score = f.score, comment = loyalty.survey_words(x.comment), channel = loyalty.survey_channel(x.channel),
          verdict = CASE WHEN f.survey_id IS NULL THEN CASE WHEN x.token IS NULL THEN 'no survey' ELSE 'unknown' END WHEN f.member_id IS NULL THEN 'no member'
-                        WHEN x.answered_at > now() THEN 'future' WHEN f.score < 0 THEN 'out_of_range' WHEN f.score IS NULL THEN 'partial'
-                        WHEN f.day < f.opens_on OR f.day > f.closes_on OR x.answered_at > f.ends_at THEN 'late' END
-    FROM (SELECT y.line_no, s.survey_id, s.opens_on, s.closes_on, s.window_days, (y.answered_at AT TIME ZONE v_zone)::date AS day,
+                        WHEN f.answered_at > now() THEN 'future' WHEN f.score < 0 THEN 'out_of_range' WHEN f.score IS NULL THEN 'partial'
+                        WHEN f.day < f.opens_on OR f.day > f.closes_on OR f.answered_at > f.ends_at THEN 'late' END
+    FROM (SELECT y.line_no, s.survey_id, s.opens_on, s.closes_on, s.window_days, y.answered_at, (y.answered_at AT TIME ZONE v_zone)::date AS day,
                  loyalty.survey_score(s, y.scores) AS score, coalesce(t.member_id, m.member_id) AS member_id, i.wave_no, i.invited_at, i.ends_at
-            FROM loyalty.import_response y
+            FROM (SELECT z.line_no, z.survey, z.member, z.token, z.scores,    -- without a zone it is the programme's
+                         CASE WHEN substr(z.said_at, 11) ~ '(Z|[+-][0-9:]+)$' THEN z.said_at::timestamptz ELSE z.said_at::timestamp AT TIME ZONE v_zone END AS answered_at
+                    FROM loyalty.import_response z WHERE z.import_no = p_import_no AND z.line_no BETWEEN p_from AND p_to) y
             LEFT JOIN loyalty.survey_token t ON y.token IS NOT NULL AND t.hash = loyalty.survey_token_hash(y.token)
             LEFT JOIN loyalty.member_identifier m ON y.token IS NULL AND m.kind = 'number' AND m.value = y.member
             LEFT JOIN loyalty.survey s ON s.survey_id = t.survey_id OR (y.token IS NULL AND s.code = y.survey)
             LEFT JOIN loyalty.survey_invitation i ON i.member_id = t.member_id AND i.survey_id = t.survey_id AND i.wave_no = t.wave_no
-           WHERE y.import_no = p_import_no AND y.line_no BETWEEN p_from AND p_to) f
+         ) f
    WHERE x.import_no = p_import_no AND x.line_no = f.line_no;
 END $$;
 
@@ -584,5 +589,5 @@ GRANT EXECUTE ON FUNCTION loyalty.survey_broken(), loyalty.survey_fold() TO loya
 GRANT EXECUTE ON FUNCTION loyalty.survey_look(text), loyalty.survey_answer_all(text, int[], text, text), loyalty.survey_answer(text, int, text, text) TO loyalty_web;
 GRANT EXECUTE ON FUNCTION loyalty.import_start(text, text), loyalty.import_finish(bigint), loyalty.import_responses(bigint, bigint, bigint)
   TO loyalty_manager, loyalty_admin;
-GRANT INSERT (import_no, line_no, survey, member, token, scores, comment, channel, answered_at) ON loyalty.import_response TO loyalty_manager, loyalty_admin;
+GRANT INSERT (import_no, line_no, survey, member, token, scores, comment, channel, said_at) ON loyalty.import_response TO loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.import_reject TO loyalty_manager;

@@ -1,4 +1,5 @@
-// Takes CSV files of members and events into the journal, of codes into a pool: checked by line, in chunks, safe to run twice.
+// Takes CSV files of members and events into the journal, of codes into a pool, of answers into surveys: checked by line,
+// in chunks, safe to run twice.
 #include "db/clock.h"
 #include "model/import/import.h"
 #include "model/import/import_reader.h"
@@ -19,6 +20,7 @@ static const struct import_kind_of {
 	[IMPORT_MEMBERS] = {"members", MEMBER_COLUMNS, MEMBER_COPY, TAKE("members"), member_read},
 	[IMPORT_EVENTS] = {"events", EVENT_COLUMNS, EVENT_COPY, TAKE("events"), event_read},
 	[IMPORT_CODES] = {"codes", CODE_COLUMNS, CODE_COPY, TAKE("codes"), code_read},
+	[IMPORT_RESPONSES] = {"responses", RESPONSE_COLUMNS, RESPONSE_COPY, TAKE("responses"), response_read},
 };
 
 // Blanks around a value mean nothing; the field's text is the reader's own to cut.

@@ -1,4 +1,5 @@
-// Takes CSV files of members and events into the journal, of codes into a pool: checked by line, in chunks, safe to run twice.
+// Takes CSV files of members and events into the journal, of codes into a pool, of answers into surveys: checked by line,
+// in chunks, safe to run twice.
 #ifndef MODEL_IMPORT_H
 #define MODEL_IMPORT_H
 #include "db/session.h"
@@ -6,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum import_kind { IMPORT_MEMBERS, IMPORT_EVENTS, IMPORT_CODES, IMPORT_KINDS };
+enum import_kind { IMPORT_MEMBERS, IMPORT_EVENTS, IMPORT_CODES, IMPORT_RESPONSES, IMPORT_KINDS };
 
 enum { IMPORT_SESSIONS = 2 };
 

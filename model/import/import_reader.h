@@ -50,8 +50,8 @@ struct reader {
 	char problem[160];
 };
 
-extern const struct import_column MEMBER_COLUMNS[], EVENT_COLUMNS[], CODE_COLUMNS[];
-extern const char MEMBER_COPY[], EVENT_COPY[], CODE_COPY[]; // the COPY statements that fit the rows
+extern const struct import_column MEMBER_COLUMNS[], EVENT_COLUMNS[], CODE_COLUMNS[], RESPONSE_COLUMNS[];
+extern const char MEMBER_COPY[], EVENT_COPY[], CODE_COPY[], RESPONSE_COPY[]; // the COPY statements that fit the rows
 
 // The record's value of a column, without blanks around it; "" when the file has no such column.
 const char *reader_value(const struct reader *reader, const struct csv *csv, int column);
@@ -67,6 +67,7 @@ bool reader_is_tag(const char *text);
 bool member_read(struct reader *reader, const struct csv *csv);
 bool event_read(struct reader *reader, const struct csv *csv);
 bool code_read(struct reader *reader, const struct csv *csv);
+bool response_read(struct reader *reader, const struct csv *csv);
 // Hands over the event that is still open.
 bool event_close(struct reader *reader);
 #endif
