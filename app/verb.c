@@ -150,6 +150,29 @@ static const struct option SAID_OPTIONS[] = {
 	"WHAT is promotions:CHANNEL, partner_promotions:CHANNEL, profiling or terms:VERSION; a CHANNEL is email, sms, " \
 	"phone, post or app. Every line stays; of each matter the one said last counts. What is so already is not written again."
 
+#define CONDITION_LANGUAGE                                                                                             \
+	"A CONDITION is one line, as: tier in (gold, reserve) and last_purchase < 60 days ago and spend(90 days) >= 200 and not " \
+	"open_case. Clauses are joined by and, or, not and brackets. They ask for everybody, tier, tier_until, points, "      \
+	"last_purchase, last_activity, purchases, spend(N days), enrolled, age, birthday, city, language, channel, status, "   \
+	"flag(NAME), number, open_case, consent(WHAT), verified(CODE), household, household_role, has_reward(CODE), "         \
+	"plan(CODE) and segment(CODE), and compare by = != < <= > >=, in (A, B), in last N days, in next N days, is unknown. " \
+	"What is wrong is told with its place and what would fit. "
+
+static const struct option COUNT_OPTIONS[] = {
+	{"estimate", OPTION_SWITCH, NULL, "only from a sample, with the 95 % interval: quick however many members there are"},
+	{.name = NULL},
+};
+
+static const struct option SEGMENT_LIST_OPTIONS[] = {
+	{"limit", OPTION_NUMBER, "NUMBER", "at most so many members (100)"},
+	{.name = NULL},
+};
+
+static const struct option EXPORT_OPTIONS[] = {
+	{"where", OPTION_TEXT, "CONDITION", "only those that fit (all that are active)"},
+	{.name = NULL},
+};
+
 static const struct option IMPORT_OPTIONS[] = {
 	{"dry-run", OPTION_SWITCH, NULL, "do all of it, then take it back"},
 	{"delimiter", OPTION_TEXT, "CHARACTER", "what stands between fields: , ; | or \\t"},
@@ -320,6 +343,23 @@ const struct verb VERBS[] = {
 			    "not the programme's time), and either token, or survey and member; comment, channel (web, email, sms, app, phone, "
 			    "store, other). Answers of the last seven days open cases as live ones do, older ones do not.",
 		IMPORT_OPTIONS, import_responses_verb},
+	{"export members", "", 0, 0, "write members as CSV, or with --format json as one JSON object a line",
+		CONDITION_LANGUAGE "Written are number, status, tier, points, last purchase, enrolment, language and channel, for "
+				   "managers and administrators the names too. Who exports, and what, is noted in the audit log.",
+		EXPORT_OPTIONS, export_members_verb},
+	{"segment count", "CONDITION", 1, 1, "tell how many members a condition means", CONDITION_LANGUAGE, COUNT_OPTIONS,
+		segment_count_verb},
+	{"segment explain", "CONDITION", 1, 1, "tell in words what a condition means, and how many members each clause leaves",
+		CONDITION_LANGUAGE, NULL, segment_explain_verb},
+	{"segment list", "[CONDITION]", 0, 1, "list the members that a condition means; without one, the saved segments",
+		CONDITION_LANGUAGE, SEGMENT_LIST_OPTIONS, segment_list_verb},
+	{"segment save", "CODE CONDITION", 2, 2, "save a condition under a name, to be used in others as segment(CODE)",
+		CONDITION_LANGUAGE "For marketing and administrators. A segment that is there already is changed, and with it "
+				   "everything that uses it.",
+		NULL, segment_save_verb},
+	{"segment show", "CODE", 1, 1, "print a saved segment: its condition, who wrote it, what uses it", NULL, NULL,
+		segment_show_verb},
+	{"segment drop", "CODE", 1, 1, "take a saved segment away", "Only one that nothing uses.", NULL, segment_drop_verb},
 	{"household create", "HEAD NAME", 2, 2, "open a household: one account that members put points into and redeem from",
 		"Prints its number; it is found, shown and redeemed from like a member. Of what its members earn of currencies that "
 		"members may pass on and owe, the share moves there by itself, rounded down; a return takes it back as far as it is "

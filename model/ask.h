@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ASK_VALUES_MAX = 16, ASK_SHORT = 40 };
+enum { ASK_VALUES_MAX = 48, ASK_SHORT = 40 };
 
 // Values are $1, $2 ... in the order they are added. Texts are borrowed until the statement is sent; numbers
 // and short texts are kept here, so a struct ask must not be copied. The database does the reading: dates and

@@ -13,6 +13,9 @@ CREATE TABLE loyalty.member (
   given_folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (loyalty.fold(given_name)) STORED,
   family_folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (loyalty.fold(family_name)) STORED,
   born date, city text NOT NULL DEFAULT '', language text NOT NULL DEFAULT '', channel text NOT NULL DEFAULT '',
+  city_folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (loyalty.fold(city)) STORED,
+  channel_folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (loyalty.fold(channel)) STORED,
+  birthday smallint GENERATED ALWAYS AS ((extract(month FROM born) * 100 + extract(day FROM born))::smallint) STORED,   -- 1122
   flags text[] NOT NULL DEFAULT '{}', enrolled_on date NOT NULL, status text NOT NULL DEFAULT 'active',
   version int NOT NULL DEFAULT 1,        -- of this row, for edits at the same time
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -68,7 +71,8 @@ CREATE TABLE loyalty.standing (
   first_open_lot bigint NOT NULL DEFAULT 1,
   lots bigint NOT NULL DEFAULT 0, rewards bigint NOT NULL DEFAULT 0,   -- numbers given so far
   tier_changes bigint NOT NULL DEFAULT 0, charges bigint NOT NULL DEFAULT 0,
-  last_activity_on date,
+  last_activity_on date, last_purchase_on date,  -- the days those happened on
+  purchases bigint NOT NULL DEFAULT 0,   -- accepted so far
   pool_share smallint,                   -- per cent of what is earned that goes to the household; NULL: there is none
   memory bytea NOT NULL DEFAULT '\x',
   CONSTRAINT standing_pk PRIMARY KEY (member_id)) WITH (fillfactor = 60);

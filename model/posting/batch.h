@@ -32,12 +32,6 @@ struct batch_member {
 	bool has_return, has_cancel, has_late;
 };
 
-// What a member's events came to, besides rows.
-struct member_tally {
-	int64_t last_seq, events;
-	day_t last_activity_on;
-};
-
 // The statements of a save, one a table.
 enum save_target {
 	SAVE_ENTRY,
@@ -161,7 +155,7 @@ bool batch_relive(struct batch *batch, const struct batch_member *member);
 
 // The parts of save that run uses: a member's rows, an outcome.
 void save_begin(struct batch *batch);
-bool save_member(struct batch *batch, const struct batch_member *member, const struct member_tally *tally,
+bool save_member(struct batch *batch, const struct batch_member *member, const struct journal_tally *tally,
 	struct error *error);
 void save_outcome(struct batch *batch, int64_t member_id, int64_t seq, const char *result, const char *reason,
 	const char *detail, int64_t after_seq, int64_t revision, day_t processed_on);
@@ -185,6 +179,8 @@ enum standing_column {
 	STANDING_TIER_CHANGES,
 	STANDING_CHARGES,
 	STANDING_LAST_ACTIVITY,
+	STANDING_LAST_PURCHASE,
+	STANDING_PURCHASES,
 	STANDING_MEMORY,
 	STANDING_DUE_ON,
 	STANDING_PROCESSED_ON,

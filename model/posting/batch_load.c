@@ -9,7 +9,8 @@ static const struct {
 } LOADS[LOAD_SOURCES] = {
 	[LOAD_STANDING] = {"load_standing",
 		"SELECT s.member_id, s.revision, s.entries, s.head, s.last_seq, s.events, "
-		"s.programme_version, s.tier_changes, s.charges, s.last_activity_on, s.memory, d.due_on, "
+		"s.programme_version, s.tier_changes, s.charges, s.last_activity_on, "
+		"s.last_purchase_on, s.purchases, s.memory, d.due_on, "
 		"processed_on, s.pool_share "
 		"FROM loyalty.standing s LEFT JOIN loyalty.member_due d USING (member_id) "
 		"WHERE s.member_id = ANY ($1) ORDER BY 1"},

@@ -88,23 +88,19 @@ static void outcome_note(struct batch *batch, const struct batch_member *member,
 			verdict->after_seq, revision, verdict->was_late ? verdict->processed_on : DAY_NONE);
 }
 
-static void verdict_note(struct verdict *verdict, struct member_tally *tally, const struct event *event,
+static void verdict_note(struct verdict *verdict, struct journal_tally *tally, const struct event *event,
 	enum refusal refusal, day_t day_before)
 {
 	*verdict = (struct verdict){.refusal = refusal,
 		.after_seq = event->seq < tally->last_seq ? tally->last_seq : 0,
 		.processed_on = day_before,
 		.was_late = day_before != DAY_NONE && event->day < day_before};
-	tally->events++;
-	if (event->seq > tally->last_seq)
-		tally->last_seq = event->seq;
-	if (refusal == REFUSAL_NONE)
-		tally->last_activity_on = journal_latest(tally->last_activity_on, event);
+	journal_tally_add(tally, event, refusal == REFUSAL_NONE);
 }
 
 // Applies the member's events in order. False: one of them cannot be rated; it has its fault noted, and the
 // member must begin anew without it.
-static bool events_apply(struct batch *batch, const struct batch_member *member, struct member_tally *tally,
+static bool events_apply(struct batch *batch, const struct batch_member *member, struct journal_tally *tally,
 	struct verdict *verdicts)
 {
 	for (int i = 0; i < member->count; i++) {
@@ -148,17 +144,19 @@ static void faults_note(
 	}
 }
 
-static struct member_tally tally_begin(const struct batch *batch, const struct batch_member *member)
+static struct journal_tally tally_begin(const struct batch *batch, const struct batch_member *member)
 {
-	return (struct member_tally){.last_seq = standing(batch, member, STANDING_LAST_SEQ),
+	const struct result *loaded = batch->loaded[LOAD_STANDING];
+	return (struct journal_tally){.last_seq = standing(batch, member, STANDING_LAST_SEQ),
 		.events = standing(batch, member, STANDING_EVENTS),
-		.last_activity_on =
-			result_day(batch->loaded[LOAD_STANDING], member->standing, STANDING_LAST_ACTIVITY)};
+		.purchases = standing(batch, member, STANDING_PURCHASES),
+		.last_activity_on = result_day(loaded, member->standing, STANDING_LAST_ACTIVITY),
+		.last_purchase_on = result_day(loaded, member->standing, STANDING_LAST_PURCHASE)};
 }
 
 static bool events_run(struct batch *batch, const struct batch_member *member, struct error *error)
 {
-	struct member_tally tally;
+	struct journal_tally tally;
 	struct verdict *verdicts = arena_alloc(&batch->arena, (size_t)member->count * sizeof *verdicts);
 	const char *fault;
 	do {
@@ -196,7 +194,7 @@ static bool days_run(struct batch *batch, const struct batch_member *member, str
 		batch->set_aside++;
 		return true;
 	}
-	struct member_tally tally = tally_begin(batch, member);
+	struct journal_tally tally = tally_begin(batch, member);
 	return save_member(batch, member, &tally, error);
 }
 

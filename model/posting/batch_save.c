@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 18 };
+enum { COLUMNS_MAX = 19 };
 
 // Columns are those of the statement's unnest(), in its order. Texts and bytes come last.
 struct target {
@@ -126,16 +126,17 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"u.events, processed_on = u.processed_on, programme_version = u.programme_version, tier_id "
 		"= u.tier_id, tier_until = u.tier_until, first_open_lot = u.first_open_lot, lots = u.lots, "
 		"rewards = u.rewards, tier_changes = u.tier_changes, charges = u.charges, last_activity_on "
-		"= u.last_activity_on, head = u.head, memory = u.memory "
-		"FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) u "
+		"= u.last_activity_on, last_purchase_on = u.last_purchase_on, purchases = u.purchases, "
+		"head = u.head, memory = u.memory "
+		"FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) u "
 		"(member_id, was, entries, last_seq, events, processed_on, programme_version, tier_id, "
-		"tier_until, first_open_lot, lots, rewards, tier_changes, charges, last_activity_on, head, "
-		"memory) WHERE s.member_id = u.member_id AND s.revision = u.was RETURNING 1) "
+		"tier_until, first_open_lot, lots, rewards, tier_changes, charges, last_activity_on, "
+		"last_purchase_on, purchases, head, memory) WHERE s.member_id = u.member_id AND s.revision = u.was RETURNING 1) "
 		"SELECT loyalty.save_guard(count(*), cardinality($1)) FROM saved",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2,
 			WIRE_DATE, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE,
-			WIRE_BYTEA, WIRE_BYTEA},
-		17, BIT(7)},
+			WIRE_DATE, WIRE_INT8, WIRE_BYTEA, WIRE_BYTEA},
+		19, BIT(7)},
 	[SAVE_OPENED] = {"save_opened",
 		"UPDATE loyalty.programme SET opened_on = u.day FROM unnest($1) u (day) "
 		"WHERE opened_on < u.day",
@@ -381,7 +382,7 @@ static bool head_compute(struct batch *batch, const struct batch_member *member,
 }
 
 static void standing_add(struct batch *batch, const struct batch_member *member,
-	const struct member_tally *tally, const struct chain *chain)
+	const struct journal_tally *tally, const struct chain *chain)
 {
 	const struct rulebook_version *version = member_run_version(&batch->run);
 	const struct member_state *state = member_run_state(&batch->run);
@@ -396,14 +397,14 @@ static void standing_add(struct batch *batch, const struct batch_member *member,
 		state->day == DAY_NONE ? INT32_MIN : state->day, version->version_no,
 		tier.tier < 0 ? 0 : version->tiers[0][tier.tier], tier.until, first_open_lot(state),
 		state->lot_serial, state->reward_serial, rows->tier_change_no, rows->charge_no,
-		tally->last_activity_on);
+		tally->last_activity_on, tally->last_purchase_on, tally->purchases);
 	if (state->day != DAY_NONE && state->day > batch->opened_on)
 		batch->opened_on = state->day;
-	array_bytes(columns[15], chain->head, chain->length);
-	array_bytes(columns[16], batch->memory.data, batch->memory.length);
+	array_bytes(columns[17], chain->head, chain->length);
+	array_bytes(columns[18], batch->memory.data, batch->memory.length);
 }
 
-bool save_member(struct batch *batch, const struct batch_member *member, const struct member_tally *tally,
+bool save_member(struct batch *batch, const struct batch_member *member, const struct journal_tally *tally,
 	struct error *error)
 {
 	const struct rulebook_version *version = member_run_version(&batch->run);

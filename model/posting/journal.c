@@ -233,8 +233,21 @@ bool journal_was_processed(const struct journal_event *event)
 	return strcmp(event->result, "accepted") == 0 || strcmp(event->result, "denied") == 0;
 }
 
-day_t journal_latest(day_t latest, const struct event *event)
+static day_t later_day(day_t latest, day_t day)
 {
-	day_t day = event_activity_day(event);
 	return latest == DAY_NONE || day > latest ? day : latest;
+}
+
+void journal_tally_add(struct journal_tally *tally, const struct event *event, bool is_accepted)
+{
+	tally->events++;
+	if (event->seq > tally->last_seq)
+		tally->last_seq = event->seq;
+	if (!is_accepted)
+		return;
+	tally->last_activity_on = later_day(tally->last_activity_on, event_activity_day(event));
+	if (event->type != EVENT_PURCHASE)
+		return;
+	tally->purchases++;
+	tally->last_purchase_on = later_day(tally->last_purchase_on, event_activity_day(event));
 }

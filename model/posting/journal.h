@@ -49,8 +49,13 @@ bool journal_read_processed(struct journal_event *event, const struct result *re
 // The days a row was posted on and, if that was earlier, happened on (else DAY_NONE), without the rest of it.
 void journal_days(const struct result *result, int row, day_t *posted, day_t *happened);
 
-// The latest day on which something happened, now that this did too; DAY_NONE: nothing has before.
-day_t journal_latest(day_t latest, const struct event *event);
+// What a member's events came to, besides rows: as in table standing. Days are those on which things happened;
+// DAY_NONE: nothing of that kind was accepted yet.
+struct journal_tally {
+	int64_t last_seq, events, purchases;
+	day_t last_activity_on, last_purchase_on;
+};
+void journal_tally_add(struct journal_tally *tally, const struct event *event, bool is_accepted);
 
 // To order a journal `j` with its outcome `o` as it was processed.
 #define JOURNAL_PROCESSED_ORDER "coalesce(o.after_seq, j.seq), o.after_seq IS NOT NULL, o.revision, j.seq"

@@ -20,7 +20,7 @@ static const char *const SOURCES[REPLAY_SOURCES] = {
 	[REPLAY_STANDING] =
 		"SELECT s.member_id, entries, last_seq, events, lots, rewards, tier_changes, "
 		"charges, first_open_lot, programme_version, tier_id, tier_until, "
-		"last_activity_on, processed_on, memory, due_on FROM loyalty.standing s "
+		"last_activity_on, last_purchase_on, purchases, processed_on, memory, due_on FROM loyalty.standing s "
 		"LEFT JOIN loyalty.member_due d ON d.member_id = s.member_id "
 		"AND d.member_id BETWEEN $1::bigint AND $2::bigint " CHOSEN_STANDINGS " ORDER BY 1",
 	[REPLAY_JOURNAL] = "SELECT " JOURNAL_COLUMNS ", " JOURNAL_OUTCOME_COLUMNS ", o.revision "
@@ -51,7 +51,8 @@ static const struct {
 } COMPARED[REPLAY_SOURCES] = {
 	[REPLAY_STANDING] = {"standing", {"entries", "last_seq", "events", "lots", "rewards", "tier_changes",
 						 "charges", "first_open_lot", "programme_version", "tier_id",
-						 "tier_until", "last_activity_on", "processed_on"}},
+						 "tier_until", "last_activity_on", "last_purchase_on",
+						 "purchases", "processed_on"}},
 	[REPLAY_ENTRY] = {"entry",
 		{"entry_no", "seq", "amount", "balance_after", "activity_on", "currency_id", "account_id",
 			"rule_id", "tier_id", "multipliers", "factor", "of_seq"}},
@@ -273,11 +274,6 @@ static void verifications_compare(struct replay *replay)
 		rest_compare(replay, REPLAY_VERIFICATION);
 }
 
-struct tally {
-	int64_t last_seq, events;
-	day_t last_activity_on;
-};
-
 // What the replay says about an event, as table outcome would have it.
 static void verdict_compare(struct replay *replay, const struct journal_event *event, enum refusal refusal)
 {
@@ -290,7 +286,7 @@ static void verdict_compare(struct replay *replay, const struct journal_event *e
 }
 
 // False: a quantity did not fit.
-static bool event_replay(struct replay *replay, const struct journal_event *event, struct tally *tally)
+static bool event_replay(struct replay *replay, const struct journal_event *event, struct journal_tally *tally)
 {
 	if (!journal_was_processed(event))
 		return true;
@@ -298,11 +294,7 @@ static bool event_replay(struct replay *replay, const struct journal_event *even
 	if (refusal == REFUSAL_OVERFLOW || refusal == REFUSAL_NO_PAST)
 		return false;
 	verdict_compare(replay, event, refusal);
-	tally->events++;
-	if (event->event.seq > tally->last_seq)
-		tally->last_seq = event->event.seq;
-	if (refusal == REFUSAL_NONE)
-		tally->last_activity_on = journal_latest(tally->last_activity_on, &event->event);
+	journal_tally_add(tally, &event->event, refusal == REFUSAL_NONE);
 	return true;
 }
 
@@ -312,7 +304,7 @@ static bool is_kept(const struct result *result, int row, int column, const stru
 	       memcmp(result_text(result, row, column), bytes->data, bytes->length) == 0;
 }
 
-static void standing_compare(struct replay *replay, int row, const struct tally *tally)
+static void standing_compare(struct replay *replay, int row, const struct journal_tally *tally)
 {
 	const struct result *result = replay->results[REPLAY_STANDING];
 	const struct rulebook_version *version = member_run_version(&replay->run);
@@ -330,8 +322,9 @@ static void standing_compare(struct replay *replay, int row, const struct tally 
 		VALUES(rows->entry_no, tally->last_seq, tally->events, state->lot_serial,
 			state->reward_serial, rows->tier_change_no, rows->charge_no, open,
 			version->version_no, tier.tier < 0 ? 0 : version->tiers[0][tier.tier], tier.until,
-			tally->last_activity_on, state->day == DAY_NONE ? INT32_MIN : state->day));
-	enum { MEMORY = 14, DUE_ON };
+			tally->last_activity_on, tally->last_purchase_on, tally->purchases,
+			state->day == DAY_NONE ? INT32_MIN : state->day));
+	enum { MEMORY = 16, DUE_ON };
 	if (!memory_encode(version->programme, state, &replay->memory))
 		differ(replay, "what the engine remembers cannot be written down");
 	else if (is_same && !is_kept(result, row, MEMORY, &replay->memory))
@@ -381,7 +374,7 @@ static int places_find(struct replay *replay)
 	return count;
 }
 
-static bool journal_replay(struct replay *replay, struct tally *tally, int standing)
+static bool journal_replay(struct replay *replay, struct journal_tally *tally, int standing)
 {
 	struct journal_event event;
 	int count = places_find(replay);
@@ -390,14 +383,14 @@ static bool journal_replay(struct replay *replay, struct tally *tally, int stand
 			    replay->rulebook, &replay->arena) ||
 			!event_replay(replay, &event, tally))
 			return false;
-	day_t day = result_day(replay->results[REPLAY_STANDING], standing, 13);
+	day_t day = result_day(replay->results[REPLAY_STANDING], standing, 15);
 	return day == INT32_MIN || !member_run_state(&replay->run) ||
 	       member_run_advance(&replay->run, day, NULL) == REFUSAL_NONE;
 }
 
 static void member_replay(struct replay *replay, int64_t member_id)
 {
-	struct tally tally = {.last_activity_on = DAY_NONE};
+	struct journal_tally tally = {.last_activity_on = DAY_NONE, .last_purchase_on = DAY_NONE};
 	replay->member_id = member_id;
 	int standing = row_next(replay, REPLAY_STANDING);
 	if (standing < 0) {

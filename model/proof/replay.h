@@ -28,7 +28,7 @@ enum replay_source {
 #define REPLAY_ENTRY_COLUMNS                                                                                 \
 	"member_id, entry_no, seq, amount, balance_after, activity_on, currency_id, account_id, rule_id, "   \
 	"tier_id, multipliers, factor, of_seq"
-enum { REPLAY_ENTRY_COLUMN_COUNT = 13, REPLAY_COMPARED = 14 }; // at most so many columns are compared
+enum { REPLAY_ENTRY_COLUMN_COUNT = 13, REPLAY_COMPARED = 16 }; // at most so many columns are compared
 
 // Members with ids from `from` to `to`: all that stand there, or those named, ids rising.
 struct replay_slice {

@@ -8,9 +8,9 @@ ALTER TABLE loyalty.standing DROP CONSTRAINT standing_pk CASCADE;
 ALTER TABLE loyalty.balance DROP CONSTRAINT balance_pk;
 ALTER TABLE loyalty.lot DROP CONSTRAINT lot_pk;
 INSERT INTO loyalty.standing (member_id, revision, entries, head, last_seq, events, processed_on, programme_version, tier_id, tier_until,
-  first_open_lot, lots, rewards, tier_changes, charges, last_activity_on, memory)
+  first_open_lot, lots, rewards, tier_changes, charges, last_activity_on, last_purchase_on, purchases, memory)
 SELECT s.member_id + c * :step, s.revision, s.entries, s.head, s.last_seq, s.events, s.processed_on, s.programme_version, s.tier_id, s.tier_until,
-  s.first_open_lot, s.lots, s.rewards, s.tier_changes, s.charges, s.last_activity_on, s.memory
+  s.first_open_lot, s.lots, s.rewards, s.tier_changes, s.charges, s.last_activity_on, s.last_purchase_on, s.purchases, s.memory
   FROM generate_series(1, :copies) c, (SELECT * FROM loyalty.standing ORDER BY member_id) s;
 INSERT INTO loyalty.balance SELECT b.member_id + c * :step, b.currency_id, b.points
   FROM generate_series(1, :copies) c, (SELECT * FROM loyalty.balance ORDER BY member_id) b;
