@@ -244,6 +244,37 @@ static const struct option DEMO_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option MOST_OPTIONS[] = {
+	{"most", OPTION_NUMBER, "NUMBER", "at most so many (100)"},
+	{.name = NULL},
+};
+
+static const struct option SHARED_OPTIONS[] = {
+	{"shared", OPTION_SWITCH, NULL, "everybody's, not one's own; for managers and administrators"},
+	{.name = NULL},
+};
+
+static const struct option CASE_OPTIONS[] = {
+	{"group", OPTION_TEXT, "GROUP", "who is to work on it (desk)"},
+	{"priority", OPTION_CHOICE, "high|normal|low", "how soon it is promised (normal)"},
+	{"tags", OPTION_TEXT, "TAG,...", "words to find it by"},
+	{"channel", OPTION_TEXT, "TEXT", "how it came (phone)"},
+	{"internal", OPTION_SWITCH, NULL, "TEXT is an internal note, not what the member said"},
+	{.name = NULL},
+};
+
+static const struct option PROMISE_OPTIONS[] = {
+	{"group", OPTION_TEXT, "GROUP", "of this group alone"},
+	{.name = NULL},
+};
+
+static const struct option AWAY_OPTIONS[] = {
+	{"login", OPTION_TEXT, "LOGIN", "somebody else; for managers and administrators"},
+	{.name = NULL},
+};
+
+#define CASE_NAME "CASE is MEMBER/NUMBER, as 1002764/3."
+
 const struct verb VERBS[] = {
 	{"", "", 0, 0, "open the screens", NULL, NULL, tui_verb},
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
@@ -498,6 +529,52 @@ const struct verb VERBS[] = {
 		INVITE_OPTIONS, survey_invite_verb},
 	{"survey answer", "MEMBER SURVEY SCORE [COMMENT]", 3, 4, "write down what a member answers on the phone",
 		"Of a cli, SCORE is three with | between them. Prints what to ask next.", TAKE_OPTIONS, survey_answer_verb},
+	{"case list", "[WORD...]", 0, -1, "list cases: all that are worked on, or those of a filter",
+		"Words are owner=me, owner=none or owner=LOGIN, state=new, open, waiting, resolved, closed, ended or merged, group=, "
+		"priority=high, normal or low, tag=, late. What is promised next comes first.",
+		MOST_OPTIONS, desk_verb},
+	{"case count", "[WORD...]", 0, -1, "print how many cases a filter has", "From counters that are kept, so at any size at once.", NULL,
+		desk_verb},
+	{"case queues", "", 0, 0, "list the queues: saved filters, and how many cases they have", NULL, NULL, desk_verb},
+	{"case queue", "NAME [WORD...]", 1, -1, "save a filter as a queue", "Under a name that is there already, anew.", SHARED_OPTIONS,
+		desk_verb},
+	{"case unqueue", "NAME", 1, 1, "take a queue away", NULL, SHARED_OPTIONS, desk_verb},
+	{"case next", "", 0, 0, "take the case that is promised next", "Of one's groups, if one is in any. Two at once get two.", NULL,
+		desk_verb},
+	{"case open", "MEMBER TITLE TEXT", 3, 3, "open a case, and print its name", NULL, CASE_OPTIONS, desk_verb},
+	{"case show", "CASE", 1, 1, "print what was said", CASE_NAME, NULL, desk_verb},
+	{"case history", "CASE", 1, 1, "print what was done", CASE_NAME, NULL, desk_verb},
+	{"case answer", "CASE TEXT", 2, -1, "write to the member", CASE_NAME, NULL, desk_verb},
+	{"case note", "CASE TEXT", 2, -1, "write an internal note, which the member never sees",
+		CASE_NAME " @LOGIN in it tells that person, who follows the case from then on.", NULL, desk_verb},
+	{"case heard", "CASE TEXT", 2, -1, "write down what the member said", CASE_NAME, NULL, desk_verb},
+	{"case set", "CASE WHAT [VALUE]", 2, -1, "change one thing of a case",
+		CASE_NAME " WHAT is assign LOGIN (none: nobody), priority high, normal or low, group GROUP, tag or untag TAG, tags TAG,..., "
+			  "title TEXT, open, waiting_member, wait MOMENT (comes back by itself then), or close (of a resolved one).",
+		NULL, desk_verb},
+	{"case resolve", "CASE OUTCOME CAUSE", 3, -1, "resolve a case", CASE_NAME " OUTCOME is kept, lost or not_at_risk.", NULL, desk_verb},
+	{"case follow", "CASE", 1, 1, "be told of what happens to a case", CASE_NAME, NULL, desk_verb},
+	{"case unfollow", "CASE", 1, 1, "be told no more", CASE_NAME, NULL, desk_verb},
+	{"case inbox", "", 0, 0, "list what you were told, newest first", NULL, MOST_OPTIONS, desk_verb},
+	{"case drafts", "", 0, 0, "list the texts you began and did not send", NULL, NULL, desk_verb},
+	{"desk groups", "", 0, 0, "list the groups that work on cases", NULL, NULL, desk_verb},
+	{"desk group", "GROUP KEY=VALUE...", 2, -1, "make a group, or change it",
+		"Keys: name, lead (who is told what is late), hands_out (yes: each new case goes to the one of its people whose turn it is), "
+		"calendar, add and remove (a login). For managers and administrators.",
+		NULL, desk_verb},
+	{"desk calendars", "", 0, 0, "list the working hours that promises count", NULL, NULL, desk_verb},
+	{"desk calendar", "CALENDAR KEY=VALUE...", 2, -1, "make a calendar of working hours, or change it",
+		"Keys: zone (as Europe/Istanbul), mon to sun (09:00-12:30,13:30-18:00 or closed), holiday (2026-12-25:Christmas), workday "
+		"(takes a holiday away). Without hours it is open round the clock. For managers and administrators.",
+		NULL, desk_verb},
+	{"desk promises", "", 0, 0, "list what is promised, in minutes of working hours", NULL, NULL, desk_verb},
+	{"desk promise", "PRIORITY KEY=MINUTES...", 2, -1, "change what is promised",
+		"Keys: answer (the first), update (each further one), solution, warn (so long before, whoever has the case is warned). For "
+		"managers and administrators.",
+		PROMISE_OPTIONS, desk_verb},
+	{"desk away", "SUBSTITUTE UNTIL", 2, 2, "say that you are away, until when, and who stands in",
+		"Whoever stands in has your cases among their own and is told what you would be; new cases pass you by.", AWAY_OPTIONS, desk_verb},
+	{"desk back", "", 0, 0, "say that you are back", NULL, AWAY_OPTIONS, desk_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos, web. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

@@ -173,6 +173,7 @@ int segment_save_verb(const struct arguments *arguments);
 int segment_show_verb(const struct arguments *arguments);
 int segment_drop_verb(const struct arguments *arguments);
 int export_members_verb(const struct arguments *arguments);
+int desk_verb(const struct arguments *arguments); // all of case and desk
 int demo_data_verb(const struct arguments *arguments);
 int staff_add_verb(const struct arguments *arguments);
 int staff_list_verb(const struct arguments *arguments);

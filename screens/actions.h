@@ -25,6 +25,8 @@ enum {
 	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \
 	X(TAKE, "take", "t", "take", "Cases", ACTION_NEEDS_ROW, "Take this case") \
 	X(ASSIGN, "assign", "a", "assign", "Cases", ACTION_NEEDS_ROW, "Give this case to someone") \
+	X(SAVE_QUEUE, "save-queue", "s", NULL, "Cases", 0, "Save the filter as a queue of your own") \
+	X(DROP_QUEUE, "drop-queue", "D", NULL, "Cases", 0, "Take this queue of yours away") \
 	X(ANSWER, "answer", "e", "answer", "Cases", 0, "Write to the member") \
 	X(NOTE, "note", "i", "note", "Cases", 0, "Write an internal note, which the member never sees") \
 	X(HEARD, "heard", "I", NULL, "Cases", 0, "Write down what the member said") \

@@ -51,7 +51,9 @@ START_TEST(takes_the_next_case)
 	house_case(3, "Second", "late");
 	house_case(1, "First", "early");
 	house_sql(NULL,
-		"UPDATE loyalty.member_case SET due_at = due_at - interval '2 days' WHERE title = 'First'");
+		"UPDATE loyalty.member_case SET due_at = due_at - interval '2 days',"
+		" answer_due_at = answer_due_at - interval '2 days' WHERE title = 'First'");
+	house_work(); // who tells of broken promises
 	vt = open_cases("deniz", 24, 80);
 	house_shows(vt, "Mine 0");
 	house_shows(vt, "Unassigned 2");
@@ -297,7 +299,8 @@ START_TEST(others_changes_appear_and_the_selection_stays)
 	house_case(4, "Urgent", "d");
 	house_waits(vt, "Urgent");
 	house_sql(NULL,
-		"UPDATE loyalty.member_case SET due_at = due_at - interval '2 days' WHERE title = 'Urgent'");
+		"UPDATE loyalty.member_case SET due_at = due_at - interval '2 days',"
+		" answer_due_at = answer_due_at - interval '2 days' WHERE title = 'Urgent'");
 	house_sql("bora", "SELECT loyalty.case_assign(4, 1, NULL, 'bora')");
 	house_waits(vt, "overdue");
 	ck_assert(vt_sync(vt));
@@ -435,6 +438,39 @@ START_TEST(help_and_key_bar_tell_the_keys)
 }
 END_TEST
 
+// Tags and groups through the filter; saved, it is a queue with its counter.
+START_TEST(a_filter_becomes_a_queue)
+{
+	house_case(1, "Alpha", "a");
+	house_case(2, "Beta", "b");
+	house_sql("bora", "SELECT loyalty.case_set(2, 1, NULL, 'tag', 'vip')");
+	vt = open_cases("deniz", 24, 80);
+	house_keys(vt, "f");
+	house_keys(vt, "tag=vip\r");
+	house_shows(vt, "Cases: tag=vip");
+	house_shows(vt, "Beta");
+	house_hides(vt, "Alpha");
+	house_keys(vt, "s");
+	house_keys(vt, "Guests\r");
+	house_keys(vt, "6");
+	house_shows(vt, "6 Guests 1");
+	house_shows(vt, "Beta");
+	house_keys(vt, "D");
+	house_shows(vt, "Take the queue away?");
+	house_keys(vt, "y");
+	house_hides(vt, "Guests");
+	house_keys(vt, "fcolour=red\r");
+	house_shows(vt, "knows no");
+	house_keys(vt, "\033");
+	house_keys(vt, "4");
+	house_shows(vt, "Alpha");
+	vt_resize(vt, 24, 130);
+	ck_assert(vt_sync(vt));
+	house_shows(vt, ">4 All                2");
+	house_shows(vt, "Alpha");
+}
+END_TEST
+
 Suite *cases_suite(void)
 {
 	Suite *suite = suite_create("cases");
@@ -458,6 +494,7 @@ Suite *cases_suite(void)
 	tcase_add_test(tests, every_size_will_do);
 	tcase_add_test(tests, read_only_changes_nothing);
 	tcase_add_test(tests, help_and_key_bar_tell_the_keys);
+	tcase_add_test(tests, a_filter_becomes_a_queue);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

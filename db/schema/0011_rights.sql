@@ -22,14 +22,14 @@ GRANT SELECT (member_id, seq, type, lane, activity_on, happened_on, amount, line
   ON loyalty.journal TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.standing, loyalty.member_due, loyalty.inbox, loyalty.outcome, loyalty.ledger_entry, loyalty.lot, loyalty.lot_use,
   loyalty.balance, loyalty.member_tier, loyalty.issued_reward, loyalty.plan_charge, loyalty.member_verification, loyalty.approval,
-  loyalty.member_case, loyalty.case_article, loyalty.case_event, loyalty.case_count
+  loyalty.member_case, loyalty.case_article, loyalty.case_event
   TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.member_journal(bigint), loyalty.member_search(text, int), loyalty.member_find(text, int),
   loyalty.member_line(bigint), loyalty.member_page(text, text, bigint, int),
   loyalty.member_open(bigint),
   loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int),
   loyalty.submit_event(bigint, loyalty.event_type, text, text, date, jsonb, int), loyalty.event_status(bigint, bigint),
-  loyalty.case_open(bigint, uuid, text, text, int, text, text), loyalty.case_assign(bigint, int, int, name), loyalty.case_take_next(),
+  loyalty.case_open(bigint, uuid, text, text, int, text, text, text, text[]), loyalty.case_assign(bigint, int, int, name), loyalty.case_take_next(),
   loyalty.case_write(bigint, int, uuid, text, text), loyalty.case_set_state(bigint, int, int, text),
   loyalty.case_resolve(bigint, int, int, text, text)
   TO loyalty_support, loyalty_manager, loyalty_admin;

@@ -8,7 +8,7 @@ CREATE FUNCTION loyalty.member_situation(p_member_id bigint, OUT last_purchase_o
 DECLARE v_pool_id bigint; v_owes boolean;
 BEGIN    -- neither aggregates nor, in the common case, what is rare: making a plan's nodes ready takes longer here than running them
   SELECT (SELECT j.activity_on FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.type = 'purchase' ORDER BY j.activity_on DESC LIMIT 1),
-         cardinality(ARRAY(SELECT 1 FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.state IN ('new', 'open', 'waiting_member'))),
+         cardinality(ARRAY(SELECT 1 FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.is_working)),
          cardinality(ARRAY(SELECT 1 FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS NULL)),
          cardinality(ARRAY(SELECT 1 FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id)),
          cardinality(ARRAY(SELECT 1 FROM loyalty.outcome o WHERE o.member_id = p_member_id AND o.result = 'failed')),

@@ -5,124 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const case_queue_names[CASE_QUEUES + 1] = {[QUEUE_MINE] = "Mine",
-	[QUEUE_FREE] = "Unassigned",
-	[QUEUE_BREACHING] = "Breaching",
-	[QUEUE_WORKING] = "All",
-	[QUEUE_RESOLVED] = "Resolved"};
-
-#define WORKING "c.state IN ('new', 'open', 'waiting_member')"
-
-// A page behind (after ">") or before a place. Going backwards the last rows come first, and are turned round
-// outside.
-#define CASE_PAGE(filter, sorted, after, order, again)                                                       \
-	"SELECT x.member_id, x.case_no, m.number, btrim(m.given_name || ' ' || m.family_name) AS member, "   \
-	"x.title, x.state,"                                                                                  \
-	" x.priority, x.owner, x.age_s, x.due_s, x.version, x.at::text AS at FROM ("                         \
-	"SELECT c.member_id, c.case_no, c.title, c.state, c.priority, coalesce(c.owner, '') AS owner, "      \
-	"c.version,"                                                                                         \
-	" extract(epoch FROM now() - c.opened_at)::bigint AS age_s, c." sorted " AS at,"                     \
-	" CASE WHEN " WORKING                                                                                \
-	" THEN extract(epoch FROM c.due_at - now()) ELSE extract(epoch FROM now() - c.resolved_at)"          \
-	" END::bigint AS due_s"                                                                              \
-	" FROM loyalty.member_case c WHERE " filter " AND (c." sorted ", c.member_id, c.case_no) " after     \
-	" ($1::timestamptz, $2::bigint, $3::int)"                                                            \
-	" ORDER BY c." sorted " " order ", c.member_id " order ", c.case_no " order " LIMIT $4"              \
-	") x JOIN loyalty.member m ON m.member_id = x.member_id"                                             \
-	" ORDER BY x.at " again ", x.member_id " again ", x.case_no " again
-
-#define MINE "c.owner = session_user AND " WORKING
-#define FREE "c.owner IS NULL AND " WORKING
-#define BREACHING WORKING " AND c.due_at < now()"
-#define RESOLVED "c.state IN ('resolved', 'closed')"
-
-static const struct {
-	const char *forwards, *backwards;
-	bool is_falling; // the newest first
-} queues[CASE_QUEUES] = {
-	[QUEUE_MINE] = {CASE_PAGE(MINE, "due_at", ">", "ASC", "ASC"),
-		CASE_PAGE(MINE, "due_at", "<", "DESC", "ASC"), false},
-	[QUEUE_FREE] = {CASE_PAGE(FREE, "due_at", ">", "ASC", "ASC"),
-		CASE_PAGE(FREE, "due_at", "<", "DESC", "ASC"), false},
-	[QUEUE_BREACHING] = {CASE_PAGE(BREACHING, "due_at", ">", "ASC", "ASC"),
-		CASE_PAGE(BREACHING, "due_at", "<", "DESC", "ASC"), false},
-	[QUEUE_WORKING] = {CASE_PAGE(WORKING, "due_at", ">", "ASC", "ASC"),
-		CASE_PAGE(WORKING, "due_at", "<", "DESC", "ASC"), false},
-	[QUEUE_RESOLVED] = {CASE_PAGE(RESOLVED, "changed_at", "<", "DESC", "DESC"),
-		CASE_PAGE(RESOLVED, "changed_at", ">", "ASC", "DESC"), true},
-};
-
-// "2026-11-22 02:13:57.123456+00|1234|5": where a row stands in its queue. *length: of the moment.
-static bool key_split(const char *key, size_t *length, struct case_id *id)
-{
-	*length = strcspn(key, "|");
-	return *length < ASK_SHORT &&
-	       sscanf(key + *length, "|%" SCNd64 "|%d", &id->member_id, &id->case_no) == 2;
-}
-
-bool case_key_read(const char *key, struct case_id *id)
-{
-	size_t length;
-	return key_split(key, &length, id);
-}
-
-void case_list(struct ask *ask, enum case_queue queue, const struct page *page)
-{
-	bool is_back = page->from == PAGE_LAST || page->from == PAGE_BEFORE;
-	bool is_from_end = is_back != queues[queue].is_falling; // of time
-	const char *at = is_from_end ? "infinity" : "-infinity";
-	struct case_id id = {is_from_end ? INT64_MAX : 0, is_from_end ? INT32_MAX : 0};
-	size_t length = strlen(at);
-	if (page->from >= PAGE_AFTER && key_split(page->key, &length, &id)) {
-		at = page->key;
-		if (page->from == PAGE_FROM) // behind the place just before it
-			id.case_no += queues[queue].is_falling ? 1 : -1;
-	}
-	ask_init(ask, is_back ? queues[queue].backwards : queues[queue].forwards);
-	ask_short(ask, at, length);
-	ask_number(ask, id.member_id);
-	ask_number(ask, id.case_no);
-	ask_number(ask, page->rows);
-}
-
-void case_row_read(const struct result *r, int row, struct case_row *out)
-{
-	*out = (struct case_row){
-		.id = {result_int64(r, row, 0), (int)result_int64(r, row, 1)},
-		.number = result_int64(r, row, 2),
-		.member = result_text(r, row, 3),
-		.title = result_text(r, row, 4),
-		.state = result_text(r, row, 5),
-		.priority = (int)result_int64(r, row, 6),
-		.owner = result_text(r, row, 7),
-		.age_s = result_int64(r, row, 8),
-		.due_s = result_int64(r, row, 9),
-		.version = (int)result_int64(r, row, 10),
-	};
-	snprintf(out->key, sizeof out->key, "%s|%" PRId64 "|%d", result_text(r, row, 11), out->id.member_id,
-		out->id.case_no);
-}
-
 const char *case_priority_word(int priority)
 {
 	return priority == 1 ? "high" : priority == 3 ? "low" : "normal";
 }
 
-void case_counts(struct ask *ask)
+const char *case_state_word(const char *state)
 {
-	ask_init(ask,
-		"SELECT coalesce(sum(n.working) FILTER (WHERE n.owner = session_user), 0)::bigint,"
-		" coalesce(sum(n.working) FILTER (WHERE n.owner = ''), 0)::bigint,"
-		" (SELECT count(*) FROM (SELECT FROM loyalty.member_case c WHERE " BREACHING " LIMIT $1) x),"
-		" coalesce(sum(n.working), 0)::bigint FROM loyalty.case_count n");
-	ask_number(ask, CASE_BREACHING_MOST);
-}
-
-void case_counts_read(const struct result *r, int64_t counts[CASE_QUEUES])
-{
-	for (int i = 0; i < QUEUE_RESOLVED; i++)
-		counts[i] = result_int64(r, 0, i);
-	counts[QUEUE_RESOLVED] = -1;
+	if (strcmp(state, "waiting_member") == 0)
+		return "waiting";
+	return strcmp(state, "waiting_us") == 0 ? "until date" : state;
 }
 
 static void ask_case(struct ask *ask, const char *sql, struct case_id id)
@@ -136,24 +28,24 @@ static void ask_case(struct ask *ask, const char *sql, struct case_id id)
 	"coalesce(to_char(" column                                                                           \
 	" AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI'), '')"
 
+// clang-format off
 void case_open(struct ask *ask, struct case_id id)
 {
 	ask_case(ask,
-		"SELECT m.number, c.version, c.priority, c.articles, c.events, " WORKING " AS working,"
-		" extract(epoch FROM c.due_at - now())::bigint AS due_s, c.first_answer_at IS NOT NULL AS "
-		"answered, c.title,"
-		" c.state, coalesce(c.owner, '') AS owner, c.channel, c.opened_by, " MOMENT(
-			"c.opened_at") " AS opened_at,"
-				       " coalesce(c.resolved_by, '') AS resolved_by, " MOMENT(
-					       "c.resolved_at") " AS resolved_at,"
-								" coalesce(c.cause, '') AS cause, "
-								"coalesce(c.outcome, '') AS outcome, "
-								"c.member_id, c.case_no"
-								" FROM loyalty.member_case c JOIN "
-								"loyalty.member m USING (member_id) WHERE "
-								"c.member_id = $1 AND c.case_no = $2",
+		"SELECT m.number, c.version, c.priority, c.articles, c.events, c.is_working,"
+		" CASE WHEN isfinite(c.due_at) THEN extract(epoch FROM c.due_at - now())::bigint END,"
+		" c.first_answer_at IS NOT NULL, c.is_late, c.member_id, c.case_no,"
+		" c.title, c.state, coalesce(c.owner, '') AS owner, c.channel, c.opened_by, " MOMENT("c.opened_at") " AS opened_at,"
+		" coalesce(c.resolved_by, '') AS resolved_by, " MOMENT("c.resolved_at") " AS resolved_at,"
+		" coalesce(c.cause, '') AS cause, coalesce(c.outcome, '') AS outcome, c.group_code,"
+		" array_to_string(c.tags, ', ') AS tags, " MOMENT("c.wait_until") " AS wait_until,"
+		" CASE WHEN c.first_answer_at IS NULL THEN " MOMENT("c.answer_due_at") " ELSE '' END AS answer_due,"
+		" CASE WHEN c.paused_at IS NULL THEN " MOMENT("c.update_due_at") " ELSE '' END AS update_due,"
+		" CASE WHEN c.paused_at IS NULL THEN " MOMENT("c.solution_due_at") " ELSE '' END AS solution_due"
+		" FROM loyalty.member_case c JOIN loyalty.member m USING (member_id) WHERE c.member_id = $1 AND c.case_no = $2",
 		id);
 }
+// clang-format on
 
 static void copy(char *out, size_t size, const struct result *result, const char *column)
 {
@@ -165,15 +57,17 @@ bool case_head_read(const struct result *r, struct case_head *head)
 	if (!result_rows(r))
 		return false;
 	*head = (struct case_head){
-		.id = {result_int64(r, 0, 18), (int)result_int64(r, 0, 19)},
+		.id = {result_int64(r, 0, 9), (int)result_int64(r, 0, 10)},
 		.number = result_int64(r, 0, 0),
 		.version = result_int64(r, 0, 1),
 		.priority = (int)result_int64(r, 0, 2),
 		.articles = (int)result_int64(r, 0, 3),
 		.events = (int)result_int64(r, 0, 4),
 		.is_working = result_bool(r, 0, 5),
+		.is_due = !result_is_null(r, 0, 6),
 		.due_s = result_int64(r, 0, 6),
 		.is_answered = result_bool(r, 0, 7),
+		.is_late = result_bool(r, 0, 8),
 	};
 	copy(head->title, sizeof head->title, r, "title");
 	copy(head->state, sizeof head->state, r, "state");
@@ -185,6 +79,12 @@ bool case_head_read(const struct result *r, struct case_head *head)
 	copy(head->resolved_at, sizeof head->resolved_at, r, "resolved_at");
 	copy(head->cause, sizeof head->cause, r, "cause");
 	copy(head->outcome, sizeof head->outcome, r, "outcome");
+	copy(head->group, sizeof head->group, r, "group_code");
+	copy(head->tags, sizeof head->tags, r, "tags");
+	copy(head->wait_until, sizeof head->wait_until, r, "wait_until");
+	copy(head->answer_due, sizeof head->answer_due, r, "answer_due");
+	copy(head->update_due, sizeof head->update_due, r, "update_due");
+	copy(head->solution_due, sizeof head->solution_due, r, "solution_due");
 	return true;
 }
 
@@ -244,7 +144,7 @@ void case_card(struct ask *ask, struct case_id id)
 	ask_case(ask,
 		"SELECT m.number, coalesce(b.points, 0), coalesce(b.currency_id, 0), coalesce(s.tier_id, 0),"
 		" (SELECT count(*) FROM loyalty.member_case c WHERE c.member_id = $1 AND c.case_no <> $2 "
-		"AND " WORKING "),"
+		"AND c.is_working),"
 		" (SELECT count(*) FROM loyalty.approval a WHERE a.member_id = $1 AND a.decision IS NULL),"
 		" btrim(m.given_name || ' ' || m.family_name) AS name, m.city, m.language, m.status, "
 		"m.enrolled_on,"

@@ -13,44 +13,21 @@ struct case_id {
 	int case_no;
 };
 
-// --- Queues. Working cases (new, open, waiting for the member) come in the order of what was promised,
-// resolved ones the newest first.
-enum case_queue { QUEUE_MINE, QUEUE_FREE, QUEUE_BREACHING, QUEUE_WORKING, QUEUE_RESOLVED, CASE_QUEUES };
-extern const char *const case_queue_names[CASE_QUEUES + 1]; // ended by NULL
-
-enum { CASE_KEY = 80 };
-struct case_row {
-	struct case_id id;
-	int64_t number; // of the member
-	int priority;   // 1 high, 2 normal, 3 low
-	int version;
-	int64_t age_s,
-		due_s; // since opened; until promised (below zero: overdue) or, when resolved, since then
-	const char *member, *title, *state, *owner; // borrowed from the result; owner "": nobody
-	char key[CASE_KEY];                         // of the page
-};
-void case_list(struct ask *ask, enum case_queue queue, const struct page *page);
-void case_row_read(const struct result *result, int row, struct case_row *out);
-// The case a row's key is of; false: no such key.
-bool case_key_read(const char *key, struct case_id *id);
-const char *case_priority_word(int priority);
-
-// How many cases stand in the queues; -1 where no one counts. Breaching ones are counted up to
-// CASE_BREACHING_MOST.
-enum { CASE_BREACHING_MOST = 1000 };
-void case_counts(struct ask *ask);
-void case_counts_read(const struct result *result, int64_t counts[CASE_QUEUES]);
-
 // --- One case.
 struct case_head {
 	struct case_id id;
 	int64_t number, due_s, version;
 	int priority, articles, events;
-	bool is_working; // new, open or waiting_member
+	bool is_working; // new, open or waiting
+	bool is_due;     // a promise runs; false: due_s says nothing
+	bool is_late;    // a promise was broken
 	char title[256], state[20], owner[64], channel[32], opened_by[64], opened_at[24];
+	char group[40], tags[400], wait_until[24], answer_due[24], update_due[24], solution_due[24];
 	char resolved_by[64], resolved_at[24], cause[256], outcome[20];
 	bool is_answered; // the member has had a first answer
 };
+const char *case_priority_word(int priority);
+const char *case_state_word(const char *state); // "waiting_us": "waits for us"
 void case_open(struct ask *ask, struct case_id id);
 bool case_head_read(const struct result *result, struct case_head *head); // false: no such case
 
@@ -102,6 +79,10 @@ void case_take(struct ask *ask, struct case_id id, int64_t version);            
 void case_write(
 	struct ask *ask, struct case_id id, const char *key, enum article_kind kind, const char *body);
 void case_set_state(struct ask *ask, struct case_id id, int64_t version, const char *state);
+// One thing: assign, priority, group, tag, untag, tags, title, open, waiting_member, wait (until a moment), resolve
+// (value: the cause, also: the outcome) or close. also: NULL but for resolve.
+void case_set(struct ask *ask, struct case_id id, int64_t version, const char *word, const char *value,
+	const char *also);
 // outcome: kept, lost or not_at_risk.
 void case_resolve(
 	struct ask *ask, struct case_id id, int64_t version, const char *cause, const char *outcome);

@@ -47,6 +47,15 @@ void case_set_state(struct ask *ask, struct case_id id, int64_t version, const c
 	ask_text(ask, state);
 }
 
+void case_set(struct ask *ask, struct case_id id, int64_t version, const char *word, const char *value,
+	const char *also)
+{
+	ask_seen(ask, "SELECT loyalty.case_set($1, $2, $3, $4, $5, $6)", id, version);
+	ask_text(ask, word);
+	ask_text(ask, value);
+	ask_text(ask, also);
+}
+
 void case_resolve(struct ask *ask, struct case_id id, int64_t version, const char *cause, const char *outcome)
 {
 	ask_seen(ask, "SELECT loyalty.case_resolve($1, $2, $3, $4, $5)", id, version);

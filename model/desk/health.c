@@ -3,8 +3,7 @@
 #include <stdio.h>
 
 static const char BADGES_SQL[] =
-	"SELECT coalesce((SELECT c.working FROM loyalty.case_count c WHERE c.owner = session_user), 0),"
-	" coalesce((SELECT c.working FROM loyalty.case_count c WHERE c.owner = ''), 0),"
+	"SELECT loyalty.case_filter_count('owner=me'), loyalty.case_filter_count('owner=none'),"
 	" (SELECT count(*) FROM (SELECT FROM loyalty.approval a WHERE a.decision IS NULL"
 	"   AND a.requested_by <> session_user LIMIT 100) x) + (SELECT count(*) FROM loyalty.programme_version v"
 	"   WHERE v.state = 'submitted' AND session_user NOT IN (v.author, v.submitter)),"

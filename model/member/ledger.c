@@ -182,7 +182,7 @@ static const char *const issued_sql[PAGE_KINDS] = PAGES(
 
 static const char *const case_sql[PAGE_KINDS] = PAGES(
 	"SELECT x.case_no, x.priority, x.title, x.state, x.owner, " MOMENT("x.opened_at") ", " MOMENT("x.due_at")
-	", x.due_at < now() AND x.state IN ('new', 'open', 'waiting_member')",
+	", x.due_at < now() AND x.is_working",
 	"loyalty.member_case", "case_no", "");
 
 static const char *const audit_sql[PAGE_KINDS] = PAGES(

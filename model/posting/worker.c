@@ -2,6 +2,7 @@
 #include "db/clock.h"
 #include "model/posting/worker.h"
 
+#include "model/desk/case_clock.h"
 #include "model/posting/heartbeat.h"
 #include "model/posting/lane.h"
 #include "model/proof/verify.h"
@@ -41,6 +42,7 @@ struct worker {
 	struct heartbeat heartbeat;
 	struct light_proof proof;
 	struct mailer mailer;
+	struct case_clock case_clock;
 	int retry_ms;
 	char said[800]; // the last error told
 };
@@ -122,7 +124,8 @@ static bool work(struct worker *worker, bool *is_busy, struct error *error)
 		return true;
 	helper_join(worker, false);
 	helper_start(worker);
-	return lane_bulk(lane, is_busy, error) && lane_due(lane, is_busy, error);
+	return lane_bulk(lane, is_busy, error) && lane_due(lane, is_busy, error) &&
+	       case_clock_step(&worker->case_clock, lane->session, is_busy, error);
 }
 
 static const char *doing_word(const struct worker *worker, bool is_busy)

@@ -321,7 +321,7 @@ static const char *case_disabled(const struct screen *s, int action)
 	if (is_change && !c->head.is_working)
 		return "the case is resolved; open it again first";
 	if (action == ACTION_REOPEN && strcmp(c->head.state, "resolved") != 0 &&
-		strcmp(c->head.state, "waiting_member") != 0)
+		strcmp(c->head.state, "closed") != 0 && strncmp(c->head.state, "waiting", 7) != 0)
 		return "the case is open";
 	if (is_change && desk_pending(s, TAG_CHANGE))
 		return "the last change is not answered yet";

@@ -145,14 +145,28 @@ static void draw_card_beside(const struct screen *s, struct area a)
 
 static const char *state_words(const char *state)
 {
+	if (strcmp(state, "waiting_us") == 0)
+		return "waiting";
 	return strcmp(state, "waiting_member") == 0 ? "waiting for the member" : state;
+}
+
+// The next promise, and whether the first was kept. Returns the cells used.
+static int draw_promise(const struct case_head *h, struct area a)
+{
+	char due[SPAN_TEXT];
+	int used = 0;
+	if (h->is_due)
+		used = draw_format(a, 2, 0, a.width, h->due_s < 0 ? ROLE_BAD : ROLE_TEXT, "%s%s  ",
+			span_due(h->due_s, due), h->is_late ? " LATE" : "");
+	if (!h->is_answered)
+		used += draw_text(a, 2, used, a.width - used, ROLE_WARNING, "NOT ANSWERED  ");
+	return used;
 }
 
 static void draw_head(const struct screen *s, struct area a)
 {
 	const struct case_state *c = s->state;
 	const struct case_head *h = &c->head;
-	char due[SPAN_TEXT];
 	draw_rule(a, 0, c->shows_history ? "History" : "Case");
 	draw_text(a, 1, 1, a.width - 2, ROLE_STRONG, h->title);
 	if (!h->is_working) {
@@ -160,13 +174,11 @@ static void draw_head(const struct screen *s, struct area a)
 			h->resolved_by, h->resolved_at, h->cause, h->outcome);
 		return;
 	}
-	int used = 1 + draw_format(a, 2, 1, a.width - 2, h->due_s < 0 ? ROLE_BAD : ROLE_TEXT, "%s  ",
-			       span_due(h->due_s, due));
-	if (!h->is_answered)
-		used += draw_text(a, 2, used, a.width - used, ROLE_WARNING, "NOT ANSWERED  ");
-	draw_format(a, 2, used, a.width - used - 1, ROLE_TEXT, "%s  %s  %s%s  by %s, opened %s",
-		state_words(h->state), case_priority_word(h->priority), *h->owner ? "owner " : "nobody's",
-		h->owner, h->channel, h->opened_at);
+	int used = 1 + draw_promise(h, area_columns(a, 1, a.width - 2));
+	draw_format(a, 2, used, a.width - used - 1, ROLE_TEXT, "%s%s%s  %s  %s%s  %s%s%s%s  by %s, opened %s",
+		state_words(h->state), *h->wait_until ? " until " : "", h->wait_until, case_priority_word(h->priority),
+		*h->owner ? "owner " : "nobody's", h->owner, h->group, *h->tags ? " [" : "", h->tags, *h->tags ? "]" : "",
+		h->channel, h->opened_at);
 }
 
 static const char *compose_title(const struct compose *p)

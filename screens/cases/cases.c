@@ -1,22 +1,21 @@
 // Cases: the queues with their counters; take the next case, take, assign, open.
-#include "model/desk/case.h"
+#include "screens/cases/queues.h"
 #include "screens/desk.h"
 #include "screens/span.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/list.h"
-#include "screens/ui/tabs.h"
+#include "screens/ui/prompt.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TAG_ROWS = 1, TAG_NEXT, TAG_ASSIGN };
+enum { TAG_ROWS = 1, TAG_NEXT, TAG_ASSIGN, TAG_QUEUE };
 
 struct cases {
 	struct list list;
-	struct tabs tabs;
-	char tab_text[CASE_QUEUES][40];
-	const char *tab_names[CASE_QUEUES];
-	int64_t counts[CASE_QUEUES];
+	struct queues queues;
+	struct list_spec spec; // what an empty list says goes by the queue
+	struct area area;
 	struct case_id acting; // what the question on the screen is about
 };
 
@@ -32,21 +31,6 @@ static const struct column columns[] = {
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 
-static void cases_ask(struct list *l, const struct rows_request *request);
-
-#define QUEUE(nothing)                                                                                       \
-	{                                                                                                    \
-		.columns = columns, .column_count = COLUMN_COUNT, .what = "cases", .empty = nothing,         \
-		.ask = cases_ask                                                                             \
-	}
-static const struct list_spec specs[CASE_QUEUES] = {
-	[QUEUE_MINE] = QUEUE("You have no case. n takes the one that is due first."),
-	[QUEUE_FREE] = QUEUE("Every case has an owner."),
-	[QUEUE_BREACHING] = QUEUE("No case is overdue."),
-	[QUEUE_WORKING] = QUEUE("No case is open."),
-	[QUEUE_RESOLVED] = QUEUE("No case has been resolved yet."),
-};
-
 static void cases_ask(struct list *l, const struct rows_request *request)
 {
 	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
@@ -56,20 +40,15 @@ static void cases_ask(struct list *l, const struct rows_request *request)
 		[ROWS_FROM] = PAGE_FROM};
 	struct cases *c = l->screen->state;
 	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
-	struct ask rows, counts;
-	case_list(&rows, (enum case_queue)c->tabs.current, &page);
-	case_counts(&counts);
+	struct ask rows, queues;
+	case_list(&rows, queues_filter(&c->queues), &page);
+	case_queues(&queues);
 	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
 					  .number = request->ticket,
-					  .asks = {&rows, &counts},
+					  .asks = {&rows, &queues},
 					  .is_read = true,
 					  .replaces = true}))
 		list_failed(l, request->ticket);
-}
-
-static const char *state_word(const char *state)
-{
-	return strcmp(state, "waiting_member") == 0 ? "waiting" : state;
 }
 
 static bool add_row(struct rows *rows, const struct result *result, int row)
@@ -82,28 +61,24 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 	span_text(c.age_s, age);
 	if (is_resolved)
 		snprintf(due, sizeof due, "%s ago", span_text(c.due_s, (char[SPAN_TEXT]){0}));
-	else
+	else if (c.is_due)
 		span_due(c.due_s, due);
-	enum role role = is_resolved       ? ROLE_TEXT
+	else
+		snprintf(due, sizeof due, "-");
+	enum role role = is_resolved || !c.is_due ? ROLE_TEXT
 			 : c.due_s < 0     ? ROLE_BAD
 			 : c.priority == 1 ? ROLE_WARNING
 					   : ROLE_TEXT;
-	const char *cells[COLUMN_COUNT] = {number, c.member, c.title, state_word(c.state),
+	const char *cells[COLUMN_COUNT] = {number, c.member, c.title, case_state_word(c.state),
 		case_priority_word(c.priority), *c.owner ? c.owner : "-", age, due};
 	return rows_add(rows, c.key, role, cells, COLUMN_COUNT);
 }
 
-static void show_counts(struct cases *c, const struct result *result)
+static void show_queues(struct cases *c, const struct result *result)
 {
-	case_counts_read(result, c->counts);
-	for (int i = 0; i < CASE_QUEUES; i++)
-		if (c->counts[i] < 0)
-			snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s", case_queue_names[i]);
-		else
-			snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s %" PRId64 "%s",
-				case_queue_names[i], c->counts[i],
-				i == QUEUE_BREACHING && c->counts[i] >= CASE_BREACHING_MOST ? "+" : "");
-	list_set_total(&c->list, c->counts[c->tabs.current], false);
+	queues_take(&c->queues, result);
+	c->spec.empty = queues_empty(&c->queues);
+	list_set_total(&c->list, queues_total(&c->queues), false);
 }
 
 static void take_rows(struct screen *s, const struct desk_news *news)
@@ -125,7 +100,7 @@ static void take_rows(struct screen *s, const struct desk_news *news)
 		return;
 	}
 	list_answer(&c->list, (uint32_t)news->number, &rows);
-	show_counts(c, news->answer->results[1]);
+	show_queues(c, news->answer->results[1]);
 }
 
 static void open_taken(struct screen *s, const struct answer *answer)
@@ -159,8 +134,9 @@ static void cases_answer(struct screen *s, void *answer)
 	case TAG_NEXT:
 		open_taken(s, news->answer);
 		break;
+	case TAG_QUEUE:
 	case TAG_ASSIGN:
-		if (desk_good(s, news->answer, "assigning the case"))
+		if (desk_good(s, news->answer, news->tag == TAG_ASSIGN ? "assigning the case" : "saving the queue"))
 			screen_say(s, ROLE_GOOD, "Done");
 		list_refresh(&c->list);
 		break;
@@ -222,20 +198,105 @@ static void open_selected(struct screen *s, bool is_member)
 
 static void change_queue(struct cases *c)
 {
-	c->list.spec = &specs[c->tabs.current];
+	c->spec.empty = queues_empty(&c->queues);
 	list_reload(&c->list);
+}
+
+static void filter_typed(struct screen *s, const char *text, void *payload)
+{
+	(void)payload;
+	struct cases *c = s->state;
+	snprintf(c->queues.typed, sizeof c->queues.typed, "%s", text + strspn(text, " "));
+	change_queue(c);
+}
+
+static const char *filter_word(struct screen *s, const char *text, int number, void *payload)
+{
+	static const char *const words[] = {"owner=me", "owner=none", "state=new", "state=open", "state=waiting",
+		"state=ended", "priority=high", "group=", "tag=", "late"};
+	static char line[CASE_FILTER];
+	(void)s;
+	(void)payload;
+	size_t kept = strlen(text);
+	while (kept && text[kept - 1] != ' ')
+		kept--;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strncmp(words[i], text + kept, strlen(text + kept)) == 0 && number-- == 0) {
+			snprintf(line, sizeof line, "%.*s%s", (int)kept, text, words[i]);
+			return line;
+		}
+	return NULL;
+}
+
+static void ask_filter(struct screen *s)
+{
+	static const struct prompt_spec spec = {.label = "Show: ",
+		.max = CASE_FILTER - 1,
+		.history = "cases",
+		.done = filter_typed,
+		.complete = filter_word};
+	prompt_open(s, &spec, NULL);
+}
+
+static void send_queue(struct screen *s, const char *name, const char *filter)
+{
+	struct ask ask;
+	if (!desk_may_write(s))
+		return;
+	case_queue_set(&ask, name, filter, false);
+	desk_send(s, &(struct desk_request){.tag = TAG_QUEUE, .what = "the queue", .asks = {&ask}});
+}
+
+static void queue_named(struct screen *s, const char *name, void *payload)
+{
+	(void)payload;
+	struct cases *c = s->state;
+	send_queue(s, name, c->queues.typed);
+	c->queues.typed[0] = 0;
+}
+
+static void save_queue(struct screen *s)
+{
+	static const struct prompt_spec spec = {.label = "Name of the queue: ", .max = 24, .done = queue_named};
+	const struct cases *c = s->state;
+	if (!*c->queues.typed)
+		screen_say(s, ROLE_WARNING, "Type a filter first (f), then save it under a name");
+	else if (desk_may_write(s))
+		prompt_open(s, &spec, NULL);
+}
+
+static void queue_dropped(struct screen *s, void *payload)
+{
+	(void)payload;
+	const struct queues *q = &((const struct cases *)s->state)->queues;
+	send_queue(s, q->list[q->tabs.current].name, NULL);
+}
+
+static void drop_queue(struct screen *s)
+{
+	const struct queues *q = &((const struct cases *)s->state)->queues;
+	const struct case_queue *shown = &q->list[q->tabs.current];
+	char text[200];
+	if (!shown->is_own) {
+		screen_say(s, ROLE_WARNING, "This queue is everybody's");
+		return;
+	}
+	snprintf(text, sizeof text, "The queue %s (%s). No case changes.", shown->name, shown->filter);
+	dialog_confirm(s, &(struct question){.title = "Take the queue away?", .text = text, .yes = "Take away"},
+		queue_dropped, NULL);
 }
 
 static bool cases_open(struct screen *s, const void *argument)
 {
 	(void)argument;
 	struct cases *c = s->state;
-	for (int i = 0; i < CASE_QUEUES; i++) {
-		snprintf(c->tab_text[i], sizeof c->tab_text[i], "%s", case_queue_names[i]);
-		c->tab_names[i] = c->tab_text[i];
-	}
-	c->tabs = (struct tabs){.names = c->tab_names, .count = CASE_QUEUES};
-	return list_init(&c->list, &specs[QUEUE_MINE], s, NULL);
+	queues_init(&c->queues);
+	c->spec = (struct list_spec){.columns = columns,
+		.column_count = COLUMN_COUNT,
+		.what = "cases",
+		.empty = queues_empty(&c->queues),
+		.ask = cases_ask};
+	return list_init(&c->list, &c->spec, s, NULL);
 }
 
 static void cases_close(struct screen *s)
@@ -244,21 +305,19 @@ static void cases_close(struct screen *s)
 	list_free(&((struct cases *)s->state)->list);
 }
 
-static struct area list_area(struct area a)
-{
-	return area_rows(a, 1, a.height - 1);
-}
-
 static void cases_layout(struct screen *s, struct area a)
 {
-	list_layout(&((struct cases *)s->state)->list, list_area(a));
+	struct cases *c = s->state;
+	c->area = a;
+	c->queues.tabs.width = a.width;
+	list_layout(&c->list, queues_list_area(a));
 }
 
 static void cases_draw(const struct screen *s, struct area a)
 {
 	const struct cases *c = s->state;
-	tabs_draw(&c->tabs, a, 0);
-	list_draw(&c->list, list_area(a));
+	queues_draw(&c->queues, a);
+	list_draw(&c->list, queues_list_area(a));
 }
 
 static enum did cases_act(struct screen *s, int action, int count)
@@ -280,8 +339,18 @@ static enum did cases_act(struct screen *s, int action, int count)
 	case ACTION_CASE_MEMBER:
 		open_selected(s, true);
 		return DID;
+	case ACTION_FILTER:
+		ask_filter(s);
+		return DID;
+	case ACTION_SAVE_QUEUE:
+		save_queue(s);
+		return DID;
+	case ACTION_DROP_QUEUE:
+		drop_queue(s);
+		return DID;
 	}
-	if (tabs_act(&c->tabs, action) == DID) {
+	if ((action == ACTION_BACK && *c->queues.typed) || tabs_act(&c->queues.tabs, action) == DID) {
+		c->queues.typed[0] = 0;
 		change_queue(c);
 		return DID;
 	}
@@ -292,10 +361,13 @@ static enum did cases_act(struct screen *s, int action, int count)
 static enum did cases_mouse(struct screen *s, int y, int x, enum mouse_button button)
 {
 	struct cases *c = s->state;
-	if (y > 0)
-		return list_mouse(&c->list, y - 1, x, button);
-	if (button != MOUSE_CLICK || tabs_mouse(&c->tabs, x) != DID)
+	struct area list = queues_list_area(c->area), all = c->area;
+	int down = list.y - all.y, right = list.x - all.x;
+	if (y >= down && x >= right)
+		return list_mouse(&c->list, y - down, x - right, button);
+	if (button != MOUSE_CLICK || queues_mouse(&c->queues, all, y, x) != DID)
 		return NOT_MINE;
+	c->queues.typed[0] = 0;
 	change_queue(c);
 	return DID;
 }
@@ -316,12 +388,12 @@ static void cases_position(const struct screen *s, char *out, size_t size)
 
 static void cases_title(const struct screen *s, char *out, size_t size)
 {
-	(void)s;
-	snprintf(out, size, "Cases");
+	const struct queues *q = &((const struct cases *)s->state)->queues;
+	snprintf(out, size, "Cases%s%s", *q->typed ? ": " : "", q->typed);
 }
 
 static const int cases_actions[] = {ACTION_TAKE_NEXT, ACTION_TAKE, ACTION_ASSIGN, ACTION_OPEN,
-	ACTION_CASE_MEMBER, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_CASE_MEMBER, ACTION_FILTER, ACTION_SAVE_QUEUE, ACTION_DROP_QUEUE, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops cases_screen = {
 	.name = "cases",

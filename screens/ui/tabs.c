@@ -35,13 +35,23 @@ static int tab_width(const struct tabs *t, int number)
 	return text_width(t->names[number]) + 4; // " 1 name "
 }
 
+// Where the row is too long, those on the left go, until the current one is in sight.
+static int first_shown(const struct tabs *t, int width)
+{
+	int first = t->current, used = TABS_START + tab_width(t, first);
+
+	while (first > 0 && used + tab_width(t, first - 1) + TABS_GAP - 2 <= width)
+		used += tab_width(t, --first) + TABS_GAP - 2;
+	return first;
+}
+
 void tabs_draw(const struct tabs *t, struct area a, int y)
 {
 	char label[64];
 	int x = TABS_START;
 
 	draw_rule(a, y, NULL);
-	for (int i = 0; i < t->count; i++) {
+	for (int i = t->count ? first_shown(t, a.width) : 0; i < t->count; i++) {
 		snprintf(label, sizeof label, " %d %s ", i + 1, t->names[i]);
 		draw_text(a, y, x, a.width - x, i == t->current ? ROLE_SELECTED : ROLE_HEADER, label);
 		x += tab_width(t, i) + TABS_GAP - 2;
@@ -52,7 +62,7 @@ enum did tabs_mouse(struct tabs *t, int x)
 {
 	int left = TABS_START;
 
-	for (int i = 0; i < t->count; i++) {
+	for (int i = t->width && t->count ? first_shown(t, t->width) : 0; i < t->count; i++) {
 		if (x >= left && x < left + tab_width(t, i)) {
 			t->current = i;
 			return DID;

@@ -8,6 +8,7 @@ struct tabs {
 	const char *const *names; // borrowed
 	int count;                // at most 9
 	int current;
+	int width; // of the row, where it may be too short for all; 0: they fit
 };
 
 // Takes ACTION_TAB_1.., NEXT_PANE, PREVIOUS_PANE, LEFT and RIGHT. DID only if another tab may be current now.

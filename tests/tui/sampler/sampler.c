@@ -416,7 +416,7 @@ static bool panes_open(struct screen *s, const void *argument)
 	struct panes *p = s->state;
 
 	(void)argument;
-	p->tabs = (struct tabs){pane_names, 3, 0};
+	p->tabs = (struct tabs){.names = pane_names, .count = 3};
 	return text_area_init(&p->text, "first line\nsecond", 400);
 }
 

@@ -1,0 +1,57 @@
+// The statements of the verbs of cases and of the desk.
+#include "model/desk/desk_command.h"
+#include <stddef.h>
+
+// clang-format off
+#define CASE "loyalty.case_of($1) c"
+#define PAIRS(number) "unnest(string_to_array($" number ", E'\\x1f')) x"
+#define KEY_VALUE "split_part(x, '=', 1), substr(x, strpos(x, '=') + 1)"
+
+const struct desk_command DESK_COMMANDS[] = {
+	{"case list", "SELECT number || '/' || case_no AS \"case\", member, title, state, (ARRAY['high', 'normal', 'low'])[priority] AS priority,"
+		" owner, group_code AS \"group\", tags, is_late AS late, round(due_s / 3600.0, 1) AS due_hours"
+		" FROM loyalty.case_page($1, 'first', NULL, coalesce($2::int, 100))", {"+1", "-most"}, .is_table = true},
+	{"case count", "SELECT loyalty.case_filter_count($1)", {"+1"}, .done = "%s"},
+	{"case queues", "SELECT name, filter, cases, is_own AS own FROM loyalty.case_queues()", {NULL}, .is_table = true},
+	{"case queue", "SELECT loyalty.case_queue_set($1, coalesce($2, ''), $3::text IS NOT NULL)", {"1", "+2", "-shared"}, .done = "saved"},
+	{"case unqueue", "SELECT loyalty.case_queue_set($1, NULL, $2::text IS NOT NULL)", {"1", "-shared"}, .done = "taken away"},
+	{"case next", "SELECT m.number || '/' || c.case_no AS \"case\", k.title FROM loyalty.case_take_next() c"
+		" JOIN loyalty.member m USING (member_id) JOIN loyalty.member_case k USING (member_id, case_no)", {NULL}, .is_table = true},
+	{"case open", "SELECT $1 || '/' || loyalty.case_open(loyalty.member_of($1), $2::uuid, $3, coalesce($4, 'phone'),"
+		" loyalty.case_priority(coalesce($5, 'normal')), CASE WHEN $6::text IS NULL THEN 'from_member' ELSE 'internal' END, $7, $8,"
+		" coalesce(string_to_array($9, ','), '{}'))",
+		{"1", "=", "2", "-channel", "-priority", "-internal", "3", "-group", "-tags"}, .done = "%s"},
+	{"case show", "SELECT to_char(a.written_at, 'YYYY-MM-DD HH24:MI') AS at, a.kind, a.author, a.body FROM " CASE
+		" JOIN loyalty.case_article a USING (member_id, case_no) ORDER BY a.article_no", {"1"}, .is_table = true},
+	{"case history", "SELECT to_char(e.at, 'YYYY-MM-DD HH24:MI') AS at, e.login, e.action, e.old_value AS was, e.new_value AS is FROM " CASE
+		" JOIN loyalty.case_event e USING (member_id, case_no) ORDER BY e.event_no", {"1"}, .is_table = true},
+	{"case answer", "SELECT loyalty.case_write(c.member_id, c.case_no, $2::uuid, 'to_member', $3) FROM " CASE, {"1", "=", "+2"}, .done = "sent"},
+	{"case note", "SELECT loyalty.case_write(c.member_id, c.case_no, $2::uuid, 'internal', $3) FROM " CASE, {"1", "=", "+2"}, .done = "written down"},
+	{"case heard", "SELECT loyalty.case_write(c.member_id, c.case_no, $2::uuid, 'from_member', $3) FROM " CASE, {"1", "=", "+2"}, .done = "written down"},
+	{"case set", "SELECT loyalty.case_set(c.member_id, c.case_no, NULL, $2, $3) FROM " CASE, {"1", "2", "+3"}, .done = "done"},
+	{"case resolve", "SELECT loyalty.case_set(c.member_id, c.case_no, NULL, 'resolve', $3, $2) FROM " CASE, {"1", "2", "+3"}, .done = "resolved"},
+	{"case follow", "SELECT loyalty.case_follow(c.member_id, c.case_no, true) FROM " CASE, {"1"}, .done = "followed"},
+	{"case unfollow", "SELECT loyalty.case_follow(c.member_id, c.case_no, false) FROM " CASE, {"1"}, .done = "not followed any more"},
+	{"case inbox", "SELECT i.number || '/' || i.case_no AS \"case\", i.title, i.what, i.by_name AS by, i.age_s AS seconds_ago, i.is_read AS read"
+		" FROM loyalty.desk_inbox_page('first', NULL, coalesce($1::int, 100)) i", {"-most"}, .is_table = true},
+	{"case drafts", "SELECT d.number || '/' || d.case_no AS \"case\", d.kind, d.body, d.age_s AS seconds_ago FROM loyalty.case_drafts(NULL, NULL) d",
+		{NULL}, .is_table = true},
+	{"desk groups", "SELECT g.group_code AS \"group\", g.name, g.lead, g.hands_out, g.calendar, string_agg(m.login, ' ' ORDER BY m.login) AS people"
+		" FROM loyalty.case_group g LEFT JOIN loyalty.case_group_member m USING (group_code) GROUP BY g.group_code ORDER BY 1", {NULL}, .is_table = true},
+	{"desk group", "SELECT count(*) FROM (SELECT loyalty.desk_group_set($1, " KEY_VALUE ") FROM " PAIRS("2") ") y", {"1", "&2"}, .done = "changed"},
+	{"desk calendar", "SELECT count(*) FROM (SELECT loyalty.desk_calendar_set($1, " KEY_VALUE ") FROM " PAIRS("2") ") y", {"1", "&2"}, .done = "changed"},
+	{"desk calendars", "SELECT c.calendar, coalesce(nullif(c.timezone, ''), 'of the programme') AS zone,"
+		" (SELECT string_agg((ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])[h.weekday] || ' ' || to_char(h.opens, 'HH24:MI') || '-'"
+		" || to_char(h.closes, 'HH24:MI'), ', ' ORDER BY h.weekday, h.opens) FROM loyalty.calendar_hours h WHERE h.calendar = c.calendar) AS hours,"
+		" (SELECT string_agg(y.day || ' ' || y.name, ', ' ORDER BY y.day) FROM loyalty.calendar_holiday y WHERE y.calendar = c.calendar) AS holidays"
+		" FROM loyalty.calendar c ORDER BY 1", {NULL}, .is_table = true},
+	{"desk promises", "SELECT coalesce(nullif(s.group_code, ''), 'all others') AS \"group\", (ARRAY['high', 'normal', 'low'])[s.priority] AS priority,"
+		" s.answer_minutes AS answer, s.update_minutes AS update, s.solution_minutes AS solution, s.warn_minutes AS warn"
+		" FROM loyalty.case_sla s ORDER BY s.group_code, s.priority", {NULL}, .is_table = true},
+	{"desk promise", "SELECT count(*) FROM (SELECT loyalty.desk_sla_set(coalesce($3, ''), $1, split_part(x, '=', 1), split_part(x, '=', 2)::int)"
+		" FROM " PAIRS("2") ") y", {"1", "&2", "-group"}, .done = "changed; cases that are open keep what was promised"},
+	{"desk away", "SELECT loyalty.staff_away_set($3, $1, $2::timestamptz)", {"1", "2", "-login"}, .done = "away"},
+	{"desk back", "SELECT loyalty.staff_away_set($1, NULL, NULL)", {"-login"}, .done = "back"},
+	{.verb = NULL},
+};
+// clang-format on
