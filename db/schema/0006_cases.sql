@@ -263,7 +263,7 @@ BEGIN
   END IF;
   CASE p_word
   WHEN 'assign' THEN
-    v_new.owner := nullif(p_value, '');
+    v_new.owner := nullif(nullif(p_value, ''), 'none');
     IF v_new.owner IS NOT NULL AND NOT loyalty.case_is_staff(v_new.owner) THEN
       RAISE EXCEPTION '% is not active support staff', p_value USING ERRCODE = 'LY004';
     END IF;
