@@ -402,6 +402,68 @@ START_TEST(a_household_ends)
 }
 END_TEST
 
+// Who has left returns what was shared: it comes back from the pool that got it, though another household is
+// the member's by now, which pays nothing of it.
+START_TEST(a_return_finds_the_pool_that_was_left)
+{
+	int64_t head = member_make("1", 10, 0), leaver = member_make("2", 10, 0),
+		other = member_make("3", 10, 0);
+	int64_t pool = pool_make(head, 0), next = pool_make(other, 0);
+	household_run("add(#, #, 'adult', 50, NULL)", pool, leaver);
+	spine_work(0, today);
+	int64_t bought = buy(leaver, "a", 100), again = buy(leaver, "b", 40);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 70);
+	household_run("remove(#)", leaver, 0);
+	give_back(leaver, "c", bought, 60); // of the 40 left 20 are shared: 30 come back
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 40);
+	ck_assert_int_eq(balance(leaver), 40);
+	household_run("add(#, #, 'adult', 100, NULL)", next, leaver);
+	int64_t shared = buy(leaver, "d", 10);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(next), 10);
+	give_back(leaver, "e", bought, 40);
+	give_back(leaver, "f", shared, 10);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 20);
+	ck_assert_int_eq(balance(next), 0);
+	ck_assert_int_eq(balance(leaver), 20);
+	household_run("close(#)", pool, 0); // its 20 are the head's
+	spine_work(0, today);
+	give_back(leaver, "g", again, 40);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(head), 20);
+	ck_assert_int_eq(balance(leaver), -20);
+	prove();
+}
+END_TEST
+
+START_TEST(a_household_earns_nothing_itself)
+{
+	int64_t pool = pool_make(member_make("1", 10, 0), 0);
+	char lines[300];
+	const struct program *p;
+	spine_work(0, today);
+	snprintf(lines, sizeof lines,
+		"source,external_id,member,type,date,amount\nold,1,1,purchase,2026-11-01,5\n"
+		"old,2,%" PRId64 ",purchase,2026-11-01,7\n",
+		number_of("SELECT number FROM loyalty.member WHERE member_id = ", pool));
+	const char *file = program_file("pool.csv", lines);
+	p = program_expect(1, "import events %s", file);
+	ck_assert_msg(strstr(p->out, "1 taken, 0 known already, 1 rejected") != NULL, "%s", p->out);
+	char path[300];
+	snprintf(path, sizeof path, "%s.rejects.csv", file);
+	ck_assert(
+		strstr(program_file_text(path), " is a household: its members earn, and it redeems") != NULL);
+	p = program_expect(1, "import events %s", file);
+	ck_assert_msg(strstr(p->out, "0 taken, 1 known already, 1 rejected") != NULL, "%s", p->out);
+	spine_work(0, today);
+	ck_assert_int_eq(balance(pool), 0);
+	prove();
+}
+END_TEST
+
 static bool breach_is_found(const char *fault, const char *mend)
 {
 	database_run(session, fault);
@@ -432,6 +494,21 @@ START_TEST(verify_finds_what_did_not_arrive)
 		"UPDATE loyalty.journal r SET external_id = t.seq FROM loyalty.journal t WHERE r.type = "
 		"'receive' "
 		"AND t.type = 'transfer'"));
+	prove();
+	int64_t pool = pool_make(giver, 40);
+	spine_work(0, today);
+	prove();
+	char fault[100], mend[100];
+	snprintf(mend, sizeof mend, "UPDATE loyalty.standing SET pool_share = 40 WHERE member_id = %" PRId64,
+		giver);
+	snprintf(fault, sizeof fault,
+		"UPDATE loyalty.standing SET pool_share = NULL WHERE member_id = %" PRId64, giver);
+	ck_assert(breach_is_found(fault, mend));
+	snprintf(mend, sizeof mend,
+		"UPDATE loyalty.standing SET pool_share = NULL WHERE member_id = %" PRId64, pool);
+	snprintf(fault, sizeof fault,
+		"UPDATE loyalty.standing SET pool_share = 10 WHERE member_id = %" PRId64, pool);
+	ck_assert(breach_is_found(fault, mend));
 	prove();
 }
 END_TEST
@@ -477,6 +554,8 @@ Suite *transfer_suite(void)
 	tcase_add_test(cases, a_household_gets_its_share_and_gives_it_back);
 	tcase_add_test(cases, a_household_spends_and_owes_nothing);
 	tcase_add_test(cases, a_household_ends);
+	tcase_add_test(cases, a_return_finds_the_pool_that_was_left);
+	tcase_add_test(cases, a_household_earns_nothing_itself);
 	tcase_add_test(cases, verify_finds_what_did_not_arrive);
 	tcase_add_test(cases, points_under_way_are_never_given_up);
 	suite_add_tcase(suite, cases);

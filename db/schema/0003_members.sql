@@ -73,7 +73,7 @@ CREATE TABLE loyalty.standing (
   tier_changes bigint NOT NULL DEFAULT 0, charges bigint NOT NULL DEFAULT 0,
   last_activity_on date, last_purchase_on date,  -- the days those happened on
   purchases bigint NOT NULL DEFAULT 0,   -- accepted so far
-  pool_share smallint,                   -- per cent of what is earned that goes to the household; NULL: there is none
+  pool_share smallint,                   -- per cent of what is earned that goes to the household; NULL: there never was one
   memory bytea NOT NULL DEFAULT '\x',
   CONSTRAINT standing_pk PRIMARY KEY (member_id)) WITH (fillfactor = 60);
 SELECT dist.distribute('loyalty.standing', 'member_id', 'loyalty.member');

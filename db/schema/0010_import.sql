@@ -77,7 +77,7 @@ LANGUAGE sql STABLE AS $$
     JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
    ORDER BY 1, 2 $$;
 
--- Takes them into journal and inbox. is_new: no line of the file was met before, so none is looked for; when one turns up after all, what
+-- Takes them into journal and inbox, but for those of a household, which earns nothing itself. is_new: no line of the file was met before, so none is looked for; when one turns up after all, what
 -- was written is undone and is_new is false from then on.
 CREATE FUNCTION loyalty.import_take(p_import_no bigint, p_from bigint, p_to bigint, p_returns boolean, INOUT is_new boolean, OUT taken bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -85,7 +85,8 @@ BEGIN
   IF is_new THEN
     BEGIN
       WITH fresh AS (
-        INSERT INTO loyalty.journal SELECT r.* FROM loyalty.import_rows(p_import_no, p_from, p_to, p_returns) r RETURNING member_id, seq)
+        INSERT INTO loyalty.journal SELECT r.* FROM loyalty.import_rows(p_import_no, p_from, p_to, p_returns) r
+         WHERE NOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = r.member_id) RETURNING member_id, seq)
       INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f ORDER BY 1, 2, 3;
       GET DIAGNOSTICS taken = ROW_COUNT;
       RETURN;
@@ -94,6 +95,7 @@ BEGIN
   END IF;
   WITH fresh AS (
     INSERT INTO loyalty.journal SELECT r.* FROM loyalty.import_rows(p_import_no, p_from, p_to, p_returns) r
+     WHERE NOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = r.member_id)
     ON CONFLICT ON CONSTRAINT journal_source_uq DO NOTHING RETURNING member_id, seq)
   INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f ORDER BY 1, 2, 3;
   GET DIAGNOSTICS taken = ROW_COUNT;
@@ -140,11 +142,12 @@ BEGIN
   IF taken < v_lines THEN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
     SELECT s.import_no, s.line_no, CASE WHEN i.member_id IS NULL THEN format('member: there is no member %s', s.member)
-             ELSE format('external_id: another event was already sent as %s %s', s.source, s.external_id) END
+             WHEN h.member_id IS NOT NULL THEN format('member: %s is a household: its members earn, and it redeems', s.member) ELSE format('external_id: another event was already sent as %s %s', s.source, s.external_id) END
       FROM loyalty.import_event s LEFT JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+      LEFT JOIN loyalty.household h ON h.member_id = i.member_id
       LEFT JOIN loyalty.journal j ON j.member_id = i.member_id AND j.source = s.source AND j.external_id = s.external_id
      WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
-       AND (i.member_id IS NULL OR (j.seq <> s.seq AND
+       AND (i.member_id IS NULL OR h.member_id IS NOT NULL OR (j.seq <> s.seq AND
             (j.type, j.activity_on, j.happened_on, j.amount, j.line_category, j.line_amount, j.category, j.quantity, j.basket, j.object, j.tier, j.until_on,
              j.qualifying, j.tender, j.channel, j.flags, j.other_number)
             IS DISTINCT FROM

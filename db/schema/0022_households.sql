@@ -115,11 +115,11 @@ END $$;
 CREATE FUNCTION loyalty.household_part(p_member bigint) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   DELETE FROM loyalty.household_member x WHERE x.member_id = p_member;
-  UPDATE loyalty.standing s SET pool_share = NULL WHERE s.member_id = p_member;
+  UPDATE loyalty.standing s SET pool_share = 0 WHERE s.member_id = p_member;    -- no share any more; returns still reach the pool
   PERFORM loyalty.audit_write(p_member, 'household.leave', '', NULL);
 END $$;
 
--- What was shared stays in the pool, and returns of it no longer reach that.
+-- What was shared stays in the pool, until it is returned.
 CREATE FUNCTION loyalty.household_remove(p_member bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_old loyalty.household_member;
 BEGIN
@@ -192,34 +192,39 @@ BEGIN
 END $$;
 
 -- Of what the worker has just posted for members of households: what was earned (amount above 0), and what returns took back of it. The share is
--- rounded down. A return takes back what the share of what is left comes to less than what went; the pool gives as much of it as it has.
+-- rounded down. A return takes back what the share of what is left comes to less than what went, from the pool that got it, whether the member still
+-- belongs to it or not; the pool gives as much of it as it has, and a closed one nothing: its head has been paid.
 CREATE FUNCTION loyalty.household_shares(p_members bigint[], p_seqs bigint[], p_currencies smallint[], p_amounts bigint[], p_of bigint[], p_days date[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE t record; v_link loyalty.household_member; r loyalty.journal; v_earned bigint; v_left bigint; v_went bigint; v_back bigint; v_pool bigint; v_member bigint;
+DECLARE t record; v_link loyalty.household_member; r loyalty.journal; v_earned bigint; v_left bigint; v_went bigint; v_back bigint; v_pool bigint; v_pool_id bigint;
 BEGIN
   FOR t IN SELECT u.member_id, u.seq, u.currency, u.amount > 0 AS is_earned, u.of, sum(u.amount)::bigint AS amount, min(u.day) AS day, c.code
              FROM unnest(p_members, p_seqs, p_currencies, p_amounts, p_of, p_days) u (member_id, seq, currency, amount, of, day)
              JOIN loyalty.currency c ON c.currency_id = u.currency GROUP BY 1, 2, 3, 4, 5, c.code ORDER BY 1, 2, 3 LOOP
-    SELECT * INTO v_link FROM loyalty.household_member x WHERE x.member_id = t.member_id;
-    CONTINUE WHEN NOT FOUND;
-    SELECT m.number INTO v_pool FROM loyalty.member m WHERE m.member_id = v_link.pool_id;
-    SELECT m.number INTO v_member FROM loyalty.member m WHERE m.member_id = t.member_id;
     r := NULL; r.type := 'transfer'; r.source := 'household'; r.activity_on := t.day; r.object := t.code;
     SELECT j.lane INTO r.lane FROM loyalty.journal j WHERE j.member_id = t.member_id AND j.seq = t.seq;
     r.lane := coalesce(r.lane, 1);
     IF t.is_earned THEN
-      r.member_id := t.member_id; r.other_number := v_pool; r.quantity := t.seq; r.reason := 'household share';
+      SELECT * INTO v_link FROM loyalty.household_member x WHERE x.member_id = t.member_id;
+      CONTINUE WHEN NOT FOUND;
+      SELECT m.number INTO r.other_number FROM loyalty.member m WHERE m.member_id = v_link.pool_id;
+      r.member_id := t.member_id; r.quantity := t.seq; r.reason := 'household share';
       r.external_id := concat_ws(' ', 'share', t.seq, t.code); r.amount := t.amount * v_link.percent / 100;
     ELSE
       SELECT coalesce(sum(e.amount) FILTER (WHERE e.account_id = 1), 0), coalesce(sum(e.amount), 0) INTO v_earned, v_left FROM loyalty.ledger_entry e
        WHERE e.member_id = t.member_id AND e.currency_id = t.currency AND (e.seq = t.of AND e.account_id = 1 OR e.of_seq = t.of AND e.account_id = 4);
-      SELECT coalesce(sum(CASE WHEN i.seq IS NOT NULL THEN j.amount ELSE -e.amount END), 0) INTO v_went FROM loyalty.journal j
+      SELECT coalesce(sum(CASE WHEN i.seq IS NOT NULL THEN j.amount ELSE -e.amount END), 0), max(j.other_number) INTO v_went, v_pool FROM loyalty.journal j
         LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(j.member_id) AND i.member_id = j.member_id AND i.seq = j.seq
         LEFT JOIN loyalty.ledger_entry e ON e.member_id = j.member_id AND e.seq = j.seq
        WHERE j.member_id = t.member_id AND j.type = 'transfer' AND j.source = 'household' AND j.quantity = t.of AND j.object = t.code;
+      CONTINUE WHEN v_went = 0;
+      SELECT h.member_id INTO v_pool_id FROM loyalty.member_identifier i JOIN loyalty.household h ON h.member_id = i.member_id AND h.closed_on IS NULL
+       WHERE i.value = v_pool::text AND i.kind = 'number';
+      CONTINUE WHEN NOT FOUND;
       SELECT coalesce(sum(j.amount), 0) INTO v_back FROM loyalty.journal j
-       WHERE j.member_id = v_link.pool_id AND j.type = 'transfer' AND j.source = 'household' AND j.quantity = t.of AND j.object = t.code;
-      r.member_id := v_link.pool_id; r.other_number := v_member; r.quantity := t.of; r.reason := 'household share of a return';
+       WHERE j.member_id = v_pool_id AND j.type = 'transfer' AND j.source = 'household' AND j.quantity = t.of AND j.object = t.code;
+      SELECT m.number INTO r.other_number FROM loyalty.member m WHERE m.member_id = t.member_id;
+      r.member_id := v_pool_id; r.quantity := t.of; r.reason := 'household share of a return';
       r.external_id := concat_ws(' ', 'return', t.seq, t.of, t.code);
       r.amount := CASE WHEN v_earned > 0 THEN v_went - floor(v_went::numeric * v_left / v_earned)::bigint - v_back ELSE 0 END;
     END IF;
@@ -236,3 +241,4 @@ GRANT EXECUTE ON FUNCTION loyalty.household_create(bigint, text, int), loyalty.h
   loyalty.household_set(bigint, text, int, boolean), loyalty.household_remove(bigint), loyalty.household_close(bigint), loyalty.household_show(bigint)
   TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.household_shares(bigint[], bigint[], smallint[], bigint[], bigint[], date[]) TO loyalty_worker;
+GRANT SELECT (member_id, percent) ON loyalty.household_member TO loyalty_manager, loyalty_admin, loyalty_worker;    -- the proof

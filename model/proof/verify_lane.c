@@ -27,7 +27,10 @@ static const char BOUND_SQL[] =
 	"FROM loyalty.standing s WHERE s.member_id BETWEEN $1::bigint AND $2::bigint "
 	"WINDOW w AS (ORDER BY s.member_id ROWS UNBOUNDED PRECEDING) ORDER BY 1 LIMIT 5000) m";
 static const char MEMBERS_SQL[] =
-	"SELECT member_id, head FROM loyalty.standing WHERE member_id BETWEEN $1 AND $2 ORDER BY 1";
+	"SELECT s.member_id, s.head, s.pool_share, h.percent FROM loyalty.standing s "
+	"LEFT JOIN loyalty.household_member h ON h.member_id = s.member_id AND h.member_id BETWEEN $1 AND $2 "
+	"WHERE s.member_id BETWEEN $1 AND $2 ORDER BY 1";
+enum { MEMBER_ID, MEMBER_HEAD, MEMBER_SHARE, MEMBER_PERCENT };
 // The columns that the replay compares, and the moment: in binary, microseconds of 2000-01-01.
 static const char ENTRIES_SQL[] = "SELECT " REPLAY_ENTRY_COLUMNS ", posted_at FROM loyalty.ledger_entry "
 				  "WHERE member_id BETWEEN $1 AND $2 ORDER BY 1, 2";
@@ -120,8 +123,27 @@ static struct entry_row entry_read(const struct result *result, int row)
 
 static bool chain_is(const struct chain *chain, const struct result *members, int row)
 {
-	return result_length(members, row, 1) == chain->length &&
-	       memcmp(result_text(members, row, 1), chain->head, chain->length) == 0;
+	return result_length(members, row, MEMBER_HEAD) == chain->length &&
+	       memcmp(result_text(members, row, MEMBER_HEAD), chain->head, chain->length) == 0;
+}
+
+// What the worker shares by is what the household agreed on; who belongs to none shares nothing.
+static void shares_check(struct verify_lane *lane)
+{
+	const struct result *members = lane->member_rows;
+	for (int i = 0; i < result_rows(members); i++) {
+		int64_t share = result_int64(members, i, MEMBER_SHARE),
+			percent = result_int64(members, i, MEMBER_PERCENT);
+		bool is_told = result_is_null(members, i, MEMBER_PERCENT) ||
+			       !result_is_null(members, i, MEMBER_SHARE);
+		char detail[80];
+		if (share == percent && is_told)
+			continue;
+		snprintf(detail, sizeof detail, "the household has %d %%, the standing %d %%", (int)percent,
+			(int)share);
+		breach_tell(lane, result_int64(members, i, MEMBER_ID),
+			"a member's share is that of the household", detail);
+	}
 }
 
 // Recomputes the chains of the slice; both results are in the order of members.
@@ -179,7 +201,10 @@ static bool slice_replay(struct verify_lane *lane, struct verify_report *report,
 
 bool verify_lane_check(struct verify_lane *lane, struct verify_report *report, struct error *error)
 {
-	return slice_load(lane, error) && chains_check(lane, report, error) &&
+	if (!slice_load(lane, error))
+		return false;
+	shares_check(lane);
+	return chains_check(lane, report, error) &&
 	       verify_lane_ask(lane, verify_ledger_sql, lane->from, lane->to, error) &&
 	       verify_lane_ask(lane, verify_reward_sql, lane->from, lane->to, error) &&
 	       verify_lane_ask(lane, verify_partner_sql, lane->from, lane->to, error) &&
