@@ -16,7 +16,7 @@ enum { CARET_WIDTH = 100, LIST_ROWS = 100 };
 struct typed {
 	struct session *session;
 	struct condition_names *names;
-	struct condition condition;
+	struct member_condition condition;
 };
 
 // What is wrong with it, where, and what would fit: the line itself with a caret below. Returns the exit status.
@@ -171,7 +171,7 @@ static void step_print(enum format format, const char *words, int64_t members, i
 	}
 }
 
-static void steps_print(enum format format, const struct condition *condition, const struct result *result)
+static void steps_print(enum format format, const struct member_condition *condition, const struct result *result)
 {
 	bool is_all = condition_speaks_of(condition, "status");
 	if (format == FORMAT_CSV)

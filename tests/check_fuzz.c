@@ -22,6 +22,7 @@ static const struct {
 	{"csv", fuzz_csv},
 	{"decimal", fuzz_decimal},
 	{"day", fuzz_day},
+	{"condition", fuzz_condition},
 };
 
 // Of its own size, so that the sanitizer of addresses sees what is read beyond its end.

@@ -29,7 +29,7 @@ static char *text_in(struct arena *arena, const char *format, ...)
 }
 
 static bool audience_begin(
-	struct audience *audience, const struct condition *condition, const struct condition_options *options)
+	struct audience *audience, const struct member_condition *condition, const struct condition_options *options)
 {
 	bool fits = condition_compile(condition, options, &audience->sql);
 	ask_init(&audience->ask, "");
@@ -44,7 +44,7 @@ bool audience_too_long(struct error *error)
 		"the condition has more values or clauses than one statement takes");
 }
 
-bool audience_count(struct audience *audience, const struct condition *condition)
+bool audience_count(struct audience *audience, const struct member_condition *condition)
 {
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
@@ -58,7 +58,7 @@ int64_t audience_count_read(const struct result *result)
 }
 
 // Numbers are drawn from those that members may have; one that no member has counts as one that does not fit.
-bool audience_estimate(struct audience *audience, const struct condition *condition)
+bool audience_estimate(struct audience *audience, const struct member_condition *condition)
 {
 	bool fits = audience_begin(audience, condition, &(struct condition_options){.reach = CONDITION_FEW});
 	struct condition_sql *sql = &audience->sql;
@@ -81,7 +81,7 @@ struct audience_estimate audience_estimate_read(const struct result *result)
 	return (struct audience_estimate){.members = (int64_t)members, .interval = interval_of_count(all, drawn, found)};
 }
 
-bool audience_steps(struct audience *audience, const struct condition *condition)
+bool audience_steps(struct audience *audience, const struct member_condition *condition)
 {
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
@@ -113,7 +113,7 @@ static const char *page_where(struct arena *arena, const struct page *page, enum
 		signs[page->from], key);
 }
 
-bool audience_page(struct audience *audience, const struct condition *condition, enum member_order order,
+bool audience_page(struct audience *audience, const struct member_condition *condition, enum member_order order,
 	const struct page *page)
 {
 	static const char *const orders[MEMBER_ORDERS][2] = {
@@ -164,7 +164,7 @@ static const char *rows_sql(struct condition_sql *sql, const struct condition_na
 		sql->from, sql->where);
 }
 
-bool audience_list(struct audience *audience, const struct condition *condition, int rows)
+bool audience_list(struct audience *audience, const struct member_condition *condition, int rows)
 {
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
@@ -195,7 +195,7 @@ static const char *export_sql(struct condition_sql *sql, const struct condition_
 		rows);
 }
 
-static bool rows_copy(struct session *session, const struct condition *condition, struct condition_sql *sql,
+static bool rows_copy(struct session *session, const struct member_condition *condition, struct condition_sql *sql,
 	enum export_format format, session_copy_sink *sink, void *payload, struct error *error)
 {
 	const char *text[] = {condition->text};
@@ -204,7 +204,7 @@ static bool rows_copy(struct session *session, const struct condition *condition
 	       session_copy_out(session, export_sql(sql, condition->names, format), sink, payload, error);
 }
 
-bool audience_export(struct session *session, const struct condition *condition, enum export_format format,
+bool audience_export(struct session *session, const struct member_condition *condition, enum export_format format,
 	session_copy_sink *sink, void *payload, struct error *error)
 {
 	struct condition_sql sql;

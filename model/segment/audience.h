@@ -19,11 +19,11 @@ void audience_free(struct audience *audience); // zeroed is fine
 // Each of these fills the audience to be sent as its ask. False: the condition is too long for one statement.
 
 // The exact number.
-bool audience_count(struct audience *audience, const struct condition *condition);
+bool audience_count(struct audience *audience, const struct member_condition *condition);
 int64_t audience_count_read(const struct result *result);
 
 // The same from a sample, which takes no longer however many members there are.
-bool audience_estimate(struct audience *audience, const struct condition *condition);
+bool audience_estimate(struct audience *audience, const struct member_condition *condition);
 struct audience_estimate {
 	int64_t members;
 	struct interval interval; // of 95 %
@@ -32,20 +32,20 @@ struct audience_estimate {
 struct audience_estimate audience_estimate_read(const struct result *result);
 
 // Who is meant at all, then how many of them are left after each clause of the outermost `and`, in one pass.
-bool audience_steps(struct audience *audience, const struct condition *condition);
+bool audience_steps(struct audience *audience, const struct member_condition *condition);
 int64_t audience_step_read(const struct result *result, int step); // 0: who is meant at all
 
 // A page of the members' list (model/member/member.h), of those that fit. Whoever may not see names gets none.
-bool audience_page(struct audience *audience, const struct condition *condition, enum member_order order,
+bool audience_page(struct audience *audience, const struct member_condition *condition, enum member_order order,
 	const struct page *page);
 
 // A table of those that fit, at most so many: number, names (for whoever may see them), status, tier, its end, balance of
 // points, last purchase, enrolment, language and channel, in the order of their numbers.
-bool audience_list(struct audience *audience, const struct condition *condition, int rows);
+bool audience_list(struct audience *audience, const struct member_condition *condition, int rows);
 
 // The same of all that fit, streamed as lines; who takes them out is written down first. False: error tells why.
 enum export_format { EXPORT_CSV, EXPORT_JSON };
-bool audience_export(struct session *session, const struct condition *condition, enum export_format format,
+bool audience_export(struct session *session, const struct member_condition *condition, enum export_format format,
 	session_copy_sink *sink, void *payload, struct error *error);
 
 // The error for a condition that is too long. Returns false.

@@ -10,7 +10,7 @@
 enum { JOINS_MAX = CONDITION_CLAUSES_MAX };
 
 struct compiler {
-	const struct condition *condition;
+	const struct member_condition *condition;
 	const struct condition_options *options;
 	struct condition_sql *sql;
 	const char *types[CONDITION_VALUES_MAX];
@@ -417,7 +417,7 @@ static const char *from_sql(struct compiler *c)
 }
 
 bool condition_compile(
-	const struct condition *condition, const struct condition_options *options, struct condition_sql *sql)
+	const struct member_condition *condition, const struct condition_options *options, struct condition_sql *sql)
 {
 	static const struct condition_options usual;
 	*sql = (struct condition_sql){.clause_count = condition_clauses(condition)};

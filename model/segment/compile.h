@@ -32,6 +32,6 @@ struct condition_sql {
 
 // False: it has too many values or clauses for one statement. Either way condition_sql_free() is due.
 bool condition_compile(
-	const struct condition *condition, const struct condition_options *options, struct condition_sql *sql);
+	const struct member_condition *condition, const struct condition_options *options, struct condition_sql *sql);
 void condition_sql_free(struct condition_sql *sql);
 #endif

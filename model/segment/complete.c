@@ -13,7 +13,8 @@ static int word_start(const char *text, int offset)
 		token = token_at(text, at)) {
 		at = token.from + token.length;
 		bool is_open = token.kind == TOKEN_BAD && (text[token.from] == '\'' || text[token.from] == '"');
-		if (is_open || (at >= offset && (token.kind == TOKEN_WORD || token.kind == TOKEN_TEXT)))
+		bool is_word = token.kind >= TOKEN_WORD && token.kind <= TOKEN_MONTH_DAY;
+		if (is_open || (at >= offset && is_word))
 			return token.from;
 	}
 	return offset;

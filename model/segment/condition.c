@@ -7,10 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
-bool condition_read(struct condition *condition, const char *text, const struct condition_names *names,
+bool condition_read(struct member_condition *condition, const char *text, const struct condition_names *names,
 	struct condition_fault *fault)
 {
-	*condition = (struct condition){.names = names};
+	*condition = (struct member_condition){.names = names};
 	*fault = (struct condition_fault){.column = 1};
 	if (strlen(text) > CONDITION_TEXT_MAX) {
 		snprintf(fault->why, sizeof fault->why, "a condition has %d characters at most", CONDITION_TEXT_MAX);
@@ -23,13 +23,13 @@ bool condition_read(struct condition *condition, const char *text, const struct 
 	return condition->root != NULL;
 }
 
-void condition_free(struct condition *condition)
+void condition_free(struct member_condition *condition)
 {
 	arena_free(&condition->arena);
 	condition->root = NULL;
 }
 
-int condition_clauses(const struct condition *condition)
+int condition_clauses(const struct member_condition *condition)
 {
 	int count = 0;
 	if (condition->root->kind != CONDITION_AND)
@@ -39,7 +39,7 @@ int condition_clauses(const struct condition *condition)
 	return count;
 }
 
-const struct condition_node *condition_clause(const struct condition *condition, int index)
+const struct condition_node *condition_clause(const struct member_condition *condition, int index)
 {
 	const struct condition_node *n = condition->root;
 	if (n->kind == CONDITION_AND)
@@ -58,7 +58,7 @@ static bool node_speaks_of(const struct condition_node *node, const char *attrib
 	return false;
 }
 
-bool condition_speaks_of(const struct condition *condition, const char *attribute)
+bool condition_speaks_of(const struct member_condition *condition, const char *attribute)
 {
 	return node_speaks_of(condition->root, attribute);
 }
@@ -79,7 +79,7 @@ static int node_segments(const struct condition_node *node, const char **codes, 
 	return count + 1;
 }
 
-int condition_segments(const struct condition *condition, const char **codes, int most)
+int condition_segments(const struct member_condition *condition, const char **codes, int most)
 {
 	return node_segments(condition->root, codes, most, 0);
 }
@@ -110,7 +110,7 @@ static int expand(const struct condition_node *node, const char *text, int at, F
 	return at;
 }
 
-char *condition_expanded(const struct condition *condition)
+char *condition_expanded(const struct member_condition *condition)
 {
 	char *out = NULL;
 	size_t size;

@@ -120,7 +120,7 @@ struct condition_node {
 	int value_count;
 };
 
-struct condition {
+struct member_condition {
 	struct arena arena; // all below, but for the names
 	const char *text;
 	const struct condition_node *root; // NULL: not read
@@ -128,25 +128,25 @@ struct condition {
 };
 
 // False: the fault tells what is wrong. Either way condition_free() is due.
-bool condition_read(struct condition *condition, const char *text, const struct condition_names *names,
+bool condition_read(struct member_condition *condition, const char *text, const struct condition_names *names,
 	struct condition_fault *fault);
-void condition_free(struct condition *condition);
+void condition_free(struct member_condition *condition);
 
 // The clauses that the outermost `and` joins (one where there is none), in their order.
-int condition_clauses(const struct condition *condition);
-const struct condition_node *condition_clause(const struct condition *condition, int index);
+int condition_clauses(const struct member_condition *condition);
+const struct condition_node *condition_clause(const struct member_condition *condition, int index);
 
 // Whether the condition, or a segment it uses, speaks of that attribute ("status").
-bool condition_speaks_of(const struct condition *condition, const char *attribute);
+bool condition_speaks_of(const struct member_condition *condition, const char *attribute);
 // The saved segments that stand in the text itself, each once: fills up to `most` codes, returns how many there are.
-int condition_segments(const struct condition *condition, const char **codes, int most);
+int condition_segments(const struct member_condition *condition, const char **codes, int most);
 // The text with every saved segment replaced by what it means now, so that it will mean the same for good. To be
 // freed.
-char *condition_expanded(const struct condition *condition);
+char *condition_expanded(const struct member_condition *condition);
 
 // --- Telling.
 // In words: "the tier is gold or reserve". To be freed.
-char *condition_words(const struct condition *condition, const struct condition_node *node);
+char *condition_words(const struct member_condition *condition, const struct condition_node *node);
 
 // --- Completing.
 enum { CANDIDATES_MAX = 64 };

@@ -106,6 +106,8 @@ static void list_offers(const struct parser *parser, char *out, size_t size)
 }
 
 static bool fail(struct parser *parser, int offset, int length, const char *why, va_list values)
+	__attribute__((format(printf, 4, 0)));
+static bool fail(struct parser *parser, int offset, int length, const char *why, va_list values)
 {
 	struct condition_fault *fault = parser->fault;
 	if (parser->has_failed)

@@ -42,7 +42,7 @@ void segment_row_read(const struct result *result, int row, struct segment_row *
 		.used_by = result_text(result, row, USED_BY)};
 }
 
-void segment_save(struct segment_saving *saving, const char *code, const struct condition *condition, int revision)
+void segment_save(struct segment_saving *saving, const char *code, const struct member_condition *condition, int revision)
 {
 	const char *used[SEGMENT_USED_MAX];
 	size_t size;

@@ -30,7 +30,7 @@ struct segment_saving {
 	struct ask ask;
 	char *segments; // owned
 };
-void segment_save(struct segment_saving *saving, const char *code, const struct condition *condition, int revision);
+void segment_save(struct segment_saving *saving, const char *code, const struct member_condition *condition, int revision);
 void segment_saving_free(struct segment_saving *saving);
 
 // SQLSTATE LY010: something uses it, and the message tells what.

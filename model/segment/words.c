@@ -38,7 +38,7 @@ static void day_words(FILE *out, const struct condition_value *value, day_t toda
 	fputc(')', out);
 }
 
-static void value_words(FILE *out, const struct condition *c, const struct condition_node *node,
+static void value_words(FILE *out, const struct member_condition *c, const struct condition_node *node,
 	const struct condition_value *value)
 {
 	char number[DECIMAL_SIZE];
@@ -75,7 +75,7 @@ static void value_words(FILE *out, const struct condition *c, const struct condi
 }
 
 // "gold", "gold or reserve", "a, b or c"
-static void list_words(FILE *out, const struct condition *c, const struct condition_node *node)
+static void list_words(FILE *out, const struct member_condition *c, const struct condition_node *node)
 {
 	for (int i = 0; i < node->value_count; i++) {
 		fputs(i == 0 ? "" : i == node->value_count - 1 ? " or " : ", ", out);
@@ -84,7 +84,7 @@ static void list_words(FILE *out, const struct condition *c, const struct condit
 }
 
 // What a span in days is, seen from today: "between 2026-11-22 and 2026-11-28".
-static void time_words(FILE *out, const struct condition *c, const struct condition_node *node)
+static void time_words(FILE *out, const struct member_condition *c, const struct condition_node *node)
 {
 	char from[DAY_SIZE], to[DAY_SIZE];
 	const struct condition_value *span = node->values;
@@ -118,7 +118,7 @@ static const struct {
 	[OPERATOR_KNOWN] = {" is known", " is known"},
 };
 
-static void attribute_words(FILE *out, const struct condition *c, const struct condition_node *node, const char *words)
+static void attribute_words(FILE *out, const struct member_condition *c, const struct condition_node *node, const char *words)
 {
 	const struct condition_node no_value = {.attribute = node->attribute};
 	for (; *words; words++) {
@@ -131,9 +131,9 @@ static void attribute_words(FILE *out, const struct condition *c, const struct c
 	}
 }
 
-static void node_words(FILE *out, const struct condition *c, const struct condition_node *node, bool is_inner);
+static void node_words(FILE *out, const struct member_condition *c, const struct condition_node *node, bool is_inner);
 
-static void clause_words(FILE *out, const struct condition *c, const struct condition_node *node)
+static void clause_words(FILE *out, const struct member_condition *c, const struct condition_node *node)
 {
 	bool is_day = node->attribute->type == ATTRIBUTE_DAY;
 	attribute_words(out, c, node, node->attribute->words);
@@ -155,7 +155,7 @@ static void clause_words(FILE *out, const struct condition *c, const struct cond
 		list_words(out, c, node);
 }
 
-static void node_words(FILE *out, const struct condition *c, const struct condition_node *node, bool is_inner)
+static void node_words(FILE *out, const struct member_condition *c, const struct condition_node *node, bool is_inner)
 {
 	const struct condition_node *first = node->first;
 	switch (node->kind) {
@@ -181,7 +181,7 @@ static void node_words(FILE *out, const struct condition *c, const struct condit
 	fputs(is_inner ? ")" : "", out);
 }
 
-char *condition_words(const struct condition *condition, const struct condition_node *node)
+char *condition_words(const struct member_condition *condition, const struct condition_node *node)
 {
 	char *out = NULL;
 	size_t size;

@@ -3,6 +3,7 @@
 // tests/fuzz/corpus.
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
+#include "model/segment/condition.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,10 @@ void fuzz_scenario(const uint8_t *data, size_t size);
 void fuzz_csv(const uint8_t *data, size_t size);
 void fuzz_decimal(const uint8_t *data, size_t size);
 void fuzz_day(const uint8_t *data, size_t size);
+void fuzz_condition(const uint8_t *data, size_t size);
+
+// Names for conditions: two currencies and ladders, one or more of everything else.
+extern const struct condition_names fuzz_names;
 
 #define FUZZ_HOLDS(condition) fuzz_hold(condition, #condition, __FILE__, __LINE__)
 void fuzz_hold(bool holds, const char *condition, const char *file, int line);
