@@ -137,8 +137,11 @@ static const char *const house[] = {
 	"INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, of_seq, source, "
 	"external_id) VALUES (3, 5003, 'return', 1, "
 	"'2026-03-20', 500, 1003, 't', 'r'), (4, 5004, 'return', 1, '2026-05-20', 500, 1004, 't', 'r')",
-	"INSERT INTO loyalty.member_case (member_id, case_no, title, due_at, answer_due_at, opened_at) VALUES (1, 1, 'x', "
-	"now(), now(), '2026-03-05'), (61, 1, 'x', now(), now(), '2026-02-05')",
+	"INSERT INTO loyalty.standing (member_id) VALUES (1), (61)",
+	"SELECT loyalty.case_open(m, gen_random_uuid(), 'x', 'phone', 2, 'internal', 'x') FROM "
+	"unnest(ARRAY[1, 61]) m",
+	"UPDATE loyalty.member_case SET opened_at = CASE member_id WHEN 1 THEN date '2026-03-05' ELSE "
+	"'2026-02-05' END",
 	"INSERT INTO loyalty.member_consent (member_id, kind, channel, said_at, is_given, source) VALUES (4, "
 	"'promotions', 'email', '2026-03-02', "
 	"false, 't'), (62, 'promotions', 'sms', '2026-03-02', true, 't')",
