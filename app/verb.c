@@ -57,6 +57,17 @@ static const struct option SUBMIT_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option MERGE_OPTIONS[] = {
+	{"preview", OPTION_SWITCH, NULL, "only list what would move; status 1 if they cannot be merged"},
+	{"reason", OPTION_TEXT, "TEXT", "stands in the timeline"},
+	{.name = NULL},
+};
+
+static const struct option REASON_OPTIONS[] = {
+	{"reason", OPTION_TEXT, "TEXT", "stands in the timeline"},
+	{.name = NULL},
+};
+
 static const struct option HOUSEHOLD_OPTIONS[] = {
 	{"role", OPTION_CHOICE, "head|adult|child", "what the member is in the household (adult)"},
 	{"percent", OPTION_NUMBER, "NUMBER", "how much of what the member earns goes to the household (100)"},
@@ -348,6 +359,14 @@ const struct verb VERBS[] = {
 	{"member", "NUMBER", 1, 1, "print one member: standing, balances, events, cases",
 		"A card does as well as the number. CSV prints the member alone.", NULL, member_verb},
 	{"member find", "TEXT", 1, -1, "find members by name, card, phone or e-mail", NULL, NULL, member_find_verb},
+	{"member merge", "NUMBER OTHER", 2, 2, "merge a member into another one",
+		"Points move with their dates, number and cards lead to the other one, rewards stay usable by their codes, and the higher "
+		"tier is kept until its day. What still comes for the member goes on to the other: purchases under way, returns. Support's "
+		"wish waits for a second person.",
+		MERGE_OPTIONS, member_merge_verb},
+	{"member unmerge", "NUMBER", 1, 1, "part a merged member from the other again",
+		"Of the points that moved, what is left comes back with its dates; what was spent stays spent.", REASON_OPTIONS,
+		member_unmerge_verb},
 	{"consent", "NUMBER", 1, 1, "list what a member consents to", "A card does as well as the number.", CONSENT_OPTIONS,
 		consent_verb},
 	{"consent give", "NUMBER WHAT", 2, 2, "write down that a member consents", CONSENT_MATTERS, SAID_OPTIONS, consent_give_verb},

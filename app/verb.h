@@ -108,6 +108,8 @@ int event_retry_verb(const struct arguments *arguments);
 int event_cancel_verb(const struct arguments *arguments);
 int member_verb(const struct arguments *arguments);
 int member_find_verb(const struct arguments *arguments);
+int member_merge_verb(const struct arguments *arguments);
+int member_unmerge_verb(const struct arguments *arguments);
 int consent_verb(const struct arguments *arguments);
 int consent_give_verb(const struct arguments *arguments);
 int consent_withdraw_verb(const struct arguments *arguments);

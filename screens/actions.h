@@ -45,6 +45,7 @@ enum {
 	X(RESERVE_REWARD, "reserve-reward", "v", NULL, "Points", ACTION_NEEDS_ROW | SERVE, "Reserve the selected reward, or release it") \
 	X(VERIFY, "verify", "i", NULL, "Members", SERVE, "Verify the member as one of a segment, or end that") \
 	X(HOUSEHOLD, "household", "o", NULL, "Members", SERVE, "The member's household: its points, and who belongs to it") \
+	X(MERGE, "merge", "m", NULL, "Members", SERVE, "Merge this member into another one, or part it again") \
 	X(CONSENTS, "consents", "a", NULL, "Members", 0, "What the member consents to") \
 	X(CHANGE_CONSENT, "change-consent", "Enter Space", "give or withdraw", "Members", ACTION_OVERRIDES | ACTION_NEEDS_ROW | SERVE, \
 		"Give the selected consent, or withdraw it") \

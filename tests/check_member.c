@@ -422,6 +422,43 @@ START_TEST(wrong_receivers_get_nothing)
 }
 END_TEST
 
+START_TEST(members_are_merged_and_parted)
+{
+	start_worker();
+	struct vt *vt = open_member("mona", MEMBER + 1, 24, 100);
+
+	house_keys(vt, "m1000013\r\r\r");
+	house_waits(vt, "it is the same member");
+	house_keys(vt, "\177\177\177\177\177\177\1771000012\rthe same person\r\r");
+	house_waits(vt, "1000012 Ada Lovelace, born");
+	house_shows(vt, "260 STAR in");
+	house_keys(vt, "\r"); // the stray Enter does nothing
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.journal WHERE type = 'merge'"), 0);
+	house_keys(vt, "\r");
+	house_waits(vt, "1000012 Ada Lovelace, born");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "Done: merged into 1000012");
+	house_waits(vt, "merged into 1000012: the same person");
+	house_keys(vt, "p");
+	house_waits(vt, "was merged into another one: do it there");
+	vt_close(vt);
+	vt = open_member("mona", MEMBER + 1, 24, 100); // its number leads to the other
+	house_waits(vt, "500 STAR");
+	house_waits(vt, "member 1000013 was merged into this one");
+	house_keys(vt, "j\r"); // whose line, below that of the points, opens it
+	house_waits(vt, "merged into 1000012");
+	house_keys(vt, "m");
+	house_waits(vt, "what is still there comes back");
+	house_keys(vt, "\033[D\r");
+	house_waits(vt, "Done: parted from 1000012");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member WHERE status = 'merged'"), 0);
+	vt_close(vt);
+	stop_worker();
+	house_work();
+	ck_assert_int_eq(points_of(MEMBER + 1), 26000);
+}
+END_TEST
+
 START_TEST(a_household_shows_who_belongs_to_it)
 {
 	allow_transfers();
@@ -793,6 +830,7 @@ Suite *member_suite(void)
 {
 	Suite *suite = suite_create("member");
 	TCase *reading = tcase_create("read"), *deeds = tcase_create("deeds"), *news = tcase_create("news");
+	TCase *people = tcase_create("people");
 
 	tcase_add_test(reading, the_card_tells_where_the_member_stands);
 	tcase_add_test(reading, opening_a_member_is_logged_once);
@@ -809,6 +847,7 @@ Suite *member_suite(void)
 	tcase_add_loop_test(deeds, wrong_goodwill_is_not_sent, 0, sizeof wrong / sizeof wrong[0]);
 	tcase_add_test(deeds, points_are_sent_to_another_member);
 	tcase_add_loop_test(deeds, wrong_receivers_get_nothing, 0, sizeof unsent / sizeof unsent[0]);
+	tcase_add_test(people, members_are_merged_and_parted);
 	tcase_add_test(deeds, a_household_shows_who_belongs_to_it);
 	tcase_add_test(deeds, points_stay_where_the_programme_keeps_them);
 	tcase_add_test(deeds, the_outcome_comes_by_itself);
@@ -829,7 +868,7 @@ Suite *member_suite(void)
 	tcase_add_test(news, a_killed_session_costs_nothing);
 	tcase_add_test(news, read_only_reads);
 	tcase_add_test(news, one_key_is_one_event);
-	for (TCase *const *at = (TCase *const[]){reading, deeds, news, NULL}; *at; at++) {
+	for (TCase *const *at = (TCase *const[]){reading, deeds, people, news, NULL}; *at; at++) {
 		tcase_add_checked_fixture(*at, open_house, NULL);
 		tcase_set_timeout(*at, 60);
 		suite_add_tcase(suite, *at);

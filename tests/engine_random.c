@@ -211,6 +211,10 @@ static void transfer_make(struct random *random, const struct programme *program
 	event->amount = random_below(random, 60);
 	event->receiver_gone = random_below(random, 20) == 0;
 	event->type = random_below(random, 2) == 0 ? EVENT_TRANSFER : EVENT_RECEIVE;
+	if (random_below(random, 12) == 0) {
+		event->type = random_below(random, 3) == 0 ? EVENT_MERGE : EVENT_UNMERGE;
+		event->into = 1000001;
+	}
 	if (event->type == EVENT_TRANSFER)
 		return;
 	event->lots = made->lots;

@@ -32,6 +32,7 @@ CREATE INDEX member_words ON loyalty.member USING gin (string_to_array(given_fol
 CREATE TABLE loyalty.member_identifier (
   value text COLLATE "C" NOT NULL, kind text NOT NULL, member_id bigint NOT NULL,
   added_at timestamptz NOT NULL DEFAULT now(),
+  from_id bigint,                        -- whose it was before that member was merged into this one
   CONSTRAINT member_identifier_pk PRIMARY KEY (value, kind) INCLUDE (member_id),   -- so that an import reads nothing but the index
   CONSTRAINT member_identifier_kind_ck CHECK (kind IN ('number', 'card', 'email', 'phone', 'external')),
   CONSTRAINT member_identifier_value_ck CHECK (length(value) BETWEEN 1 AND 254));
@@ -89,3 +90,13 @@ CREATE TABLE loyalty.member_due (
   CONSTRAINT member_due_pk PRIMARY KEY (member_id));
 SELECT dist.distribute('loyalty.member_due', 'member_id', 'loyalty.member');
 CREATE INDEX member_due_day ON loyalty.member_due (bucket, due_on, member_id);
+
+-- Two memberships that are one: while it has no end, all that the source has goes on to the target (0028).
+CREATE TABLE loyalty.member_merge (
+  member_id bigint NOT NULL, seq bigint NOT NULL,              -- the source and its event
+  target_id bigint NOT NULL, merged_at timestamptz NOT NULL DEFAULT now(),
+  ended_seq bigint, ended_at timestamptz,
+  CONSTRAINT member_merge_pk PRIMARY KEY (member_id, seq),
+  CONSTRAINT member_merge_end_ck CHECK ((ended_seq IS NULL) = (ended_at IS NULL)));
+SELECT dist.distribute('loyalty.member_merge', 'member_id', 'loyalty.member');
+CREATE INDEX member_merge_target ON loyalty.member_merge (target_id);

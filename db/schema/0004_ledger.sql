@@ -2,7 +2,7 @@
 -- Nobody is granted UPDATE or DELETE on journal, ledger_entry, lot_use; corrections are new events.
 CREATE TYPE loyalty.event_type AS ENUM ('enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'adjust', 'subscribe',
   'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward', 'transfer', 'receive',
-  'verify', 'unverify');
+  'verify', 'unverify', 'merge', 'unmerge');
 
 CREATE SEQUENCE loyalty.journal_seq AS bigint CACHE 1;
 CREATE TABLE loyalty.journal (
@@ -20,7 +20,7 @@ CREATE TABLE loyalty.journal (
   tier text, until_on date, qualifying boolean,
   born date,                                                   -- enrol: month and day only, in the leap year 1904
   tender text, channel text, flags text[],
-  other_number bigint,                                         -- transfer: the receiver's number; receive: the giver's; redeem of a household: whose wish
+  other_number bigint,                                         -- transfer, merge: the receiver's number; receive: the giver's; redeem of a household: whose wish
   lot_amount bigint[], lot_earned_on date[], lot_expires_on date[],  -- receive: the lots it is made of; NULL: does not expire by itself
   active_on date,                                              -- receive: the giver's last activity, where points end without any
   reason text, case_no int,                                    -- why staff did it, and for which case; verify: the evidence

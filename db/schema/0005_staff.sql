@@ -25,6 +25,9 @@ SELECT r, t::loyalty.event_type FROM unnest(ARRAY['support', 'manager', 'admin']
 INSERT INTO loyalty.role_limit (role, type, per_event, per_member_day, per_person_day)
 SELECT r, t::loyalty.event_type, 0, 0, 0 FROM unnest(ARRAY['support', 'manager', 'admin']) r,
        unnest(ARRAY['partner', 'activity', 'subscribe', 'use_benefit', 'cancel_plan', 'tier_grant']) t;
+-- Merging gives one member what another had: whoever serves members asks for it.
+INSERT INTO loyalty.role_limit (role, type, per_event)
+SELECT r, t::loyalty.event_type, CASE r WHEN 'support' THEN 0 END FROM unnest(ARRAY['support', 'manager', 'admin']) r, unnest(ARRAY['merge', 'unmerge']) t;
 INSERT INTO loyalty.role_limit (role, type)
 SELECT 'pos', t::loyalty.event_type FROM unnest(ARRAY['enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'subscribe',
   'use_benefit', 'cancel_plan', 'session_end', 'cancel_reward', 'transfer', 'verify', 'unverify']) t;

@@ -32,7 +32,7 @@ DECLARE r loyalty.journal; v_key text; v_body text := p_body::text;
 BEGIN
   IF length(v_body) > 65536 OR strpos(v_body, '\u001f') > 0 THEN   -- that one joins the parts of an array on its way to the engine
     RAISE EXCEPTION 'the event is too long or holds a control character' USING ERRCODE = 'LY002', HINT = 'at most 65536 characters';
-  ELSIF p_source IN ('transfer', 'household') THEN
+  ELSIF p_source IN ('transfer', 'household', 'merge') THEN
     RAISE EXCEPTION 'the source "%" is of points that come by themselves', p_source USING ERRCODE = 'LY002', HINT = 'give your events a source of your own';
   ELSIF p_body ? 'amount' AND p_body ? 'lines' THEN
     RAISE EXCEPTION 'an event has an amount or lines, not both' USING ERRCODE = 'LY002', HINT = 'leave the amount out';
@@ -59,7 +59,10 @@ BEGIN
     SELECT array_agg(coalesce(l->>'category', 'general') ORDER BY n), array_agg((l->>'amount')::bigint ORDER BY n)
       INTO r.line_category, r.line_amount FROM jsonb_array_elements(p_body->'lines') WITH ORDINALITY AS x (l, n);
   END IF;
-  IF p_type = 'transfer' THEN r.other_number := loyalty.transfer_receiver(p_body->>'receiver');
+  IF p_type IN ('transfer', 'merge') THEN r.other_number := loyalty.transfer_receiver(p_body->>'receiver');
+  ELSIF p_type = 'unmerge' THEN
+    SELECT m.number INTO r.other_number FROM loyalty.member_merge g JOIN loyalty.member m ON m.member_id = g.target_id WHERE g.member_id = p_member_id
+     ORDER BY g.seq DESC LIMIT 1;
   ELSIF p_body ? 'by' THEN r.other_number := loyalty.transfer_receiver(p_body->>'by'); END IF;
   IF p_body ? 'of' THEN                  -- '#123' is event 123, for sure; a receipt may look like any number
     SELECT j.seq INTO r.of_seq FROM loyalty.journal j WHERE j.member_id = p_member_id
@@ -141,6 +144,24 @@ SET search_path = pg_catalog, pg_temp AS $$
          (b.type, b.activity_on, b.happened_on, b.amount, b.line_category, b.line_amount, b.category, b.quantity, b.basket, b.of_seq, b.object, b.tier,
           b.until_on, b.qualifying, b.tender, b.channel, b.flags, b.other_number) $$;
 
+-- Whose journal an event belongs into, that was sent for p_member_id: of those ever merged with it, who has it already, or has what a return takes back.
+CREATE FUNCTION loyalty.event_owner(p_member_id bigint, p_type loyalty.event_type, p_source text, p_external_id text, p_of text) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_others bigint[] := ARRAY(SELECT g.target_id FROM loyalty.member_merge g WHERE g.member_id = p_member_id
+                                   UNION SELECT g.member_id FROM loyalty.member_merge g WHERE g.target_id = p_member_id);
+        v_id bigint;
+BEGIN
+  IF v_others = '{}' THEN RETURN p_member_id; END IF;
+  SELECT j.member_id INTO v_id FROM loyalty.journal j WHERE j.member_id = ANY (v_others || p_member_id) AND j.source = p_source AND j.external_id = p_external_id LIMIT 1;
+  IF FOUND THEN RETURN v_id; END IF;
+  IF p_type = 'return' THEN
+    SELECT j.member_id INTO v_id FROM loyalty.journal j WHERE j.member_id = ANY (v_others || p_member_id)
+       AND ('#' || j.seq = p_of OR j.seq::text = p_of OR j.external_id = p_of)
+     ORDER BY (j.member_id = p_member_id) DESC, ('#' || j.seq = p_of) DESC, (j.source = p_source) DESC, j.seq DESC LIMIT 1;
+  END IF;
+  RETURN coalesce(v_id, p_member_id);
+END $$;
+
 -- Where an event is: pending, accepted, denied, failed, cancelled, waiting (for a second person), refused (by that person), unknown.
 CREATE FUNCTION loyalty.event_status(p_member_id bigint, p_seq bigint, OUT status text, OUT reason text) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -174,9 +195,11 @@ BEGIN
   ELSIF current_setting('transaction_isolation') <> 'read committed' THEN   -- an older view would not count what others did meanwhile
     RAISE EXCEPTION 'events are submitted in a read committed transaction' USING ERRCODE = 'LY002';
   END IF;
-  PERFORM FROM loyalty.member m WHERE m.member_id = p_member_id AND m.status IN ('active', 'blocked');
+  p_member_id := loyalty.event_owner(p_member_id, p_type, p_source, p_external_id, p_body->>'of');
+  PERFORM FROM loyalty.member m WHERE m.member_id = p_member_id AND (m.status IN ('active', 'blocked')
+      OR m.status = 'merged' AND p_type IN ('merge', 'unmerge', 'return', 'cancel_reward'));
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
+    RAISE EXCEPTION 'there is no such member, or not any more' USING ERRCODE = 'LY004';
   END IF;
   v_new := loyalty.event_read(p_member_id, p_type, p_source, p_external_id, loyalty.activity_day(p_activity_on, v_role), p_body);
   v_new.lane := CASE v_role WHEN 'pos' THEN p_lane ELSE 0 END;   -- what people submit is counted and waited for
@@ -203,6 +226,7 @@ BEGIN
     RETURN;
   END IF;
   IF p_type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
+  PERFORM loyalty.merge_check(v_new);
   PERFORM loyalty.household_check(v_new);
   v_why := loyalty.limit_exceeded(v_role, v_new);
   IF v_why IS NOT NULL THEN
@@ -249,6 +273,7 @@ BEGIN
   IF p_decision = 'approved' THEN
     v_new := loyalty.event_read(a.member_id, a.type, a.source, a.external_id, greatest(a.activity_on, loyalty.business_day()), a.body);
     IF a.type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
+    PERFORM loyalty.merge_check(v_new);
     PERFORM loyalty.household_check(v_new);
     v_new.lane := 0; v_new.submitted_by := a.requested_by; v_new.approved_by := session_user;
     v_seq := loyalty.journal_add(v_new);
@@ -271,7 +296,7 @@ BEGIN
   END IF;
   INSERT INTO loyalty.member_identifier (value, kind, member_id) VALUES (v_value, p_kind, p_member_id) ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN
-    SELECT o.value INTO v_number FROM loyalty.member_identifier i JOIN loyalty.member_identifier o ON o.member_id = i.member_id AND o.kind = 'number'
+    SELECT m.number INTO v_number FROM loyalty.member_identifier i JOIN loyalty.member m USING (member_id)
      WHERE i.value = v_value AND i.kind = p_kind AND i.member_id <> p_member_id;
     IF FOUND THEN
       RAISE EXCEPTION 'the % already belongs to member %', p_kind, v_number USING ERRCODE = 'LY005', DETAIL = v_number,

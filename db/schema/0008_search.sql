@@ -243,7 +243,9 @@ BEGIN
     born := NULL; city := '';
   ELSE
     SELECT max(i.value) FILTER (WHERE i.kind = 'email'), max(i.value) FILTER (WHERE i.kind = 'phone'), max(i.value) FILTER (WHERE i.kind = 'card')
-      INTO email, phone, card FROM loyalty.member_identifier i WHERE i.member_id = p_member_id;
+      INTO email, phone, card FROM loyalty.member_identifier i    -- their own before those of who was merged into them
+     WHERE i.member_id = p_member_id AND (i.from_id IS NULL OR NOT EXISTS (SELECT FROM loyalty.member_identifier o
+             WHERE o.member_id = p_member_id AND o.kind = i.kind AND o.from_id IS NULL));
   END IF;
   PERFORM loyalty.audit_write(p_member_id, 'member.read', number::text, NULL);
 END $$;

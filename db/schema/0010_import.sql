@@ -66,8 +66,8 @@ END $$;
 -- their order, so that one page of the index serves many.
 CREATE FUNCTION loyalty.import_rows(p_import_no bigint, p_from bigint, p_to bigint, p_returns boolean) RETURNS SETOF loyalty.journal
 LANGUAGE sql STABLE AS $$
-  SELECT i.member_id, s.seq, s.type, 1::smallint, s.activity_on, nullif(s.happened_on, s.activity_on), s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
-         CASE WHEN p_returns THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = i.member_id AND j.source = s.source
+  SELECT o.member_id, s.seq, s.type, 1::smallint, s.activity_on, nullif(s.happened_on, s.activity_on), s.amount, s.line_category, s.line_amount, s.category, s.quantity, s.basket,
+         CASE WHEN p_returns THEN coalesce((SELECT j.seq FROM loyalty.journal j WHERE j.member_id = o.member_id AND j.source = s.source
                                              AND j.external_id = s.of_external), 0) END,
          s.object, s.tier, s.until_on, s.qualifying, NULL::date, s.tender, s.channel, s.flags, s.receiver::bigint,
          NULL::bigint[], NULL::date[], NULL::date[], NULL::date, s.evidence, NULL::int, s.source, s.external_id,
@@ -75,6 +75,9 @@ LANGUAGE sql STABLE AS $$
     FROM (SELECT * FROM loyalty.import_event x WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to
              AND (x.type = 'return') = p_returns ORDER BY x.member OFFSET 0) s
     JOIN loyalty.member_identifier i ON i.value = s.member AND i.kind = 'number'
+    CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM loyalty.member_merge g WHERE g.member_id = i.member_id)
+                                      OR EXISTS (SELECT FROM loyalty.member_merge g WHERE g.target_id = i.member_id)
+                               THEN loyalty.event_owner(i.member_id, s.type, s.source, s.external_id, s.of_external) ELSE i.member_id END AS member_id) o
    ORDER BY 1, 2 $$;
 
 -- Takes them into journal and inbox, but for those of a household, which earns nothing itself. is_new: no line of the file was met before, so none is looked for; when one turns up after all, what
@@ -113,7 +116,7 @@ DECLARE v_role text := loyalty.caller_role(); v_lines bigint; v_returns bigint; 
 BEGIN
   PERFORM loyalty.import_check(p_import_no);
   SELECT count(*), count(*) FILTER (WHERE s.type = 'return'), count(*) FILTER (WHERE s.by_login <> session_user),
-         count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type IN ('cancel_reward', 'transfer', 'receive') OR (s.type = 'redeem' AND s.object = ANY (v_stocked)))
+         count(*) FILTER (WHERE s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type IN ('cancel_reward', 'transfer', 'receive', 'merge', 'unmerge') OR (s.type = 'redeem' AND s.object = ANY (v_stocked)))
     INTO v_lines, v_returns, v_strangers, v_forbidden
     FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   PERFORM loyalty.import_own(p_import_no, v_strangers);
@@ -121,10 +124,11 @@ BEGIN
     INSERT INTO loyalty.import_reject (import_no, line_no, reason)
     SELECT s.import_no, s.line_no, CASE WHEN s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day THEN format('date: an event cannot happen on %s', s.activity_on)
              WHEN s.type = 'cancel_reward' THEN 'type: rewards are cancelled one by one' WHEN s.type = 'receive' THEN 'type: points arrive by a transfer'
+             WHEN s.type IN ('merge', 'unmerge') THEN 'type: members are merged one by one'
              WHEN s.type = 'transfer' AND loyalty.import_transfer_trouble(s) IS NOT NULL THEN loyalty.import_transfer_trouble(s) WHEN s.type = 'redeem' AND s.object = ANY (v_stocked)
              THEN format('reward: the stock of %s is counted; redeem it by itself', s.object) ELSE format('type: your role (%s) may not submit %s', v_role, s.type) END
       FROM loyalty.import_event s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to
-       AND (s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type IN ('cancel_reward', 'receive') OR (s.type = 'redeem' AND s.object = ANY (v_stocked))
+       AND (s.activity_on NOT BETWEEN '1900-01-01' AND v_last_day OR s.type IN ('cancel_reward', 'receive', 'merge', 'unmerge') OR (s.type = 'redeem' AND s.object = ANY (v_stocked))
             OR s.type = 'transfer' AND loyalty.import_transfer_trouble(s) IS NOT NULL
             OR v_role <> 'admin' AND s.type <> ALL (ARRAY(SELECT l.type FROM loyalty.role_limit l WHERE l.role = v_role)));
     GET DIAGNOSTICS v_forbidden = ROW_COUNT;

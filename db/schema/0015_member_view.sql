@@ -3,7 +3,7 @@
 
 -- What is going on around a member, for the header card; nothing personal.
 CREATE FUNCTION loyalty.member_situation(p_member_id bigint, OUT last_purchase_on date, OUT open_cases bigint, OUT waiting bigint, OUT pending bigint,
-  OUT failed bigint, OUT household text, OUT paid_on date, OUT unpaid_minor bigint)
+  OUT failed bigint, OUT household text, OUT paid_on date, OUT unpaid_minor bigint, OUT merged_into bigint)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE v_pool_id bigint; v_owes boolean;
 BEGIN    -- neither aggregates nor, in the common case, what is rare: making a plan's nodes ready takes longer here than running them
@@ -17,6 +17,7 @@ BEGIN    -- neither aggregates nor, in the common case, what is rare: making a p
          (SELECT x.pool_id FROM loyalty.household_member x WHERE x.member_id = p_member_id)
     INTO last_purchase_on, open_cases, waiting, pending, failed, paid_on, v_owes, v_pool_id;
   unpaid_minor := 0;
+  SELECT m.number INTO merged_into FROM loyalty.member_merge g JOIN loyalty.member m ON m.member_id = g.target_id WHERE g.member_id = p_member_id AND g.ended_at IS NULL;
   IF v_owes THEN
     SELECT coalesce(sum(c.amount_minor), 0) INTO unpaid_minor FROM loyalty.plan_open o JOIN loyalty.plan_charge c USING (member_id, charge_no)
      WHERE o.member_id = p_member_id AND c.amount_minor > 0;
@@ -50,13 +51,13 @@ END $$;
 -- The timeline's lines, whatever table they are of, narrow: of journal and ledger, which may be long, this is all that is read of what is not on the
 -- page; the other branches bring their few rows whole. What a date did comes first on its day: its moment is midnight. kind: 0 event, 1 what a date did to
 -- points, 2 change of tier, 3 rewards issued without being asked for, 4 case opened, 5 case ended, 6 request that waits or was refused, 7 verification that
--- ended by itself. of, was: numbers of account and rule, tier and the one before, reward, or segment.
+-- ended by itself, 8 another member merged into this one, 9 and parted again (id: that member). of, was: numbers of account and rule, tier and the one before, reward, or segment.
 CREATE TYPE loyalty.timeline_line AS (day date, at timestamptz, seq bigint, kind int, id bigint, family text, of bigint, was bigint, what text, name text,
   object text, reason text, amount bigint, quantity bigint, person text, result text, why text, points numeric, currency_id smallint);
 CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS SETOF loyalty.timeline_line LANGUAGE sql STABLE AS $$
   SELECT j.activity_on, j.submitted_at, j.seq, 0, j.seq,
          CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type = 'redeem' THEN 'rewards'
-              WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan', 'verify', 'unverify') THEN 'status' ELSE 'points' END,
+              WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan', 'verify', 'unverify', 'merge', 'unmerge') THEN 'status' ELSE 'points' END,
          NULL::bigint, NULL::bigint, '', '', '', '', NULL::bigint, NULL::bigint, '', '', '', NULL::numeric, NULL::smallint
     FROM loyalty.journal j WHERE j.member_id = p_member_id
   UNION ALL
@@ -88,7 +89,11 @@ CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS 
     FROM loyalty.approval a WHERE a.member_id = p_member_id AND a.decision IS DISTINCT FROM 'approved'
   UNION ALL
   SELECT v.ended_on, v.ended_on::timestamp AT TIME ZONE p_zone, 0, 7, v.seq, 'status', v.segment_id, 0, '', '', '', '', NULL, NULL, '', '', '', NULL, NULL
-    FROM loyalty.member_verification v WHERE v.member_id = p_member_id AND v.end_seq = 0 $$;
+    FROM loyalty.member_verification v WHERE v.member_id = p_member_id AND v.end_seq = 0
+  UNION ALL
+  SELECT (x.at AT TIME ZONE p_zone)::date, x.at, 0, x.kind, g.member_id, 'status', 0, 0, '', m.number::text, '', '', NULL, NULL, '', '', '', NULL, NULL
+    FROM loyalty.member_merge g JOIN loyalty.member m USING (member_id) CROSS JOIN LATERAL (VALUES (g.merged_at, 8), (g.ended_at, 9)) x (at, kind)
+   WHERE g.target_id = p_member_id AND x.at IS NOT NULL $$;
 
 -- A page of a member's timeline, newest first: of one family, '' for all; first, last, or those after, before or from the line of key p_key. What is on
 -- the page is read whole. Marketing gets it without cases and requests, and without reasons, receipts and the names of staff.

@@ -98,16 +98,23 @@ CREATE FUNCTION loyalty.transfers_post(p_members bigint[], p_seqs bigint[], p_nu
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t record; v_sent loyalty.journal; r loyalty.journal;
 BEGIN
-  FOR t IN SELECT u.member_id, u.seq, min(u.number) AS number, min(u.currency) AS currency, array_agg(u.amount ORDER BY u.n) AS amounts,
+  FOR t IN SELECT u.member_id, u.seq, u.number, c.code, array_agg(u.amount ORDER BY u.n) AS amounts,
                   array_agg(u.earned ORDER BY u.n) AS earned, array_agg(u.expires ORDER BY u.n) AS expires, min(u.active) AS active, min(u.day) AS day
              FROM unnest(p_members, p_seqs, p_numbers, p_currencies, p_amounts, p_earned, p_expires, p_active, p_days) WITH ORDINALITY
-               u (member_id, seq, number, currency, amount, earned, expires, active, day, n) GROUP BY 1, 2 ORDER BY 1, 2 LOOP
+               u (member_id, seq, number, currency, amount, earned, expires, active, day, n) JOIN loyalty.currency c ON c.currency_id = u.currency
+            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4 LOOP
     SELECT * INTO STRICT v_sent FROM loyalty.journal j WHERE j.member_id = t.member_id AND j.seq = t.seq;
     SELECT i.member_id INTO STRICT r.member_id FROM loyalty.member_identifier i WHERE i.value = t.number::text AND i.kind = 'number';
     SELECT m.number INTO STRICT r.other_number FROM loyalty.member m WHERE m.member_id = t.member_id;
-    r.seq := NULL; r.type := 'receive'; r.lane := v_sent.lane; r.activity_on := t.day; r.object := v_sent.object; r.reason := v_sent.reason;
+    r.seq := NULL; r.type := 'receive'; r.lane := v_sent.lane; r.activity_on := t.day; r.object := t.code; r.reason := v_sent.reason;
     r.amount := (SELECT sum(a) FROM unnest(t.amounts) a); r.lot_amount := t.amounts; r.lot_earned_on := t.earned; r.lot_expires_on := t.expires;
-    r.active_on := t.active; r.source := 'transfer'; r.external_id := t.seq::text; r.submitted_by := v_sent.submitted_by; r.approved_by := v_sent.approved_by;
+    r.active_on := t.active; r.source := 'transfer'; r.submitted_by := v_sent.submitted_by; r.approved_by := v_sent.approved_by;
+    -- What a merged member passes on may be of several currencies; what it owes is taken from what came from it first.
+    r.external_id := CASE v_sent.type WHEN 'transfer' THEN t.seq::text ELSE t.seq || ' ' || t.code END; r.of_seq := NULL;
+    IF r.amount < 0 THEN
+      SELECT min(j.seq) INTO r.of_seq FROM loyalty.journal j WHERE j.member_id = r.member_id AND j.type = 'receive' AND j.object = t.code AND j.amount > 0
+         AND j.other_number = r.other_number AND j.seq > (SELECT max(g.seq) FROM loyalty.member_merge g WHERE g.member_id = t.member_id);
+    END IF;
     PERFORM loyalty.journal_add(r);
   END LOOP;
 END $$;
@@ -119,26 +126,27 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT j.member_id, j.seq, j.type, j.amount, j.lot_amount, j.lot_earned_on, j.lot_expires_on, j.source FROM loyalty.journal j
      WHERE j.member_id BETWEEN p_from AND p_to AND j.type IN ('transfer', 'receive')),
   posted AS (
-    SELECT e.member_id, e.seq, sum(e.amount) AS amount FROM loyalty.ledger_entry e
-     WHERE e.member_id BETWEEN p_from AND p_to AND e.account_id = 11 GROUP BY 1, 2)
+    SELECT e.member_id, e.seq, coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0) AS came, coalesce(sum(e.amount) FILTER (WHERE e.amount < 0), 0) AS went
+      FROM loyalty.ledger_entry e WHERE e.member_id BETWEEN p_from AND p_to AND e.account_id = 11 GROUP BY 1, 2)
   SELECT j.member_id, 'a transfer is made of its lots', format('event %s of %s', j.seq, j.amount)
     FROM event j WHERE j.type = 'receive' AND (j.amount IS DISTINCT FROM (SELECT sum(a) FROM unnest(j.lot_amount) a)
       OR cardinality(j.lot_amount) IS DISTINCT FROM cardinality(j.lot_earned_on) OR cardinality(j.lot_amount) IS DISTINCT FROM cardinality(j.lot_expires_on))
   UNION ALL
-  SELECT j.member_id, 'a transfer is posted whole', format('event %s of %s, entries %s', j.seq, j.amount, coalesce(p.amount, 0))
+  SELECT j.member_id, 'a transfer is posted whole', format('event %s of %s, entries %s', j.seq, j.amount, coalesce(p.came + p.went, 0))
     FROM event j LEFT JOIN posted p ON p.member_id = j.member_id AND p.seq = j.seq
     LEFT JOIN loyalty.outcome o ON o.member_id = j.member_id AND o.seq = j.seq AND o.member_id BETWEEN p_from AND p_to
     LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(j.member_id) AND i.member_id = j.member_id AND i.seq = j.seq
-   WHERE j.source <> 'household' AND coalesce(p.amount, 0) <> CASE WHEN i.seq IS NOT NULL OR o.result <> 'accepted' THEN 0 WHEN j.type = 'receive' THEN j.amount ELSE -j.amount END $$;
+   WHERE j.source NOT IN ('household', 'merge') AND coalesce(CASE WHEN j.type = 'receive' AND j.amount > 0 THEN p.came ELSE p.went END, 0) <> CASE WHEN i.seq IS NOT NULL OR o.result <> 'accepted' THEN 0 WHEN j.type = 'receive' THEN j.amount ELSE -j.amount END $$;
 
 -- Whether everything that left has its event on the other side, over the same quantity, once, and nothing arrives that did not leave.
 CREATE FUNCTION loyalty.transfer_unpaired() RETURNS TABLE (member_id bigint, invariant text, detail text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH sent AS MATERIALIZED (
-    SELECT e.member_id, e.seq, c.code, -sum(e.amount) AS amount FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id)
-     WHERE e.account_id = 11 AND e.amount < 0 GROUP BY 1, 2, 3),
+    SELECT e.member_id, e.seq, c.code, coalesce(min(j.amount) FILTER (WHERE j.type = 'receive'), 0) - sum(e.amount) AS amount    -- passed on at once: merged
+      FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id) JOIN loyalty.journal j ON j.member_id = e.member_id AND j.seq = e.seq
+     WHERE e.account_id = 11 GROUP BY 1, 2, 3),
   received AS MATERIALIZED (
-    SELECT j.member_id, j.external_id::bigint AS seq, j.object AS code, j.amount FROM loyalty.journal j WHERE j.type = 'receive')
+    SELECT j.member_id, split_part(j.external_id, ' ', 1)::bigint AS seq, j.object AS code, j.amount FROM loyalty.journal j WHERE j.type = 'receive')
   SELECT coalesce(s.member_id, r.member_id), 'what leaves a member is on its way to another', format('event %s: sent %s, to be received %s',
          coalesce(s.seq, r.seq), coalesce(s.amount, 0), coalesce(r.amount, 0))
     FROM sent s FULL JOIN received r USING (seq, code) WHERE coalesce(s.amount, 0) <> coalesce(r.amount, 0) $$;

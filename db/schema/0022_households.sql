@@ -173,7 +173,7 @@ CREATE FUNCTION loyalty.household_check(p_event loyalty.journal) RETURNS void LA
 DECLARE v_member bigint; v_link loyalty.household_member;
 BEGIN
   IF NOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = p_event.member_id) THEN
-    IF p_event.type <> 'transfer' AND p_event.other_number IS NOT NULL THEN
+    IF p_event.type NOT IN ('transfer', 'merge', 'unmerge') AND p_event.other_number IS NOT NULL THEN
       RAISE EXCEPTION 'only a household is redeemed from by somebody' USING ERRCODE = 'LY002', HINT = 'leave "by" out';
     END IF;
     RETURN;

@@ -7,6 +7,7 @@
 #include "model/engine/ladder.h"
 #include "model/engine/late.h"
 #include "model/engine/lines.h"
+#include "model/engine/merge.h"
 #include "model/engine/original.h"
 #include "model/engine/past.h"
 #include "model/engine/payment.h"
@@ -123,6 +124,8 @@ static const struct {
 	[EVENT_UNVERIFY] = {unverify_test, unverify},
 	[EVENT_TRANSFER] = {transfer_test, transfer_send},
 	[EVENT_RECEIVE] = {receive_test, transfer_receive},
+	[EVENT_MERGE] = {merge_test, merge},
+	[EVENT_UNMERGE] = {unmerge_test, unmerge},
 };
 
 static enum refusal event_test(const struct run *run)
@@ -131,6 +134,8 @@ static enum refusal event_test(const struct run *run)
 		return REFUSAL_DUPLICATE;
 	if (run->event->type != EVENT_ENROL && !run->state->enrolled)
 		return REFUSAL_NOT_ENROLLED;
+	if (run->state->merged_into != 0 && !merged_takes(run->event->type))
+		return REFUSAL_MERGED;
 	if (!late_day_is_possible(run))
 		return REFUSAL_ACTIVITY_DATE;
 	return handlers[run->event->type].test(run);
@@ -158,6 +163,7 @@ static void event_take_place(struct run *run)
 	}
 	handlers[run->event->type].effect(run);
 	if (changes) {
+		merged_pass_on(run);
 		late_settle(run);
 		ladder_settle(run);
 		autos_issue(run);

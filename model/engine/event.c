@@ -21,6 +21,8 @@ static const char *const type_names[EVENT_TYPE_COUNT] = {
 	[EVENT_UNVERIFY] = "unverify",
 	[EVENT_TRANSFER] = "transfer",
 	[EVENT_RECEIVE] = "receive",
+	[EVENT_MERGE] = "merge",
+	[EVENT_UNMERGE] = "unmerge",
 };
 
 static const char *const refusal_names[REFUSAL_COUNT] = {
@@ -53,6 +55,9 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
 	[REFUSAL_NOT_TRANSFERABLE] = "not_transferable",
 	[REFUSAL_MINIMUM] = "minimum",
 	[REFUSAL_RECEIVER] = "receiver",
+	[REFUSAL_DEBT] = "debt",
+	[REFUSAL_MERGED] = "merged",
+	[REFUSAL_NOT_MERGED] = "not_merged",
 	[REFUSAL_OVERFLOW] = "overflow",
 	[REFUSAL_NO_PAST] = "no_past",
 };

@@ -24,6 +24,8 @@ enum event_type {
 	EVENT_UNVERIFY,
 	EVENT_TRANSFER,      // to another member
 	EVENT_RECEIVE,       // what another member's transfer sent; written by whoever posts that
+	EVENT_MERGE,         // into another member
+	EVENT_UNMERGE,
 	EVENT_TYPE_COUNT
 };
 
@@ -65,7 +67,7 @@ struct event {
 	const char *partner, *activity;
 	int64_t quantity; // activity: 1
 
-	int64_t of_seq; // return: seq of the original; 0: unknown
+	int64_t of_seq; // return: seq of the original; 0: unknown. receive: of what is owed, whose lots pay first
 
 	const char *reward; // redeem
 	int64_t units;      // 1
@@ -79,8 +81,10 @@ struct event {
 	bool qualifying;
 
 	bool at_most; // transfer, by a household: what is left of the amount, first of the lots of of_seq
-	bool receiver_gone;           // transfer: to no member any more (whoever knows members knows)
-	const struct event_lot *lots; // receive
+	bool only_of;                 // transfer, at_most: of the lots of of_seq and no others
+	bool receiver_gone;           // transfer, merge: to no member any more (whoever knows members knows)
+	int64_t into;                 // merge: the other member's number
+	const struct event_lot *lots; // receive; an amount below 0 is what a merged member owes
 	int lot_count;
 	day_t active_on; // receive: the giver's clock, DAY_NONE: stopped
 
@@ -136,6 +140,9 @@ enum refusal {
 	REFUSAL_NOT_TRANSFERABLE,
 	REFUSAL_MINIMUM,
 	REFUSAL_RECEIVER,
+	REFUSAL_DEBT,
+	REFUSAL_MERGED,
+	REFUSAL_NOT_MERGED,
 	REFUSAL_OVERFLOW, // no reason of the format: a quantity would not fit 64 bit. The member's state and
 			  // the postings are then half changed and must be thrown away.
 	REFUSAL_NO_PAST,  // no reason of the format: a late event met a state that does not know the member's

@@ -96,9 +96,15 @@ static const struct grant_terms *terms_of(const struct run *run, const struct gr
 	return terms->none || is_out ? NULL : terms;
 }
 
+// A household's account and a merged member have no days of their own.
+static bool is_celebrated(const struct member_state *state)
+{
+	return !state->is_pool && state->merged_into == 0;
+}
+
 void grants_open(struct run *run)
 {
-	for (int i = 0; i < run->programme->grant_count && !run->state->is_pool; i++) {
+	for (int i = 0; i < run->programme->grant_count && is_celebrated(run->state); i++) {
 		const struct grant *grant = &run->programme->grants[i];
 		if (!member_is_meant(run, grant) || !grant_falls(grant, run->state))
 			continue;
@@ -143,7 +149,7 @@ static day_t grant_next(const struct grant *grant, const struct member_state *st
 day_t grants_next_due(const struct programme *programme, const struct member_state *state)
 {
 	day_t due = DAY_NONE;
-	for (int i = 0; i < programme->grant_count && !state->is_pool; i++) {
+	for (int i = 0; i < programme->grant_count && is_celebrated(state); i++) {
 		const struct grant *grant = &programme->grants[i];
 		if (!member_has_flag(programme, state, grant->flag))
 			continue;

@@ -209,23 +209,39 @@ int lot_consume(struct run *run, const struct movement *movement, int64_t quanti
 	return run->postings->entry_count - 1;
 }
 
-void lot_consume_of(struct run *run, const struct movement *movement, int64_t quantity, int64_t seq)
+// The same from those that this event credited; of an event 0 there are none.
+static int64_t lots_take_of(struct run *run, int currency, int64_t seq, int64_t quantity)
 {
 	struct member_state *state = run->state;
-	struct currency_state *c = &state->currencies[movement->currency];
-	int64_t balance = balance_of(run, movement->currency);
-	run_add(run, &balance, -quantity);
-	entry_add(run, movement, -quantity, balance);
 	for (int i = 0; seq != 0 && quantity > 0 && i < state->lot_count; i++) {
 		struct lot *lot = &state->lots[i];
-		if (lot->seq != seq || lot->currency != movement->currency || lot->remaining == 0)
+		if (lot->seq != seq || lot->currency != currency || lot->remaining == 0)
 			continue;
 		int64_t amount = lot->remaining < quantity ? lot->remaining : quantity;
 		lot_use(run, lot, amount);
 		quantity -= amount;
 	}
-	lot_queue_trim(state, movement->currency);
+	lot_queue_trim(state, currency);
+	return quantity;
+}
+
+void lot_consume_of(struct run *run, const struct movement *movement, int64_t quantity, int64_t seq)
+{
+	struct currency_state *c = &run->state->currencies[movement->currency];
+	int64_t balance = balance_of(run, movement->currency);
+	run_add(run, &balance, -quantity);
+	entry_add(run, movement, -quantity, balance);
+	quantity = lots_take_of(run, movement->currency, seq, quantity);
 	run_add(run, &c->debt, lots_take(run, movement->currency, DAY_NONE, quantity));
+}
+
+int64_t lot_sum_of(const struct member_state *state, int currency, int64_t seq)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < state->lot_count; i++)
+		if (state->lots[i].seq == seq && state->lots[i].currency == currency)
+			sum += state->lots[i].remaining;
+	return sum;
 }
 
 int64_t lot_sum(const struct member_state *state, int currency, day_t earned_before)
@@ -253,6 +269,12 @@ static void give_back(
 	entry_add(run, &movement, quantity, balance);
 }
 
+// What a merged member owes goes on to where it may not stay.
+static bool may_owe(const struct run *run, int currency)
+{
+	return run->programme->currencies[currency].negative || run->state->merged_into != 0;
+}
+
 void lot_reverse(
 	struct run *run, const struct movement *movement, int64_t quantity, struct kept_original *original)
 {
@@ -265,21 +287,22 @@ void lot_reverse(
 	int64_t dropped = open < *expired ? open : *expired;
 	*expired -= dropped;
 	int64_t unmet = lots_take(run, movement->currency, DAY_NONE, open - dropped);
-	bool becomes_debt = run->programme->currencies[movement->currency].negative;
+	bool becomes_debt = may_owe(run, movement->currency);
 	if (becomes_debt)
 		run_add(run, &c->debt, unmet);
 	give_back(run, movement, ENTRY_UNEXPIRED, dropped);
 	give_back(run, movement, ENTRY_WRITTEN_OFF, becomes_debt ? 0 : unmet);
 }
 
-void lot_take_back(struct run *run, const struct movement *movement, int64_t quantity)
+void lot_take_back(struct run *run, const struct movement *movement, int64_t quantity, int64_t seq)
 {
 	struct currency_state *c = &run->state->currencies[movement->currency];
 	int64_t balance = balance_of(run, movement->currency);
 	run_add(run, &balance, -quantity);
 	entry_add(run, movement, -quantity, balance);
+	quantity = lots_take_of(run, movement->currency, seq, quantity);
 	int64_t unmet = lots_take(run, movement->currency, DAY_NONE, quantity);
-	if (run->programme->currencies[movement->currency].negative)
+	if (may_owe(run, movement->currency))
 		run_add(run, &c->debt, unmet);
 	else
 		give_back(run, movement, ENTRY_WRITTEN_OFF, unmet);

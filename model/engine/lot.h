@@ -28,6 +28,9 @@ int lot_consume(struct run *, const struct movement *, int64_t quantity, day_t e
 // The same, first from lots which that event credited, then from all.
 void lot_consume_of(struct run *, const struct movement *, int64_t quantity, int64_t seq);
 
+// What lots hold that this event credited.
+int64_t lot_sum_of(const struct member_state *, int currency, int64_t seq);
+
 // What lots earned before that day hold.
 int64_t lot_sum(const struct member_state *, int currency, day_t earned_before);
 
@@ -40,8 +43,9 @@ void lot_reverse(struct run *, const struct movement *, int64_t quantity, struct
 struct payment;
 void lot_give_back(struct run *, const struct movement *, const struct payment *, int64_t reward_no);
 
-// Quantity > 0, from lots in the order of consumption, then debt; what may not become debt is written off.
-void lot_take_back(struct run *, const struct movement *, int64_t quantity);
+// Quantity > 0, first from lots which that event credited (0: none), then from all in the order of consumption, then debt;
+// what may not become debt is written off.
+void lot_take_back(struct run *, const struct movement *, int64_t quantity, int64_t seq);
 
 // The lot with that serial, NULL if the state has dropped it.
 struct lot *lot_known(const struct member_state *, int64_t serial);

@@ -15,7 +15,9 @@ static void put_tier(struct bytes *out, const struct ladder *ladder, int tier)
 
 static void put_member(const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
-	put_byte(out, (uint8_t)(state->enrolled | state->is_pool << 1));
+	put_byte(out, (uint8_t)(state->enrolled | state->is_pool << 1 | (state->merged_into != 0) << 2));
+	if (state->merged_into != 0)
+		put_number(out, state->merged_into);
 	put_day(out, state->enrolled_on);
 	put_day(out, state->born);
 	put_day(out, state->day);

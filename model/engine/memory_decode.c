@@ -45,6 +45,7 @@ static void get_member(struct cursor *cursor, const struct programme *programme,
 	uint8_t enrolled = get_byte(cursor);
 	state->enrolled = enrolled & 1;
 	state->is_pool = enrolled >> 1 & 1;
+	state->merged_into = enrolled >> 2 & 1 ? get_number_in(cursor, 1, INT64_MAX) : 0;
 	state->enrolled_on = get_day(cursor);
 	state->born = get_day(cursor);
 	state->day = get_day(cursor);

@@ -167,7 +167,7 @@ static void conversion_take_back(struct run *run, const struct payment *payment)
 		.tier = -1,
 	};
 	if (payment->gave > 0 && payment->gave_currency >= 0)
-		lot_take_back(run, &movement, payment->gave);
+		lot_take_back(run, &movement, payment->gave, 0);
 }
 
 void reward_cancel(struct run *run)

@@ -27,8 +27,8 @@ enum entry_kind {
 			   // there any more
 	ENTRY_UNPAID_OUT,  // + the same of a payout; source: payouts, -1
 	ENTRY_UNAUTO_ISSUED, // + the same of an auto-issue; source: autos, -1
-	ENTRY_TRANSFERRED, // - to another member; no source
-	ENTRY_RECEIVED,    // + from another member; no source
+	ENTRY_TRANSFERRED, // - to another member, + the debt of a merged member; no source
+	ENTRY_RECEIVED,    // + from another member, - what a merged member owed; no source
 	ENTRY_CONVERTED,   // + of a partner's currency, for a redemption; source: rewards
 	ENTRY_UNCONVERTED, // - the same, taken back with it when it is cancelled; no source
 	ENTRY_KIND_COUNT
@@ -103,10 +103,11 @@ struct segment_change { // a member was verified as one of a segment, or that en
 	int64_t seq;      // the event that caused it, 0: the day itself
 };
 
-// What a transfer took of lots of one day and expiry: what the receiver's event is made of.
+// What a transfer or a merged member's event took of lots of one day and expiry: what the receiver's event is made of.
 struct sent_lot {
 	int currency;
-	int64_t amount; // > 0
+	int64_t amount;   // below 0: owed
+	int64_t receiver; // number of the member that a merged one goes on to; 0: the event names it
 	day_t earned, expires;
 	day_t active_on; // the giver's clock, DAY_NONE: stopped
 	day_t day;

@@ -80,6 +80,8 @@ static void event_build(struct arena *arena, const struct node *row, struct even
 	lots_build(arena, node_child(row, "lots"), event);
 	event->is_pool = node_integer(node_child(row, "pool"), 0) != 0;
 	event->at_most = node_integer(node_child(row, "at_most"), 0) != 0;
+	event->only_of = node_integer(node_child(row, "only_of"), 0) != 0;
+	event->into = event->type == EVENT_MERGE; // a case is one member: which other one does not matter
 	event->active_on = node_date(node_child(row, "active_on"), DAY_NONE);
 	event->qualifying = node_integer(node_child(row, "qualifying"), 0) != 0;
 	event->plan = text_copy(arena, row, "plan");

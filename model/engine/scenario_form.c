@@ -109,10 +109,13 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 	[EVENT_TRANSFER] = (const struct field[]){ROW, POINTS,
 		{.key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true},
 		{.key = "receiver", .type = FIELD_TAG}, {.key = "at_most", .type = FIELD_BOOLEAN},
-		{.key = "of", .type = FIELD_TAG}, END},
+		{.key = "only_of", .type = FIELD_BOOLEAN}, {.key = "of", .type = FIELD_TAG}, END},
 	[EVENT_RECEIVE] = (const struct field[]){ROW, POINTS,
 		{.key = "lots", .type = FIELD_LIST, .required = true, .fields = lot_fields},
-		{.key = "active_on", .type = FIELD_DATE}, {.key = "giver", .type = FIELD_TAG}, END},
+		{.key = "active_on", .type = FIELD_DATE}, {.key = "giver", .type = FIELD_TAG},
+		{.key = "of", .type = FIELD_TAG}, END},
+	[EVENT_MERGE] = (const struct field[]){ROW, {.key = "into", .type = FIELD_TAG, .required = true}, END},
+	[EVENT_UNMERGE] = (const struct field[]){ROW, END},
 };
 
 static bool type_is_of_format(enum event_type type, int64_t format)

@@ -81,6 +81,7 @@ void state_reset(struct member_state *state)
 	state->enrolled_on = state->born = state->day = state->last_charge_day = DAY_NONE;
 	state->last_ordinal = state->lot_serial = state->reward_serial = state->last_charge_minor = 0;
 	state->last_charge_plan = -1;
+	state->merged_into = 0;
 	state->lot_count = state->tier_grant_count = 0;
 	lot_queues_empty(state);
 	for (int i = 0; i < programme->currency_count; i++)

@@ -146,6 +146,7 @@ struct member_state {
 	bool is_unusable; // after REFUSAL_OVERFLOW, until state_reset
 	bool enrolled;
 	bool is_pool; // the account of a household
+	int64_t merged_into; // number of the member that all goes on to; 0: not merged
 	day_t enrolled_on, born; // DAY_NONE: not known
 	day_t day;               // the current day; DAY_NONE before the first event
 	char **flags;            // the member's

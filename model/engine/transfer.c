@@ -4,6 +4,12 @@
 #include "model/engine/standing.h"
 #include "model/engine/transfer.h"
 
+static int64_t transferable(const struct run *run, int currency)
+{
+	return run->event->only_of ? lot_sum_of(run->state, currency, run->event->of_seq)
+				   : standing_balance(run->state, currency);
+}
+
 enum refusal transfer_test(const struct run *run)
 {
 	const struct event *event = run->event;
@@ -22,17 +28,17 @@ enum refusal transfer_test(const struct run *run)
 		return REFUSAL_RECEIVER;
 	if (event->at_most)
 		quantity = 1;
-	return standing_balance(run->state, index) < quantity ? REFUSAL_BALANCE : REFUSAL_NONE;
+	return transferable(run, index) < quantity ? REFUSAL_BALANCE : REFUSAL_NONE;
 }
 
 // Lots of the same days that follow each other are one to the receiver.
-static void sent_add(struct run *run, const struct lot *lot, int64_t amount)
+void transfer_sent(struct run *run, const struct lot *lot, int64_t amount)
 {
 	struct postings *postings = run->postings;
 	int count = postings->sent_lot_count;
 	struct sent_lot *last = count > 0 ? &postings->sent_lots[count - 1] : NULL;
-	if (last != NULL && last->seq == run->seq && last->earned == lot->earned &&
-		last->expires == lot->expires) {
+	if (last != NULL && last->seq == run->seq && last->currency == lot->currency &&
+		last->earned == lot->earned && last->expires == lot->expires) {
 		last->amount += amount;
 		return;
 	}
@@ -40,6 +46,7 @@ static void sent_add(struct run *run, const struct lot *lot, int64_t amount)
 	postings->sent_lots[postings->sent_lot_count++] = (struct sent_lot){
 		.currency = lot->currency,
 		.amount = amount,
+		.receiver = run->state->merged_into,
 		.earned = lot->earned,
 		.expires = lot->expires,
 		.active_on = run->state->currencies[lot->currency].clock,
@@ -55,12 +62,12 @@ void transfer_send(struct run *run)
 	struct movement movement = {.kind = ENTRY_TRANSFERRED, .currency = index, .source = -1, .tier = -1};
 	const struct postings *postings = run->postings;
 	int64_t quantity = (int64_t)adjust_quantity(run->event, currency);
-	int64_t balance = standing_balance(run->state, index);
+	int64_t balance = transferable(run, index);
 	int first = postings->lot_use_count;
 	lot_consume_of(run, &movement, quantity < balance ? quantity : balance,
 		run->event->at_most ? run->event->of_seq : 0);
 	for (int i = first; i < postings->lot_use_count; i++)
-		sent_add(run, lot_known(run->state, postings->lot_uses[i].lot), postings->lot_uses[i].amount);
+		transfer_sent(run, lot_known(run->state, postings->lot_uses[i].lot), postings->lot_uses[i].amount);
 }
 
 enum refusal receive_test(const struct run *run)
@@ -72,7 +79,7 @@ enum refusal receive_test(const struct run *run)
 	for (int i = 0; i < event->lot_count; i++) {
 		const struct event lot = {
 			.amount = event->lots[i].amount, .amount_decimals = event->lots[i].decimals};
-		if (lot.amount < 0 || !adjust_amount_fits(&lot, &run->programme->currencies[index]))
+		if (!adjust_amount_fits(&lot, &run->programme->currencies[index]))
 			return REFUSAL_AMOUNT;
 	}
 	return event->lot_count > 0 ? REFUSAL_NONE : REFUSAL_AMOUNT;
@@ -88,7 +95,10 @@ void transfer_receive(struct run *run)
 	for (int i = 0; i < event->lot_count; i++) {
 		struct event_lot lot = event->lots[i];
 		lot.amount *= decimal_power(decimals - lot.decimals);
-		lot_receive(run, &movement, &lot, clock);
+		if (lot.amount > 0)
+			lot_receive(run, &movement, &lot, clock);
+		else
+			lot_take_back(run, &movement, -lot.amount, event->of_seq);
 	}
 	lot_exempt(run);
 	lot_expire(run, index, run->state->day);

@@ -94,7 +94,7 @@ bool member_person_read(const struct result *result, struct member_person *perso
 void member_situation(struct ask *ask, int64_t member_id)
 {
 	ask_init(ask, "SELECT last_purchase_on, open_cases, waiting, pending, failed, household, paid_on, "
-		      "unpaid_minor FROM loyalty.member_situation($1)");
+		      "unpaid_minor, merged_into FROM loyalty.member_situation($1)");
 	ask_number(ask, member_id);
 }
 
@@ -111,6 +111,7 @@ void member_situation_read(const struct result *result, struct member_situation 
 	snprintf(situation->household, sizeof situation->household, "%s", result_text(result, 0, 5));
 	situation->paid_on = result_day(result, 0, 6);
 	situation->unpaid_minor = result_int64(result, 0, 7);
+	situation->merged_into = result_int64(result, 0, 8);
 }
 
 static void ask_given(struct ask *ask, const char *text)

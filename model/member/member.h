@@ -66,6 +66,7 @@ struct member_situation {
 	int failed;  // events set aside
 	char household[96]; // its number and points; "": the member belongs to none
 	day_t paid_on;        // the last payment for a plan, DAY_NONE: none
+	int64_t merged_into;  // number of the member it went into, 0: it is not merged
 	int64_t unpaid_minor; // charged for plans and not paid yet
 };
 void member_situation_read(const struct result *result, struct member_situation *situation);

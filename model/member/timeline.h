@@ -31,6 +31,8 @@ enum timeline_kind {
 	TIMELINE_CASE_ENDED,
 	TIMELINE_REQUEST, // waits for a second person, or was refused by one
 	TIMELINE_VERIFICATION, // ended by itself; id is its event
+	TIMELINE_MERGED,       // another member came into this one; name is its number, id is its id
+	TIMELINE_PARTED,       // and left again
 	TIMELINE_KINDS
 };
 

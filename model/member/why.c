@@ -85,6 +85,9 @@ static const char *const DENIED[REFUSAL_COUNT] = {
 	[REFUSAL_NOT_TRANSFERABLE] = "the programme does not let members pass this currency on",
 	[REFUSAL_MINIMUM] = "it is less than the programme lets members pass on at once",
 	[REFUSAL_RECEIVER] = "the receiver takes no points any more",
+	[REFUSAL_DEBT] = "the member owes points",
+	[REFUSAL_MERGED] = "the member was merged into another one",
+	[REFUSAL_NOT_MERGED] = "the member is not merged",
 	[REFUSAL_SEGMENT] = "there is no such segment",
 	[REFUSAL_NOT_VERIFIED] = "the member is not verified, or not any more",
 	[REFUSAL_OVERFLOW] = "a quantity would not fit 64 bits",
@@ -281,6 +284,20 @@ static void segments_say(struct inquiry *inquiry, const char *when)
 			standing_verified(state, i), state->segments[i].until);
 }
 
+static const char *other_word(enum event_type type)
+{
+	switch (type) {
+	case EVENT_MERGE:
+		return "into";
+	case EVENT_TRANSFER:
+		return "to";
+	case EVENT_REDEEM:
+		return "by";
+	default:
+		return "from";
+	}
+}
+
 static void header_say(struct inquiry *inquiry, const struct journal_event *event)
 {
 	char day[DAY_SIZE];
@@ -290,8 +307,7 @@ static void header_say(struct inquiry *inquiry, const struct journal_event *even
 	if (event_is_late(&event->event))
 		say(inquiry->why, "  it came late and is posted on %s", day_format(event->event.day, day));
 	if (event->other_number)
-		say(inquiry->why, "  %s member %lld",
-			event->event.type == EVENT_TRANSFER ? "to" : "from", (long long)event->other_number);
+		say(inquiry->why, "  %s member %lld", other_word(event->event.type), (long long)event->other_number);
 	if (event->after_seq)
 		say(inquiry->why, "  it was processed after event %lld", (long long)event->after_seq);
 }

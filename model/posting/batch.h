@@ -21,7 +21,7 @@ struct batch_event {
 	struct journal_event journal;
 	const char *fault, *fault_detail; // it is to be set aside with this; NULL: it is not
 	bool is_return, is_cancel; // of a purchase, of a reward
-	bool is_transfer;
+	bool is_transfer; // or a merge: to another member
 };
 
 struct batch_member {
@@ -54,6 +54,7 @@ enum save_target {
 	SAVE_DUE_NEVER,
 	SAVE_NIGHT,
 	SAVE_STANDING,
+	SAVE_MERGED,
 	SAVE_OPENED,
 	SAVE_NOTICE,
 	SAVE_TARGETS
@@ -159,7 +160,7 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 	struct error *error);
 void save_outcome(struct batch *batch, int64_t member_id, int64_t seq, const char *result, const char *reason,
 	const char *detail, int64_t after_seq, int64_t revision, day_t processed_on);
-// What became of an event, for the stock and the codes that hang on it.
+// What became of an event, for the stock, the codes and the memberships that hang on it.
 void save_processed(struct batch *batch, const struct journal_event *event, bool is_accepted);
 // The day that next changes something. DAY_NONE: none, or, is_set_aside, one that cannot be opened, which
 // stays as infinity.

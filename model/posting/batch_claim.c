@@ -113,7 +113,8 @@ static void event_add(struct batch *batch, int row)
 	if (!member || member->member_id != event.journal.member_id)
 		member = member_add(batch, event.journal.member_id);
 	event.is_return = is_known && event.journal.event.type == EVENT_RETURN;
-	event.is_transfer = is_known && event.journal.event.type == EVENT_TRANSFER;
+	event.is_transfer = is_known && (event.journal.event.type == EVENT_TRANSFER ||
+						event.journal.event.type == EVENT_MERGE);
 	event.is_cancel = is_known && event.journal.event.type == EVENT_CANCEL_REWARD;
 	member->has_return |= event.is_return;
 	member->has_cancel |= event.is_cancel;

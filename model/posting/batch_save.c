@@ -137,6 +137,8 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 			WIRE_DATE, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE,
 			WIRE_DATE, WIRE_INT8, WIRE_BYTEA, WIRE_BYTEA},
 		19, BIT(7)},
+	// After the standings, whose tiers it compares.
+	[SAVE_MERGED] = {"save_merged", "SELECT loyalty.members_merged($1, $2)", {WIRE_INT8, WIRE_INT8}, 2},
 	[SAVE_OPENED] = {"save_opened",
 		"UPDATE loyalty.programme SET opened_on = u.day FROM unnest($1) u (day) "
 		"WHERE opened_on < u.day",
@@ -272,6 +274,8 @@ void save_processed(struct batch *batch, const struct journal_event *event, bool
 		array_int(columns[7], event->event.seq);
 		array_int(columns[8], is_accepted);
 	}
+	if (is_accepted && (event->event.type == EVENT_MERGE || event->event.type == EVENT_UNMERGE))
+		ROW_ADD(batch, SAVE_MERGED, event->member_id, event->event.seq);
 }
 
 static bool rewards_add(struct batch *batch, int64_t member_id, struct error *error)
@@ -317,7 +321,8 @@ static void sent_add(struct batch *batch, const struct batch_member *member)
 	for (int i = 0; i < rows->sent_count; i++) {
 		const struct sent_row *sent = &rows->sent[i];
 		ROW_ADD(batch, SAVE_SENT, member->member_id, sent->seq,
-			batch_receiver_of(batch, member, sent->seq), sent->currency_id, sent->amount,
+			sent->receiver ? sent->receiver : batch_receiver_of(batch, member, sent->seq),
+			sent->currency_id, sent->amount,
 			sent->earned_on, sent->expires_on, sent->active_on, sent->day);
 	}
 }

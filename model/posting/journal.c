@@ -31,7 +31,7 @@ enum column {
 	LOT_EARNED_ON,
 	LOT_EXPIRES_ON,
 	ACTIVE_ON,
-	BY_HOUSEHOLD,
+	SOURCE,
 	RESULT,
 	REASON,
 	AFTER_SEQ,
@@ -158,12 +158,15 @@ static void lots_read(struct event *event, const struct row *row, struct arena *
 	event->lot_count = amounts;
 }
 
-// What a household caused: its account was opened, or a share is on its way.
-static void household_read(struct event *event, const struct row *row)
+// What a household caused: its account was opened, or a share is on its way. What the end of a merge caused:
+// points are on their way back.
+static void cause_read(struct event *event, const struct row *row)
 {
-	bool is_caused = result_bool(row->result, row->row, BY_HOUSEHOLD);
-	event->is_pool = is_caused && event->type == EVENT_ENROL;
-	event->at_most = is_caused && event->type == EVENT_TRANSFER;
+	const char *source = result_text(row->result, row->row, SOURCE);
+	bool is_share = strcmp(source, "household") == 0;
+	event->is_pool = is_share && event->type == EVENT_ENROL;
+	event->only_of = strcmp(source, "merge") == 0 && event->type == EVENT_TRANSFER;
+	event->at_most = event->only_of || (is_share && event->type == EVENT_TRANSFER);
 	if (event->at_most)
 		event->of_seq = number_or(row, QUANTITY, 0);
 }
@@ -201,9 +204,10 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 	e->flags = (const char *const *)parts_split(&row, FLAGS, arena, &e->flag_count);
 	object_read(e, &row, rulebook);
 	lines_read(e, &row, arena);
+	e->into = type == EVENT_MERGE ? event->other_number : 0;
 	e->active_on = result_day(result, row_number, ACTIVE_ON);
 	lots_read(e, &row, arena);
-	household_read(e, &row);
+	cause_read(e, &row);
 	return true;
 }
 

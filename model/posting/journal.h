@@ -16,7 +16,7 @@
 	"j.category, j.quantity, j.basket, j.of_seq, j.object, j.tier, j.until_on, j.qualifying, j.born, "   \
 	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), j.lane = 0, j.other_number, "        \
 	"array_to_string(j.lot_amount, E'\\x1f'), array_to_string(j.lot_earned_on, E'\\x1f'), "           \
-	"array_to_string(j.lot_expires_on, E'\\x1f', ''), j.active_on, j.source = 'household'"
+	"array_to_string(j.lot_expires_on, E'\\x1f', ''), j.active_on, j.source"
 enum { JOURNAL_COLUMN_COUNT = 27 };
 
 // What the worker noted about an event that did not simply go through; read from the columns after
@@ -27,7 +27,7 @@ struct journal_event {
 	int64_t member_id;
 	struct event event;
 	bool by_staff;
-	int64_t other_number; // transfer: the receiver's; receive: the giver's
+	int64_t other_number; // transfer, merge: the receiver's; receive: the giver's
 	const char *result; // "accepted", "denied", "failed", "cancelled", "pending"
 	const char *reason; // why denied or failed; "" else
 	const char *detail; // of a failure

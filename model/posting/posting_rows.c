@@ -180,6 +180,7 @@ static void sent_add(
 	rows->sent[rows->sent_count++] = (struct sent_row){
 		.seq = lot->seq,
 		.amount = lot->amount,
+		.receiver = lot->receiver,
 		.currency_id = version->currencies[lot->currency],
 		.earned_on = lot->earned,
 		.expires_on = lot->expires,

@@ -63,7 +63,7 @@ struct charge_row {
 };
 
 struct sent_row { // what a transfer took of lots of one day and expiry
-	int64_t seq, amount;
+	int64_t seq, amount, receiver; // amount below 0: owed; receiver 0: the event names it
 	int currency_id;
 	day_t earned_on, expires_on, active_on, day;
 };

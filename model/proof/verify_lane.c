@@ -15,6 +15,8 @@ const char verify_partner_sql[] =
 	"SELECT member_id, invariant, detail FROM loyalty.partner_broken($1::bigint, $2::bigint)";
 const char verify_transfer_sql[] =
 	"SELECT member_id, invariant, detail FROM loyalty.transfer_broken($1::bigint, $2::bigint)";
+const char verify_merge_sql[] =
+	"SELECT member_id, invariant, detail FROM loyalty.merge_broken($1::bigint, $2::bigint)";
 const char verify_plan_sql[] =
 	"SELECT member_id, invariant, detail FROM loyalty.plan_broken($1::bigint, $2::bigint)";
 const char verify_audit_sql[] =
@@ -209,6 +211,7 @@ bool verify_lane_check(struct verify_lane *lane, struct verify_report *report, s
 	       verify_lane_ask(lane, verify_reward_sql, lane->from, lane->to, error) &&
 	       verify_lane_ask(lane, verify_partner_sql, lane->from, lane->to, error) &&
 	       verify_lane_ask(lane, verify_transfer_sql, lane->from, lane->to, error) &&
+	       verify_lane_ask(lane, verify_merge_sql, lane->from, lane->to, error) &&
 	       verify_lane_ask(lane, verify_plan_sql, lane->from, lane->to, error) &&
 	       verify_lane_ask(lane, verify_audit_sql, lane->from, lane->to, error) &&
 	       slice_replay(lane, report, error);

@@ -24,9 +24,9 @@ enum member_tab {
 };
 
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
-enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_HOUSEHOLD, TAG_TAB = 100 };
+enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_HOUSEHOLD, TAG_MERGE, TAG_TAB = 100 };
 
-enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT, DEED_SEND };
+enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT, DEED_SEND, DEED_MERGE };
 
 // What was submitted last from here, until its outcome is told.
 struct deed {
@@ -99,7 +99,7 @@ void member_card_draw(const struct member *m, struct area a);
 // --- member_tabs.c, member_timeline.c
 // Cells behind the visible ones of every row: what the actions need to know of it.
 enum { HIDDEN_SEQ, HIDDEN_ENTRY, HIDDEN_ID, HIDDEN_KIND, HIDDEN_CELLS, VISIBLE_MAX = 6, LINE_TEXT = 600 };
-enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c' };
+enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c', KIND_MEMBER = 'm' };
 enum { KIND_REWARD = 'r', KIND_REWARD_BARE = 'b' }; // can be used; has no code yet
 enum { REWARD_NAME = 1, REWARD_CODE, REWARD_LEFT, REWARD_STATE }; // visible cells of the tab Rewards
 
@@ -178,6 +178,11 @@ void member_reward_answer(struct member *m, const struct answer *answer);
 void member_send(struct member *m); // points to another member
 const char *member_send_disabled(const struct member *m);
 void member_receiver_found(struct member *m, const struct answer *answer);
+
+// --- member_merge.c
+bool member_is_merged(const struct member *m);
+void member_merge(struct member *m); // or parts a merged one
+void member_merge_previewed(struct member *m, const struct answer *answer);
 
 // --- member_household.c
 void member_household(struct member *m);

@@ -40,9 +40,12 @@ static void open_consents(struct member *m)
 static void open_row(struct member *m)
 {
 	struct case_id id = {.member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID)};
+	int64_t other = member_selected(m, HIDDEN_ID);
 
 	if (member_selected_kind(m) == KIND_CASE && id.case_no)
 		screen_open(m->screen->ui, &case_screen, &id);
+	else if (member_selected_kind(m) == KIND_MEMBER)
+		screen_open(m->screen->ui, &member_screen, &other);
 	else
 		open_why(m);
 }
@@ -132,6 +135,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_VERIFY, member_verify},
 		{ACTION_CONSENTS, open_consents},
 		{ACTION_HOUSEHOLD, member_household},
+		{ACTION_MERGE, member_merge},
 		{ACTION_SEND_POINTS, member_send},
 		{ACTION_NEW_CASE, open_case},
 		{ACTION_REFRESH, member_show_again},
@@ -160,12 +164,14 @@ const char *member_disabled(const struct screen *s, int action)
 
 	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
 			action == ACTION_REDEEM || action == ACTION_NEW_CASE || action == ACTION_VERIFY ||
-			action == ACTION_SEND_POINTS ||
+			action == ACTION_SEND_POINTS || action == ACTION_MERGE ||
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
 	if (member_is_outline(m) && (is_write || action == ACTION_OPEN || action == ACTION_WHY))
 		return "your role only looks at members";
+	if (is_write && member_is_merged(m) && action != ACTION_MERGE && action != ACTION_REVERSE)
+		return "the member was merged into another one: do it there";
 	switch (action) {
 	case ACTION_VERIFY:
 		return member_verify_disabled(m);
@@ -183,6 +189,7 @@ const char *member_disabled(const struct screen *s, int action)
 	case ACTION_UNDO:
 		return m->given.kind ? NULL : "no goodwill was given here since the member was opened";
 	case ACTION_GOODWILL:
+	case ACTION_MERGE:
 	case ACTION_REDEEM:
 	case ACTION_NEW_CASE:
 		return m->kept ? NULL : "the member is not known yet";

@@ -33,16 +33,20 @@ static void add(char *text, const char *separator, const char *more)
 
 static void draw_name(const struct member *m, struct area a)
 {
-	char name[NAME_SIZE];
+	char name[NAME_SIZE], status[48];
 	const struct member_person *p = &m->person;
-	bool active = !strcmp(p->status, "active");
+	// Who it is was read when it was opened; whether it is merged is read anew.
+	bool active = !m->situation.merged_into && (!strcmp(p->status, "active") || !strcmp(p->status, "merged"));
 	int x = draw_format(a, 0, 1, a.width - 1, ROLE_STRONG, "%lld", (long long)p->number) + 3;
 
 	snprintf(name, sizeof name, "%s%s%s", p->given_name, *p->given_name ? " " : "", p->family_name);
-	int right = a.width - x - (active ? 0 : text_width(p->status) + 2);
+	snprintf(status, sizeof status, "%s", p->status);
+	if (m->situation.merged_into)
+		snprintf(status, sizeof status, "merged into %lld", (long long)m->situation.merged_into);
+	int right = a.width - x - (active ? 0 : text_width(status) + 2);
 	x += draw_text(a, 0, x, right, ROLE_STRONG, name) + 1;
 	if (!active)
-		draw_text(a, 0, x, a.width - x, ROLE_WARNING, p->status);
+		draw_text(a, 0, x, a.width - x, ROLE_WARNING, status);
 }
 
 static void draw_contact(const struct member *m, struct area a)

@@ -38,7 +38,7 @@ static void tell_accepted(struct member *m, const struct action_outcome *outcome
 	int id = currency ? currency->id : 0;
 	char points[POINTS_TEXT] = "", balance[POINTS_TEXT];
 
-	if (m->deed.kind == DEED_SEGMENT) { // which moves no points
+	if (m->deed.kind == DEED_SEGMENT || m->deed.kind == DEED_MERGE) { // which are not about a balance
 		screen_say(m->screen, ROLE_GOOD, "Done: %s", m->deed.what);
 		return;
 	}

@@ -52,6 +52,9 @@ static void event_text(const struct member *m, const struct timeline_row *row, c
 			*row->reason ? row->reason : row->name);
 	else if (is(row->what, "verify") || is(row->what, "unverify"))
 		verify_text(m, row, out, size);
+	else if (is(row->what, "merge") || is(row->what, "unmerge"))
+		snprintf(out, size, "%s %s%s%s", is(row->what, "merge") ? "merged into" : "parted from", row->name,
+			*row->reason ? ": " : "", row->reason);
 	else if (is(row->what, "enrol"))
 		snprintf(out, size, "enrolled");
 	else if (is(row->what, "purchase"))
@@ -145,6 +148,11 @@ static void what_text(const struct member *m, const struct timeline_row *row, ch
 	case TIMELINE_VERIFICATION:
 		verification_text(desk_facts(m->screen), row, out, size);
 		break;
+	case TIMELINE_MERGED:
+	case TIMELINE_PARTED:
+		snprintf(out, size, "member %s %s", row->name,
+			row->kind == TIMELINE_MERGED ? "was merged into this one" : "was parted again");
+		break;
 	case TIMELINE_CASE_OPENED:
 	case TIMELINE_CASE_ENDED:
 		case_text(row, out, size);
@@ -204,6 +212,8 @@ static char kind_of(const struct timeline_row *row)
 {
 	if (row->kind == TIMELINE_CASE_OPENED || row->kind == TIMELINE_CASE_ENDED)
 		return KIND_CASE;
+	if (row->kind == TIMELINE_MERGED || row->kind == TIMELINE_PARTED)
+		return KIND_MEMBER;
 	if (row->kind == TIMELINE_EVENT && (is(row->what, "purchase") || is(row->what, "partner")))
 		return KIND_PURCHASE;
 	return KIND_OTHER;
