@@ -275,6 +275,19 @@ START_TEST(a_value_that_is_missing_is_told_and_nothing_sent)
 }
 END_TEST
 
+// Many at once for one member: each has its number, and what is owed twice stands there once.
+START_TEST(what_is_owed_at_once_is_owed_once)
+{
+	ck_assert_int_eq(system("for n in 1 2 3 4; do psql -qAtX -c \"SELECT loyalty.outbox_add(19, 'k' || "
+				"k, 'service', 'a', 'b') "
+				"FROM generate_series(1, 100) k\" >/dev/null & done; wait"),
+		0);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.outbox WHERE member_id = 19"), 100);
+	ck_assert_int_eq(
+		house_number("SELECT max(message_no) FROM loyalty.outbox WHERE member_id = 19"), 100);
+}
+END_TEST
+
 // --- Mail systems that fail.
 
 START_TEST(what_cannot_be_sent_is_tried_again_less_and_less_often)
@@ -501,6 +514,7 @@ Suite *outbox_suite(void)
 	tcase_add_test(cases, nobody_is_written_to_against_their_will);
 	tcase_add_test(cases, a_message_waits_for_its_event);
 	tcase_add_test(cases, a_value_that_is_missing_is_told_and_nothing_sent);
+	tcase_add_test(cases, what_is_owed_at_once_is_owed_once);
 	tcase_add_test(cases, what_cannot_be_sent_is_tried_again_less_and_less_often);
 	tcase_add_test(cases, a_command_that_is_not_there_costs_no_try);
 	tcase_add_test(cases, a_worker_killed_in_between_sends_nothing_twice);

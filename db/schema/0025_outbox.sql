@@ -56,16 +56,20 @@ CREATE FUNCTION loyalty.outbox_add(p_member_id bigint, p_key text, p_purpose tex
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_no int; v_bar text;
 BEGIN
-  PERFORM pg_advisory_xact_lock(25, hashint8(p_member_id));
-  SELECT o.message_no INTO v_no FROM loyalty.outbox o WHERE o.member_id = p_member_id AND o.key = p_key;
-  IF FOUND THEN RETURN v_no; END IF;
+  IF NOT EXISTS (SELECT FROM loyalty.member m WHERE m.member_id = p_member_id) THEN
+    RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
+  END IF;
   v_bar := loyalty.outbox_bar(p_member_id, p_purpose);
-  INSERT INTO loyalty.outbox (member_id, message_no, key, purpose, language, subject, body, filling, seq, not_after, due_at, state, why, settled_at)
-  SELECT p_member_id, coalesce((SELECT max(o.message_no) FROM loyalty.outbox o WHERE o.member_id = p_member_id), 0) + 1, p_key, p_purpose,
-         coalesce(p_language, m.language), p_subject, p_body, p_filling, p_seq, p_not_after, coalesce(p_not_before, now()),
-         CASE WHEN v_bar IS NULL THEN 'waiting' ELSE 'suppressed' END, coalesce(v_bar, ''), CASE WHEN v_bar IS NOT NULL THEN now() END
-    FROM loyalty.member m WHERE m.member_id = p_member_id RETURNING message_no INTO v_no;
-  IF v_no IS NULL THEN RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004'; END IF;
+  LOOP   -- again, where another took the number at the same time
+    SELECT o.message_no INTO v_no FROM loyalty.outbox o WHERE o.member_id = p_member_id AND o.key = p_key;
+    IF FOUND THEN RETURN v_no; END IF;
+    INSERT INTO loyalty.outbox (member_id, message_no, key, purpose, language, subject, body, filling, seq, not_after, due_at, state, why, settled_at)
+    SELECT p_member_id, coalesce((SELECT max(o.message_no) FROM loyalty.outbox o WHERE o.member_id = p_member_id), 0) + 1, p_key, p_purpose,
+           coalesce(p_language, m.language), p_subject, p_body, p_filling, p_seq, p_not_after, coalesce(p_not_before, now()),
+           CASE WHEN v_bar IS NULL THEN 'waiting' ELSE 'suppressed' END, coalesce(v_bar, ''), CASE WHEN v_bar IS NOT NULL THEN now() END
+      FROM loyalty.member m WHERE m.member_id = p_member_id ON CONFLICT DO NOTHING RETURNING message_no INTO v_no;
+    EXIT WHEN FOUND;
+  END LOOP;
   IF v_bar IS NULL AND p_not_before IS NULL THEN PERFORM pg_notify('loyalty_outbox', ''); END IF;
   RETURN v_no;
 END $$;
@@ -107,13 +111,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_candidate record; o loyalty.outbox; v_turn text; v_claim uuid := gen_random_uuid();
 BEGIN
   FOR v_candidate IN SELECT c.member_id, c.message_no FROM loyalty.outbox c WHERE c.state = 'waiting' AND c.due_at <= now()
-                      ORDER BY c.due_at, c.member_id, c.message_no LIMIT 50 LOOP
+                      ORDER BY c.due_at, c.member_id, c.message_no LIMIT 1000 LOOP
     SELECT * INTO o FROM loyalty.outbox x WHERE x.member_id = v_candidate.member_id AND x.message_no = v_candidate.message_no
        AND x.state = 'waiting' AND x.due_at <= now() FOR UPDATE SKIP LOCKED;
     CONTINUE WHEN NOT FOUND;
     v_turn := loyalty.outbox_turn(o);
-    IF v_turn = 'later' THEN
-      UPDATE loyalty.outbox x SET due_at = now() + interval '5 s' WHERE x.member_id = o.member_id AND x.message_no = o.message_no;
+    IF v_turn = 'later' THEN   -- the longer it waits, the less often it is looked at
+      UPDATE loyalty.outbox x SET due_at = now() + least(greatest((now() - o.written_at) / 10, interval '5 s'), interval '1 h')
+       WHERE x.member_id = o.member_id AND x.message_no = o.message_no;
     ELSIF v_turn <> 'now' THEN
       UPDATE loyalty.outbox x SET state = 'suppressed', why = v_turn, settled_at = now() WHERE x.member_id = o.member_id AND x.message_no = o.message_no;
     ELSE
