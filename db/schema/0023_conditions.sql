@@ -158,7 +158,7 @@ GRANT SELECT (birthday) ON loyalty.member TO loyalty_manager, loyalty_admin;
 GRANT SELECT (member_id, tier_id, tier_until, last_activity_on, last_purchase_on, purchases) ON loyalty.standing TO loyalty_marketing;
 GRANT SELECT (member_id, seq, type, activity_on, happened_on, amount, line_amount) ON loyalty.journal TO loyalty_marketing;
 GRANT SELECT (member_id, change_no, ladder_id, tier_id) ON loyalty.member_tier TO loyalty_marketing;
-GRANT SELECT (member_id, state) ON loyalty.member_case TO loyalty_marketing, loyalty_worker;
+GRANT SELECT (member_id, is_working) ON loyalty.member_case TO loyalty_marketing, loyalty_worker;
 GRANT SELECT (member_id, segment_id, until_on, ended_on) ON loyalty.member_verification TO loyalty_marketing;
 GRANT SELECT (member_id, reward_id, expires_on, state) ON loyalty.issued_reward TO loyalty_marketing;
 GRANT SELECT (member_id, charge_no, plan, charged_on, amount_minor) ON loyalty.plan_charge TO loyalty_marketing;

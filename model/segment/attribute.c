@@ -80,7 +80,7 @@ const struct attribute ATTRIBUTES[] = {
 	{.name = "open_case", .type = ATTRIBUTE_IS, .is_known = true, .words = "has an open case", .negated = "has no open case",
 		.help = "a case that is being worked on",
 		.value = "EXISTS (SELECT FROM loyalty.member_case c WHERE c.member_id = m.member_id "
-			 "AND c.state IN ('new', 'open', 'waiting_member'))"},
+			 "AND c.is_working)"},
 	{.name = "consent", .type = ATTRIBUTE_IS, .argument = ARGUMENT_CHOICE, .argument_choices = MATTERS,
 		.words = "consents to %s", .negated = "does not consent to %s", .help = "consent(promotions:email)",
 		.join = "SELECT DISTINCT ON (c.member_id) c.member_id, c.is_given AS value FROM loyalty.member_consent c "

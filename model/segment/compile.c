@@ -253,27 +253,35 @@ static const char *number_clause(struct compiler *c, const struct condition_node
 	return text_of(c, "%s %s %s", value, sign, number_sql(c, "bigint", node->values[0].number));
 }
 
-static const char *day_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+// That the value lies in a span that ends or begins today; values are placed only where they stand.
+static const char *span_clause(struct compiler *c, const char *value, const struct condition_value *span,
+	enum condition_operator operator)
 {
-	const char *value = attribute_sql(c, node), *list = "", *today = shifted_day(c, 0, false);
-	const struct condition_value *span = node->values;
+	bool is_last = operator == OPERATOR_LAST || operator == OPERATOR_NOT_LAST;
+	const char *today = shifted_day(c, 0, false);
+	const char *other = shifted_day(c, is_last ? -span->number : span->number, span->is_months);
 	switch (operator) {
 	case OPERATOR_LAST:
-		return text_of(c, "(%s > %s AND %s <= %s)", value, shifted_day(c, -span->number, span->is_months), value, today);
+		return text_of(c, "(%s > %s AND %s <= %s)", value, other, value, today);
 	case OPERATOR_NOT_LAST:
-		return text_of(c, "(%s <= %s OR %s > %s)", value, shifted_day(c, -span->number, span->is_months), value, today);
+		return text_of(c, "(%s <= %s OR %s > %s)", value, other, value, today);
 	case OPERATOR_NEXT:
-		return text_of(c, "(%s >= %s AND %s < %s)", value, today, value, shifted_day(c, span->number, span->is_months));
-	case OPERATOR_NOT_NEXT:
-		return text_of(c, "(%s < %s OR %s >= %s)", value, today, value, shifted_day(c, span->number, span->is_months));
-	case OPERATOR_IN:
-	case OPERATOR_NOT_IN:
-		for (int i = 0; i < node->value_count; i++)
-			list = text_of(c, "%s%s%s", list, i ? ", " : "", value_day(c, &node->values[i]));
-		return text_of(c, "%s %s (%s)", value, operator == OPERATOR_IN ? "IN" : "NOT IN", list);
+		return text_of(c, "(%s >= %s AND %s < %s)", value, today, value, other);
 	default:
-		return text_of(c, "%s %s %s", value, SIGNS[operator], value_day(c, &node->values[0]));
+		return text_of(c, "(%s < %s OR %s >= %s)", value, today, value, other);
 	}
+}
+
+static const char *day_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+{
+	const char *value = attribute_sql(c, node), *list = "";
+	if (node->values[0].kind == VALUE_SPAN)
+		return span_clause(c, value, node->values, operator);
+	if (operator != OPERATOR_IN && operator != OPERATOR_NOT_IN)
+		return text_of(c, "%s %s %s", value, SIGNS[operator], value_day(c, &node->values[0]));
+	for (int i = 0; i < node->value_count; i++)
+		list = text_of(c, "%s%s%s", list, i ? ", " : "", value_day(c, &node->values[i]));
+	return text_of(c, "%s %s (%s)", value, operator == OPERATOR_IN ? "IN" : "NOT IN", list);
 }
 
 // All birthdays that are kept between two days, as numbers of the column.
@@ -282,24 +290,34 @@ static const char *birthdays(struct compiler *c, const char *from, const char *t
 	return text_of(c, "loyalty.birthdays(%s, %s)", from, to);
 }
 
-static const char *birthday_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+// The birthdays in a span that ends or begins today.
+static const char *birthday_span(struct compiler *c, const struct condition_value *span, bool is_last)
 {
-	const struct condition_value *span = node->values;
-	const char *days = NULL, *today = shifted_day(c, 0, false);
-	bool is_not = operator == OPERATOR_UNEQUAL || operator == OPERATOR_NOT_IN || operator == OPERATOR_NOT_LAST ||
-		      operator == OPERATOR_NOT_NEXT;
-	if (operator == OPERATOR_LAST || operator == OPERATOR_NOT_LAST)
-		days = birthdays(c, text_of(c, "%s + 1", shifted_day(c, -span->number, span->is_months)), today);
-	else if (operator == OPERATOR_NEXT || operator == OPERATOR_NOT_NEXT)
-		days = birthdays(c, today, text_of(c, "%s - 1", shifted_day(c, span->number, span->is_months)));
-	for (int i = 0; !days || i < node->value_count; i++) {
-		if (node->values[i].kind == VALUE_SPAN)
-			break;
-		const char *day = node->values[i].kind == VALUE_AGO
-					  ? birthdays(c, today, today)
-					  : text_of(c, "ARRAY[%s]", number_sql(c, "smallint", node->values[i].number));
+	const char *today = shifted_day(c, 0, false);
+	const char *other = shifted_day(c, is_last ? -span->number : span->number, span->is_months);
+	return is_last ? birthdays(c, text_of(c, "%s + 1", other), today)
+		       : birthdays(c, today, text_of(c, "%s - 1", other));
+}
+
+static const char *birthday_list(struct compiler *c, const struct condition_node *node)
+{
+	const char *days = NULL;
+	for (int i = 0; i < node->value_count; i++) {
+		const struct condition_value *value = &node->values[i];
+		const char *today = value->kind == VALUE_AGO ? shifted_day(c, 0, false) : NULL;
+		const char *day = today ? birthdays(c, today, today)
+					: text_of(c, "ARRAY[%s]", number_sql(c, "smallint", value->number));
 		days = days ? text_of(c, "%s || %s", days, day) : day;
 	}
+	return days;
+}
+
+static const char *birthday_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+{
+	bool is_last = operator == OPERATOR_LAST || operator == OPERATOR_NOT_LAST;
+	bool is_not = operator == OPERATOR_UNEQUAL || operator == OPERATOR_NOT_IN || operator == OPERATOR_NOT_LAST ||
+		      operator == OPERATOR_NOT_NEXT;
+	const char *days = node->values[0].kind == VALUE_SPAN ? birthday_span(c, node->values, is_last) : birthday_list(c, node);
 	return text_of(c, "%s %s (%s)", attribute_sql(c, node), is_not ? "<> ALL" : "= ANY", array_constant(c, days, "smallint[]"));
 }
 

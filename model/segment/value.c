@@ -64,12 +64,17 @@ static bool number_read(struct parser *parser, int decimals, int64_t *number)
 	return true;
 }
 
+static bool is_span(const struct unit *unit, int64_t number)
+{
+	return number >= 1 && number <= (unit->is_months ? SPAN_MAX / 30 : SPAN_MAX) / unit->factor;
+}
+
 // The unit that stands here; only those that go with the number are offered.
-static const struct unit *unit_take(struct parser *parser, bool is_one)
+static const struct unit *unit_take(struct parser *parser, int64_t number)
 {
 	for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++) {
 		bool is_singular = UNITS[i].word[strlen(UNITS[i].word) - 1] != 's';
-		if (is_singular == is_one)
+		if (is_singular == (number == 1) && is_span(&UNITS[i], number))
 			parser_offer(parser, UNITS[i].word, "");
 		if (!token_is(parser->text, &parser->token, UNITS[i].word))
 			continue;
@@ -93,12 +98,12 @@ bool value_read_span(struct parser *parser, struct condition_value *value)
 	}
 	if (!number_read(parser, 0, &number))
 		return false;
-	const struct unit *unit = unit_take(parser, number == 1);
+	const struct unit *unit = unit_take(parser, number);
 	if (!unit)
 		return parser_fail(parser, "days, weeks, months or years must follow the number");
-	number *= unit->factor;
-	*value = (struct condition_value){.kind = VALUE_SPAN, .number = number, .is_months = unit->is_months};
-	if (number >= 1 && number <= (unit->is_months ? SPAN_MAX / 30 : SPAN_MAX))
+	*value = (struct condition_value){
+		.kind = VALUE_SPAN, .number = number * unit->factor, .is_months = unit->is_months};
+	if (is_span(unit, number))
 		return true;
 	parser->offer_count = 0;
 	return parser_fail_at(parser, token.from, token.length, "this must be 1 day to 100 years");

@@ -44,6 +44,11 @@ static void sql_hold(const struct condition_sql *sql)
 		FUZZ_HOLDS(*c != '$' || (isdigit((unsigned char)c[1]) && atoi(c + 1) >= 5 && atoi(c + 1) < 5 + sql->value_count));
 	}
 	FUZZ_HOLDS(quotes % 2 == 0 && depth == 0);
+	for (int i = 0; i < sql->value_count && strchr(sql->where, '$'); i++) {
+		char parameter[12];
+		snprintf(parameter, sizeof parameter, "$%d::", 5 + i);
+		FUZZ_HOLDS(strstr(sql->where, parameter) || strstr(sql->from, parameter));
+	}
 	FUZZ_HOLDS(sql->value_count <= CONDITION_VALUES_MAX);
 }
 
