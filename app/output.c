@@ -1,82 +1,26 @@
 // Prints what the database answered: as aligned text, JSON or CSV.
 #include "app/output.h"
 #include "db/text.h"
+#include "model/report/quote.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <wchar.h>
 
 enum { CELL = 400, LABEL_LEAST = 12 };
 
-// What a terminal could obey stands as \u escapes, so that nothing is lost and nothing happens.
 void output_json_text(FILE *out, const char *text)
 {
-	fputc('"', out);
-	while (*text) {
-		uint32_t point;
-		int length = utf8_decode((const unsigned char *)text, &point);
-		if (*text == '"' || *text == '\\')
-			fprintf(out, "\\%c", *text);
-		else if (length == 0)
-			fputs("\\ufffd", out);
-		else if (utf8_is_harmful(point))
-			fprintf(out, "\\u%04x", (unsigned)point);
-		else
-			fwrite(text, 1, (size_t)length, out);
-		text += length ? length : 1;
-	}
-	fputc('"', out);
-}
-
-// Minus and digits are a number of ours; anything else that begins like a formula is disarmed.
-static bool is_formula(const char *text)
-{
-	size_t sign = strspn(text, "-");
-	bool is_number = sign <= 1 && text[sign] && text[sign + strspn(text + sign, "0123456789.")] == '\0';
-	return *text && strchr("=+-@\t\r", *text) && !is_number;
-}
-
-// A file gets every byte as it is; a terminal gets nothing that it could obey.
-static void csv_put(FILE *out, const char *text, bool is_terminal)
-{
-	while (*text) {
-		uint32_t point;
-		int length = utf8_decode((const unsigned char *)text, &point);
-		if (*text == '"')
-			fputc('"', out);
-		if (is_terminal && (length == 0 || utf8_is_harmful(point)))
-			fputs("\xEF\xBF\xBD", out);
-		else
-			fwrite(text, 1, length ? (size_t)length : 1, out);
-		text += length ? length : 1;
-	}
+	quote_json(out, text);
 }
 
 void output_csv_text(FILE *out, const char *text)
 {
-	bool is_terminal = isatty(fileno(out)) == 1;
-	const char *mark = is_formula(text) ? "'" : "", *quote = *mark || strpbrk(text, "\",\r\n") ? "\"" : "";
-	if (!*quote && !is_terminal) {
-		fputs(text, out);
-		return;
-	}
-	fprintf(out, "%s%s", quote, mark);
-	csv_put(out, text, is_terminal);
-	fputs(quote, out);
+	quote_csv(out, text);
 }
 
 int output_width(const char *text)
 {
-	int width = 0;
-	while (*text) {
-		uint32_t point;
-		int length = utf8_decode((const unsigned char *)text, &point);
-		int columns = wcwidth((wchar_t)point);
-		width += length == 0 || columns < 0 ? 1 : columns;
-		text += length ? length : 1;
-	}
-	return width;
+	return quote_width(text);
 }
 
 // What a person or a script reads: PostgreSQL's t and f are neither words nor JSON.

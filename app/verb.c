@@ -249,6 +249,11 @@ static const struct option POLICY_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option RECOMPUTE_OPTIONS[] = {
+	{"no-wait", OPTION_SWITCH, NULL, "ask for it, and do not wait until it is done"},
+	{.name = NULL},
+};
+
 static const struct option DEMO_OPTIONS[] = {
 	{"members", OPTION_NUMBER, "NUMBER", "how many members (20000)"},
 	{"seed", OPTION_NUMBER, "NUMBER", "other numbers give other people (1)"},
@@ -594,6 +599,25 @@ const struct verb VERBS[] = {
 	{"desk away", "SUBSTITUTE UNTIL", 2, 2, "say that you are away, until when, and who stands in",
 		"Whoever stands in has your cases among their own and is told what you would be; new cases pass you by.", AWAY_OPTIONS, desk_verb},
 	{"desk back", "", 0, 0, "say that you are back", NULL, AWAY_OPTIONS, desk_verb},
+	{"insight list", "", 0, 0, "print the figures: now, a year before, against the pinned baseline, and their trend",
+		"For managers and administrators. They are kept as postings arrive; JSON and CSV have the numbers unrounded, shares from 0 to "
+		"1, money in minor units.",
+		NULL, insight_list_verb},
+	{"insight show", "CODE", 1, 1, "explain a figure, and print it month by month",
+		"What it is, what it is reckoned from, its window and its population. CODE is as insight list has it.", NULL,
+		insight_show_verb},
+	{"insight pin", "BASELINE", 1, 1, "keep the figures as they are now under a name, to compare with from now on",
+		"The newest baseline counts; each figure is kept with its definition.", NULL, insight_pin_verb},
+	{"insight set", "NAME VALUE", 2, 2, "say what no ledger knows",
+		"NAME is margin (per cent of a sale that is left), years (for the simple lifetime value), discount (interest, per cent a "
+		"year), never_used (per cent of open points; else it is measured) or point_cost (money for one point). VALUE none takes it back.",
+		NULL, insight_set_verb},
+	{"insight sales", "MONTH TRANSACTIONS", 2, 2, "tell all sales of a month, members' and others', for the participation rate",
+		"MONTH is YYYY-MM. The same month again replaces what was told.", NULL, insight_sales_verb},
+	{"insight recompute", "", 0, 0, "count all figures anew from journal and ledger",
+		"A worker does it, part by part, while figures stay in sight; killed, it goes on where it was. What comes out is what was "
+		"there, or something was wrong.",
+		RECOMPUTE_OPTIONS, insight_recompute_verb},
 	{"staff add", "LOGIN NAME ROLE", 3, 3, "give a person a login and a role",
 		"ROLE is one of support, marketing, manager, admin, worker, pos, web. A login that exists is given the new "
 		"name and role. Passwords are PostgreSQL's: set one with psql's \\password LOGIN.",

@@ -177,6 +177,12 @@ int segment_drop_verb(const struct arguments *arguments);
 int export_members_verb(const struct arguments *arguments);
 int desk_verb(const struct arguments *arguments); // all of case and desk
 int demo_data_verb(const struct arguments *arguments);
+int insight_list_verb(const struct arguments *arguments);
+int insight_show_verb(const struct arguments *arguments);
+int insight_pin_verb(const struct arguments *arguments);
+int insight_set_verb(const struct arguments *arguments);
+int insight_sales_verb(const struct arguments *arguments);
+int insight_recompute_verb(const struct arguments *arguments);
 int staff_add_verb(const struct arguments *arguments);
 int staff_list_verb(const struct arguments *arguments);
 int staff_disable_verb(const struct arguments *arguments);

@@ -39,7 +39,7 @@ BEGIN
       HINT = 'use small letters, digits, dot, dash and underscore, beginning with a letter';
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = p_login) THEN
-    EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT 8', p_login);
+    EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT %s', p_login, CASE p_role WHEN 'worker' THEN 32 ELSE 8 END);
   ELSIF EXISTS (SELECT FROM pg_roles WHERE rolname = p_login AND (rolsuper OR rolcreaterole OR rolbypassrls)) THEN
     RAISE EXCEPTION 'the login "%" has rights of its own and cannot be staff', p_login USING ERRCODE = 'LY002';
   END IF;

@@ -188,6 +188,9 @@ BEGIN
     PERFORM loyalty.case_counted(p_old, v_new);
   END IF;
   PERFORM loyalty.case_told(p_old, v_new, p_action, p_by);
+  IF (p_old.resolved_at, p_old.outcome) IS DISTINCT FROM (v_new.resolved_at, v_new.outcome) THEN
+    PERFORM loyalty.insight_case_count(p_old, -1), loyalty.insight_case_count(v_new, 1);
+  END IF;
   PERFORM pg_notify('loyalty_case', p_old.member_id || '/' || p_old.case_no);
   RETURN p_old.version + 1;
 END $$;

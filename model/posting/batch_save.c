@@ -131,7 +131,9 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) u "
 		"(member_id, was, entries, last_seq, events, processed_on, programme_version, tier_id, "
 		"tier_until, first_open_lot, lots, rewards, tier_changes, charges, last_activity_on, "
-		"last_purchase_on, purchases, head, memory) WHERE s.member_id = u.member_id AND s.revision = u.was RETURNING 1) "
+		"last_purchase_on, purchases, head, memory) WHERE s.member_id = u.member_id AND s.revision = u.was "
+		"RETURNING s.member_id, s.revision), behind AS (INSERT INTO loyalty.insight_due "
+		"SELECT loyalty.bucket_of(s.member_id), s.member_id, s.revision FROM saved s) "
 		"SELECT loyalty.save_guard(count(*), cardinality($1)) FROM saved",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2,
 			WIRE_DATE, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE,

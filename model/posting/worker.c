@@ -3,6 +3,7 @@
 #include "model/posting/worker.h"
 
 #include "model/desk/case_clock.h"
+#include "model/insight/keeper.h"
 #include "model/posting/heartbeat.h"
 #include "model/posting/lane.h"
 #include "model/proof/verify.h"
@@ -210,7 +211,8 @@ static bool work_until_stopped(struct worker *worker, struct error *error)
 		if (is_busy)
 			continue;
 		if (worker->options->once && (worker->options->waiting_only || !worker->lane.survey.has_bulk))
-			return true;
+			return worker->options->waiting_only ||
+			       keeper_once(worker->lane.session, worker->lane.survey.day, worker->options->stop, error);
 		if (!rest(worker, error))
 			return false;
 	}
@@ -284,7 +286,11 @@ bool worker_run(const struct worker_options *options, struct worker_report *repo
 	worker.heartbeat.sends_mail = mail_is_set(&options->mail) && !options->waiting_only;
 	if (!options->once && !options->waiting_only)
 		mailer_start(&worker.mailer);
+	struct keeper *keeper = options->once || options->waiting_only
+					? NULL
+					: keeper_start(options->open, options->payload, options->as_of);
 	bool is_good = run_and_reconnect(&worker, error);
+	keeper_stop(keeper);
 	helper_join(&worker, true);
 	mailer_join(&worker.mailer);
 	if (lane_is_open(&worker.lane))

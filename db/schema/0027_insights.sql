@@ -1,0 +1,352 @@
+-- Insights: the figures managers steer by, kept as sums by month that a screen reads at once, however many members there are.
+-- Whoever posts leaves a narrow row a member (insight_due); a worker with nothing better to do takes such members, compares what they did with what
+-- insight_member has of them, and adds the difference to the sums of their bucket. Sums are kept by bucket, so that no row is wanted twice at a time.
+
+-- Months are counted from January 2000 = 0.
+CREATE FUNCTION loyalty.month_of(p_day date) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN ((date_part('year', p_day)::int - 2000) * 12 + date_part('month', p_day)::int - 1)::smallint;
+CREATE FUNCTION loyalty.month_day(p_month int) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN make_date(2000 + p_month / 12, p_month % 12 + 1, 1);
+
+-- Members whose figures are behind: a row a save, taken away by the transaction that brings the figures up to it.
+CREATE TABLE loyalty.insight_due (
+  bucket smallint NOT NULL, member_id bigint NOT NULL, revision bigint NOT NULL,  -- of the standing; 0: not by a save
+  CONSTRAINT insight_due_pk PRIMARY KEY (bucket, member_id, revision))
+  WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+SELECT dist.distribute('loyalty.insight_due', 'member_id', 'loyalty.member');
+
+-- What the sums hold of a member. Entries, lots as given and tier changes never change, so how many are in is enough; the rest is compared whole.
+CREATE TABLE loyalty.insight_member (
+  member_id bigint NOT NULL,
+  entries bigint NOT NULL, lots bigint NOT NULL, tier_changes bigint NOT NULL, -- how many are in the sums
+  joined smallint NOT NULL,              -- month of enrolment
+  is_counted boolean NOT NULL,           -- a person in the programme: no household, not closed, merged or erased
+  tier_id smallint,                      -- of the first ladder
+  last_purchase_on date,
+  months smallint[] NOT NULL,            -- months in which they bought, did or redeemed something, rising; and of each:
+  orders int[] NOT NULL, spend bigint[] NOT NULL,              -- purchases; minor units of money, less what was returned of them
+  redemptions int[] NOT NULL,
+  CONSTRAINT insight_member_pk PRIMARY KEY (member_id)) WITH (fillfactor = 85);
+SELECT dist.distribute('loyalty.insight_member', 'member_id', 'loyalty.member');
+
+-- Members and money by month. A member who bought in a month counts in the windows of months to come already, so nothing is to be done when one begins.
+CREATE TABLE loyalty.insight_month (
+  month smallint NOT NULL, bucket smallint NOT NULL,
+  joined bigint NOT NULL DEFAULT 0,      -- enrolled in the month; the rest: of the window of so many months that ends with it
+  active_3 bigint NOT NULL DEFAULT 0, active_12 bigint NOT NULL DEFAULT 0,     -- did something
+  stayed_12 bigint NOT NULL DEFAULT 0,   -- and in the twelve months before too
+  buyers_12 bigint NOT NULL DEFAULT 0, repeaters_12 bigint NOT NULL DEFAULT 0, -- bought once, twice at least
+  redeemers_12 bigint NOT NULL DEFAULT 0,
+  orders bigint NOT NULL DEFAULT 0, revenue bigint NOT NULL DEFAULT 0,         -- in the month; minor units of money, less returns
+  CONSTRAINT insight_month_pk PRIMARY KEY (month, bucket)) WITH (fillfactor = 50);
+SELECT dist.reference('loyalty.insight_month');
+
+-- The ledger by month: what went over each account, as the ledger has it (from the member's side).
+CREATE TABLE loyalty.insight_points (
+  month smallint NOT NULL, currency_id smallint NOT NULL, account_id smallint NOT NULL, bucket smallint NOT NULL,
+  amount bigint NOT NULL, entries bigint NOT NULL,
+  CONSTRAINT insight_points_pk PRIMARY KEY (month, currency_id, account_id, bucket)) WITH (fillfactor = 50);
+SELECT dist.reference('loyalty.insight_points');
+
+-- Points by the month they were earned in: what was given, and what became of it. What none of the others took is open.
+CREATE TABLE loyalty.insight_cohort (
+  month smallint NOT NULL, currency_id smallint NOT NULL, bucket smallint NOT NULL,
+  granted bigint NOT NULL, redeemed bigint NOT NULL, expired bigint NOT NULL,
+  returned bigint NOT NULL,              -- taken back or corrected
+  moved bigint NOT NULL,                 -- to other members, less what came from them
+  CONSTRAINT insight_cohort_pk PRIMARY KEY (month, currency_id, bucket)) WITH (fillfactor = 50);
+SELECT dist.reference('loyalty.insight_cohort');
+
+-- Movement between tiers by month, and how many members each tier of the first ladder has now.
+CREATE TABLE loyalty.insight_tier (
+  month smallint NOT NULL, was_tier_id smallint NOT NULL, tier_id smallint NOT NULL, bucket smallint NOT NULL,
+  members bigint NOT NULL,
+  CONSTRAINT insight_tier_pk PRIMARY KEY (month, was_tier_id, tier_id, bucket)) WITH (fillfactor = 50);
+SELECT dist.reference('loyalty.insight_tier');
+CREATE TABLE loyalty.insight_size (
+  tier_id smallint NOT NULL, bucket smallint NOT NULL, members bigint NOT NULL,
+  CONSTRAINT insight_size_pk PRIMARY KEY (tier_id, bucket)) WITH (fillfactor = 50);
+SELECT dist.reference('loyalty.insight_size');
+
+-- Cases by the month they were resolved in; whoever changes a case keeps it.
+CREATE TABLE loyalty.insight_case (
+  month smallint NOT NULL, bucket smallint NOT NULL, kept bigint NOT NULL, lost bigint NOT NULL, not_at_risk bigint NOT NULL,
+  CONSTRAINT insight_case_pk PRIMARY KEY (month, bucket)) WITH (fillfactor = 50);
+SELECT dist.reference('loyalty.insight_case');
+
+CREATE FUNCTION loyalty.insight_case_count(p_case loyalty.member_case, p_change int) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO loyalty.insight_case AS c (month, bucket, kept, lost, not_at_risk)
+  SELECT loyalty.month_of((p_case.resolved_at AT TIME ZONE coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'))::date),
+         loyalty.bucket_of(p_case.member_id), p_change * (p_case.outcome = 'kept')::int, p_change * (p_case.outcome = 'lost')::int,
+         p_change * (p_case.outcome = 'not_at_risk')::int
+   WHERE p_case.resolved_at IS NOT NULL AND p_case.outcome IS NOT NULL
+  ON CONFLICT (month, bucket) DO UPDATE SET kept = c.kept + excluded.kept, lost = c.lost + excluded.lost,
+    not_at_risk = c.not_at_risk + excluded.not_at_risk $$;
+
+-- The grid of recency, frequency and money: break points of the scores, and members by cell, as of a closed day. A job counts it in parts.
+CREATE TABLE loyalty.insight_grid_value (
+  axis text NOT NULL, value bigint NOT NULL, part smallint NOT NULL, members bigint NOT NULL,
+  CONSTRAINT insight_grid_value_pk PRIMARY KEY (axis, value, part),
+  CONSTRAINT insight_grid_value_axis_ck CHECK (axis IN ('recency', 'frequency', 'money')));
+SELECT dist.reference('loyalty.insight_grid_value');
+CREATE TABLE loyalty.insight_grid (
+  as_of date NOT NULL, cell smallint NOT NULL, part smallint NOT NULL, members bigint NOT NULL, spend bigint NOT NULL,
+  CONSTRAINT insight_grid_pk PRIMARY KEY (as_of, cell, part));
+SELECT dist.reference('loyalty.insight_grid');
+-- Of each axis the least value (recency: the most days) of scores 2 to 5.
+CREATE TABLE loyalty.insight_break (
+  as_of date NOT NULL, axis text NOT NULL, breaks bigint[] NOT NULL,
+  CONSTRAINT insight_break_pk PRIMARY KEY (as_of, axis), CONSTRAINT insight_break_four_ck CHECK (cardinality(breaks) = 4));
+SELECT dist.reference('loyalty.insight_break');
+
+-- Work on figures that takes long, cut into parts: a worker does a part in one transaction and notes it, so that killed anywhere it goes on there.
+CREATE SEQUENCE loyalty.insight_job_seq AS bigint;
+CREATE TABLE loyalty.insight_job (
+  job_no bigint NOT NULL DEFAULT nextval('loyalty.insight_job_seq'), kind text NOT NULL, as_of date NOT NULL,
+  parts smallint NOT NULL, done smallint NOT NULL DEFAULT 0, members bigint NOT NULL DEFAULT 0,
+  until_id bigint NOT NULL,              -- the highest member when it was asked for: its parts share the ids up to there
+  asked_by name NOT NULL DEFAULT session_user, asked_at timestamptz NOT NULL DEFAULT now(),
+  started_at timestamptz, ended_at timestamptz,
+  CONSTRAINT insight_job_pk PRIMARY KEY (job_no),
+  CONSTRAINT insight_job_kind_ck CHECK (kind IN ('recompute', 'grid')));
+SELECT dist.reference('loyalty.insight_job');
+CREATE INDEX insight_job_open ON loyalty.insight_job (job_no) WHERE ended_at IS NULL;
+
+-- Writes a job down; one of its kind that is still open is the answer. The grid is counted in parts of at most 50,000 members or so, twice.
+CREATE FUNCTION loyalty.insight_job_add(p_kind text, p_as_of date) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_no bigint; v_until bigint := coalesce((SELECT max(s.member_id) FROM loyalty.standing s), 0);
+BEGIN
+  PERFORM pg_advisory_xact_lock(10, 1);
+  SELECT j.job_no INTO v_no FROM loyalty.insight_job j WHERE j.kind = p_kind AND j.ended_at IS NULL;
+  IF NOT FOUND THEN
+    INSERT INTO loyalty.insight_job (kind, as_of, until_id, parts)
+    VALUES (p_kind, p_as_of, v_until, CASE p_kind WHEN 'grid' THEN 2 * least(64, 1 + v_until / 50000) ELSE 16 END) RETURNING job_no INTO v_no;
+  END IF;
+  RETURN v_no;
+END $$;
+
+-- Scores of one to five against the break points, and the cell they make: 555 is best.
+CREATE FUNCTION loyalty.insight_money(p_spend bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE   -- to three digits
+  RETURN CASE WHEN p_spend < 1000 THEN greatest(p_spend, 0) ELSE p_spend - p_spend % (10 ^ (length(p_spend::text) - 3))::bigint END;
+CREATE FUNCTION loyalty.insight_cell(p_recency bigint, p_frequency bigint, p_money bigint, r bigint[], f bigint[], m bigint[]) RETURNS smallint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN (100 * (1 + (p_recency <= r[1])::int + (p_recency <= r[2])::int + (p_recency <= r[3])::int + (p_recency <= r[4])::int)
+    + 10 * (1 + (p_frequency >= f[1])::int + (p_frequency >= f[2])::int + (p_frequency >= f[3])::int + (p_frequency >= f[4])::int)
+    + 1 + (p_money >= m[1])::int + (p_money >= m[2])::int + (p_money >= m[3])::int + (p_money >= m[4])::int)::smallint;
+-- Orders and money of the twelve months that end with p_month.
+CREATE FUNCTION loyalty.insight_year(p_months smallint[], p_orders int[], p_spend bigint[], p_month int) RETURNS TABLE (orders bigint, spend bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT coalesce(sum(u.orders), 0)::bigint, coalesce(sum(u.spend), 0)::bigint FROM unnest(p_months, p_orders, p_spend) u (month, orders, spend)
+   WHERE u.month > p_month - 12 AND u.month <= p_month $$;
+
+-- What the house must say itself, as no ledger knows it.
+CREATE TABLE loyalty.insight_setting (
+  name text NOT NULL, value numeric NOT NULL, set_by name NOT NULL DEFAULT session_user, set_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT insight_setting_pk PRIMARY KEY (name),
+  CONSTRAINT insight_setting_ck CHECK (CASE name WHEN 'margin' THEN value > 0 AND value <= 100 WHEN 'years' THEN value > 0 AND value <= 50
+    WHEN 'discount' THEN value BETWEEN 0 AND 100 WHEN 'never_used' THEN value BETWEEN 0 AND 100 WHEN 'point_cost' THEN value >= 0 ELSE false END));
+SELECT dist.reference('loyalty.insight_setting');
+-- All sales of a month, members' and others'.
+CREATE TABLE loyalty.insight_sales (
+  month smallint NOT NULL, transactions bigint NOT NULL, set_by name NOT NULL DEFAULT session_user, set_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT insight_sales_pk PRIMARY KEY (month), CONSTRAINT insight_sales_ck CHECK (transactions >= 0));
+SELECT dist.reference('loyalty.insight_sales');
+
+-- Figures as they were when someone pinned them, each with what it meant then.
+CREATE SEQUENCE loyalty.insight_baseline_seq AS bigint;
+CREATE TABLE loyalty.insight_baseline (
+  baseline_no bigint NOT NULL DEFAULT nextval('loyalty.insight_baseline_seq'), name text NOT NULL, month smallint NOT NULL,
+  pinned_by name NOT NULL DEFAULT session_user, pinned_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT insight_baseline_pk PRIMARY KEY (baseline_no), CONSTRAINT insight_baseline_name_ck CHECK (length(name) BETWEEN 1 AND 60));
+SELECT dist.reference('loyalty.insight_baseline');
+CREATE TABLE loyalty.insight_pinned (
+  baseline_no bigint NOT NULL, code text NOT NULL, value double precision, definition text NOT NULL,
+  CONSTRAINT insight_pinned_pk PRIMARY KEY (baseline_no, code));
+SELECT dist.reference('loyalty.insight_pinned');
+ALTER TABLE loyalty.insight_pinned ADD CONSTRAINT insight_pinned_baseline_fk FOREIGN KEY (baseline_no) REFERENCES loyalty.insight_baseline;
+
+CREATE FUNCTION loyalty.insight_may() RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF loyalty.caller_role() NOT IN ('manager', 'admin') THEN
+    RAISE EXCEPTION 'figures are for managers and administrators' USING ERRCODE = 'LY001';
+  END IF;
+END $$;
+
+-- Says a member's figures are behind, where no posting does: after a change of who they are.
+CREATE FUNCTION loyalty.insight_touch(p_member_id bigint) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO loyalty.insight_due VALUES (loyalty.bucket_of(p_member_id), p_member_id, 0) ON CONFLICT DO NOTHING $$;
+
+-- Asks for a job; one of its kind that is still open is the answer. Workers hear of it.
+CREATE FUNCTION loyalty.insight_job_ask(p_kind text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_no bigint;
+BEGIN
+  PERFORM loyalty.insight_may();
+  v_no := loyalty.insight_job_add(p_kind, loyalty.business_day() - 1);
+  PERFORM loyalty.audit_write(0, 'insight.' || p_kind, v_no::text, NULL);
+  PERFORM pg_notify('loyalty_journal', 'insight');
+  RETURN v_no;
+END $$;
+
+CREATE FUNCTION loyalty.insight_set(p_name text, p_value numeric) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_was numeric;
+BEGIN
+  PERFORM loyalty.insight_may();
+  SELECT s.value INTO v_was FROM loyalty.insight_setting s WHERE s.name = p_name;
+  IF p_value IS NULL THEN
+    DELETE FROM loyalty.insight_setting s WHERE s.name = p_name;
+  ELSE
+    INSERT INTO loyalty.insight_setting (name, value) VALUES (p_name, p_value)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at;
+  END IF;
+  PERFORM loyalty.audit_write(0, 'insight.set', p_name, jsonb_build_object(p_name, jsonb_build_array(v_was, p_value)));
+EXCEPTION WHEN check_violation THEN
+  RAISE EXCEPTION '% cannot be %', p_name, p_value USING ERRCODE = 'LY002',
+    HINT = 'margin, never_used (more than 0 and up to 100) and discount are per cent, years go up to 50, point_cost is money for one point';
+END $$;
+
+CREATE FUNCTION loyalty.insight_sales_set(p_month date, p_transactions bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_was bigint;
+BEGIN
+  PERFORM loyalty.insight_may();
+  IF p_transactions < 0 OR p_month > loyalty.business_day() THEN
+    RAISE EXCEPTION 'sales are told for a month that has begun, by their number' USING ERRCODE = 'LY002';
+  END IF;
+  SELECT s.transactions INTO v_was FROM loyalty.insight_sales s WHERE s.month = loyalty.month_of(p_month);
+  INSERT INTO loyalty.insight_sales (month, transactions) VALUES (loyalty.month_of(p_month), p_transactions)
+  ON CONFLICT (month) DO UPDATE SET transactions = excluded.transactions, set_by = excluded.set_by, set_at = excluded.set_at;
+  PERFORM loyalty.audit_write(0, 'insight.sales', to_char(p_month, 'YYYY-MM'), jsonb_build_object('transactions', jsonb_build_array(v_was, p_transactions)));
+END $$;
+
+-- Pins figures under a name. The newest baseline is the one that figures are compared with.
+CREATE FUNCTION loyalty.insight_pin(p_name text, p_month int, p_codes text[], p_values double precision[], p_definitions text[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_no bigint;
+BEGIN
+  PERFORM loyalty.insight_may();
+  IF coalesce(length(btrim(p_name)), 0) NOT BETWEEN 1 AND 60 THEN
+    RAISE EXCEPTION 'a baseline needs a name of at most 60 characters' USING ERRCODE = 'LY002';
+  END IF;
+  INSERT INTO loyalty.insight_baseline (name, month) VALUES (btrim(p_name), p_month) RETURNING baseline_no INTO v_no;
+  INSERT INTO loyalty.insight_pinned SELECT v_no, u.* FROM unnest(p_codes, p_values, p_definitions) u;
+  PERFORM loyalty.audit_write(0, 'insight.pin', btrim(p_name), NULL);
+  RETURN v_no;
+END $$;
+
+-- Takes members of a bucket who are behind into the sums, those above p_after first, as far as SQL does it; and answers what the sums of the months held
+-- of each and are to hold, which is the caller's part. One statement, so one look at the database: what it finds posted is what it says is in. What a lot
+-- gave or lost has the side of the account that the entry is with: a lot that a cancelled reward brought back is less redeemed.
+CREATE FUNCTION loyalty.insight_fold(p_bucket smallint, p_after bigint, p_limit int) RETURNS TABLE (member_id bigint,
+  was_counted boolean, was_joined smallint, was_tier_id smallint, was_months smallint[], was_orders int[], was_spend bigint[], was_redemptions int[],
+  is_counted boolean, joined smallint, tier_id smallint, months smallint[], orders int[], spend bigint[], redemptions int[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH who AS (
+    SELECT DISTINCT d.member_id FROM loyalty.insight_due d WHERE d.bucket = p_bucket AND d.member_id > p_after ORDER BY 1 LIMIT p_limit),
+  gone AS (
+    DELETE FROM loyalty.insight_due d USING who w WHERE d.bucket = p_bucket AND d.member_id = w.member_id),
+  stand AS (
+    SELECT s.member_id, s.entries, s.lots, s.tier_changes, s.tier_id, loyalty.month_of(m.enrolled_on) AS joined,
+           m.status IN ('active', 'blocked') AND NOT 'household' = ANY (m.flags) AS is_counted,
+           coalesce(i.entries, 0) AS was_entries, coalesce(i.lots, 0) AS was_lots, coalesce(i.tier_changes, 0) AS was_tier_changes, i.tier_id AS was_tier_id
+      FROM who w JOIN loyalty.standing s USING (member_id) JOIN loyalty.member m USING (member_id) LEFT JOIN loyalty.insight_member i USING (member_id)),
+  deed AS (     -- what was returned belongs to the month of its purchase
+    SELECT s.member_id, loyalty.month_of(coalesce(p.happened_on, p.activity_on, j.happened_on, j.activity_on)) AS month,
+           count(*) FILTER (WHERE j.type = 'purchase') AS orders,
+           coalesce(sum(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) * CASE j.type WHEN 'purchase' THEN 1 ELSE -1 END)
+             FILTER (WHERE j.type = 'purchase' OR p.type = 'purchase'), 0)::bigint AS spend,
+           count(*) FILTER (WHERE j.type = 'redeem') AS redemptions,
+           max(coalesce(j.happened_on, j.activity_on)) FILTER (WHERE j.type = 'purchase') AS bought_on
+      FROM stand s JOIN loyalty.journal j ON j.member_id = s.member_id
+      LEFT JOIN loyalty.journal p ON j.type = 'return' AND p.member_id = s.member_id AND p.seq = j.of_seq
+      LEFT JOIN loyalty.inbox i ON i.bucket = p_bucket AND i.member_id = s.member_id AND i.seq = j.seq
+      LEFT JOIN loyalty.outcome o ON o.member_id = s.member_id AND o.seq = j.seq
+     WHERE j.type IN ('purchase', 'partner', 'activity', 'redeem', 'return') AND i.seq IS NULL AND (o.seq IS NULL OR o.result = 'accepted')
+     GROUP BY 1, 2),
+  fresh AS (
+    SELECT d.member_id, array_agg(d.month ORDER BY d.month) AS months, array_agg(d.orders::int ORDER BY d.month) AS orders,
+           array_agg(d.spend ORDER BY d.month) AS spend, array_agg(d.redemptions::int ORDER BY d.month) AS redemptions, max(d.bought_on) AS bought_on
+      FROM deed d GROUP BY 1),
+  saved AS (
+    INSERT INTO loyalty.insight_member (member_id, entries, lots, tier_changes, joined, is_counted, tier_id, last_purchase_on, months, orders, spend,
+      redemptions)
+    SELECT s.member_id, s.entries, s.lots, s.tier_changes, s.joined, s.is_counted, s.tier_id, f.bought_on, coalesce(f.months, '{}'),
+           coalesce(f.orders, '{}'), coalesce(f.spend, '{}'), coalesce(f.redemptions, '{}')
+      FROM stand s LEFT JOIN fresh f USING (member_id)
+    ON CONFLICT ON CONSTRAINT insight_member_pk DO UPDATE SET entries = excluded.entries, lots = excluded.lots, tier_changes = excluded.tier_changes,
+      joined = excluded.joined, is_counted = excluded.is_counted, tier_id = excluded.tier_id, last_purchase_on = excluded.last_purchase_on,
+      months = excluded.months, orders = excluded.orders, spend = excluded.spend, redemptions = excluded.redemptions),
+  points AS (
+    INSERT INTO loyalty.insight_points AS x (month, currency_id, account_id, bucket, amount, entries)
+    SELECT loyalty.month_of(e.activity_on), e.currency_id, e.account_id, p_bucket, sum(e.amount), count(*)
+      FROM stand s JOIN loyalty.ledger_entry e ON e.member_id = s.member_id AND e.entry_no > s.was_entries GROUP BY 1, 2, 3
+    ON CONFLICT ON CONSTRAINT insight_points_pk DO UPDATE SET amount = x.amount + excluded.amount, entries = x.entries + excluded.entries),
+  flow AS (
+    SELECT l.earned_on, l.currency_id, coalesce(e.account_id, 1) AS account_id, l.granted AS given
+      FROM stand s JOIN loyalty.lot l ON l.member_id = s.member_id AND l.lot_no > s.was_lots
+      LEFT JOIN loyalty.ledger_entry e ON e.member_id = s.member_id AND e.entry_no = l.entry_no
+    UNION ALL
+    SELECT l.earned_on, l.currency_id, CASE WHEN e.account_id IN (1, 5, 6, 7) THEN 4 ELSE e.account_id END, -u.amount
+      FROM stand s JOIN loyalty.lot_use u ON u.member_id = s.member_id AND u.entry_no > s.was_entries
+      JOIN loyalty.ledger_entry e ON e.member_id = s.member_id AND e.entry_no = u.entry_no
+      JOIN loyalty.lot l ON l.member_id = s.member_id AND l.lot_no = u.lot_no),
+  cohort AS (
+    INSERT INTO loyalty.insight_cohort AS x (month, currency_id, bucket, granted, redeemed, expired, returned, moved)
+    SELECT loyalty.month_of(f.earned_on), f.currency_id, p_bucket, coalesce(sum(f.given) FILTER (WHERE f.account_id IN (1, 5, 6, 7)), 0),
+           coalesce(-sum(f.given) FILTER (WHERE f.account_id IN (2, 8, 9, 12)), 0), coalesce(-sum(f.given) FILTER (WHERE f.account_id = 3), 0),
+           coalesce(-sum(f.given) FILTER (WHERE f.account_id IN (4, 10)), 0), coalesce(-sum(f.given) FILTER (WHERE f.account_id = 11), 0)
+      FROM flow f GROUP BY 1, 2
+    ON CONFLICT ON CONSTRAINT insight_cohort_pk DO UPDATE SET granted = x.granted + excluded.granted, redeemed = x.redeemed + excluded.redeemed,
+      expired = x.expired + excluded.expired, returned = x.returned + excluded.returned, moved = x.moved + excluded.moved),
+  step AS (     -- the first tier has no change to it
+    SELECT loyalty.month_of(c.since) AS month, c.was_tier_id, c.tier_id
+      FROM stand s JOIN loyalty.member_tier c ON c.member_id = s.member_id AND c.change_no > s.was_tier_changes
+    UNION ALL
+    SELECT s.joined, 0::smallint, coalesce((SELECT c.was_tier_id FROM loyalty.member_tier c WHERE c.member_id = s.member_id
+             AND c.ladder_id = (SELECT t.ladder_id FROM loyalty.tier t WHERE t.tier_id = s.tier_id) ORDER BY c.change_no LIMIT 1), s.tier_id)
+      FROM stand s WHERE s.tier_id IS NOT NULL AND s.was_tier_id IS NULL),
+  tier AS (
+    INSERT INTO loyalty.insight_tier AS x (month, was_tier_id, tier_id, bucket, members)
+    SELECT s.month, s.was_tier_id, s.tier_id, p_bucket, count(*) FROM step s GROUP BY 1, 2, 3
+    ON CONFLICT ON CONSTRAINT insight_tier_pk DO UPDATE SET members = x.members + excluded.members)
+  SELECT s.member_id, i.is_counted, i.joined, i.tier_id, i.months, i.orders, i.spend, i.redemptions,
+         s.is_counted, s.joined, s.tier_id, f.months, f.orders, f.spend, f.redemptions
+    FROM stand s LEFT JOIN loyalty.insight_member i USING (member_id) LEFT JOIN fresh f USING (member_id) ORDER BY s.member_id;
+END $$;
+
+-- The cases of a bucket, counted anew.
+CREATE FUNCTION loyalty.insight_cases_recount(p_bucket int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM loyalty.insight_case c WHERE c.bucket = p_bucket;
+  PERFORM loyalty.insight_case_count(c, 1) FROM loyalty.member_case c
+    WHERE c.resolved_at IS NOT NULL AND loyalty.bucket_of(c.member_id) = p_bucket;
+END $$;
+
+-- How far the figures are: members still to be taken in (up to 1000), and the job that runs or ran last.
+CREATE FUNCTION loyalty.insight_behind() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT count(*) FROM (SELECT FROM loyalty.insight_due LIMIT 1000) d $$;
+
+REVOKE ALL ON FUNCTION loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_may(), loyalty.insight_touch(bigint), loyalty.insight_job_ask(text),
+  loyalty.insight_set(text, numeric), loyalty.insight_sales_set(date, bigint), loyalty.insight_pin(text, int, text[], double precision[], text[]),
+  loyalty.insight_behind(), loyalty.insight_case_count(loyalty.member_case, int), loyalty.insight_cases_recount(int), loyalty.insight_job_add(text, date),
+  loyalty.insight_fold(smallint, bigint, int), loyalty.insight_money(bigint), loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]),
+  loyalty.insight_year(smallint[], int[], bigint[], int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_money(bigint),
+  loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]), loyalty.insight_year(smallint[], int[], bigint[], int) TO loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT EXECUTE ON FUNCTION loyalty.insight_job_ask(text), loyalty.insight_set(text, numeric), loyalty.insight_sales_set(date, bigint),
+  loyalty.insight_pin(text, int, text[], double precision[], text[]), loyalty.insight_behind() TO loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.insight_behind(), loyalty.insight_job_add(text, date), loyalty.insight_cases_recount(int),
+  loyalty.insight_fold(smallint, bigint, int) TO loyalty_worker;
+GRANT SELECT ON loyalty.insight_month, loyalty.insight_points, loyalty.insight_cohort, loyalty.insight_tier, loyalty.insight_size, loyalty.insight_case,
+  loyalty.insight_grid, loyalty.insight_break, loyalty.insight_job, loyalty.insight_setting, loyalty.insight_sales, loyalty.insight_baseline,
+  loyalty.insight_pinned, loyalty.insight_member TO loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT SELECT, INSERT, DELETE ON loyalty.insight_due TO loyalty_worker;
+GRANT INSERT, UPDATE, DELETE ON loyalty.insight_member, loyalty.insight_month, loyalty.insight_points, loyalty.insight_cohort, loyalty.insight_tier,
+  loyalty.insight_size TO loyalty_worker;
+GRANT SELECT, INSERT, DELETE ON loyalty.insight_grid_value TO loyalty_worker;
+GRANT INSERT, DELETE ON loyalty.insight_grid, loyalty.insight_break TO loyalty_worker;
+GRANT UPDATE ON loyalty.insight_job TO loyalty_worker;
