@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
-	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen,
+	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen, &surveys_screen,
 	&compare_screen, &largest_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
@@ -43,6 +43,12 @@ static void run_rewards(struct ui *ui, const char *argument)
 	desk_go(ui, &rewards_screen);
 }
 
+static void run_surveys(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &surveys_screen);
+}
+
 static void run_tiers(struct ui *ui, const char *argument)
 {
 	(void)argument;
@@ -62,6 +68,7 @@ static const struct ui_command COMMANDS[] = {
 	{"health", "Workers, backlog, proof of the ledger", run_health},
 	{"rewards", "The catalogue of rewards and its stock", run_rewards},
 	{"tiers", "The rules of the ladders, and what a change of them means", run_tiers},
+	{"surveys", "What members say, and how sure that is", run_surveys},
 	{"password", "Give the password the database wants", run_password},
 	{.name = NULL},
 };

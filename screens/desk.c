@@ -14,6 +14,7 @@ static const char *const channels[DESK_CHANNELS] = {
 	[DESK_CASE] = "loyalty_case",
 	[DESK_APPROVAL] = "loyalty_approval",
 	[DESK_JOURNAL] = "loyalty_journal",
+	[DESK_SURVEY] = "loyalty_survey",
 	[DESK_PROGRAMME] = "loyalty_programme",
 };
 

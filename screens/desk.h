@@ -27,6 +27,7 @@ enum desk_channel {
 	DESK_CASE,     // payload: member_id/case_no
 	DESK_APPROVAL, // payload: member_id
 	DESK_JOURNAL,  // something was submitted
+	DESK_SURVEY,   // payload: number of the survey that was answered or changed; "": of several
 	DESK_PROGRAMME, // payload: number of the version that was written, submitted or decided on
 	DESK_CHANNELS,
 	DESK_EVERYTHING = DESK_CHANNELS, // notifications were missed: load anew; payload ""
@@ -153,7 +154,7 @@ bool desk_rulebook_take(struct desk *desk, struct result *const *results, struct
 
 // The actions of all business screens, for the end of a screen's table, and who does them.
 #define DESK_EVERYWHERE                                                                                      \
-	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, ACTION_GO_REWARDS
+	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, ACTION_GO_REWARDS, ACTION_GO_SURVEYS
 enum did desk_act(struct screen *s, int action);
 // Opens a screen, or goes back to it where it is open already.
 void desk_go(struct ui *ui, const struct screen_ops *ops);
@@ -172,6 +173,7 @@ extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops version_screen;   // screens/version.c; argument: const int *version_no
 extern const struct screen_ops health_screen;    // screens/health.c
 extern const struct screen_ops rewards_screen;   // screens/rewards.c
+extern const struct screen_ops surveys_screen;   // screens/surveys/surveys.c
 extern const struct screen_ops tiers_screen;     // screens/tiers.c
 extern const struct screen_ops compare_screen;   // screens/tiers_compare.c; argument: const struct tiers_sides *
 extern const struct screen_ops largest_screen;   // screens/tiers_largest.c; argument: const struct what_if_result *

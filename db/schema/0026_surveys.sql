@@ -577,14 +577,29 @@ BEGIN
   PERFORM pg_notify('loyalty_survey', '');
 END $$;
 
+-- The case of an answer, which a person opens; the same again is the same case. Errors: LY001, LY004.
+CREATE FUNCTION loyalty.survey_case_open(p_member_id bigint, p_survey_id int, p_window_no int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s loyalty.survey; r loyalty.survey_response;
+BEGIN
+  PERFORM loyalty.case_worker();
+  SELECT * INTO r FROM loyalty.survey_response x WHERE x.member_id = p_member_id AND x.survey_id = p_survey_id AND x.window_no = p_window_no;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no such answer' USING ERRCODE = 'LY004'; END IF;
+  IF r.case_no IS NOT NULL THEN RETURN r.case_no; END IF;
+  SELECT * INTO s FROM loyalty.survey x WHERE x.survey_id = p_survey_id;
+  s.case_at_most := r.score; s.case_owner := NULL;
+  RETURN loyalty.survey_case(s, r.member_id, r.window_no, r.score, r.comment, r.channel);
+END $$;
+
 -- Figures are for whoever steers; words and names for whoever may see members; a web page may ask and answer by token alone.
 GRANT SELECT ON loyalty.survey, loyalty.survey_wave TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.survey_day, loyalty.survey_delta, loyalty.survey_count TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.survey_response, loyalty.survey_refusal TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_cells(loyalty.survey_delta), loyalty.survey_create(jsonb), loyalty.survey_close(text, date),
-  loyalty.survey_invite(text, numeric, text), loyalty.survey_invite_again(text, int), loyalty.survey_zone()
+  loyalty.survey_invite(text, numeric, text), loyalty.survey_invite_again(text, int)
   TO loyalty_marketing, loyalty_manager, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.survey_answer_for(bigint, text, int[], text, text) TO loyalty_support, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.survey_answer_for(bigint, text, int[], text, text), loyalty.survey_case_open(bigint, int, int), loyalty.survey_zone(),
+  loyalty.survey_class(loyalty.survey, int) TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_broken(), loyalty.survey_fold() TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.survey_look(text), loyalty.survey_answer_all(text, int[], text, text), loyalty.survey_answer(text, int, text, text) TO loyalty_web;
 GRANT EXECUTE ON FUNCTION loyalty.import_start(text, text), loyalty.import_finish(bigint), loyalty.import_responses(bigint, bigint, bigint)

@@ -39,6 +39,8 @@ const struct place places[PLACES] = {
 	[PLACE_TIERS] = {"tiers", "T", "Threshold"},
 	[PLACE_COMPARE] = {"compare", "Tc\r", "1 difference"},
 	[PLACE_LARGEST] = {"largest changes", "TwW", "Nothing would change"},
+	[PLACE_SURVEYS] = {"surveys", "O", "Would you recommend us"},
+	[PLACE_SURVEY_ANSWERS] = {"answers to a survey", "O2", "all answers"},
 	[PLACE_HELP] = {"help", "?", "Moving"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
 };
@@ -52,6 +54,9 @@ void places_open_house(const char *database)
 	house_case(HOUSE_HOSTILE, "Third", "\033[31mred\033[m");
 	house_sql("deniz", "SELECT loyalty.submit_event(1, 'adjust', 'check', 'k1', NULL,"
 			   " '{\"amount\": 90000, \"currency\": \"STAR\", \"reason\": \"big\"}')");
+	house_sql("max", "SELECT loyalty.survey_create('{\"code\": \"nps\", \"name\": \"Would you recommend us?\", \"kind\": \"nps\", "
+			 "\"questions\": [\"How likely?\"]}')");
+	house_sql("deniz", "SELECT loyalty.survey_answer_for(22, 'nps', '{3}', E'\\033[2Jbad \\u202Ewords')");
 	house_submit_version("\"2500\"", "\"3000\"", 30);
 }
 
