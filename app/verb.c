@@ -289,6 +289,43 @@ static const struct option AWAY_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option EDIT_OPTIONS[] = {
+	{"title", OPTION_TEXT, "TEXT", "what it is about"},
+	{"priority", OPTION_CHOICE, "high|normal|low", "how soon it is promised"},
+	{"group", OPTION_TEXT, "GROUP", "who is to work on it"},
+	{"tags", OPTION_TEXT, "TAG,...", "all its tags"},
+	{.name = NULL},
+};
+
+static const struct option MANY_OPTIONS[] = {
+	{"value", OPTION_TEXT, "VALUE", "of what is done: a login, a priority, a tag, a cause"},
+	{"outcome", OPTION_CHOICE, "kept|lost|not_at_risk", "of resolve"},
+	{.name = NULL},
+};
+
+static const struct option MACRO_OPTIONS[] = {
+	{"text", OPTION_TEXT, "TEXT", "the canned text that is sent to the member first"},
+	{.name = NULL},
+};
+
+static const struct option FIGURES_OPTIONS[] = {
+	{"from", OPTION_DAY, "DATE", "the first day (30 days ago)"},
+	{"to", OPTION_DAY, "DATE", "the last day (today)"},
+	{"by", OPTION_CHOICE, "all|group|person", "a row for each (all)"},
+	{.name = NULL},
+};
+
+static const struct option AUDIT_OPTIONS[] = {
+	{"login", OPTION_TEXT, "LOGIN", "what this person did"},
+	{"action", OPTION_TEXT, "TEXT", "actions that begin so, as member. or staff.add"},
+	{"member", OPTION_TEXT, "NUMBER", "what was done to this member"},
+	{"from", OPTION_DAY, "DATE", "the first day"},
+	{"to", OPTION_DAY, "DATE", "the last day"},
+	{"reads", OPTION_SWITCH, NULL, "only who read personal data"},
+	{"most", OPTION_NUMBER, "NUMBER", "at most so many (100)"},
+	{.name = NULL},
+};
+
 #define CASE_NAME "CASE is MEMBER/NUMBER, as 1002764/3."
 
 const struct verb VERBS[] = {
@@ -581,6 +618,44 @@ const struct verb VERBS[] = {
 	{"case unfollow", "CASE", 1, 1, "be told no more", CASE_NAME, NULL, desk_verb},
 	{"case inbox", "", 0, 0, "list what you were told, newest first", NULL, MOST_OPTIONS, desk_verb},
 	{"case drafts", "", 0, 0, "list the texts you began and did not send", NULL, NULL, desk_verb},
+	{"case edit", "CASE", 1, 1, "change several things of a case at once", CASE_NAME " What is not given stays.", EDIT_OPTIONS, desk_verb},
+	{"case macro", "CASE MACRO", 2, 2, "run a macro: its text goes to the member, then its steps are done", CASE_NAME " See: loyalty desk macros.",
+		NULL, desk_verb},
+	{"case texts", "CASE", 1, 1, "print the canned texts as they read for a case", CASE_NAME, NULL, desk_verb},
+	{"case checklist", "CASE", 1, 1, "print what is to be done before a case is resolved", CASE_NAME, NULL, desk_verb},
+	{"case tick", "CASE LINE", 2, -1, "tick a line of the checklist off, or on again", CASE_NAME, NULL, desk_verb},
+	{"case merge", "CASE NUMBER", 2, 2, "make one case of two of the same member",
+		CASE_NAME " NUMBER is the case it goes into: what was said stands there. Cases of two members are linked instead.", NULL, desk_verb},
+	{"case unmerge", "CASE", 1, 1, "take a case that was merged out again", CASE_NAME, NULL, desk_verb},
+	{"case split", "CASE ARTICLE TITLE", 3, -1, "make what one article is about a case of its own, linked with this one",
+		CASE_NAME " ARTICLE is its number, from 1. Prints the new case.", NULL, desk_verb},
+	{"case link", "CASE OTHER", 2, 2, "link two cases, of whichever members", CASE_NAME, NULL, desk_verb},
+	{"case unlink", "CASE OTHER", 2, 2, "end that", CASE_NAME, NULL, desk_verb},
+	{"case relations", "CASE", 1, 1, "list the cases that have to do with one", CASE_NAME, NULL, desk_verb},
+	{"case all", "WHAT [WORD...]", 1, -1, "do one thing to all cases of a filter, as a job that can be undone",
+		"WHAT is assign, priority, group, tag, untag, open, waiting_member, wait, resolve or close, with --value; the words are those of "
+		"case list. How many that will be: loyalty case count WORD... A worker does it; prints the job.",
+		MANY_OPTIONS, desk_verb},
+	{"case jobs", "", 0, 0, "list the jobs over many cases, and how far they are", NULL, MOST_OPTIONS, desk_verb},
+	{"case undo", "JOB", 1, 1, "take a job back", "Cases that somebody changed since stay as they are.", NULL, desk_verb},
+	{"case stop", "JOB", 1, 1, "stop a job where it is", NULL, NULL, desk_verb},
+	{"desk texts", "", 0, 0, "list the canned texts", NULL, NULL, desk_verb},
+	{"desk text", "CODE NAME [BODY]", 2, -1, "save a canned text; without a body, take it away",
+		"Places are {given_name}, {family_name}, {number}, {case} and {me}. For managers and administrators.", NULL, desk_verb},
+	{"desk macros", "", 0, 0, "list the macros", NULL, NULL, desk_verb},
+	{"desk macro", "CODE NAME [STEP...]", 2, -1, "save a macro",
+		"Steps are done in order: assign=me or LOGIN, priority=, group=, tag=, untag=, open, waiting_member, resolve=OUTCOME:CAUSE (blanks "
+		"as _), close. For managers and administrators.",
+		MACRO_OPTIONS, desk_verb},
+	{"desk checklist", "GROUP [LINE...]", 1, -1, "say what is to be done before a group's cases are resolved", "It warns; it does not hinder.",
+		NULL, desk_verb},
+	{"desk figures", "", 0, 0, "print the work figures of a period",
+		"For managers and administrators. A case counts each time it was resolved. Waiting is in seconds of working hours from when it was "
+		"opened, the median and what nine of ten did not exceed. Of a hundred: late first answers, further answers and solutions; reopened; "
+		"first_contact, resolved with one answer and never reopened; saved, kept of those at risk.",
+		FIGURES_OPTIONS, desk_verb},
+	{"audit list", "", 0, 0, "list who did what to whom, newest first", "For managers and administrators.", AUDIT_OPTIONS, desk_verb},
+	{"audit check", "", 0, 0, "prove that no line of the audit log is missing or changed", "For managers and administrators.", NULL, desk_verb},
 	{"desk groups", "", 0, 0, "list the groups that work on cases", NULL, NULL, desk_verb},
 	{"desk group", "GROUP KEY=VALUE...", 2, -1, "make a group, or change it",
 		"Keys: name, lead (who is told what is late), hands_out (yes: each new case goes to the one of its people whose turn it is), "

@@ -57,6 +57,7 @@ CREATE TABLE loyalty.audit_log (
   CONSTRAINT audit_log_pk PRIMARY KEY (member_id, audit_no));
 SELECT dist.distribute('loyalty.audit_log', 'member_id', 'none');
 CREATE INDEX audit_log_login ON loyalty.audit_log (login, at);
+CREATE INDEX audit_log_at ON loyalty.audit_log (at, member_id, audit_no);
 
 CREATE FUNCTION loyalty.audit_hash(p_prev bytea, p_member_id bigint, p_no bigint, p_at timestamptz, p_login name, p_application text,
   p_client inet, p_action text, p_object text, p_changed jsonb) RETURNS bytea LANGUAGE sql STABLE AS

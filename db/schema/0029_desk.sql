@@ -1,4 +1,5 @@
--- The desk: what is promised and by which clock, queues, groups and who stands in, what people are told of, drafts.
+-- The desk: what is promised and by which clock, queues, groups and who stands in, what people are told of, drafts, macros, merging, jobs over many
+-- cases, work figures, the reading of the audit log.
 
 -- Working hours, as the promises count them: a day's hours, if it is no holiday, by the calendar's own time zone ('': the programme's). A calendar
 -- without any hours is open round the clock.
@@ -91,7 +92,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 CREATE FUNCTION loyalty.case_priority(p_word text) RETURNS smallint LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_priority int := coalesce(array_position(ARRAY['high', 'normal', 'low'], lower(p_word)), array_position(ARRAY['1', '2', '3'], p_word));
 BEGIN
-  IF v_priority IS NULL THEN
+  IF v_priority IS NULL AND p_word IS NOT NULL THEN
     RAISE EXCEPTION 'there is no priority "%"', p_word USING ERRCODE = 'LY002', HINT = 'high, normal or low';
   END IF;
   RETURN v_priority;
@@ -101,6 +102,7 @@ END $$;
 CREATE FUNCTION loyalty.case_tags_clean(p_tags text[]) RETURNS text[] LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_tags text[] := coalesce((SELECT array_agg(DISTINCT t ORDER BY t) FROM (SELECT lower(btrim(x)) AS t FROM unnest(p_tags) x) y WHERE t <> ''), '{}');
 BEGIN
+  IF p_tags IS NULL THEN RETURN NULL; END IF;
   IF cardinality(v_tags) > 12 OR EXISTS (SELECT FROM unnest(v_tags) t WHERE t !~ '^[[:alnum:]][[:alnum:]_.-]{0,29}$') THEN
     RAISE EXCEPTION 'these tags are not allowed' USING ERRCODE = 'LY002', HINT = 'at most 12 words of letters, digits, dot, dash and underscore';
   END IF;
@@ -545,6 +547,432 @@ BEGIN
   RETURN v_done;
 END $$;
 
+-- Who has a case open, and who is writing: as long as the connection that said so is alive, so that a screen that was killed is gone at once.
+CREATE UNLOGGED TABLE loyalty.case_presence (
+  member_id bigint NOT NULL, case_no int NOT NULL, login name NOT NULL, pid int NOT NULL, is_writing boolean NOT NULL,
+  since timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT case_presence_pk PRIMARY KEY (member_id, case_no, login, pid));
+SELECT dist.distribute('loyalty.case_presence', 'member_id', 'loyalty.member');
+CREATE FUNCTION loyalty.case_here(p_member_id bigint, p_case_no int, p_is_here boolean, p_is_writing boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.case_worker();
+  PERFORM set_config('synchronous_commit', 'off', true);
+  DELETE FROM loyalty.case_presence p WHERE p.member_id = p_member_id AND p.case_no = p_case_no AND (p.pid = pg_backend_pid()
+     OR NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = p.pid AND a.usename = p.login));
+  INSERT INTO loyalty.case_presence (member_id, case_no, login, pid, is_writing)
+  SELECT p_member_id, p_case_no, session_user, pg_backend_pid(), p_is_writing WHERE p_is_here;
+  PERFORM pg_notify('loyalty_desk', 'case ' || p_member_id || '/' || p_case_no);
+END $$;
+-- "Bora writes, Suzan": others who have it open; '' for nobody.
+CREATE FUNCTION loyalty.case_others(p_member_id bigint, p_case_no int) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(string_agg(x.name || CASE WHEN x.writes THEN ' writes' ELSE '' END, ', ' ORDER BY x.name), '')
+    FROM (SELECT coalesce(s.name, p.login) AS name, bool_or(p.is_writing) AS writes FROM loyalty.case_presence p
+            JOIN pg_stat_activity a ON a.pid = p.pid AND a.usename = p.login LEFT JOIN loyalty.staff s ON s.login = p.login
+           WHERE p.member_id = p_member_id AND p.case_no = p_case_no AND p.login <> session_user GROUP BY 1) x $$;
+
+-- What a form changes at once; NULL: left as it is, whoever changed it meanwhile. p_version: as seen (NULL: any).
+CREATE FUNCTION loyalty.case_edit(p_member_id bigint, p_case_no int, p_version int, p_title text, p_priority text, p_group text, p_tags text) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_case loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); r record; v_version int := v_case.version;
+BEGIN
+  IF (coalesce(p_title, v_case.title), coalesce(loyalty.case_priority(p_priority), v_case.priority), coalesce(p_group, v_case.group_code),
+      coalesce(loyalty.case_tags_clean(string_to_array(lower(p_tags), ',')), v_case.tags)) = (v_case.title, v_case.priority, v_case.group_code, v_case.tags) THEN
+    RETURN v_case.version;
+  END IF;
+  PERFORM loyalty.case_unchanged(v_case, p_version);
+  FOR r IN SELECT * FROM (VALUES ('title', p_title), ('priority', p_priority), ('group', p_group), ('tags', p_tags)) x (word, value) WHERE value IS NOT NULL LOOP
+    SELECT * INTO v_case FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.case_no = p_case_no;
+    v_version := loyalty.case_do(v_case, NULL, r.word, r.value, NULL, session_user);
+  END LOOP;
+  RETURN v_version;
+END $$;
+
+-- Canned texts and macros. A text's places: {given_name}, {family_name}, {number}, {case}, {me}. A macro writes its text, if it has one, then does its
+-- steps, as "priority=high tag=vip assign=me waiting_member" or "resolve=kept:late posting" (blanks in a value are written as _).
+CREATE TABLE loyalty.case_text (
+  text_code text NOT NULL, name text NOT NULL, body text NOT NULL,
+  CONSTRAINT case_text_pk PRIMARY KEY (text_code),
+  CONSTRAINT case_text_ck CHECK (text_code ~ '^[a-z][a-z0-9_-]{0,30}$' AND length(body) BETWEEN 1 AND 10000));
+SELECT dist.reference('loyalty.case_text');
+CREATE TABLE loyalty.case_macro (
+  macro_code text NOT NULL, name text NOT NULL, text_code text, steps text NOT NULL DEFAULT '',
+  CONSTRAINT case_macro_pk PRIMARY KEY (macro_code),
+  CONSTRAINT case_macro_ck CHECK (macro_code ~ '^[a-z][a-z0-9_-]{0,30}$'));
+SELECT dist.reference('loyalty.case_macro');
+ALTER TABLE loyalty.case_macro ADD CONSTRAINT case_macro_text_fk FOREIGN KEY (text_code) REFERENCES loyalty.case_text;
+INSERT INTO loyalty.case_text VALUES
+  ('received', 'We look into it', E'Dear {given_name},\n\nthank you for your message about {case}. We look into it and write to you again.\n\nKind regards\n{me}'),
+  ('posted', 'The points were posted', E'Dear {given_name},\n\nthe missing points have been posted to your account {number}. Please excuse the delay.\n\nKind regards\n{me}');
+INSERT INTO loyalty.case_macro VALUES ('received', 'Say that we look into it', 'received', 'assign=me'),
+  ('posted', 'Points posted: tell and resolve', 'posted', 'resolve=kept:late_posting');
+
+CREATE FUNCTION loyalty.case_text_fill(p_body text, p_member_id bigint, p_case_no int) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT replace(replace(replace(replace(replace(p_body, '{given_name}', m.given_name), '{family_name}', m.family_name), '{number}', m.number::text),
+         '{case}', m.number || '/' || p_case_no), '{me}', coalesce((SELECT s.name FROM loyalty.staff s WHERE s.login = session_user), session_user))
+    FROM loyalty.member m WHERE m.member_id = p_member_id $$;
+-- The texts as they read for a case.
+CREATE FUNCTION loyalty.case_texts(p_member_id bigint, p_case_no int) RETURNS TABLE (text_code text, name text, body text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t.text_code, t.name, loyalty.case_text_fill(t.body, p_member_id, p_case_no) FROM loyalty.case_text t ORDER BY t.name LIMIT 60 $$;
+-- p_body NULL: taken away.
+CREATE FUNCTION loyalty.case_text_set(p_text text, p_name text, p_body text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.desk_manager();
+  IF p_body IS NULL THEN
+    DELETE FROM loyalty.case_text t WHERE t.text_code = p_text;
+  ELSE
+    INSERT INTO loyalty.case_text AS t (text_code, name, body) VALUES (p_text, p_name, p_body)
+    ON CONFLICT (text_code) DO UPDATE SET name = excluded.name, body = excluded.body;
+  END IF;
+  PERFORM loyalty.audit_write(0, 'desk.text', p_text, NULL);
+END $$;
+-- p_name NULL: taken away.
+CREATE FUNCTION loyalty.case_macro_set(p_macro text, p_name text, p_text text, p_steps text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE w text;
+BEGIN
+  PERFORM loyalty.desk_manager();
+  FOR w IN SELECT split_part(x, '=', 1) FROM regexp_split_to_table(btrim(coalesce(p_steps, '')), '\s+') x WHERE x <> '' LOOP
+    IF w NOT IN ('assign', 'priority', 'group', 'tag', 'untag', 'open', 'waiting_member', 'resolve', 'close') THEN
+      RAISE EXCEPTION 'a macro does no "%"', w USING ERRCODE = 'LY002', HINT = 'assign, priority, group, tag, untag, open, waiting_member, resolve or close';
+    END IF;
+  END LOOP;
+  IF p_name IS NULL THEN
+    DELETE FROM loyalty.case_macro m WHERE m.macro_code = p_macro;
+  ELSE
+    INSERT INTO loyalty.case_macro AS m (macro_code, name, text_code, steps) VALUES (p_macro, p_name, nullif(p_text, ''), coalesce(p_steps, ''))
+    ON CONFLICT (macro_code) DO UPDATE SET name = excluded.name, text_code = excluded.text_code, steps = excluded.steps;
+  END IF;
+  PERFORM loyalty.audit_write(0, 'desk.macro', p_macro, NULL);
+END $$;
+-- All of it or nothing; sent twice with one key it is done once. Returns the new version.
+CREATE FUNCTION loyalty.case_macro_run(p_member_id bigint, p_case_no int, p_version int, p_key uuid, p_macro text) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_case loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_macro loyalty.case_macro; v_body text; w text; v_value text;
+BEGIN
+  SELECT * INTO v_macro FROM loyalty.case_macro m WHERE m.macro_code = p_macro;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no macro "%"', p_macro USING ERRCODE = 'LY004', HINT = 'see: loyalty desk macros'; END IF;
+  IF EXISTS (SELECT FROM loyalty.case_article a WHERE a.member_id = p_member_id AND a.case_no = p_case_no AND a.key = p_key) THEN RETURN v_case.version; END IF;
+  PERFORM loyalty.case_unchanged(v_case, p_version);
+  SELECT loyalty.case_text_fill(t.body, p_member_id, p_case_no) INTO v_body FROM loyalty.case_text t WHERE t.text_code = v_macro.text_code;
+  IF v_body IS NOT NULL THEN PERFORM loyalty.case_write(p_member_id, p_case_no, p_key, 'to_member', v_body); END IF;
+  FOR w IN SELECT x FROM regexp_split_to_table(btrim(v_macro.steps), '\s+') x WHERE x <> '' LOOP
+    SELECT * INTO v_case FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.case_no = p_case_no;
+    v_value := replace(substr(w, length(split_part(w, '=', 1)) + 2), '_', ' ');
+    PERFORM loyalty.case_do(v_case, NULL, split_part(w, '=', 1), CASE WHEN w LIKE 'resolve=%' THEN substr(v_value, strpos(v_value, ':') + 1)
+      WHEN w = 'assign=me' THEN session_user::text ELSE substr(w, length(split_part(w, '=', 1)) + 2) END,
+      CASE WHEN w LIKE 'resolve=%' THEN replace(split_part(v_value, ':', 1), ' ', '_') END, session_user);
+  END LOOP;
+  RETURN (SELECT c.version FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.case_no = p_case_no);
+END $$;
+
+-- What is to be done before a case of a group is resolved: it is told, not enforced.
+CREATE TABLE loyalty.case_check (
+  group_code text NOT NULL, check_no int NOT NULL, name text NOT NULL,
+  CONSTRAINT case_check_pk PRIMARY KEY (group_code, check_no),
+  CONSTRAINT case_check_name_ck CHECK (length(name) BETWEEN 1 AND 80));
+SELECT dist.reference('loyalty.case_check');
+ALTER TABLE loyalty.case_check ADD CONSTRAINT case_check_group_fk FOREIGN KEY (group_code) REFERENCES loyalty.case_group;
+CREATE TABLE loyalty.case_checked (
+  member_id bigint NOT NULL, case_no int NOT NULL, name text NOT NULL, login name NOT NULL DEFAULT session_user, at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT case_checked_pk PRIMARY KEY (member_id, case_no, name));
+SELECT dist.distribute('loyalty.case_checked', 'member_id', 'loyalty.member');
+ALTER TABLE loyalty.case_checked ADD CONSTRAINT case_checked_case_fk
+  FOREIGN KEY (member_id, case_no) REFERENCES loyalty.member_case (member_id, case_no);
+-- A group's whole list; none takes it away.
+CREATE FUNCTION loyalty.case_check_set(p_group text, p_names text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.desk_manager();
+  PERFORM loyalty.case_group_known(p_group);
+  DELETE FROM loyalty.case_check k WHERE k.group_code = p_group;
+  INSERT INTO loyalty.case_check SELECT p_group, n, x FROM unnest(p_names) WITH ORDINALITY u (x, n) WHERE x <> '';
+  PERFORM loyalty.audit_write(0, 'desk.checklist', p_group, NULL);
+END $$;
+-- Ticks a line off, or, done already, not.
+CREATE FUNCTION loyalty.case_tick(p_member_id bigint, p_case_no int, p_name text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_case loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no);
+BEGIN
+  IF NOT EXISTS (SELECT FROM loyalty.case_check k WHERE k.group_code = v_case.group_code AND k.name = p_name) THEN
+    RAISE EXCEPTION 'the list has no "%"', p_name USING ERRCODE = 'LY004';
+  END IF;
+  DELETE FROM loyalty.case_checked d WHERE d.member_id = p_member_id AND d.case_no = p_case_no AND d.name = p_name;
+  IF NOT FOUND THEN INSERT INTO loyalty.case_checked (member_id, case_no, name) VALUES (p_member_id, p_case_no, p_name); END IF;
+  PERFORM pg_notify('loyalty_case', p_member_id || '/' || p_case_no);
+END $$;
+CREATE FUNCTION loyalty.case_checklist(p_member_id bigint, p_case_no int) RETURNS TABLE (name text, is_done boolean, login name)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT k.name, d.name IS NOT NULL, d.login FROM loyalty.member_case c JOIN loyalty.case_check k ON k.group_code = c.group_code
+    LEFT JOIN loyalty.case_checked d ON d.member_id = p_member_id AND d.case_no = p_case_no AND d.name = k.name
+   WHERE c.member_id = p_member_id AND c.case_no = p_case_no ORDER BY k.check_no $$;
+
+-- Makes one case of two of the same member: what was said in the one stands in the other too, and what is said to it from then on. Whose it is and what
+-- is promised stay those of p_into. Cases of two members are linked instead: neither is to read of the other.
+CREATE FUNCTION loyalty.case_merge(p_member_id bigint, p_case_no int, p_version int, p_into int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_into loyalty.member_case; v_old loyalty.member_case; v_new loyalty.member_case;
+BEGIN
+  IF p_into = p_case_no THEN RAISE EXCEPTION 'a case is not merged into itself' USING ERRCODE = 'LY002'; END IF;
+  IF p_into < p_case_no THEN v_into := loyalty.case_lock(p_member_id, p_into); END IF;       -- in one order, so that two who merge crosswise wait, and do not lock
+  v_old := loyalty.case_lock(p_member_id, p_case_no);
+  IF p_into > p_case_no THEN v_into := loyalty.case_lock(p_member_id, p_into); END IF;
+  IF v_old.merged_into = p_into THEN RETURN v_old.version; END IF;
+  IF v_old.state = 'merged' OR v_into.state = 'merged' THEN
+    RAISE EXCEPTION 'case % is merged already', CASE WHEN v_old.state = 'merged' THEN p_case_no ELSE p_into END USING ERRCODE = 'LY021';
+  END IF;
+  PERFORM loyalty.case_unchanged(v_old, p_version);
+  UPDATE loyalty.member_case c SET merged_into = p_into WHERE c.member_id = p_member_id AND c.merged_into = p_case_no;
+  v_new := v_old; v_new.state := 'merged'; v_new.merged_into := p_into; v_new.wait_until := NULL;
+  v_new.resolved_at := NULL; v_new.resolved_by := NULL; v_new.cause := NULL; v_new.outcome := NULL;
+  PERFORM loyalty.case_change(v_into, v_into, 'merged', '', 'with case ' || p_case_no);
+  RETURN loyalty.case_change(v_old, v_new, 'merged', v_old.state, 'into case ' || p_into);
+END $$;
+-- Takes it out again, open.
+CREATE FUNCTION loyalty.case_unmerge(p_member_id bigint, p_case_no int) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_new loyalty.member_case;
+BEGIN
+  IF v_old.state <> 'merged' THEN RETURN v_old.version; END IF;
+  v_new := v_old; v_new.state := 'open'; v_new.merged_into := NULL;
+  RETURN loyalty.case_change(v_old, v_new, 'unmerged', 'into case ' || v_old.merged_into, 'open');
+END $$;
+
+-- Cases that have to do with one another, of whichever members. Each side knows the other.
+CREATE TABLE loyalty.case_link (
+  member_id bigint NOT NULL, case_no int NOT NULL, other_member_id bigint NOT NULL, other_case_no int NOT NULL, login name NOT NULL DEFAULT session_user,
+  CONSTRAINT case_link_pk PRIMARY KEY (member_id, case_no, other_member_id, other_case_no));
+SELECT dist.distribute('loyalty.case_link', 'member_id', 'loyalty.member');
+ALTER TABLE loyalty.case_link ADD CONSTRAINT case_link_case_fk
+  FOREIGN KEY (member_id, case_no) REFERENCES loyalty.member_case (member_id, case_no);
+CREATE FUNCTION loyalty.case_link_set(p_member_id bigint, p_case_no int, p_other_member_id bigint, p_other_case_no int, p_is_on boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.case_worker();
+  IF (p_member_id, p_case_no) = (p_other_member_id, p_other_case_no) THEN RAISE EXCEPTION 'a case is not linked with itself' USING ERRCODE = 'LY002'; END IF;
+  DELETE FROM loyalty.case_link l WHERE (l.member_id, l.case_no, l.other_member_id, l.other_case_no) = (p_member_id, p_case_no, p_other_member_id, p_other_case_no);
+  DELETE FROM loyalty.case_link l WHERE (l.member_id, l.case_no, l.other_member_id, l.other_case_no) = (p_other_member_id, p_other_case_no, p_member_id, p_case_no);
+  IF p_is_on THEN
+    INSERT INTO loyalty.case_link (member_id, case_no, other_member_id, other_case_no) VALUES (p_member_id, p_case_no, p_other_member_id, p_other_case_no);
+    INSERT INTO loyalty.case_link (member_id, case_no, other_member_id, other_case_no) VALUES (p_other_member_id, p_other_case_no, p_member_id, p_case_no);
+  END IF;
+  PERFORM pg_notify('loyalty_case', p_member_id || '/' || p_case_no);
+  PERFORM pg_notify('loyalty_case', p_other_member_id || '/' || p_other_case_no);
+END $$;
+-- What one article is about becomes a case of its own, linked with this one. Sent twice with one key it is done once. Returns its number.
+CREATE FUNCTION loyalty.case_split(p_member_id bigint, p_case_no int, p_article_no int, p_key uuid, p_title text) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_case loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); a loyalty.case_article; v_no int;
+BEGIN
+  SELECT * INTO a FROM loyalty.case_article x WHERE x.member_id = p_member_id AND x.case_no = p_case_no AND x.article_no = p_article_no;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no article %', p_article_no USING ERRCODE = 'LY004'; END IF;
+  -- An answer was sent once: in the new case it stands as a note of what was said.
+  v_no := loyalty.case_open(p_member_id, p_key, p_title, v_case.channel, v_case.priority, CASE a.kind WHEN 'to_member' THEN 'internal' ELSE a.kind END, a.body,
+    v_case.group_code, v_case.tags);
+  IF NOT EXISTS (SELECT FROM loyalty.case_link l WHERE l.member_id = p_member_id AND l.case_no = v_no) THEN
+    PERFORM loyalty.case_link_set(p_member_id, p_case_no, p_member_id, v_no, true);
+    PERFORM loyalty.case_change(v_case, v_case, 'split', '', 'case ' || v_no);
+  END IF;
+  RETURN v_no;
+END $$;
+-- "1002764/3 Stars missing (open)" of each case that has to do with this one: linked, merged into it, or what it was merged into.
+CREATE FUNCTION loyalty.case_relations(p_member_id bigint, p_case_no int) RETURNS TABLE (what text, member_id bigint, case_no int, number bigint, title text, state text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT x.what, c.member_id, c.case_no, m.number, c.title, c.state
+    FROM (SELECT 'linked' AS what, l.other_member_id AS member_id, l.other_case_no AS case_no FROM loyalty.case_link l
+           WHERE l.member_id = p_member_id AND l.case_no = p_case_no
+          UNION ALL SELECT 'merged here', y.member_id, y.case_no FROM loyalty.member_case y WHERE y.member_id = p_member_id AND y.merged_into = p_case_no
+          UNION ALL SELECT 'merged into', y.member_id, y.merged_into FROM loyalty.member_case y
+           WHERE y.member_id = p_member_id AND y.case_no = p_case_no AND y.merged_into IS NOT NULL) x
+    JOIN loyalty.member_case c ON c.member_id = x.member_id AND c.case_no = x.case_no JOIN loyalty.member m ON m.member_id = x.member_id
+   ORDER BY 1, 4, 3 LIMIT 20 $$;
+
+-- One thing done to many cases, by a worker, in pieces: it goes on where it was after a crash, and can be undone. Rows keep what a case was before, and
+-- its version after, so that undoing touches none that somebody changed since.
+CREATE SEQUENCE loyalty.case_job_seq AS bigint;
+CREATE TABLE loyalty.case_job (
+  job_no bigint NOT NULL DEFAULT nextval('loyalty.case_job_seq'), login name NOT NULL DEFAULT session_user, asked_at timestamptz NOT NULL DEFAULT now(),
+  word text NOT NULL, value text, also text, filter text NOT NULL, key uuid NOT NULL,
+  state text NOT NULL DEFAULT 'waiting', total bigint NOT NULL DEFAULT 0, done bigint NOT NULL DEFAULT 0, failed bigint NOT NULL DEFAULT 0,
+  undone bigint NOT NULL DEFAULT 0, ended_at timestamptz,
+  CONSTRAINT case_job_pk PRIMARY KEY (job_no),
+  CONSTRAINT case_job_state_ck CHECK (state IN ('waiting', 'done', 'stopped', 'undoing', 'undone')));
+SELECT dist.reference('loyalty.case_job');
+CREATE UNIQUE INDEX case_job_key ON loyalty.case_job (login, key);
+CREATE TABLE loyalty.case_job_row (
+  member_id bigint NOT NULL, case_no int NOT NULL, job_no bigint NOT NULL, state text NOT NULL DEFAULT 'waiting',
+  before jsonb, version int, why text NOT NULL DEFAULT '',
+  CONSTRAINT case_job_row_pk PRIMARY KEY (member_id, case_no, job_no),
+  CONSTRAINT case_job_row_state_ck CHECK (state IN ('waiting', 'done', 'failed', 'undone', 'changed')));
+SELECT dist.distribute('loyalty.case_job_row', 'member_id', 'loyalty.member');
+ALTER TABLE loyalty.case_job_row ADD CONSTRAINT case_job_row_case_fk
+  FOREIGN KEY (member_id, case_no) REFERENCES loyalty.member_case (member_id, case_no);
+CREATE INDEX case_job_row_state ON loyalty.case_job_row (job_no, state);
+
+-- Asks for it, of the cases named ("12|3 14|1": ids of member and case) or of all that p_filter shows. Sent twice with one key it is asked once.
+CREATE FUNCTION loyalty.case_job_start(p_key uuid, p_word text, p_value text, p_also text, p_filter text, p_cases text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_no bigint; v_rows bigint; f loyalty.case_filter := loyalty.case_filter_of(p_filter);
+BEGIN
+  PERFORM loyalty.case_worker();
+  SELECT j.job_no INTO v_no FROM loyalty.case_job j WHERE j.login = session_user AND j.key = p_key;
+  IF FOUND THEN RETURN v_no; END IF;
+  IF p_word NOT IN ('assign', 'priority', 'group', 'tag', 'untag', 'open', 'waiting_member', 'wait', 'resolve', 'close') THEN
+    RAISE EXCEPTION 'nothing that is done to many is called "%"', p_word USING ERRCODE = 'LY002',
+      HINT = 'assign, priority, group, tag, untag, open, waiting_member, wait, resolve or close';
+  END IF;
+  INSERT INTO loyalty.case_job (word, value, also, filter, key) VALUES (p_word, p_value, p_also, CASE WHEN p_cases IS NULL THEN coalesce(p_filter, '') ELSE 'marked' END, p_key)
+  RETURNING job_no INTO v_no;
+  IF p_cases IS NOT NULL THEN
+    INSERT INTO loyalty.case_job_row (member_id, case_no, job_no)
+    SELECT DISTINCT c.member_id, c.case_no, v_no FROM regexp_split_to_table(btrim(p_cases), '\s+') x
+      JOIN loyalty.member_case c ON c.member_id = split_part(x, '|', 1)::bigint AND c.case_no = split_part(x, '|', 2)::int;
+  ELSE
+    INSERT INTO loyalty.case_job_row (member_id, case_no, job_no)
+    SELECT c.member_id, c.case_no, v_no FROM loyalty.member_case c
+     WHERE c.state = ANY (f.states) AND (f.owners IS NULL OR coalesce(c.owner, '') = ANY (f.owners)) AND (f.group_code IS NULL OR c.group_code = f.group_code)
+       AND (f.priority IS NULL OR c.priority = f.priority) AND (f.tag IS NULL OR c.tags @> ARRAY[f.tag]) AND (f.is_late IS NULL OR c.is_late);
+  END IF;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  IF v_rows = 0 THEN RAISE EXCEPTION 'no case is meant' USING ERRCODE = 'LY004'; END IF;
+  UPDATE loyalty.case_job j SET total = v_rows WHERE j.job_no = v_no;
+  PERFORM loyalty.audit_write(0, 'case.job', v_no::text, jsonb_build_object(p_word, jsonb_build_array(NULL, p_value), 'cases', jsonb_build_array(NULL, v_rows)));
+  PERFORM pg_notify('loyalty_desk', 'job ' || v_no);
+  RETURN v_no;
+END $$;
+-- One's own, or, for managers and administrators, anybody's.
+CREATE FUNCTION loyalty.case_job_of(p_job_no bigint) RETURNS loyalty.case_job LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_job loyalty.case_job;
+BEGIN
+  PERFORM loyalty.case_worker();
+  SELECT * INTO v_job FROM loyalty.case_job j WHERE j.job_no = p_job_no AND (j.login = session_user OR loyalty.caller_role() <> 'support') FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no job % of yours', p_job_no USING ERRCODE = 'LY004', HINT = 'see: loyalty case jobs'; END IF;
+  RETURN v_job;
+END $$;
+CREATE FUNCTION loyalty.case_job_stop(p_job_no bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.case_job_of(p_job_no);
+  UPDATE loyalty.case_job j SET state = 'stopped', ended_at = now() WHERE j.job_no = p_job_no AND j.state = 'waiting';
+  PERFORM pg_notify('loyalty_desk', 'job ' || p_job_no);
+END $$;
+CREATE FUNCTION loyalty.case_job_undo(p_job_no bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF (loyalty.case_job_of(p_job_no)).state IN ('undoing', 'undone') THEN RETURN; END IF;
+  UPDATE loyalty.case_job j SET state = 'undoing', ended_at = NULL WHERE j.job_no = p_job_no;
+  PERFORM loyalty.audit_write(0, 'case.job.undo', p_job_no::text, NULL);
+  PERFORM pg_notify('loyalty_desk', 'job ' || p_job_no);
+END $$;
+
+CREATE FUNCTION loyalty.case_job_do(p_job loyalty.case_job, p_row loyalty.case_job_row) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_case loyalty.member_case; v_old loyalty.member_case; v_version int;
+BEGIN
+  SELECT * INTO v_case FROM loyalty.member_case c WHERE c.member_id = p_row.member_id AND c.case_no = p_row.case_no FOR UPDATE;
+  IF p_job.state = 'waiting' THEN
+    v_version := loyalty.case_do(v_case, NULL, p_job.word, p_job.value, p_job.also, p_job.login);
+    UPDATE loyalty.case_job_row r SET state = 'done', before = to_jsonb(v_case), version = v_version
+     WHERE r.member_id = p_row.member_id AND r.case_no = p_row.case_no AND r.job_no = p_row.job_no;
+    RETURN 'done';
+  END IF;
+  IF v_case.version <> p_row.version THEN
+    UPDATE loyalty.case_job_row r SET state = 'changed', why = 'changed since'
+     WHERE r.member_id = p_row.member_id AND r.case_no = p_row.case_no AND r.job_no = p_row.job_no;
+    RETURN 'changed';
+  END IF;
+  v_old := jsonb_populate_record(NULL::loyalty.member_case, p_row.before);
+  IF v_old.version <> v_case.version THEN                      -- else it was so already, and nothing was done
+    IF v_case.state = 'resolved' AND v_old.state <> 'resolved' THEN
+      DELETE FROM loyalty.case_resolution r WHERE r.member_id = v_case.member_id AND r.case_no = v_case.case_no AND r.reopened_at IS NULL;
+    END IF;
+    v_old.articles := v_case.articles; v_old.answers := v_case.answers; v_old.events := v_case.events; v_old.version := v_case.version;
+    PERFORM loyalty.case_change(v_case, v_old, 'undone', p_job.word, 'job ' || p_job.job_no, p_job.login);
+  END IF;
+  UPDATE loyalty.case_job_row r SET state = 'undone' WHERE r.member_id = p_row.member_id AND r.case_no = p_row.case_no AND r.job_no = p_row.job_no;
+  RETURN 'undone';
+END $$;
+
+-- A piece of the oldest job, for a worker; returns how many cases that was. What cannot be done to a case is written down with why, and the rest goes on.
+CREATE FUNCTION loyalty.case_job_step(p_rows int) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_job loyalty.case_job; r loyalty.case_job_row; v_done int := 0; v_word text; v_good int := 0; v_bad int := 0; v_undone int := 0;
+BEGIN
+  SELECT * INTO v_job FROM loyalty.case_job j WHERE j.state IN ('waiting', 'undoing') ORDER BY j.job_no LIMIT 1 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN 0; END IF;
+  FOR r IN SELECT * FROM loyalty.case_job_row x WHERE x.job_no = v_job.job_no AND x.state = CASE v_job.state WHEN 'waiting' THEN 'waiting' ELSE 'done' END
+            ORDER BY x.member_id, x.case_no LIMIT p_rows LOOP
+    v_done := v_done + 1;
+    BEGIN
+      v_word := loyalty.case_job_do(v_job, r);
+      v_good := v_good + (v_word = 'done')::int; v_undone := v_undone + (v_word = 'undone')::int;
+    EXCEPTION WHEN SQLSTATE 'LY001' OR SQLSTATE 'LY002' OR SQLSTATE 'LY004' OR SQLSTATE 'LY021' OR data_exception THEN
+      v_bad := v_bad + 1;
+      UPDATE loyalty.case_job_row x SET state = 'failed', why = sqlerrm WHERE x.member_id = r.member_id AND x.case_no = r.case_no AND x.job_no = r.job_no;
+    END;
+  END LOOP;
+  UPDATE loyalty.case_job j SET done = j.done + v_good, failed = j.failed + v_bad, undone = j.undone + v_undone,
+         state = CASE WHEN v_done = p_rows THEN j.state WHEN j.state = 'waiting' THEN 'done' ELSE 'undone' END,
+         ended_at = CASE WHEN v_done < p_rows THEN now() END WHERE j.job_no = v_job.job_no;
+  PERFORM pg_notify('loyalty_desk', 'job ' || v_job.job_no);
+  RETURN greatest(v_done, 1);
+END $$;
+-- Jobs, the newest first, with what went wrong in words.
+CREATE FUNCTION loyalty.case_jobs(p_rows int) RETURNS TABLE (job_no bigint, login name, what text, filter text, state text, total bigint, done bigint, failed bigint,
+  undone bigint, why text, age_s bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT j.job_no, j.login, concat_ws(' ', j.word, j.value, j.also), j.filter, j.state, j.total, j.done, j.failed, j.undone,
+         coalesce((SELECT r.why FROM loyalty.case_job_row r WHERE r.job_no = j.job_no AND r.why <> '' LIMIT 1), ''), extract(epoch FROM now() - j.asked_at)::bigint
+    FROM loyalty.case_job j WHERE j.login = session_user OR loyalty.caller_role() <> 'support' ORDER BY j.job_no DESC LIMIT p_rows $$;
+
+-- The work figures of a period, by group, person or altogether (p_by: group, person, all). A case counts each time it was resolved, when and by whom
+-- and in the group it was then. Waiting is in seconds of the group's calendar from when the case was opened. Of a hundred resolutions: late_answer, had
+-- its first answer, late_update, a further one, late_solution, was resolved after what was promised; reopened, did not last; first_contact, took one
+-- answer and lasted. saved: of those that were at risk (kept or lost), kept.
+CREATE FUNCTION loyalty.desk_figures(p_from date, p_to date, p_by text) RETURNS TABLE (who text, resolved bigint, answer_median_s bigint, answer_p90_s bigint,
+  solution_median_s bigint, solution_p90_s bigint, late_answer numeric, late_update numeric, late_solution numeric, reopened numeric, first_contact numeric,
+  kept bigint, lost bigint, saved numeric) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.desk_manager();
+  IF p_by NOT IN ('group', 'person', 'all') OR p_by IS NULL THEN
+    RAISE EXCEPTION 'figures are by group, person or all' USING ERRCODE = 'LY002';
+  END IF;
+  RETURN QUERY SELECT CASE p_by WHEN 'group' THEN r.group_code WHEN 'person' THEN r.by_login::text ELSE 'all' END, count(*),
+      percentile_disc(0.5) WITHIN GROUP (ORDER BY r.answer_s), percentile_disc(0.9) WITHIN GROUP (ORDER BY r.answer_s),
+      percentile_disc(0.5) WITHIN GROUP (ORDER BY r.solution_s), percentile_disc(0.9) WITHIN GROUP (ORDER BY r.solution_s),
+      round(100.0 * count(*) FILTER (WHERE r.is_answer_late) / count(*), 1), round(100.0 * count(*) FILTER (WHERE r.late_updates > 0) / count(*), 1),
+      round(100.0 * count(*) FILTER (WHERE r.is_solution_late) / count(*), 1), round(100.0 * count(r.reopened_at) / count(*), 1),
+      round(100.0 * count(*) FILTER (WHERE r.answers = 1 AND r.reopened_at IS NULL) / count(*), 1),
+      count(*) FILTER (WHERE r.outcome = 'kept'), count(*) FILTER (WHERE r.outcome = 'lost'),
+      round(100.0 * count(*) FILTER (WHERE r.outcome = 'kept') / nullif(count(*) FILTER (WHERE r.outcome <> 'not_at_risk'), 0), 1)
+    FROM loyalty.case_resolution r, loyalty.programme p
+   WHERE r.at >= p_from::timestamp AT TIME ZONE p.timezone AND r.at < (p_to + 1)::timestamp AT TIME ZONE p.timezone GROUP BY 1 ORDER BY 2 DESC, 1;
+END $$;
+
+-- The audit log as a manager reads it, newest first: of a login, an action that begins so, a member, days; reads only: who read personal data. Any may be
+-- NULL. p_key: a row's key.
+CREATE FUNCTION loyalty.audit_page(p_login text, p_action text, p_member_id bigint, p_from date, p_to date, p_reads boolean, p_page text, p_key text, p_rows int)
+RETURNS TABLE (key text, at text, login name, application text, client text, action text, object text, changed text, member_id bigint, number bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_zone text := (SELECT p.timezone FROM loyalty.programme p); v_back boolean := p_page IN ('last', 'before'); v_at timestamptz; v_member bigint; v_no bigint;
+BEGIN
+  PERFORM loyalty.desk_manager();
+  v_at := CASE WHEN v_back THEN '-infinity' ELSE 'infinity' END;
+  IF p_key IS NOT NULL AND p_page IN ('after', 'before', 'from') THEN
+    v_at := split_part(p_key, '|', 1)::timestamptz; v_member := split_part(p_key, '|', 2)::bigint; v_no := split_part(p_key, '|', 3)::bigint;
+  END IF;
+  RETURN QUERY EXECUTE format(
+    'SELECT x.at::text || ''|'' || x.member_id || ''|'' || x.audit_no, to_char(x.at AT TIME ZONE $1, ''YYYY-MM-DD HH24:MI:SS''), x.login, x.application,
+            coalesce(host(x.client), ''''), x.action, x.object, coalesce(x.changed::text, ''''), x.member_id, m.number
+       FROM (SELECT * FROM loyalty.audit_log a WHERE (a.at, a.member_id, a.audit_no) %s ($2, coalesce($3, %s), coalesce($4, %s)) %s%s%s%s%s%s
+              ORDER BY a.at %s, a.member_id %s, a.audit_no %s LIMIT $10) x
+       LEFT JOIN loyalty.member m ON m.member_id = x.member_id ORDER BY x.at DESC, x.member_id DESC, x.audit_no DESC',
+    CASE WHEN v_back THEN '>' ELSE '<' END || CASE WHEN p_page = 'from' THEN '=' ELSE '' END,
+    CASE WHEN v_back THEN '-1' ELSE '9223372036854775807' END, CASE WHEN v_back THEN '-1' ELSE '9223372036854775807' END,
+    CASE WHEN p_login IS NULL THEN '' ELSE ' AND a.login = $5' END, CASE WHEN p_action IS NULL THEN '' ELSE ' AND starts_with(a.action, $6)' END,
+    CASE WHEN p_member_id IS NULL THEN '' ELSE ' AND a.member_id = $7' END,
+    CASE WHEN p_from IS NULL THEN '' ELSE ' AND a.at >= $8::timestamp AT TIME ZONE $1' END,
+    CASE WHEN p_to IS NULL THEN '' ELSE ' AND a.at < ($9 + 1)::timestamp AT TIME ZONE $1' END,
+    CASE WHEN p_reads THEN ' AND a.action LIKE ''%.read''' ELSE '' END,
+    CASE WHEN v_back THEN 'ASC' ELSE 'DESC' END, CASE WHEN v_back THEN 'ASC' ELSE 'DESC' END, CASE WHEN v_back THEN 'ASC' ELSE 'DESC' END)
+    USING v_zone, v_at, v_member, v_no, p_login::name, p_action, p_member_id, p_from, p_to, p_rows;
+END $$;
+
 -- The case that people call MEMBER/NO, as 1002764/3; a card does as well as the number.
 CREATE FUNCTION loyalty.case_of(p_name text, OUT member_id bigint, OUT case_no int) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -562,12 +990,20 @@ END $$;
 
 -- Rights.
 GRANT SELECT ON loyalty.case_group, loyalty.case_group_member, loyalty.case_sla, loyalty.calendar, loyalty.calendar_hours, loyalty.calendar_holiday,
-  loyalty.case_tally, loyalty.case_follower, loyalty.staff_away, loyalty.case_resolution TO loyalty_support, loyalty_manager, loyalty_admin;
+  loyalty.case_tally, loyalty.case_follower, loyalty.staff_away, loyalty.case_resolution, loyalty.case_text, loyalty.case_macro, loyalty.case_check,
+  loyalty.case_link TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.case_set(bigint, int, int, text, text, text), loyalty.case_of(text), loyalty.case_filter_of(text), loyalty.case_filter_count(text), loyalty.case_queues(),
   loyalty.case_queue_set(text, text, boolean), loyalty.case_page(text, text, text, int), loyalty.case_priority(text), loyalty.staff_stood_for(name),
   loyalty.staff_away_set(name, name, timestamptz), loyalty.case_follow(bigint, int, boolean), loyalty.desk_inbox_page(text, text, int), loyalty.desk_inbox_unread(),
-  loyalty.desk_inbox_read(bigint, int), loyalty.case_draft_save(bigint, int, text, text, uuid), loyalty.case_drafts(bigint, int)
+  loyalty.desk_inbox_read(bigint, int), loyalty.case_draft_save(bigint, int, text, text, uuid), loyalty.case_drafts(bigint, int),
+  loyalty.case_here(bigint, int, boolean, boolean), loyalty.case_others(bigint, int), loyalty.case_edit(bigint, int, int, text, text, text, text),
+  loyalty.case_texts(bigint, int), loyalty.case_macro_run(bigint, int, int, uuid, text), loyalty.case_tick(bigint, int, text), loyalty.case_checklist(bigint, int),
+  loyalty.case_merge(bigint, int, int, int), loyalty.case_unmerge(bigint, int), loyalty.case_link_set(bigint, int, bigint, int, boolean),
+  loyalty.case_split(bigint, int, int, uuid, text), loyalty.case_relations(bigint, int), loyalty.case_job_start(uuid, text, text, text, text, text),
+  loyalty.case_job_stop(bigint), loyalty.case_job_undo(bigint), loyalty.case_jobs(int)
   TO loyalty_support, loyalty_manager, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.desk_group_set(text, text, text), loyalty.desk_calendar_set(text, text, text), loyalty.desk_sla_set(text, text, text, int)
+GRANT EXECUTE ON FUNCTION loyalty.desk_group_set(text, text, text), loyalty.desk_calendar_set(text, text, text), loyalty.desk_sla_set(text, text, text, int),
+  loyalty.case_text_set(text, text, text), loyalty.case_macro_set(text, text, text, text), loyalty.case_check_set(text, text[]),
+  loyalty.desk_figures(date, date, text), loyalty.audit_page(text, text, bigint, date, date, boolean, text, text, int)
   TO loyalty_manager, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.case_clock() TO loyalty_worker;
+GRANT EXECUTE ON FUNCTION loyalty.case_clock(), loyalty.case_job_step(int) TO loyalty_worker;

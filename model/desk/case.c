@@ -92,18 +92,19 @@ static const char *const article_words[ARTICLE_KINDS] = {[ARTICLE_FROM_MEMBER] =
 	[ARTICLE_TO_MEMBER] = "to_member",
 	[ARTICLE_INTERNAL] = "internal"};
 
+// clang-format off
 void case_articles(struct ask *ask, struct case_id id)
 {
 	ask_case(ask,
-		"SELECT * FROM (SELECT a.kind, coalesce(s.name, a.author), a.body, " MOMENT(
-			"a.written_at") ", a.article_no"
-					" FROM loyalty.case_article a LEFT JOIN loyalty.staff s ON s.login = "
-					"a.author"
-					" WHERE a.member_id = $1 AND a.case_no = $2 ORDER BY a.article_no "
-					"DESC LIMIT $3) x ORDER BY article_no",
+		"SELECT * FROM (SELECT a.kind, coalesce(s.name, a.author), a.body, " MOMENT("a.written_at") ", a.article_no, a.case_no, a.written_at"
+		" FROM loyalty.case_article a LEFT JOIN loyalty.staff s ON s.login = a.author"
+		" WHERE a.member_id = $1 AND a.case_no IN (SELECT $2::int UNION ALL SELECT c.case_no FROM loyalty.member_case c"
+		"  WHERE c.member_id = $1 AND c.merged_into = $2) ORDER BY a.written_at DESC, a.case_no DESC, a.article_no DESC LIMIT $3) x"
+		" ORDER BY written_at, case_no, article_no",
 		id);
 	ask_number(ask, CASE_ARTICLES_MOST);
 }
+// clang-format on
 
 void case_article_read(const struct result *r, int row, struct case_article *article)
 {
@@ -114,7 +115,9 @@ void case_article_read(const struct result *r, int row, struct case_article *art
 	*article = (struct case_article){.kind = (enum article_kind)kind,
 		.author = result_text(r, row, 1),
 		.body = result_text(r, row, 2),
-		.at = result_text(r, row, 3)};
+		.at = result_text(r, row, 3),
+		.article_no = (int)result_int64(r, row, 4),
+		.case_no = (int)result_int64(r, row, 5)};
 }
 
 void case_steps(struct ask *ask, struct case_id id)

@@ -36,8 +36,9 @@ enum article_kind { ARTICLE_FROM_MEMBER, ARTICLE_TO_MEMBER, ARTICLE_INTERNAL, AR
 struct case_article {
 	enum article_kind kind;
 	const char *author, *body, *at; // borrowed from the result
+	int case_no, article_no;        // case_no: of a case that was merged into this one, or this one's
 };
-// What was said, oldest first: the newest CASE_ARTICLES_MOST of them.
+// What was said, oldest first, in the case and those merged into it: the newest CASE_ARTICLES_MOST of them.
 void case_articles(struct ask *ask, struct case_id id);
 void case_article_read(const struct result *result, int row, struct case_article *article);
 

@@ -1,4 +1,5 @@
-// What time brings to cases: the worker lets those come back that waited for a date, warns, tells of broken promises, closes.
+// What time brings to cases: the worker lets those come back that waited for a date, warns, tells of broken promises, closes; and
+// does what was asked for many cases at once, a piece at a time.
 #ifndef MODEL_DESK_CASE_CLOCK_H
 #define MODEL_DESK_CASE_CLOCK_H
 #include "db/session.h"
