@@ -311,7 +311,7 @@ static const struct option MACRO_OPTIONS[] = {
 static const struct option FIGURES_OPTIONS[] = {
 	{"from", OPTION_DAY, "DATE", "the first day (30 days ago)"},
 	{"to", OPTION_DAY, "DATE", "the last day (today)"},
-	{"by", OPTION_CHOICE, "all|group|person", "a row for each (all)"},
+	{"each", OPTION_CHOICE, "all|group|person", "a row for each (all)"},
 	{.name = NULL},
 };
 

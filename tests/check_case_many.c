@@ -256,7 +256,7 @@ START_TEST(verbs_do_the_same)
 	expect_out("case undo 1", "takes it back");
 	program_expect(1, "case stop 7");
 	setenv("PGUSER", "murat", 1);
-	expect_out("desk figures --by group", "solution_median_s");
+	expect_out("desk figures --each group", "solution_median_s");
 	expect_out("audit list --action case.job", "case.job.undo");
 	expect_out("audit check --format csv", "\n0,0\n");
 	setenv("PGUSER", "postgres", 1);

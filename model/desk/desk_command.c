@@ -63,7 +63,7 @@ const struct desk_command DESK_COMMANDS[] = {
 	{"desk macro", "SELECT loyalty.case_macro_set($1, $2, $4, $3)", {"1", "2", "+3", "-text"}, .done = "saved"},
 	{"desk checklist", "SELECT loyalty.case_check_set($1, coalesce(string_to_array($2, E'\\x1f'), '{}'))", {"1", "&2"}, .done = "saved"},
 	{"desk figures", "SELECT * FROM loyalty.desk_figures(coalesce($1::date, loyalty.business_day() - 30), coalesce($2::date, loyalty.business_day()),"
-		" coalesce($3, 'all'))", {"-from", "-to", "-by"}, .is_table = true},
+		" coalesce($3, 'all'))", {"-from", "-to", "-each"}, .is_table = true},
 	{"audit list", "SELECT a.at, a.login, a.application, a.action, a.object, a.number AS member, a.changed FROM loyalty.audit_page($1, $2,"
 		" loyalty.member_of($3), $4::date, $5::date, $6::text IS NOT NULL, 'first', NULL, coalesce($7::int, 100)) a",
 		{"-login", "-action", "-member", "-from", "-to", "-reads", "-most"}, .is_table = true},
