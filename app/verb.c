@@ -243,6 +243,11 @@ static const struct option CAMPAIGN_SHOW_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option RESULTS_OPTIONS[] = {
+	{"days", OPTION_NUMBER, "DAYS", "look at so many days after each member's first decision (30)"},
+	{.name = NULL},
+};
+
 static const struct option POLICY_OPTIONS[] = {
 	{"cooldown-days", OPTION_NUMBER, "DAYS", "whom a campaign gave something gets nothing from any for so long"},
 	{"hold-out", OPTION_TEXT, "PERCENT", "so many members get nothing from any campaign, to compare with"},
@@ -568,6 +573,11 @@ const struct verb VERBS[] = {
 	{"campaign stop", "CAMPAIGN REASON", 2, 2, "end a campaign for good, at once", NULL, NULL, campaign_stop_verb},
 	{"campaign trigger", "CAMPAIGN [MEMBER]", 1, 2, "trigger a campaign that waits for it, for one member or all of its audience",
 		"MEMBER is a number or card. Only for campaigns whose trigger is by hand.", NULL, campaign_trigger_verb},
+	{"campaign results", "CAMPAIGN", 1, 1, "tell what became of those a campaign gave something, beside those it held out",
+		"Who bought again, how often and for how much, NPS, cases, consents taken back: each with the difference, the interval that holds "
+		"95 %, and whether it is more than chance; what one purchase more cost. Nothing is told of fewer than 30 members. Without a hold-out "
+		"there is nothing to compare with.",
+		RESULTS_OPTIONS, campaign_results_verb},
 	{"campaign policy", "", 0, 0, "show or set what holds for all campaigns together", "Managers and administrators set it.", POLICY_OPTIONS,
 		campaign_policy_verb},
 	{"report nps", "", 0, 0, "tell what members said to a survey: its score, how sure it is, what moved it",

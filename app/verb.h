@@ -153,6 +153,7 @@ int campaign_load_verb(const struct arguments *arguments);
 int campaign_list_verb(const struct arguments *arguments);
 int campaign_show_verb(const struct arguments *arguments);
 int campaign_copy_verb(const struct arguments *arguments);
+int campaign_results_verb(const struct arguments *arguments);
 int campaign_policy_verb(const struct arguments *arguments);
 int campaign_submit_verb(const struct arguments *arguments);
 int campaign_approve_verb(const struct arguments *arguments);
