@@ -3,6 +3,7 @@
 #include "model/campaign/campaign_results.h"
 #include "tests/campaigns.h"
 #include "tests/database.h"
+#include "tests/program.h"
 #include "tests/spine.h"
 
 #include <check.h>
@@ -10,6 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ck_holds(text, part)                                                                                 \
+	ck_assert_msg(strstr(text, part) != NULL, "\"%s\" does not stand in: %s", part, text)
 
 // 412 of 1,000 who received bought again, and 70 of 200 held out.
 static const struct campaign_results worked = {
@@ -221,6 +225,35 @@ START_TEST(who_came_back_is_counted_by_day)
 }
 END_TEST
 
+START_TEST(results_are_printed) {
+  static const char login[] = "--database 'user=elif dbname=check_results'";
+  const char *out = program_expect(0, "%s campaign results 1", login)->out;
+  ck_holds(out, "Campaign 1: Gift");
+  ck_holds(out, "members who bought again");
+  ck_holds(out, "50.0 %");
+  ck_holds(out, "25.0 %");
+  ck_holds(out, "+25.0");
+  ck_holds(out, "$8.08");
+  ck_holds(out, "+$5.58");
+  ck_holds(out, "n < 30"); // of NPS
+  ck_holds(out, "$30.50");
+  ck_holds(program_expect(0, "%s campaign results 1 --days 366", login)->out,
+           "cannot be told: n < 30");
+  ck_holds(program_expect(0, "%s campaign results 1 --format csv", login)->out,
+           "members who bought again");
+  ck_holds(program_expect(0, "%s campaign results 1 --format json", login)->out,
+           "\"members who bought again\"");
+  ck_holds(program_expect(0, "%s campaign results 2", login)->out,
+           "cannot be told: n < 30");
+  ck_holds(program_expect(1, "%s campaign results 9", login)->err,
+           "there is no campaign 9");
+  ck_holds(program_expect(2, "%s campaign results gift", login)->err,
+           "named by its number");
+  ck_holds(program_expect(2, "%s campaign results 1 --days 0", login)->err,
+           "1 to 366");
+}
+END_TEST
+
 START_TEST(support_sees_no_results)
 {
 	struct session *deniz = database_login("deniz"), *elif = database_login("elif");
@@ -247,6 +280,7 @@ Suite *results_suite(void)
 	tcase_set_timeout(database, 60);
 	tcase_add_test(database, the_database_counts_each_member_once);
 	tcase_add_test(database, who_came_back_is_counted_by_day);
+	tcase_add_test(database, results_are_printed);
 	tcase_add_test(database, support_sees_no_results);
 	suite_add_tcase(suite, database);
 	return suite;
