@@ -11,7 +11,7 @@
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
 	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen, &surveys_screen,
-	&compare_screen, &largest_screen, NULL};
+	&compare_screen, &largest_screen, &campaigns_screen, &campaign_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {
@@ -49,6 +49,12 @@ static void run_surveys(struct ui *ui, const char *argument)
 	desk_go(ui, &surveys_screen);
 }
 
+static void run_campaigns(struct ui *ui, const char *argument)
+{
+	(void)argument;
+	desk_go(ui, &campaigns_screen);
+}
+
 static void run_tiers(struct ui *ui, const char *argument)
 {
 	(void)argument;
@@ -67,6 +73,7 @@ static const struct ui_command COMMANDS[] = {
 	{"approvals", "What waits for a second person", run_approvals},
 	{"health", "Workers, backlog, proof of the ledger", run_health},
 	{"rewards", "The catalogue of rewards and its stock", run_rewards},
+	{"campaigns", "Surprise rewards, their chances and budgets", run_campaigns},
 	{"tiers", "The rules of the ladders, and what a change of them means", run_tiers},
 	{"surveys", "What members say, and how sure that is", run_surveys},
 	{"password", "Give the password the database wants", run_password},

@@ -24,6 +24,7 @@ enum {
 	X(SURVEY, "survey", "v", "survey", "Surveys", 0, "Show another survey") \
 	X(GRAIN, "by-time", "b", "by time", "Surveys", 0, "By week, month or quarter") \
 	X(DIMENSION, "by-part", "d", "by part", "Surveys", 0, "By tier, channel or region") \
+	X(GO_CAMPAIGNS, "campaigns", "P", "campaigns", "Places", 0, "Campaigns: surprise rewards, their chances and budgets") \
 	X(FIND_CODE, "find-code", "o", "whose code", "Rewards", SERVE, "Open the member who has a code") \
 	X(SET_STOCK, "set-stock", "s", "stock", "Rewards", ACTION_NEEDS_ROW | DRAFT | DECIDE, "Say how many of the selected reward there may be") \
 	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \
@@ -69,6 +70,14 @@ enum {
 	X(SAVE_DRAFT, "save-draft", "s", "save", "Tiers", DRAFT, "Save as a draft, a version that is not in force") \
 	X(SUBMIT, "submit", "S", "submit", "Tiers", DRAFT, "Submit the version for approval, with its first day") \
 	X(DROP_DRAFT, "drop-draft", "X", NULL, "Tiers", ACTION_DANGER | DRAFT, "Take the draft that is shown out for good") \
+	X(NEW_CAMPAIGN, "new-campaign", "n", "new", "Campaigns", ACTION_OVERRIDES | DRAFT, "Begin a campaign from a template") \
+	X(COPY_CAMPAIGN, "copy-campaign", "c", "copy", "Campaigns", ACTION_NEEDS_ROW | DRAFT, "Begin a campaign as a copy of the selected one") \
+	X(ADD_PRIZE, "add-prize", "i Insert", "prize", "Campaigns", DRAFT, "Add a prize") \
+	X(REMOVE_PRIZE, "remove-prize", "D", NULL, "Campaigns", ACTION_DANGER | DRAFT, "Take out the prize under the cursor") \
+	X(SUBMIT_CAMPAIGN, "submit-campaign", "S", "submit", "Campaigns", DRAFT, "Submit the campaign for approval") \
+	X(PAUSE, "pause", "p", "pause", "Campaigns", DRAFT | DECIDE, "Pause the campaign, or let it go on") \
+	X(CALL_CAMPAIGN, "trigger", "t", NULL, "Campaigns", DRAFT | DECIDE, "Trigger a campaign that is triggered by hand") \
+	X(STOP_CAMPAIGN, "stop-campaign", "X", NULL, "Campaigns", ACTION_DANGER | DRAFT | DECIDE, "Stop the campaign at once and for good") \
 	X(COMPARE, "compare", "c", "compare", "Tiers", 0, "Set another version beside this one") \
 	X(VERSION, "version", "v", "version", "Tiers", 0, "Show another version") \
 	X(WHAT_IF, "what-if", "w", "what if", "Tiers", DRAFT | DECIDE, "Try the rules on all members; again: back to the words") \

@@ -16,6 +16,7 @@ static const char *const channels[DESK_CHANNELS] = {
 	[DESK_JOURNAL] = "loyalty_journal",
 	[DESK_SURVEY] = "loyalty_survey",
 	[DESK_PROGRAMME] = "loyalty_programme",
+	[DESK_CAMPAIGN] = "loyalty_campaign",
 };
 
 // How the connection stands, in the title: what is broken comes before what is waiting.

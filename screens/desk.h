@@ -29,6 +29,7 @@ enum desk_channel {
 	DESK_JOURNAL,  // something was submitted
 	DESK_SURVEY,   // payload: number of the survey that was answered or changed; "": of several
 	DESK_PROGRAMME, // payload: number of the version that was written, submitted or decided on
+	DESK_CAMPAIGN,  // payload: number of the campaign that was written, submitted, decided on or moved
 	DESK_CHANNELS,
 	DESK_EVERYTHING = DESK_CHANNELS, // notifications were missed: load anew; payload ""
 };
@@ -154,7 +155,7 @@ bool desk_rulebook_take(struct desk *desk, struct result *const *results, struct
 
 // The actions of all business screens, for the end of a screen's table, and who does them.
 #define DESK_EVERYWHERE                                                                                      \
-	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, ACTION_GO_REWARDS, ACTION_GO_SURVEYS
+	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, ACTION_GO_REWARDS, ACTION_GO_SURVEYS, ACTION_GO_CAMPAIGNS
 enum did desk_act(struct screen *s, int action);
 // Opens a screen, or goes back to it where it is open already.
 void desk_go(struct ui *ui, const struct screen_ops *ops);
@@ -175,6 +176,8 @@ extern const struct screen_ops health_screen;    // screens/health.c
 extern const struct screen_ops rewards_screen;   // screens/rewards.c
 extern const struct screen_ops surveys_screen;   // screens/surveys/surveys.c
 extern const struct screen_ops tiers_screen;     // screens/tiers.c
+extern const struct screen_ops campaigns_screen; // screens/campaigns/campaigns.c
+extern const struct screen_ops campaign_screen;  // screens/campaigns/campaign.c; argument: const struct campaign_open *
 extern const struct screen_ops compare_screen;   // screens/tiers_compare.c; argument: const struct tiers_sides *
 extern const struct screen_ops largest_screen;   // screens/tiers_largest.c; argument: const struct what_if_result *
 

@@ -35,7 +35,8 @@ static const struct {
 } screens[] = {{&members_screen, PLACE_MEMBERS}, {&member_screen, PLACE_TIMELINE}, {&why_screen, PLACE_WHY},
 	{&cases_screen, PLACE_CASES}, {&case_screen, PLACE_CASE}, {&approvals_screen, PLACE_APPROVALS},
 	{&version_screen, PLACE_VERSION},
-	{&health_screen, PLACE_HEALTH}, {&rewards_screen, PLACE_CATALOGUE}, {&tiers_screen, PLACE_TIERS}, {&surveys_screen, PLACE_SURVEYS}, {&compare_screen, PLACE_COMPARE}, {&largest_screen, PLACE_LARGEST}};
+	{&health_screen, PLACE_HEALTH}, {&rewards_screen, PLACE_CATALOGUE}, {&tiers_screen, PLACE_TIERS}, {&surveys_screen, PLACE_SURVEYS}, {&compare_screen, PLACE_COMPARE}, {&largest_screen, PLACE_LARGEST}, {&campaigns_screen, PLACE_CAMPAIGNS},
+	{&campaign_screen, PLACE_CAMPAIGN}};
 enum { SCREENS = sizeof screens / sizeof screens[0] };
 
 // A key that every keyboard types: no Ctrl, Alt or function key.

@@ -1,6 +1,8 @@
 // The ways to all places, and the house they are in.
 #include "tests/tui/places.h"
 
+#include "tests/campaigns.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +43,8 @@ const struct place places[PLACES] = {
 	[PLACE_LARGEST] = {"largest changes", "TwW", "Nothing would change"},
 	[PLACE_SURVEYS] = {"surveys", "O", "Would you recommend us"},
 	[PLACE_SURVEY_ANSWERS] = {"answers to a survey", "O2", "all answers"},
+	[PLACE_CAMPAIGNS] = {"campaigns", "P", "The selected campaign"},
+	[PLACE_CAMPAIGN] = {"campaign", "P\r", "revision 1 draft by max"},
 	[PLACE_HELP] = {"help", "?", "Moving"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
 };
@@ -58,6 +62,7 @@ void places_open_house(const char *database)
 			 "\"questions\": [\"How likely?\"]}')");
 	house_sql("deniz", "SELECT loyalty.survey_answer_for(22, 'nps', '{3}', E'\\033[2Jbad \\u202Ewords')");
 	house_submit_version("\"2500\"", "\"3000\"", 30);
+	campaigns_begin("max", "birthday", "gift");
 }
 
 void place_go(struct vt *vt, const struct place *place)

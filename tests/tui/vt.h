@@ -26,7 +26,7 @@ struct vt {
 	char osc[1024]; // the last OSC string that was not ours
 };
 
-enum { VT_RAW_MAX = 1 << 16, VT_PATIENCE_MS = 10000 };
+enum { VT_RAW_MAX = 1 << 16, VT_PATIENCE_MS = 30000 };
 
 // environment: "NAME=value" or "NAME" (unset), ended by NULL; NULL: as it is. Never NULL: ends the test on
 // failure.
