@@ -32,8 +32,8 @@ DECLARE r loyalty.journal; v_key text; v_body text := p_body::text;
 BEGIN
   IF length(v_body) > 65536 OR strpos(v_body, '\u001f') > 0 THEN   -- that one joins the parts of an array on its way to the engine
     RAISE EXCEPTION 'the event is too long or holds a control character' USING ERRCODE = 'LY002', HINT = 'at most 65536 characters';
-  ELSIF p_source IN ('transfer', 'household', 'merge') THEN
-    RAISE EXCEPTION 'the source "%" is of points that come by themselves', p_source USING ERRCODE = 'LY002', HINT = 'give your events a source of your own';
+  ELSIF p_source IN ('transfer', 'household', 'merge') OR p_source LIKE 'campaign:%' THEN
+    RAISE EXCEPTION 'the source "%" is of what comes by itself', p_source USING ERRCODE = 'LY002', HINT = 'give your events a source of your own';
   ELSIF p_body ? 'amount' AND p_body ? 'lines' THEN
     RAISE EXCEPTION 'an event has an amount or lines, not both' USING ERRCODE = 'LY002', HINT = 'leave the amount out';
   END IF;

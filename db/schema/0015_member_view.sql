@@ -56,7 +56,7 @@ CREATE TYPE loyalty.timeline_line AS (day date, at timestamptz, seq bigint, kind
   object text, reason text, amount bigint, quantity bigint, person text, result text, why text, points numeric, currency_id smallint);
 CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS SETOF loyalty.timeline_line LANGUAGE sql STABLE AS $$
   SELECT j.activity_on, j.submitted_at, j.seq, 0, j.seq,
-         CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type = 'redeem' THEN 'rewards'
+         CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type IN ('redeem', 'reward_grant') THEN 'rewards'
               WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan', 'verify', 'unverify', 'merge', 'unmerge') THEN 'status' ELSE 'points' END,
          NULL::bigint, NULL::bigint, '', '', '', '', NULL::bigint, NULL::bigint, '', '', '', NULL::numeric, NULL::smallint
     FROM loyalty.journal j WHERE j.member_id = p_member_id
@@ -72,7 +72,7 @@ CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS 
   SELECT w.issued_on, coalesce(j.submitted_at, w.issued_on::timestamp AT TIME ZONE p_zone), w.seq, 3, min(w.reward_no), 'rewards', w.reward_id, 0, '',
          '', '', coalesce(w.expires_on::text, ''), w.value_minor, count(*), '', '', '', NULL, NULL
     FROM loyalty.issued_reward w LEFT JOIN loyalty.journal j ON j.member_id = w.member_id AND j.seq = w.seq
-   WHERE w.member_id = p_member_id AND j.type IS DISTINCT FROM 'redeem'
+   WHERE w.member_id = p_member_id AND (j.type IS NULL OR j.type NOT IN ('redeem', 'reward_grant'))
    GROUP BY w.issued_on, j.submitted_at, w.seq, w.reward_id, w.expires_on, w.value_minor
   UNION ALL
   SELECT (c.opened_at AT TIME ZONE p_zone)::date, c.opened_at, 0, 4, c.case_no, 'cases', 0, 0, c.state, c.title, '', '', NULL, NULL,

@@ -347,11 +347,224 @@ BEGIN
   RETURN (SELECT s.seed FROM loyalty.campaign_seed s JOIN loyalty.campaign c USING (campaign_no) WHERE s.campaign_no = p_campaign AND c.state = 'ended');
 END $$;
 
+-- Instances of triggers. Each function answers those on days p_from to p_to (both included) of members above p_after, in order of member, at most
+-- p_limit of them; instance names one for good, so that it is decided once.
+CREATE INDEX journal_day ON loyalty.journal USING brin (activity_on) WITH (pages_per_range = 32);
+CREATE INDEX member_tier_day ON loyalty.member_tier USING brin (since);
+CREATE INDEX member_case_resolved ON loyalty.member_case (resolved_at) WHERE resolved_at IS NOT NULL;
+
+CREATE FUNCTION loyalty.month_day(p_day date) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN (extract(month FROM p_day) * 100 + extract(day FROM p_day))::int;
+
+-- The days from p_from to p_to with the months and days that are kept on them: 29 February on the 28th or on 1 March where the year has none.
+CREATE FUNCTION loyalty.kept_days(p_from date, p_to date, p_leap text) RETURNS TABLE (day date, month_day int) LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT d.day, loyalty.month_day(d.day) FROM (SELECT p_from + i AS day FROM generate_series(0, p_to - p_from) i) d
+  UNION ALL
+  SELECT d.day, 229 FROM (SELECT p_from + i AS day FROM generate_series(0, p_to - p_from) i) d
+   WHERE CASE p_leap WHEN 'mar1' THEN loyalty.month_day(d.day) = 301 AND loyalty.month_day(d.day - 1) = 228
+                     ELSE loyalty.month_day(d.day) = 228 AND loyalty.month_day(d.day + 1) = 301 END $$;
+
+CREATE FUNCTION loyalty.due_birthday(p_from date, p_to date, p_after bigint, p_limit int, p_leap text)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH day AS MATERIALIZED (SELECT * FROM loyalty.kept_days(p_from, p_to, p_leap))
+  SELECT m.member_id, extract(year FROM d.day)::bigint, d.day FROM loyalty.member m JOIN day d ON d.month_day = loyalty.month_day(m.born)
+   WHERE m.member_id > p_after AND m.status = 'active' AND m.born < d.day ORDER BY 1, 3 LIMIT p_limit $$;
+
+CREATE FUNCTION loyalty.due_anniversary(p_from date, p_to date, p_after bigint, p_limit int, p_leap text)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH day AS MATERIALIZED (SELECT * FROM loyalty.kept_days(p_from, p_to, p_leap))
+  SELECT m.member_id, extract(year FROM d.day)::bigint, d.day FROM loyalty.member m JOIN day d ON d.month_day = loyalty.month_day(m.enrolled_on)
+   WHERE m.member_id > p_after AND m.status = 'active' AND extract(year FROM m.enrolled_on) < extract(year FROM d.day) ORDER BY 1, 3 LIMIT p_limit $$;
+
+-- Purchases of these days that were accepted. The journal is read by day first: in order of member it would be read whole.
+CREATE FUNCTION loyalty.accepted_purchases(p_from date, p_to date, p_after bigint) RETURNS TABLE (member_id bigint, seq bigint, on_day date)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH bought AS MATERIALIZED (SELECT j.member_id, j.seq, j.activity_on FROM loyalty.journal j
+                                WHERE j.activity_on BETWEEN p_from AND p_to AND j.type = 'purchase' AND j.member_id > p_after)
+  SELECT b.member_id, b.seq, b.activity_on FROM bought b JOIN loyalty.member m ON m.member_id = b.member_id AND m.status = 'active'
+   WHERE NOT EXISTS (SELECT FROM loyalty.outcome o WHERE o.member_id = b.member_id AND o.seq = b.seq AND o.result <> 'accepted')
+     AND NOT EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(b.member_id) AND i.member_id = b.member_id AND i.seq = b.seq) $$;
+
+CREATE FUNCTION loyalty.due_purchase(p_from date, p_to date, p_after bigint, p_limit int, p_nth int, p_each boolean)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT b.member_id, b.seq, b.on_day FROM loyalty.accepted_purchases(p_from, p_to, p_after) b
+   CROSS JOIN LATERAL (SELECT count(*) AS nth FROM loyalty.journal j WHERE j.member_id = b.member_id AND j.seq <= b.seq AND j.type = 'purchase'
+     AND NOT EXISTS (SELECT FROM loyalty.outcome o WHERE o.member_id = j.member_id AND o.seq = j.seq AND o.result <> 'accepted')) n
+   WHERE CASE WHEN p_each THEN n.nth % p_nth = 0 ELSE n.nth = p_nth END ORDER BY 1, 2 LIMIT p_limit $$;
+
+-- The first purchase after so many days without any.
+CREATE FUNCTION loyalty.due_return(p_from date, p_to date, p_after bigint, p_limit int, p_days int)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT b.member_id, b.seq, b.on_day FROM loyalty.accepted_purchases(p_from, p_to, p_after) b
+   CROSS JOIN LATERAL (SELECT max(j.activity_on) AS last FROM loyalty.journal j WHERE j.member_id = b.member_id AND j.seq < b.seq AND j.type = 'purchase'
+     AND NOT EXISTS (SELECT FROM loyalty.outcome o WHERE o.member_id = j.member_id AND o.seq = j.seq AND o.result <> 'accepted')) n
+   WHERE n.last <= b.on_day - p_days ORDER BY 1, 2 LIMIT p_limit $$;
+
+-- Reached from below; the change of tier is the instance.
+CREATE FUNCTION loyalty.due_tier(p_from date, p_to date, p_after bigint, p_limit int, p_ladder text, p_tier text)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH change AS MATERIALIZED (SELECT h.member_id, h.change_no, h.since FROM loyalty.member_tier h JOIN loyalty.tier t ON t.tier_id = h.tier_id
+                                 JOIN loyalty.ladder l ON l.ladder_id = t.ladder_id JOIN loyalty.tier w ON w.tier_id = h.was_tier_id
+                                WHERE h.since BETWEEN p_from AND p_to AND h.member_id > p_after AND l.code = p_ladder AND t.code = p_tier AND w.rank < t.rank)
+  SELECT c.member_id, c.change_no, c.since FROM change c JOIN loyalty.member m ON m.member_id = c.member_id AND m.status = 'active'
+   ORDER BY 1, 2 LIMIT p_limit $$;
+
+CREATE FUNCTION loyalty.due_case(p_from date, p_to date, p_after bigint, p_limit int)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.member_id, c.case_no, (c.resolved_at AT TIME ZONE p.timezone)::date FROM loyalty.member_case c
+    JOIN loyalty.member m ON m.member_id = c.member_id AND m.status = 'active', loyalty.programme p
+   WHERE c.resolved_at >= p_from::timestamp AT TIME ZONE p.timezone AND c.resolved_at < (p_to + 1)::timestamp AT TIME ZONE p.timezone
+     AND c.state IN ('resolved', 'closed') AND c.member_id > p_after ORDER BY 1, 2 LIMIT p_limit $$;
+
+-- Everybody, on the first day or each day, week or month from it; in a shorter month on its last day.
+CREATE FUNCTION loyalty.due_schedule(p_from date, p_to date, p_after bigint, p_limit int, p_every text, p_start date)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.member_id, (d.day - date '2000-01-01')::bigint, d.day FROM loyalty.member m CROSS JOIN
+         (SELECT p_from + i AS day FROM generate_series(0, p_to - p_from) i) d
+   WHERE m.member_id > p_after AND m.status = 'active' AND d.day >= p_start AND m.enrolled_on <= d.day
+     AND NOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = m.member_id)
+     AND CASE p_every WHEN 'once' THEN d.day = p_start WHEN 'day' THEN true WHEN 'week' THEN (d.day - p_start) % 7 = 0
+           ELSE extract(day FROM d.day) = least(extract(day FROM p_start), extract(day FROM date_trunc('month', d.day) + interval '1 month' - interval '1 day')) END
+   ORDER BY 1, 3 LIMIT p_limit $$;
+
+CREATE FUNCTION loyalty.due_hand(p_from date, p_to date, p_after bigint, p_limit int, p_campaign int)
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.member_id, c.call_no, c.called_on FROM loyalty.campaign_call c JOIN loyalty.member m ON c.member_id IN (0, m.member_id)
+   WHERE c.campaign_no = p_campaign AND c.called_on BETWEEN p_from AND p_to AND m.member_id > p_after AND m.status = 'active'
+     AND NOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = m.member_id) ORDER BY 1, 2 LIMIT p_limit $$;
+
+-- The run. One worker at a time decides: the next piece of a campaign that has something left to do up to the business day, with all that the
+-- decisions depend on; no row: nothing, or another worker is at it. Its caller reads the instances, decides, and calls campaign_post() in the same
+-- transaction. Triggers that are no calendar's are passed again when the last pass began before p_pass (NULL: a minute ago).
+CREATE FUNCTION loyalty.campaign_take(p_day date, p_pass timestamptz) RETURNS TABLE (campaign_no int, revision_no int, code text, document text,
+  from_on date, to_on date, after_member bigint, seed bytea, house_seed bytea, house_hold_out int, cooldown_days int, spent_points bigint, spent_minor bigint,
+  granted bigint[], prizes text[], stocks bigint[], complaints bigint, opt_outs bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE c loyalty.campaign; r loyalty.campaign_revision; v_start date; v_end date; v_calendar boolean; v_from date; v_to date;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(12, 0) THEN RETURN; END IF;
+  FOR c IN SELECT x.* FROM loyalty.campaign x WHERE x.state IN ('scheduled', 'running', 'paused') ORDER BY x.ran_to, x.passed_at, x.campaign_no LOOP
+    SELECT * INTO c FROM loyalty.campaign x WHERE x.campaign_no = c.campaign_no FOR UPDATE;
+    SELECT * INTO r FROM loyalty.campaign_revision x WHERE x.campaign_no = c.campaign_no AND x.revision_no = c.revision_no;
+    v_start := (r.projection->>'starts_on')::date; v_end := (r.projection->>'ends_on')::date; v_calendar := (r.projection->>'is_calendar')::boolean;
+    IF v_end < p_day AND (c.state = 'paused' OR c.ran_to >= v_end) THEN
+      UPDATE loyalty.campaign x SET state = 'ended', why = 'its last day is over', moved_by = session_user, moved_at = now() WHERE x.campaign_no = c.campaign_no;
+      PERFORM loyalty.campaign_told(c.campaign_no, 'end', jsonb_build_object('state', jsonb_build_array(c.state, 'ended')));
+      CONTINUE;
+    END IF;
+    CONTINUE WHEN c.state NOT IN ('scheduled', 'running') OR v_start > p_day
+      OR c.ran_to >= least(p_day, v_end) AND (v_calendar OR v_end < p_day OR c.passed_at >= coalesce(p_pass, now() - interval '1 min'));
+    IF c.state = 'scheduled' THEN
+      UPDATE loyalty.campaign x SET state = 'running', moved_by = session_user, moved_at = now() WHERE x.campaign_no = c.campaign_no;
+      PERFORM loyalty.campaign_told(c.campaign_no, 'run', jsonb_build_object('state', jsonb_build_array('scheduled', 'running')));
+    END IF;
+    IF v_calendar THEN
+      v_from := c.ran_to + 1; v_to := c.ran_to + 1;
+    ELSE    -- what happened on the last days may have been told late: a look at them once a day
+      v_from := CASE WHEN c.ran_to < p_day THEN greatest(v_start, least(c.ran_to + 1, p_day - 3)) ELSE p_day END; v_to := least(p_day, v_end);
+    END IF;
+    PERFORM FROM loyalty.reward_stock s JOIN loyalty.reward w USING (reward_id)
+      WHERE w.code IN (SELECT z->>'object' FROM jsonb_array_elements(r.projection->'prizes') z WHERE z->>'kind' = 'reward') ORDER BY s.reward_id FOR UPDATE OF s;
+    RETURN QUERY
+    SELECT c.campaign_no, c.revision_no, c.code, r.document, v_from, v_to, c.at_member, s.seed, h.seed, y.hold_out_ppm, y.cooldown_days, c.spent_points, c.spent_minor,
+           (SELECT ARRAY[coalesce(sum(d.grants) FILTER (WHERE d.day = p_day), 0), coalesce(sum(d.grants) FILTER (WHERE d.day >= date_trunc('week', p_day)), 0),
+                         coalesce(sum(d.grants) FILTER (WHERE d.day >= date_trunc('month', p_day)), 0),
+                         coalesce(sum(d.grants) FILTER (WHERE d.day >= date_trunc('year', p_day)), 0), coalesce(sum(d.grants), 0)]::bigint[]
+              FROM loyalty.campaign_day d WHERE d.campaign_no = c.campaign_no AND d.day <= p_day),
+           z.prizes, z.stocks,
+           CASE WHEN r.projection ? 'complaints' THEN loyalty.campaign_complaints(c.campaign_no) ELSE 0 END,
+           CASE WHEN r.projection ? 'opt_outs' THEN loyalty.campaign_opt_outs(c.campaign_no) ELSE 0 END
+      FROM loyalty.campaign_seed s, loyalty.campaign_seed h, loyalty.campaign_policy y,
+           (SELECT array_agg(x->>'code' ORDER BY n) AS prizes, array_agg(loyalty.campaign_left(c.campaign_no, x) ORDER BY n) AS stocks
+              FROM jsonb_array_elements(r.projection->'prizes') WITH ORDINALITY t (x, n)) z
+     WHERE s.campaign_no = c.campaign_no AND h.campaign_no = 0;
+    RETURN;
+  END LOOP;
+END $$;
+
+-- How many of a prize are left: of the campaign's own stock, and of the reward's. NULL: no limit.
+CREATE FUNCTION loyalty.campaign_left(p_campaign int, p_prize jsonb) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT least((SELECT z.stock - z.given FROM loyalty.campaign_prize z WHERE z.campaign_no = p_campaign AND z.prize = p_prize->>'code'),
+               (SELECT s.free FROM loyalty.reward_stock s JOIN loyalty.reward w USING (reward_id) WHERE p_prize->>'kind' = 'reward' AND w.code = p_prize->>'object')) $$;
+
+-- Harm: cases opened, and promotions refused, by members within two weeks of what the campaign gave them.
+CREATE FUNCTION loyalty.campaign_complaints(p_campaign int) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT count(*) FROM loyalty.campaign_grant g WHERE g.campaign_no = p_campaign AND g.outcome = 'prize' AND EXISTS (
+    SELECT FROM loyalty.member_case c WHERE c.member_id = g.member_id AND c.opened_at BETWEEN g.decided_at AND g.decided_at + interval '14 days') $$;
+CREATE FUNCTION loyalty.campaign_opt_outs(p_campaign int) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT count(*) FROM loyalty.campaign_grant g WHERE g.campaign_no = p_campaign AND g.outcome = 'prize' AND EXISTS (
+    SELECT FROM loyalty.member_consent c WHERE c.member_id = g.member_id AND c.kind = 'promotions' AND NOT c.is_given
+       AND c.said_at BETWEEN g.decided_at AND g.decided_at + interval '14 days') $$;
+
+-- Writes a piece's decisions down, in their order, with the events that give the prizes. p_after: the member the piece has come to; NULL: the days
+-- are done. p_pause: why the campaign is to pause now; NULL: it goes on.
+CREATE FUNCTION loyalty.campaign_post(p_campaign int, p_day date, p_to date, p_member bigint[], p_instance bigint[], p_on_day date[], p_ticket int[],
+  p_outcome text[], p_drawn text[], p_prize text[], p_points bigint[], p_minor bigint[], p_after bigint, p_pause text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c loyalty.campaign; p jsonb;
+BEGIN
+  SELECT * INTO c FROM loyalty.campaign x WHERE x.campaign_no = p_campaign FOR UPDATE;
+  SELECT r.projection INTO p FROM loyalty.campaign_revision r WHERE r.campaign_no = p_campaign AND r.revision_no = c.revision_no;
+  WITH decided AS MATERIALIZED (
+    SELECT u.*, nextval('loyalty.campaign_decision_seq') AS decision_no, CASE WHEN u.outcome = 'prize' THEN nextval('loyalty.journal_seq') END AS seq
+      FROM (SELECT * FROM unnest(p_member, p_instance, p_on_day, p_ticket, p_outcome, p_drawn, p_prize, p_points, p_minor)
+              WITH ORDINALITY u (member_id, instance, on_day, ticket, outcome, drawn, prize, points, minor, n) ORDER BY n) u),
+  prize AS MATERIALIZED (
+    SELECT z->>'code' AS code, z->>'kind' AS kind, z->>'object' AS object, z->>'tier' AS tier, (z->>'days')::int AS days
+      FROM jsonb_array_elements(p->'prizes') z),
+  noted AS (
+    INSERT INTO loyalty.campaign_grant (member_id, campaign_no, instance, decision_no, revision_no, on_day, granted_on, ticket, outcome, drawn, prize, points, minor, seq)
+    SELECT d.member_id, p_campaign, d.instance, d.decision_no, c.revision_no, d.on_day, p_day, d.ticket, d.outcome, d.drawn, d.prize, d.points, d.minor, d.seq FROM decided d),
+  told AS (
+    INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, quantity, object, tier, until_on, reason, source, external_id)
+    SELECT d.member_id, d.seq, (CASE z.kind WHEN 'points' THEN 'adjust' WHEN 'reward' THEN 'reward_grant' ELSE 'tier_grant' END)::loyalty.event_type, 1, p_day,
+           CASE z.kind WHEN 'points' THEN d.points END, CASE z.kind WHEN 'reward' THEN 1 END, z.object, z.tier, CASE z.kind WHEN 'tier' THEN p_day + z.days END,
+           c.name, 'campaign:' || p_campaign, d.instance::text
+      FROM decided d JOIN prize z ON z.code = d.prize WHERE d.outcome = 'prize'),
+  asked AS (
+    INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(d.member_id), d.member_id, d.seq, 1 FROM decided d WHERE d.outcome = 'prize'),
+  held AS (
+    INSERT INTO loyalty.stock_hold SELECT d.member_id, d.seq, s.reward_id, 1 FROM decided d JOIN prize z ON z.code = d.prize
+      JOIN loyalty.reward w ON w.code = z.object JOIN loyalty.reward_stock s USING (reward_id) WHERE z.kind = 'reward' AND d.outcome = 'prize' RETURNING reward_id),
+  stock AS (
+    UPDATE loyalty.reward_stock s SET free = s.free - h.units, held = s.held + h.units
+      FROM (SELECT reward_id, count(*) AS units FROM held GROUP BY 1) h WHERE s.reward_id = h.reward_id),
+  given AS (
+    UPDATE loyalty.campaign_prize z SET given = z.given + g.units
+      FROM (SELECT d.prize, count(*) AS units FROM decided d WHERE d.outcome = 'prize' GROUP BY 1) g WHERE z.campaign_no = p_campaign AND z.prize = g.prize)
+  INSERT INTO loyalty.campaign_day AS y (campaign_no, day, decisions, grants, points, minor)
+  SELECT p_campaign, p_day, count(*), count(d.seq), coalesce(sum(d.points), 0), coalesce(sum(d.minor), 0) FROM decided d HAVING count(*) > 0
+  ON CONFLICT (campaign_no, day) DO UPDATE SET decisions = y.decisions + excluded.decisions, grants = y.grants + excluded.grants,
+    points = y.points + excluded.points, minor = y.minor + excluded.minor;
+  UPDATE loyalty.campaign x SET decisions = x.decisions + u.decisions, grants = x.grants + u.grants, spent_points = x.spent_points + u.points,
+         spent_minor = x.spent_minor + u.minor, at_member = coalesce(p_after, 0), ran_to = CASE WHEN p_after IS NULL THEN greatest(x.ran_to, p_to) ELSE x.ran_to END,
+         passed_at = CASE WHEN p_after IS NULL THEN now() ELSE x.passed_at END,
+         state = CASE WHEN p_pause IS NULL THEN x.state ELSE 'paused' END, why = coalesce(p_pause, ''),
+         moved_by = CASE WHEN p_pause IS NULL THEN x.moved_by ELSE session_user END, moved_at = CASE WHEN p_pause IS NULL THEN x.moved_at ELSE now() END
+    FROM (SELECT count(*) AS decisions, count(*) FILTER (WHERE o = 'prize') AS grants, coalesce(sum(a), 0) AS points, coalesce(sum(b), 0) AS minor
+            FROM unnest(p_outcome, p_points, p_minor) t (o, a, b)) u
+   WHERE x.campaign_no = p_campaign;
+  IF p_pause IS NOT NULL THEN
+    PERFORM loyalty.campaign_told(p_campaign, 'pause', jsonb_build_object('state', jsonb_build_array(c.state, 'paused'), 'reason', jsonb_build_array(NULL, p_pause)));
+  ELSIF cardinality(p_member) > 0 THEN
+    PERFORM pg_notify('loyalty_campaign', p_campaign::text);
+  END IF;
+END $$;
+
 -- Rights.
 REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jsonb), loyalty.campaign_may(text[], text), loyalty.campaign_lock(int),
   loyalty.campaign_revision_take(int, text, bytea), loyalty.campaign_check(loyalty.campaign, jsonb), loyalty.campaign_save(text, text, jsonb),
   loyalty.campaign_submit(int, bytea, jsonb), loyalty.campaign_approve(int, bytea, jsonb), loyalty.campaign_refuse(int, bytea, text),
-  loyalty.campaign_move(int, text, text), loyalty.campaign_policy_set(int, int), loyalty.campaign_trigger(int, text), loyalty.campaign_seed_shown(int) FROM PUBLIC;
+  loyalty.campaign_move(int, text, text), loyalty.campaign_policy_set(int, int), loyalty.campaign_trigger(int, text), loyalty.campaign_seed_shown(int),
+  loyalty.month_day(date), loyalty.kept_days(date, date, text), loyalty.accepted_purchases(date, date, bigint),
+  loyalty.due_birthday(date, date, bigint, int, text), loyalty.due_anniversary(date, date, bigint, int, text),
+  loyalty.due_purchase(date, date, bigint, int, int, boolean), loyalty.due_return(date, date, bigint, int, int),
+  loyalty.due_tier(date, date, bigint, int, text, text), loyalty.due_case(date, date, bigint, int),
+  loyalty.due_schedule(date, date, bigint, int, text, date), loyalty.due_hand(date, date, bigint, int, int),
+  loyalty.campaign_take(date, timestamptz), loyalty.campaign_left(int, jsonb), loyalty.campaign_complaints(int), loyalty.campaign_opt_outs(int),
+  loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) FROM PUBLIC;
 GRANT SELECT ON loyalty.campaign, loyalty.campaign_revision, loyalty.campaign_prize, loyalty.campaign_day, loyalty.campaign_policy
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT ON loyalty.campaign_grant TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
@@ -361,3 +574,10 @@ GRANT EXECUTE ON FUNCTION loyalty.campaign_approve(int, bytea, jsonb), loyalty.c
 GRANT EXECUTE ON FUNCTION loyalty.campaign_refuse(int, bytea, text), loyalty.campaign_move(int, text, text), loyalty.campaign_trigger(int, text)
   TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.campaign_seed_shown(int) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.due_birthday(date, date, bigint, int, text), loyalty.due_anniversary(date, date, bigint, int, text),
+  loyalty.due_purchase(date, date, bigint, int, int, boolean), loyalty.due_return(date, date, bigint, int, int),
+  loyalty.due_tier(date, date, bigint, int, text, text), loyalty.due_case(date, date, bigint, int),
+  loyalty.due_schedule(date, date, bigint, int, text, date), loyalty.due_hand(date, date, bigint, int, int)
+  TO loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_take(date, timestamptz),
+  loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) TO loyalty_worker;

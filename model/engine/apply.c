@@ -126,6 +126,7 @@ static const struct {
 	[EVENT_RECEIVE] = {receive_test, transfer_receive},
 	[EVENT_MERGE] = {merge_test, merge},
 	[EVENT_UNMERGE] = {unmerge_test, unmerge},
+	[EVENT_REWARD_GRANT] = {reward_grant_test, reward_grant},
 };
 
 static enum refusal event_test(const struct run *run)

@@ -23,6 +23,7 @@ static const char *const type_names[EVENT_TYPE_COUNT] = {
 	[EVENT_RECEIVE] = "receive",
 	[EVENT_MERGE] = "merge",
 	[EVENT_UNMERGE] = "unmerge",
+	[EVENT_REWARD_GRANT] = "reward_grant",
 };
 
 static const char *const refusal_names[REFUSAL_COUNT] = {

@@ -26,6 +26,7 @@ enum event_type {
 	EVENT_RECEIVE,       // what another member's transfer sent; written by whoever posts that
 	EVENT_MERGE,         // into another member
 	EVENT_UNMERGE,
+	EVENT_REWARD_GRANT,  // for nothing: a campaign's prize
 	EVENT_TYPE_COUNT
 };
 
@@ -69,7 +70,7 @@ struct event {
 
 	int64_t of_seq; // return: seq of the original; 0: unknown. receive: of what is owed, whose lots pay first
 
-	const char *reward; // redeem
+	const char *reward; // redeem, reward_grant
 	int64_t units;      // 1
 	int64_t basket_minor;
 

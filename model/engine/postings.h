@@ -77,7 +77,7 @@ enum issue_route { ISSUED_REDEEMED, ISSUED_GRANTED, ISSUED_PAID_OUT, ISSUED_AUTO
 struct issued_reward {
 	int reward;
 	enum issue_route route;
-	int source;          // index of the grant, payout or auto-issue, -1 for a redemption
+	int source;          // index of the grant, payout or auto-issue, -1 for a redemption or an event
 	int64_t serial;      // of the first of them; the member's issued rewards are numbered from 1
 	int64_t units;       // how many alike were issued
 	int64_t value_minor; // of one

@@ -139,3 +139,26 @@ void redeem(struct run *run)
 	activity_extend(run, ACTIVE_REDEEM, reward->currency);
 	reward_issue(run, &issue);
 }
+
+// What a partner counts is converted and not issued: it cannot be given.
+enum refusal reward_grant_test(const struct run *run)
+{
+	int index = programme_reward(run->programme, run->event->reward);
+	if (index < 0 || run->programme->rewards[index].kind == REWARD_PARTNER_TRANSFER)
+		return REFUSAL_REWARD;
+	return run->event->units < 1 || run->event->units > QUANTITY_MAX ? REFUSAL_AMOUNT : REFUSAL_NONE;
+}
+
+void reward_grant(struct run *run)
+{
+	int index = programme_reward(run->programme, run->event->reward);
+	struct issue issue = {
+		.reward = index,
+		.route = ISSUED_GRANTED,
+		.source = -1,
+		.units = run->event->units,
+		.value_minor = run->programme->rewards[index].value,
+		.entry = -1,
+	};
+	reward_issue(run, &issue);
+}

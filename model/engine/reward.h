@@ -18,4 +18,7 @@ void reward_issue(struct run *, const struct issue *);
 
 enum refusal redeem_test(const struct run *);
 void redeem(struct run *);
+
+enum refusal reward_grant_test(const struct run *);
+void reward_grant(struct run *);
 #endif

@@ -106,6 +106,8 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 		(const struct field[]){ROW, {.key = "segment", .type = FIELD_TAG, .required = true}, END},
 	[EVENT_CANCEL_REWARD] =
 		(const struct field[]){ROW, {.key = "reward_no", ANY_INTEGER, .required = true}, END},
+	[EVENT_REWARD_GRANT] = (const struct field[]){ROW, {.key = "reward", .type = FIELD_TAG, .required = true},
+		{.key = "units", ANY_INTEGER}, END},
 	[EVENT_TRANSFER] = (const struct field[]){ROW, POINTS,
 		{.key = "amount", .type = FIELD_SIGNED_DECIMAL, .required = true},
 		{.key = "receiver", .type = FIELD_TAG}, {.key = "at_most", .type = FIELD_BOOLEAN},

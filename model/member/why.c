@@ -114,7 +114,7 @@ static const char *account_word(const struct entry_row *entry)
 		return entry->amount > 0 ? "received from another member" : "sent to another member";
 	if (entry->account_id == ACCOUNT_EXPIRED && entry->amount > 0)
 		return "had expired already, so not taken twice";
-	return ACCOUNT_WORD[entry->account_id];
+	return entry->account_id > ACCOUNT_CAMPAIGNS ? "won in a campaign" : ACCOUNT_WORD[entry->account_id];
 }
 
 static const struct currency *currency_of(const struct rulebook_version *version, int currency_id)
@@ -303,7 +303,7 @@ static void header_say(struct inquiry *inquiry, const struct journal_event *even
 	char day[DAY_SIZE];
 	say(inquiry->why, "%s of %s, event %lld%s", event_type_name(event->event.type),
 		day_format(event_activity_day(&event->event), day), (long long)event->event.seq,
-		event->by_staff ? ", sent by staff" : "");
+		event->giver == ACCOUNT_GOODWILL ? ", sent by staff" : "");
 	if (event_is_late(&event->event))
 		say(inquiry->why, "  it came late and is posted on %s", day_format(event->event.day, day));
 	if (event->other_number)
@@ -413,7 +413,7 @@ static bool event_step(struct inquiry *inquiry, const struct journal_event *even
 		}
 	}
 	enum refusal refusal = member_run_apply(
-		&inquiry->run, &event->event, event->by_staff, is_asked ? &inquiry->trace : NULL);
+		&inquiry->run, &event->event, event->giver, is_asked ? &inquiry->trace : NULL);
 	*overflows |= refusal == REFUSAL_OVERFLOW;
 	if (is_asked)
 		event_say(inquiry, event, refusal);

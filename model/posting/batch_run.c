@@ -110,7 +110,7 @@ static bool events_apply(struct batch *batch, const struct batch_member *member,
 		const struct member_state *state = member_run_state(&batch->run);
 		day_t day_before = state ? state->day : DAY_NONE;
 		enum refusal refusal =
-			member_run_apply(&batch->run, &event->journal.event, event->journal.by_staff, NULL);
+			member_run_apply(&batch->run, &event->journal.event, event->journal.giver, NULL);
 		if (refusal == REFUSAL_OVERFLOW || refusal == REFUSAL_NO_PAST) {
 			event->fault = refusal_name(refusal);
 			event->fault_detail = refusal == REFUSAL_NO_PAST ? "what went before is not known"

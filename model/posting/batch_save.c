@@ -266,7 +266,7 @@ static void lots_add(struct batch *batch, int64_t member_id)
 void save_processed(struct batch *batch, const struct journal_event *event, bool is_accepted)
 {
 	struct parameter **columns = batch->save[SAVE_SETTLE].parameters;
-	if (event->event.type == EVENT_REDEEM) {
+	if (event->event.type == EVENT_REDEEM || event->event.type == EVENT_REWARD_GRANT) {
 		array_int(columns[0], event->member_id);
 		array_int(columns[1], event->event.seq);
 	}

@@ -25,7 +25,7 @@ enum column {
 	TENDER,
 	CHANNEL,
 	FLAGS,
-	BY_STAFF,
+	GIVER,
 	OTHER_NUMBER,
 	LOT_AMOUNT,
 	LOT_EARNED_ON,
@@ -117,6 +117,7 @@ static void object_read(struct event *event, const struct row *row, const struct
 		event->activity = object;
 		break;
 	case EVENT_REDEEM:
+	case EVENT_REWARD_GRANT:
 		event->reward = object;
 		break;
 	case EVENT_ADJUST:
@@ -180,7 +181,7 @@ bool journal_read(struct journal_event *event, const struct result *result, int 
 		return false;
 	*event = (struct journal_event){.member_id = result_int64(result, row_number, MEMBER_ID),
 		.other_number = number_or(&row, OTHER_NUMBER, 0),
-		.by_staff = result_bool(result, row_number, BY_STAFF),
+		.giver = (int)result_int64(result, row_number, GIVER),
 		.result = "accepted",
 		.reason = "",
 		.detail = "",

@@ -8,13 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// journal_event.giver; the numbers are those of enum account.
+#define JOURNAL_GIVER                                                                                         \
+	"CASE WHEN j.lane = 0 THEN 6 WHEN starts_with(j.source, 'campaign:') THEN 1000 + substr(j.source, 10)::int ELSE 5 END"
+
 // The columns journal_read() needs, of a journal row named j, first in the select list, in text or binary
 // alike.
 #define JOURNAL_COLUMNS                                                                                      \
 	"j.member_id, j.seq, j.type, j.activity_on, j.happened_on, j.amount, "                         \
 	"array_to_string(j.line_category, E'\\x1f', ''), array_to_string(j.line_amount, E'\\x1f', '0'), "    \
 	"j.category, j.quantity, j.basket, j.of_seq, j.object, j.tier, j.until_on, j.qualifying, j.born, "   \
-	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), j.lane = 0, j.other_number, "        \
+	"j.tender, j.channel, array_to_string(j.flags, E'\\x1f', ''), " JOURNAL_GIVER ", j.other_number, "        \
 	"array_to_string(j.lot_amount, E'\\x1f'), array_to_string(j.lot_earned_on, E'\\x1f'), "           \
 	"array_to_string(j.lot_expires_on, E'\\x1f', ''), j.active_on, j.source"
 enum { JOURNAL_COLUMN_COUNT = 27 };
@@ -26,7 +30,7 @@ enum { JOURNAL_COLUMN_COUNT = 27 };
 struct journal_event {
 	int64_t member_id;
 	struct event event;
-	bool by_staff;
+	int giver; // the account that an adjustment upwards comes from: adjusted, goodwill where staff gave it, or a campaign's
 	int64_t other_number; // transfer, merge: the receiver's; receive: the giver's
 	const char *result; // "accepted", "denied", "failed", "cancelled", "pending"
 	const char *reason; // why denied or failed; "" else

@@ -68,9 +68,9 @@ const struct rulebook_version *member_run_version(const struct member_run *run)
 	return run->version < 0 ? NULL : &run->rulebook->versions[run->version];
 }
 
-static void rows_take(struct member_run *run, const struct rulebook_version *then, bool by_staff)
+static void rows_take(struct member_run *run, const struct rulebook_version *then, int giver)
 {
-	posting_rows_add(&run->rows, &run->rulebook->versions[run->version], then, &run->postings, by_staff);
+	posting_rows_add(&run->rows, &run->rulebook->versions[run->version], then, &run->postings, giver);
 	postings_reset(&run->postings);
 }
 
@@ -270,7 +270,7 @@ static const struct rulebook_version *version_then(const struct member_run *run,
 }
 
 enum refusal member_run_apply(
-	struct member_run *run, const struct event *event, bool by_staff, struct trace *trace)
+	struct member_run *run, const struct event *event, int giver, struct trace *trace)
 {
 	enum refusal refusal = versions_pass(run, event->day, trace);
 	if (refusal != REFUSAL_NONE)
@@ -278,7 +278,7 @@ enum refusal member_run_apply(
 	const struct rulebook_version *then = version_then(run, event);
 	refusal = engine_apply_late(run->rulebook->versions[run->version].programme, then->programme,
 		member_run_state(run), event, &run->postings, trace);
-	rows_take(run, then, by_staff);
+	rows_take(run, then, giver);
 	return refusal;
 }
 
@@ -289,7 +289,7 @@ enum refusal member_run_advance(struct member_run *run, day_t day, struct trace 
 		return refusal;
 	refusal = engine_advance(run->rulebook->versions[run->version].programme, member_run_state(run), day,
 		&run->postings, trace);
-	rows_take(run, &run->rulebook->versions[run->version], false);
+	rows_take(run, &run->rulebook->versions[run->version], ACCOUNT_ADJUSTED);
 	return refusal;
 }
 
@@ -298,7 +298,7 @@ enum refusal member_run_replay(struct member_run *run, const struct journal_even
 	enum refusal refusal = REFUSAL_NONE;
 	if (event->processed_on != DAY_NONE)
 		refusal = member_run_advance(run, event->processed_on, NULL);
-	return refusal == REFUSAL_NONE ? member_run_apply(run, &event->event, event->by_staff, NULL)
+	return refusal == REFUSAL_NONE ? member_run_apply(run, &event->event, event->giver, NULL)
 				       : refusal;
 }
 

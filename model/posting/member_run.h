@@ -33,9 +33,9 @@ bool member_run_remember(struct member_run *run, int version_no, const void *mem
 struct member_state *member_run_state(struct member_run *run);
 const struct rulebook_version *member_run_version(const struct member_run *run);
 
-// As the engine's, with rows added. by_staff: sent by staff (posting_rows_add).
+// As the engine's, with rows added. giver: as journal_event has it (posting_rows_add).
 enum refusal member_run_apply(
-	struct member_run *run, const struct event *event, bool by_staff, struct trace *trace);
+	struct member_run *run, const struct event *event, int giver, struct trace *trace);
 enum refusal member_run_advance(struct member_run *run, day_t day, struct trace *trace);
 // An event as it was processed then: on the day the member had come to, where that was noted.
 enum refusal member_run_replay(struct member_run *run, const struct journal_event *event);

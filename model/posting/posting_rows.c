@@ -102,7 +102,7 @@ static int64_t entry_partner(const struct rulebook_version *version, const struc
 }
 
 static void entry_add(struct posting_rows *rows, const struct rulebook_version *version,
-	const struct rulebook_version *then, const struct entry *entry, bool by_staff)
+	const struct rulebook_version *then, const struct entry *entry, int giver)
 {
 	const struct rulebook_version *rated_by = entry->is_late ? then : version;
 	ARRAY_RESERVE(rows->entries, rows->entry_capacity, rows->entry_count + 1);
@@ -117,9 +117,7 @@ static void entry_add(struct posting_rows *rows, const struct rulebook_version *
 		.partner_seq = entry_partner(rated_by, entry),
 		.activity_on = entry->day,
 		.currency_id = version->currencies[entry->currency],
-		.account_id = by_staff && entry->kind == ENTRY_ADJUSTED && entry->amount > 0
-				      ? ACCOUNT_GOODWILL
-				      : (int)ACCOUNT[entry->kind],
+		.account_id = entry->kind == ENTRY_ADJUSTED && entry->amount > 0 ? giver : (int)ACCOUNT[entry->kind],
 		.rule_id = entry_rule(rated_by, entry),
 		.tier_id = entry_tier(rated_by, entry),
 		.multipliers = (int)entry->multipliers,
@@ -224,11 +222,11 @@ static void segment_change_add(struct posting_rows *rows, const struct rulebook_
 }
 
 void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *version,
-	const struct rulebook_version *then, const struct postings *postings, bool by_staff)
+	const struct rulebook_version *then, const struct postings *postings, int giver)
 {
 	int64_t before = rows->entry_no;
 	for (int i = 0; i < postings->entry_count; i++)
-		entry_add(rows, version, then, &postings->entries[i], by_staff);
+		entry_add(rows, version, then, &postings->entries[i], giver);
 	ARRAY_RESERVE(rows->lot_uses, rows->lot_use_capacity, rows->lot_use_count + postings->lot_use_count);
 	for (int i = 0; i < postings->lot_use_count; i++) {
 		const struct lot_use *use = &postings->lot_uses[i];

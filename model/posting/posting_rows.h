@@ -22,6 +22,7 @@ enum account { // the programme's side of a transfer
 	ACCOUNT_WRITTEN_OFF,
 	ACCOUNT_TRANSFERRED,
 	ACCOUNT_CONVERTED, // points that went into a partner's currency
+	ACCOUNT_CAMPAIGNS = 1000, // campaign N has 1000 + N
 };
 
 struct entry_row {
@@ -99,9 +100,9 @@ void posting_rows_free(struct posting_rows *rows);
 void posting_rows_begin(
 	struct posting_rows *rows, int64_t entry_no, int64_t tier_change_no, int64_t charge_no);
 // Adds what the engine answered under that version; `then` is the one that rated late events (may be the
-// same). by_staff: an adjustment that staff gave; upwards it is goodwill.
+// same). giver: the account that an adjustment upwards comes from.
 void posting_rows_add(struct posting_rows *rows, const struct rulebook_version *version,
-	const struct rulebook_version *then, const struct postings *postings, bool by_staff);
+	const struct rulebook_version *then, const struct postings *postings, int giver);
 // A lot of the engine as its row; entry_no is found among the entries added, 0 where it stands in the
 // database already.
 struct lot_row posting_rows_lot(

@@ -2,6 +2,8 @@
 #include "db/clock.h"
 #include "model/posting/worker.h"
 
+
+#include "model/campaign/campaign_run.h"
 #include "model/desk/case_clock.h"
 #include "model/insight/keeper.h"
 #include "model/posting/heartbeat.h"
@@ -44,6 +46,7 @@ struct worker {
 	struct light_proof proof;
 	struct mailer mailer;
 	struct case_clock case_clock;
+	struct campaign_runner campaigns;
 	int retry_ms;
 	char said[800]; // the last error told
 };
@@ -114,6 +117,16 @@ static bool connect_worker(struct worker *worker, struct error *error)
 	       session_listen(worker->lane.session, "loyalty_programme", error);
 }
 
+// Campaigns decide by what is posted: when the day has been opened for everybody, and nothing else is to do.
+static bool campaigns_run(struct worker *worker, bool *is_busy, struct error *error)
+{
+	const struct survey *survey = &worker->lane.survey;
+	bool once = worker->options->once;
+	if (*is_busy || survey->has_bulk || survey->is_importing || (!once && survey->processed_on < survey->day))
+		return true;
+	return campaign_step(&worker->campaigns, worker->lane.session, survey->day, once, is_busy, error);
+}
+
 static bool work(struct worker *worker, bool *is_busy, struct error *error)
 {
 	struct lane *lane = &worker->lane;
@@ -126,7 +139,8 @@ static bool work(struct worker *worker, bool *is_busy, struct error *error)
 	helper_join(worker, false);
 	helper_start(worker);
 	return lane_bulk(lane, is_busy, error) && lane_due(lane, is_busy, error) &&
-	       case_clock_step(&worker->case_clock, lane->session, is_busy, error);
+	       case_clock_step(&worker->case_clock, lane->session, is_busy, error) &&
+	       campaigns_run(worker, is_busy, error);
 }
 
 static const char *doing_word(const struct worker *worker, bool is_busy)
@@ -282,6 +296,7 @@ bool worker_run(const struct worker_options *options, struct worker_report *repo
 	int turn = (int)getpid();
 	lane_init(&worker.lane, options, turn);
 	lane_init(&worker.helper.lane, options, turn + BATCH_BUCKETS / 2);
+	campaign_runner_init(&worker.campaigns);
 	heartbeat_init(&worker.heartbeat, options->version);
 	worker.heartbeat.sends_mail = mail_is_set(&options->mail) && !options->waiting_only;
 	if (!options->once && !options->waiting_only)
@@ -300,5 +315,6 @@ bool worker_run(const struct worker_options *options, struct worker_report *repo
 	mailer_free(&worker.mailer);
 	lane_free(&worker.lane);
 	lane_free(&worker.helper.lane);
+	campaign_runner_free(&worker.campaigns);
 	return is_good;
 }

@@ -47,6 +47,8 @@ static void event_text(const struct member *m, const struct timeline_row *row, c
 	else if (is(row->what, "redeem"))
 		snprintf(out, size, "redeemed %s%s", fact_name(m, FACT_REWARD, row->object),
 			row->quantity > 1 ? ", several" : "");
+	else if (is(row->what, "reward_grant"))
+		snprintf(out, size, "was given %s%s%s", fact_name(m, FACT_REWARD, row->object), *row->reason ? ": " : "", row->reason);
 	else if (is(row->what, "return"))
 		snprintf(out, size, "return%s%s", *row->reason ? ": " : " ",
 			*row->reason ? row->reason : row->name);
