@@ -120,9 +120,11 @@ int campaigns_start(const char *document)
 
 const char *campaigns_change(const char *document, const char *from, const char *to)
 {
-	static char text[8000];
+	static char texts[2][8000];
+	static int turn;
+	char *text = texts[turn = !turn]; // so that a changed one may be changed again
 	const char *at = strstr(document, from);
 	ck_assert_msg(at != NULL, "no %s in the document", from);
-	snprintf(text, sizeof text, "%.*s%s%s", (int)(at - document), document, to, at + strlen(from));
+	snprintf(text, sizeof texts[0], "%.*s%s%s", (int)(at - document), document, to, at + strlen(from));
 	return text;
 }

@@ -15,6 +15,11 @@ struct session *story_begin(const char *database)
 	return session = spine_begin(database, "starbucks_us_2026");
 }
 
+struct session *story_resume(void)
+{
+	return session = database_session("");
+}
+
 void story_end(void)
 {
 	session_close(session);

@@ -10,6 +10,8 @@ enum { FIRST_DAY = 9565 }; // 2026-03-10
 // A migrated database with the programme in force (spine_begin); the rest goes on in it. A superuser's
 // session.
 struct session *story_begin(const char *database);
+// The same with the database PGDATABASE names, as it is.
+struct session *story_resume(void);
 void story_end(void);
 
 // Each puts one event into the journal, `day` days after the first, amounts in minor units; returns its seq,

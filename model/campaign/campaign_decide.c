@@ -1,4 +1,5 @@
-// What happens to a member at an instance of a campaign's trigger: a pure function of the campaign, the draw and what was decided before.
+// What happens to a member at an instance of a campaign's trigger: a pure function of the campaign, the draw
+// and what was decided before.
 #include "model/campaign/campaign_decide.h"
 
 #include "model/engine/decimal.h"
@@ -27,17 +28,22 @@ static int prize_of_ticket(const struct campaign *campaign, int ticket)
 
 static bool is_held_out(const struct campaign *campaign, struct campaign_state *state, int64_t member_id)
 {
-	return (state->house_hold_out > 0 && campaign_draw_house_hold_out(&state->house_draw, member_id) < state->house_hold_out) ||
-	       (campaign->hold_out > 0 && campaign_draw_hold_out(&state->draw, state->campaign_no, member_id) < campaign->hold_out);
+	return (state->house_hold_out > 0 &&
+		       campaign_draw_house_hold_out(&state->house_draw, member_id) < state->house_hold_out) ||
+	       (campaign->hold_out > 0 && campaign_draw_hold_out(&state->draw, state->campaign_no,
+						  member_id) < campaign->hold_out);
 }
 
-static bool is_cooling(const struct campaign *campaign, const struct campaign_state *state, const struct candidate *candidate)
+static bool is_cooling(const struct campaign *campaign, const struct campaign_state *state,
+	const struct candidate *candidate)
 {
-	int64_t days = campaign->cooldown_days > state->cooldown_days ? campaign->cooldown_days : state->cooldown_days;
+	int64_t days = campaign->cooldown_days > state->cooldown_days ? campaign->cooldown_days
+								      : state->cooldown_days;
 	return candidate->last_gift != DAY_NONE && state->today - candidate->last_gift < days;
 }
 
-static bool is_limited(const struct campaign *campaign, const struct campaign_state *state, const struct candidate *candidate)
+static bool is_limited(const struct campaign *campaign, const struct campaign_state *state,
+	const struct candidate *candidate)
 {
 	for (int period = 0; period < LIMIT_PERIODS; period++) {
 		day_t start = limit_period_start((enum limit_period)period, state->today);
@@ -58,7 +64,8 @@ int64_t budget_released(const struct campaign *campaign, int64_t budget, day_t t
 	return (int64_t)((wide_t)budget * gone / days);
 }
 
-static bool is_afforded(const struct campaign_prize *prize, const struct campaign_state *state, int64_t points, int64_t minor)
+static bool is_afforded(
+	const struct campaign_prize *prize, const struct campaign_state *state, int64_t points, int64_t minor)
 {
 	return prize->points <= points - state->spent_points && prize->minor <= minor - state->spent_minor;
 }
@@ -72,14 +79,18 @@ static int prize_left(const struct campaign *campaign, const struct campaign_sta
 	return consolation >= 0 && state->left[consolation] > 0 ? consolation : -1;
 }
 
-struct decision campaign_decide(const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate)
+struct decision campaign_decide(
+	const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate)
 {
 	struct decision decision = {.drawn = -1, .prize = -1, .outcome = OUTCOME_HOLD_OUT};
-	decision.ticket = campaign_draw_ticket(&state->draw, state->campaign_no, state->revision_no, candidate->member_id, candidate->instance);
+	decision.ticket = campaign_draw_ticket(&state->draw, state->campaign_no, state->revision_no,
+		candidate->member_id, candidate->instance);
 	if (is_held_out(campaign, state, candidate->member_id))
 		return decision;
 	decision.drawn = prize_of_ticket(campaign, decision.ticket);
-	int prize = campaign->prizes[decision.drawn].kind == PRIZE_NOTHING ? -1 : prize_left(campaign, state, decision.drawn);
+	int prize = campaign->prizes[decision.drawn].kind == PRIZE_NOTHING
+			    ? -1
+			    : prize_left(campaign, state, decision.drawn);
 	if (campaign->prizes[decision.drawn].kind == PRIZE_NOTHING)
 		decision.outcome = OUTCOME_NONE;
 	else if (is_cooling(campaign, state, candidate))
@@ -90,7 +101,8 @@ struct decision campaign_decide(const struct campaign *campaign, struct campaign
 		decision.outcome = OUTCOME_STOCK;
 	else if (campaign->prizes[prize].kind == PRIZE_NOTHING)
 		decision.outcome = OUTCOME_NONE;
-	else if (!is_afforded(&campaign->prizes[prize], state, budget_released(campaign, campaign->budget_points, state->today),
+	else if (!is_afforded(&campaign->prizes[prize], state,
+			 budget_released(campaign, campaign->budget_points, state->today),
 			 budget_released(campaign, campaign->budget_minor, state->today)))
 		decision.outcome = OUTCOME_BUDGET;
 	else
@@ -99,7 +111,8 @@ struct decision campaign_decide(const struct campaign *campaign, struct campaign
 	return decision;
 }
 
-void decision_take(const struct campaign *campaign, struct campaign_state *state, const struct decision *decision)
+void decision_take(
+	const struct campaign *campaign, struct campaign_state *state, const struct decision *decision)
 {
 	if (decision->outcome != OUTCOME_PRIZE)
 		return;
@@ -115,7 +128,8 @@ void decision_take(const struct campaign *campaign, struct campaign_state *state
 void campaign_state_turn(struct campaign_state *state, day_t today)
 {
 	for (int period = 0; period < LIMIT_PERIODS; period++)
-		if (limit_period_start((enum limit_period)period, today) != limit_period_start((enum limit_period)period, state->today))
+		if (limit_period_start((enum limit_period)period, today) !=
+			limit_period_start((enum limit_period)period, state->today))
 			state->granted[period] = 0;
 	state->today = today;
 }
@@ -124,7 +138,9 @@ const char *campaign_exhausted(const struct campaign *campaign, const struct cam
 {
 	const char *why = NULL;
 	for (int i = 0; i < campaign->prize_count; i++) {
-		int prize = campaign->prizes[i].chance > 0 && campaign->prizes[i].kind != PRIZE_NOTHING ? prize_left(campaign, state, i) : i;
+		int prize = campaign->prizes[i].chance > 0 && campaign->prizes[i].kind != PRIZE_NOTHING
+				    ? prize_left(campaign, state, i)
+				    : i;
 		if (campaign->prizes[i].chance == 0 || campaign->prizes[i].kind == PRIZE_NOTHING)
 			continue;
 		if (prize < 0)

@@ -1,4 +1,5 @@
-// What happens to a member at an instance of a campaign's trigger: a pure function of the campaign, the draw and what was decided before.
+// What happens to a member at an instance of a campaign's trigger: a pure function of the campaign, the draw
+// and what was decided before.
 #ifndef MODEL_CAMPAIGN_DECIDE_H
 #define MODEL_CAMPAIGN_DECIDE_H
 #include "model/campaign/campaign.h"
@@ -17,22 +18,23 @@ enum outcome {
 };
 const char *outcome_word(enum outcome outcome); // as in campaign_grant.outcome
 
-// How the house and the campaign stand. The worker reads it from the database, a dry run and verify keep it themselves.
+// How the house and the campaign stand. The worker reads it from the database, a dry run and verify keep it
+// themselves.
 struct campaign_state {
 	int campaign_no, revision_no;
 	struct campaign_draw draw, house_draw;
-	int house_hold_out;         // parts per million
-	int64_t cooldown_days;      // of the house
-	day_t today;                // the business day
+	int house_hold_out;    // parts per million
+	int64_t cooldown_days; // of the house
+	day_t today;           // the business day
 	int64_t spent_points, spent_minor;
 	int64_t granted[LIMIT_PERIODS]; // in the period that today lies in
-	int64_t *left;              // by prize; CAMPAIGN_ALL: no limit
+	int64_t *left;                  // by prize; CAMPAIGN_ALL: no limit
 };
 
 struct candidate {
 	int64_t member_id, instance;
 	day_t on_day;
-	day_t last_gift;   // by any campaign; DAY_NONE: none yet
+	day_t last_gift;    // by any campaign; DAY_NONE: none yet
 	const day_t *gifts; // by this campaign
 	int gift_count;
 };
@@ -44,8 +46,10 @@ struct decision {
 };
 
 // Decides. The state is as it was; decision_take() makes it what it is afterwards.
-struct decision campaign_decide(const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate);
-void decision_take(const struct campaign *campaign, struct campaign_state *state, const struct decision *decision);
+struct decision campaign_decide(
+	const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate);
+void decision_take(
+	const struct campaign *campaign, struct campaign_state *state, const struct decision *decision);
 
 // Makes the day the state's: counts of periods that are over begin anew.
 void campaign_state_turn(struct campaign_state *state, day_t today);

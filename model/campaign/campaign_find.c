@@ -1,4 +1,5 @@
-// Who comes to a campaign: the one statement that finds the instances of its trigger, for the run and for the dry run.
+// Who comes to a campaign: the one statement that finds the instances of its trigger, for the run and for the
+// dry run.
 #include "model/campaign/campaign_find.h"
 #include "db/wire.h"
 
@@ -13,8 +14,10 @@ enum column { MEMBER_ID, INSTANCE, ON_DAY, IS_IN, IS_DECIDED, LAST_GIFT, GIFTS }
 static const char FIND_SQL[] =
 	"WITH t AS MATERIALIZED (SELECT * FROM %s($1::date, $2::date, $3::bigint, $4::int%s)) "
 	"SELECT t.member_id, t.instance, t.on_day, %s, g.member_id IS NOT NULL, "
-	"(SELECT max(x.granted_on) FROM loyalty.campaign_grant x WHERE x.member_id = t.member_id AND x.outcome = 'prize'), "
-	"ARRAY(SELECT x.granted_on - date '2000-01-01' FROM loyalty.campaign_grant x WHERE x.member_id = t.member_id "
+	"(SELECT max(x.granted_on) FROM loyalty.campaign_grant x WHERE x.member_id = t.member_id AND "
+	"x.outcome = 'prize'), "
+	"ARRAY(SELECT x.granted_on - date '2000-01-01' FROM loyalty.campaign_grant x WHERE x.member_id = "
+	"t.member_id "
 	"AND x.campaign_no = %d AND x.outcome = 'prize') "
 	"FROM t LEFT JOIN loyalty.campaign_grant g ON g.member_id = t.member_id AND g.campaign_no = %d "
 	"AND g.instance = t.instance ORDER BY t.member_id, t.on_day, t.instance";
@@ -24,7 +27,8 @@ bool finder_init(struct finder *finder, const struct campaign *campaign, int cam
 	char arguments[TRIGGER_ARGUMENTS];
 	*finder = (struct finder){0};
 	trigger_arguments(&campaign->trigger, campaign_no, campaign->starts_on, arguments);
-	if (asprintf(&finder->sql, FIND_SQL, TRIGGERS[campaign->trigger.kind].function, arguments, "true", campaign_no, campaign_no) >= 0)
+	if (asprintf(&finder->sql, FIND_SQL, TRIGGERS[campaign->trigger.kind].function, arguments, "true",
+		    campaign_no, campaign_no) >= 0)
 		return true;
 	finder->sql = NULL;
 	return error_set(error, ERROR_FAILED, "the campaign cannot be run", "", "out of memory");
@@ -38,7 +42,8 @@ void finder_free(struct finder *finder)
 	*finder = (struct finder){0};
 }
 
-int finder_look(struct finder *finder, struct session *session, day_t from, day_t to, int64_t after, int limit, struct error *error)
+int finder_look(struct finder *finder, struct session *session, day_t from, day_t to, int64_t after,
+	int limit, struct error *error)
 {
 	char first[DAY_SIZE], last[DAY_SIZE], member[24], most[12];
 	const char *values[] = {day_format(from, first), day_format(to, last), member, most};

@@ -1,4 +1,5 @@
-// The worker's run of campaigns, piece by piece: finds who comes, decides, and writes decisions and events down in one transaction.
+// The worker's run of campaigns, piece by piece: finds who comes, decides, and writes decisions and events
+// down in one transaction.
 #include "model/campaign/campaign_run.h"
 
 #include <inttypes.h>
@@ -6,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 5000 }; // instances of a trigger; a person who stops the campaign waits for one piece
+enum { PIECE_DEFAULT = 5000 }; // a person who stops the campaign waits for one piece
 
 static const char TAKE_SQL[] = "SELECT * FROM loyalty.campaign_take($1::date, $2::timestamptz)";
-static const char POST_SQL[] = "SELECT loyalty.campaign_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+static const char POST_SQL[] =
+	"SELECT loyalty.campaign_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 // The columns of campaign_take().
 enum taken_column {
@@ -56,9 +58,9 @@ struct piece {
 	char pause[200]; // why the campaign is to pause; "": it goes on
 };
 
-void campaign_runner_init(struct campaign_runner *runner)
+void campaign_runner_init(struct campaign_runner *runner, int piece)
 {
-	*runner = (struct campaign_runner){0};
+	*runner = (struct campaign_runner){.piece = piece > 0 ? piece : PIECE_DEFAULT};
 	query_init(&runner->post, "campaign_post", POST_SQL);
 }
 
@@ -69,14 +71,16 @@ void campaign_runner_free(struct campaign_runner *runner)
 	query_free(&runner->post);
 }
 
-// Reads the document again when it is not the one read last. A mistake in it, as when the programme has changed since its
-// approval, is a reason to pause. False: the link does not work.
-static bool campaign_renew(struct campaign_runner *runner, struct session *session, struct piece *piece, struct error *error)
+// Reads the document again when it is not the one read last. A mistake in it, as when the programme has
+// changed since its approval, is a reason to pause. False: the link does not work.
+static bool campaign_renew(
+	struct campaign_runner *runner, struct session *session, struct piece *piece, struct error *error)
 {
 	struct facts facts;
 	struct document_errors errors;
 	const struct result *taken = piece->taken;
-	if (runner->campaign_no == piece->state.campaign_no && runner->revision_no == piece->state.revision_no)
+	if (runner->campaign_no == piece->state.campaign_no &&
+		runner->revision_no == piece->state.revision_no)
 		return true;
 	campaign_free(&runner->campaign);
 	finder_free(&runner->finder);
@@ -85,10 +89,12 @@ static bool campaign_renew(struct campaign_runner *runner, struct session *sessi
 		return false;
 	facts.business_day = INT32_MIN; // days gone by may still have to be run
 	document_errors_init(&errors);
-	bool is_right = campaign_read(&runner->campaign, result_text(taken, 0, TAKEN_CODE), result_text(taken, 0, TAKEN_DOCUMENT),
-		result_length(taken, 0, TAKEN_DOCUMENT), &facts, &errors);
+	bool is_right = campaign_read(&runner->campaign, result_text(taken, 0, TAKEN_CODE),
+		result_text(taken, 0, TAKEN_DOCUMENT), result_length(taken, 0, TAKEN_DOCUMENT), &facts,
+		&errors);
 	if (!is_right)
-		snprintf(piece->pause, sizeof piece->pause, "%.60s: %.120s", errors.errors[0].path, errors.errors[0].text);
+		snprintf(piece->pause, sizeof piece->pause, "%.60s: %.120s", errors.errors[0].path,
+			errors.errors[0].text);
 	document_errors_free(&errors);
 	facts_free(&facts);
 	if (is_right && !finder_init(&runner->finder, &runner->campaign, piece->state.campaign_no, error))
@@ -124,13 +130,15 @@ static void state_free(struct campaign_state *state)
 }
 
 // What is left of each prize stands in the order of the document, which is that of the revision's projection.
-static bool stocks_read(struct campaign_state *state, const struct campaign *campaign, const struct result *taken)
+static bool stocks_read(
+	struct campaign_state *state, const struct campaign *campaign, const struct result *taken)
 {
 	struct elements stocks = result_elements(taken, 0, TAKEN_STOCKS);
 	const char *data;
 	size_t length;
 	state->left = calloc((size_t)campaign->prize_count, sizeof *state->left);
-	for (int i = 0; state->left && i < campaign->prize_count && elements_next(&stocks, &data, &length); i++) {
+	for (int i = 0; state->left && i < campaign->prize_count && elements_next(&stocks, &data, &length);
+		i++) {
 		state->left[i] = data ? 0 : CAMPAIGN_ALL;
 		for (size_t byte = 0; data && byte < length; byte++)
 			state->left[i] = (int64_t)((uint64_t)state->left[i] << 8 | (uint8_t)data[byte]);
@@ -140,7 +148,8 @@ static bool stocks_read(struct campaign_state *state, const struct campaign *cam
 
 static void post_begin(struct query *post, const struct piece *piece)
 {
-	static const enum wire_type columns[] = {WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT4, WIRE_TEXT, WIRE_TEXT, WIRE_TEXT, WIRE_INT8, WIRE_INT8};
+	static const enum wire_type columns[] = {WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT4, WIRE_TEXT,
+		WIRE_TEXT, WIRE_TEXT, WIRE_INT8, WIRE_INT8};
 	query_clear(post);
 	query_int(post, WIRE_INT4, piece->state.campaign_no);
 	query_int(post, WIRE_DATE, piece->state.today);
@@ -149,7 +158,8 @@ static void post_begin(struct query *post, const struct piece *piece)
 		query_array(post, columns[i]);
 }
 
-static void post_add(struct query *post, const struct campaign *campaign, const struct candidate *candidate, const struct decision *decision)
+static void post_add(struct query *post, const struct campaign *campaign, const struct candidate *candidate,
+	const struct decision *decision)
 {
 	struct parameter **columns = post->parameters;
 	const struct campaign_prize *prize = decision->prize >= 0 ? &campaign->prizes[decision->prize] : NULL;
@@ -196,13 +206,16 @@ static void giving_add(struct giving *giving, day_t today)
 	giving->was_given = true;
 }
 
-static const char *harm_find(const struct campaign *campaign, const struct result *taken, char *out, size_t size)
+static const char *harm_find(
+	const struct campaign *campaign, const struct result *taken, char *out, size_t size)
 {
-	int64_t complaints = result_int64(taken, 0, TAKEN_COMPLAINTS), opt_outs = result_int64(taken, 0, TAKEN_OPT_OUTS);
+	int64_t complaints = result_int64(taken, 0, TAKEN_COMPLAINTS),
+		opt_outs = result_int64(taken, 0, TAKEN_OPT_OUTS);
 	if (complaints >= campaign->complaints)
 		snprintf(out, size, "%" PRId64 " members it gave something have opened cases", complaints);
 	else if (opt_outs >= campaign->opt_outs)
-		snprintf(out, size, "%" PRId64 " members it gave something refuse promotions since", opt_outs);
+		snprintf(
+			out, size, "%" PRId64 " members it gave something refuse promotions since", opt_outs);
 	else
 		return NULL;
 	return out;
@@ -217,31 +230,37 @@ static void piece_decide(struct campaign_runner *runner, struct piece *piece, in
 		if (!found.is_in || found.is_decided)
 			continue;
 		giving_turn(&giving, &found.candidate, piece->state.today);
-		struct decision decision = campaign_decide(&runner->campaign, &piece->state, &found.candidate);
+		struct decision decision =
+			campaign_decide(&runner->campaign, &piece->state, &found.candidate);
 		decision_take(&runner->campaign, &piece->state, &decision);
 		post_add(&runner->post, &runner->campaign, &found.candidate, &decision);
 		if (decision.outcome == OUTCOME_PRIZE) {
 			giving_add(&giving, piece->state.today);
 			runner->granted++;
 		}
-		const char *why = decision.outcome >= OUTCOME_STOCK ? campaign_exhausted(&runner->campaign, &piece->state) : NULL;
+		const char *why = decision.outcome >= OUTCOME_STOCK
+					  ? campaign_exhausted(&runner->campaign, &piece->state)
+					  : NULL;
 		snprintf(piece->pause, sizeof piece->pause, "%s", why ? why : "");
 	}
 	free(giving.gifts);
 }
 
-// How far the piece has come. A member's instances may go on in the next one: it begins with that member again, and what is decided stays so.
+// How far the piece has come. A member's instances may go on in the next one: it begins with that member
+// again, and what is decided stays so.
 static void piece_place(struct campaign_runner *runner, struct piece *piece, int rows)
 {
-	piece->is_whole = rows < PIECE && !piece->pause[0];
+	piece->is_whole = rows < runner->piece && !piece->pause[0];
 	if (rows == 0)
 		return;
-	int64_t first = found_read(&runner->finder, 0).candidate.member_id, last = found_read(&runner->finder, rows - 1).candidate.member_id;
+	int64_t first = found_read(&runner->finder, 0).candidate.member_id,
+		last = found_read(&runner->finder, rows - 1).candidate.member_id;
 	if (!piece->pause[0])
 		piece->after = first < last ? last - 1 : last;
 }
 
-static bool piece_post(struct campaign_runner *runner, struct session *session, const struct piece *piece, struct error *error)
+static bool piece_post(struct campaign_runner *runner, struct session *session, const struct piece *piece,
+	struct error *error)
 {
 	struct result *result = NULL;
 	if (piece->is_whole)
@@ -249,12 +268,14 @@ static bool piece_post(struct campaign_runner *runner, struct session *session, 
 	else
 		query_int(&runner->post, WIRE_INT8, piece->after);
 	query_text(&runner->post, piece->pause[0] ? piece->pause : NULL);
-	bool is_good = pipeline_send(session, &runner->post, error) && pipeline_sync(session, error) && pipeline_results(session, &result, 1, error);
+	bool is_good = pipeline_send(session, &runner->post, error) && pipeline_sync(session, error) &&
+		       pipeline_results(session, &result, 1, error);
 	result_free(result);
 	return is_good;
 }
 
-static bool piece_run(struct campaign_runner *runner, struct session *session, struct piece *piece, struct error *error)
+static bool piece_run(
+	struct campaign_runner *runner, struct session *session, struct piece *piece, struct error *error)
 {
 	int rows = 0;
 	if (!campaign_renew(runner, session, piece, error))
@@ -264,14 +285,17 @@ static bool piece_run(struct campaign_runner *runner, struct session *session, s
 		harm_find(&runner->campaign, piece->taken, piece->pause, sizeof piece->pause);
 	if (!piece->pause[0]) {
 		if (!stocks_read(&piece->state, &runner->campaign, piece->taken))
-			return error_set(error, ERROR_FAILED, "the campaign cannot be run", "", "out of memory");
-		rows = finder_look(&runner->finder, session, piece->from, piece->to, piece->after, PIECE, error);
+			return error_set(
+				error, ERROR_FAILED, "the campaign cannot be run", "", "out of memory");
+		rows = finder_look(
+			&runner->finder, session, piece->from, piece->to, piece->after, runner->piece, error);
 		if (rows < 0)
 			return false;
 		piece_decide(runner, piece, rows);
 	}
 	if (piece->state.draw.has_failed || piece->state.house_draw.has_failed)
-		return error_set(error, ERROR_FAILED, "the campaign cannot be run", "", "the library of digests does not work");
+		return error_set(error, ERROR_FAILED, "the campaign cannot be run", "",
+			"the library of digests does not work");
 	piece_place(runner, piece, rows);
 	return piece_post(runner, session, piece, error);
 }
@@ -289,12 +313,16 @@ static bool fault_note(struct session *session, const struct piece *piece, struc
 	snprintf(campaign_no, sizeof campaign_no, "%d", piece->state.campaign_no);
 	snprintf(after, sizeof after, "%" PRId64, piece->after);
 	snprintf(why, sizeof why, "it could not be run: %.250s", error->why);
-	return session_execute(session, "SELECT loyalty.campaign_post($1::int, $2::date, $2::date, '{}', '{}', '{}', '{}', '{}', '{}', '{}', "
-					"'{}', '{}', $3::bigint, $4)", values, 4, error);
+	return session_execute(session,
+		"SELECT loyalty.campaign_post($1::int, $2::date, $2::date, '{}', '{}', '{}', '{}', '{}', "
+		"'{}', '{}', "
+		"'{}', '{}', $3::bigint, $4)",
+		values, 4, error);
 }
 
 // Fills the piece from what is to do; taken has no row when there is nothing.
-static bool piece_take(struct campaign_runner *runner, struct session *session, struct piece *piece, day_t today, struct error *error)
+static bool piece_take(struct campaign_runner *runner, struct session *session, struct piece *piece,
+	day_t today, struct error *error)
 {
 	char day[DAY_SIZE];
 	const char *values[] = {day_format(today, day), runner->since[0] ? runner->since : NULL};
@@ -319,12 +347,14 @@ static bool since_read(struct campaign_runner *runner, struct session *session, 
 	return result != NULL;
 }
 
-bool campaign_step(struct campaign_runner *runner, struct session *session, day_t today, bool once, bool *is_busy, struct error *error)
+bool campaign_step(struct campaign_runner *runner, struct session *session, day_t today, bool once,
+	bool *is_busy, struct error *error)
 {
 	struct piece piece = {.taken = NULL};
 	if (once && !runner->since[0] && !since_read(runner, session, error))
 		return false;
-	bool is_good = piece_take(runner, session, &piece, today, error), has_piece = is_good && result_rows(piece.taken) > 0;
+	bool is_good = piece_take(runner, session, &piece, today, error),
+	     has_piece = is_good && result_rows(piece.taken) > 0;
 	if (has_piece) {
 		*is_busy = true;
 		is_good = piece_run(runner, session, &piece, error);

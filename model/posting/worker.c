@@ -296,7 +296,7 @@ bool worker_run(const struct worker_options *options, struct worker_report *repo
 	int turn = (int)getpid();
 	lane_init(&worker.lane, options, turn);
 	lane_init(&worker.helper.lane, options, turn + BATCH_BUCKETS / 2);
-	campaign_runner_init(&worker.campaigns);
+	campaign_runner_init(&worker.campaigns, options->batch);
 	heartbeat_init(&worker.heartbeat, options->version);
 	worker.heartbeat.sends_mail = mail_is_set(&options->mail) && !options->waiting_only;
 	if (!options->once && !options->waiting_only)

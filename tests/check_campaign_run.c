@@ -1,0 +1,506 @@
+// The run of campaigns: the draw is the same everywhere and fair, and whatever happens to workers no budget
+// is exceeded, nothing is given twice and nothing is forgotten.
+#include "model/campaign/campaign_decide.h"
+#include "tests/campaigns.h"
+#include "tests/database.h"
+#include "tests/spine.h"
+#include "tests/story.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct session *session;
+
+static const uint8_t COUNTING[CAMPAIGN_DRAW_SEED] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+	17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+
+// Worked out by another program (Python's hmac), so that the draw is what its description says, on every
+// machine.
+START_TEST(the_draw_is_the_described_one)
+{
+	struct campaign_draw draw, ones;
+	uint8_t all_ones[CAMPAIGN_DRAW_SEED];
+	memset(all_ones, 0xff, sizeof all_ones);
+	campaign_draw_init(&draw, COUNTING);
+	campaign_draw_init(&ones, all_ones);
+	ck_assert_int_eq(campaign_draw_ticket(&draw, 1, 1, 1, 2027), 147223);
+	ck_assert_int_eq(campaign_draw_ticket(&draw, 7, 3, 1000123, INT64_MAX), 593116);
+	ck_assert_int_eq(campaign_draw_ticket(&draw, 32000, 12, 25000000, -4), 271585);
+	ck_assert_int_eq(campaign_draw_hold_out(&draw, 7, 1000123), 6158);
+	ck_assert_int_eq(campaign_draw_house_hold_out(&draw, 1000123), 516144);
+	ck_assert_int_eq(campaign_draw_ticket(&ones, 1, 1, 1, 2027), 207063);
+	ck_assert_int_eq(campaign_draw_hold_out(&ones, 7, 1000123), 323271);
+	ck_assert(!draw.has_failed && !ones.has_failed);
+	campaign_draw_free(&draw);
+	campaign_draw_free(&ones);
+}
+END_TEST
+
+// Chi-square over a million draws of each prize table. The seed is fixed, so the test says yes or no for
+// good; the bound is that of one in a million.
+static const struct {
+	int chances[8], count;
+	double bound; // of chi-square with count - 1 degrees of freedom, p = 1e-6
+} tables[] = {
+	{{5000, 95000, 100000, 200000, 600000}, 5, 33.38},
+	{{10000, 190000, 800000}, 3, 27.63},
+	{{500000, 500000}, 2, 23.93},
+	{{1, 999999}, 2, 23.93},
+	{{125000, 125000, 125000, 125000, 125000, 125000, 125000, 125000}, 8, 40.52},
+	{{300000, 700000}, 2, 23.93},
+};
+
+START_TEST(a_million_draws_are_fair)
+{
+	enum { DRAWS = 1000000 };
+	struct campaign_prize prizes[8] = {{.code = ""}};
+	struct campaign campaign = {.prizes = prizes,
+		.prize_count = tables[_i].count,
+		.budget_points = CAMPAIGN_ALL,
+		.budget_minor = CAMPAIGN_ALL,
+		.ends_on = 1};
+	int64_t left[8], drawn[8] = {0};
+	struct campaign_state state = {.campaign_no = 1 + _i, .revision_no = 1, .left = left};
+	double chi_square = 0;
+	for (int i = 0; i < 8; i++) {
+		prizes[i] = (struct campaign_prize){.code = "p",
+			.kind = PRIZE_POINTS,
+			.chance = tables[_i].chances[i],
+			.consolation = -1};
+		left[i] = CAMPAIGN_ALL;
+	}
+	for (int i = 0; i < LIMIT_PERIODS; i++)
+		campaign.per_member[i] = campaign.total[i] = CAMPAIGN_ALL;
+	campaign_draw_init(&state.draw, COUNTING);
+	for (int64_t member = 1; member <= DRAWS; member++) {
+		struct candidate candidate = {.member_id = member, .instance = 2027, .last_gift = DAY_NONE};
+		drawn[campaign_decide(&campaign, &state, &candidate).drawn]++;
+	}
+	for (int i = 0; i < tables[_i].count; i++) {
+		double expected = (double)DRAWS * tables[_i].chances[i] / 1e6;
+		chi_square += pow((double)drawn[i] - expected, 2) / expected;
+	}
+	campaign_draw_free(&state.draw);
+	ck_assert_msg(chi_square < tables[_i].bound, "chi-square %.2f", chi_square);
+}
+END_TEST
+
+static const char DAILY[] =
+	"campaign = { code = \"daily\"; name = \"Daily\"; start = \"2027-01-01\"; end = \"2027-01-10\"; "
+	"trigger = { on = \"schedule\"; every = \"day\"; };\n"
+	"currency = \"STAR\"; prizes = ( { id = \"a\"; chance = 20; points = 7; stock = 150; consolation = "
+	"\"b\"; cost = \"1.5\"; }, { id = \"b\"; chance = 20; points = 3; "
+	"cost = 1; }, { id = \"r\"; chance = 10; reward = \"off60\"; cost = 2; }, { id = \"n\"; chance = 50; "
+	"} );\n"
+	"budget = { points = 4000; money = 900; }; hold_out = 10; };\n";
+
+enum { MEMBERS = 400 };
+
+static void members_make(void)
+{
+	char sql[1400];
+	snprintf(sql, sizeof sql,
+		"INSERT INTO loyalty.member (number, given_name, family_name, born, enrolled_on) "
+		"SELECT g, 'Ay', 'Ay', date '1980-01-01' + g %% 5, date '2026-01-01' + g %% 3 FROM "
+		"generate_series(1, %d) g; "
+		"INSERT INTO loyalty.member_identifier (value, kind, member_id) SELECT number, 'number', "
+		"member_id FROM loyalty.member; "
+		"INSERT INTO loyalty.standing (member_id) SELECT member_id FROM loyalty.member; "
+		"INSERT INTO loyalty.journal (member_id, type, lane, activity_on, source, external_id) "
+		"SELECT m.member_id, 'enrol', 1, '2026-03-11', 'bulk', 'enrol' FROM loyalty.member m ORDER "
+		"BY 1; "
+		"INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(member_id), member_id, seq, 1 FROM "
+		"loyalty.journal; "
+		"UPDATE loyalty.campaign_policy SET cooldown_days = 0; "
+		"UPDATE loyalty.campaign_seed SET seed = sha256('house')",
+		MEMBERS);
+	database_run(session, sql);
+	spine_work(0, FIRST_DAY + 1);
+}
+
+static void day_is(const char *day)
+{
+	char sql[200];
+	snprintf(sql, sizeof sql,
+		"CREATE OR REPLACE FUNCTION loyalty.business_day() RETURNS date LANGUAGE sql STABLE AS $$ "
+		"SELECT date '%s' $$",
+		day);
+	database_run(session, sql);
+}
+
+static void database_begin(void)
+{
+	session = story_begin("check_campaign_base");
+	members_make();
+	day_is("2027-01-01");
+	story_end();
+}
+
+// A copy of that database for each test.
+static void setup(void)
+{
+	session = database_session("dbname=postgres");
+	database_run(session, "DROP DATABASE IF EXISTS check_campaign_run");
+	database_run(session, "CREATE DATABASE check_campaign_run TEMPLATE check_campaign_base");
+	session_close(session);
+	setenv("PGDATABASE", "check_campaign_run", 1);
+	session = story_resume();
+}
+
+static void teardown(void)
+{
+	story_end();
+}
+
+static int64_t number(const char *sql)
+{
+	return database_number(session, sql);
+}
+
+// All sums agree, nothing is over its budget or stock, every prize has its event and nothing else has one.
+static void stays_true(void)
+{
+	ck_assert_int_eq(number("SELECT count(*) FROM loyalty.campaign c CROSS JOIN LATERAL (SELECT count(*) "
+				"AS n, count(*) FILTER (WHERE outcome = 'prize') AS w, "
+				"coalesce(sum(points), 0) AS p, coalesce(sum(minor), 0) AS m FROM "
+				"loyalty.campaign_grant g WHERE g.campaign_no = c.campaign_no) g "
+				"WHERE (c.decisions, c.grants, c.spent_points, c.spent_minor) IS DISTINCT "
+				"FROM (g.n, g.w, g.p, g.m) OR "
+				"c.spent_points > c.budget_points OR c.spent_minor > c.budget_minor"),
+		0);
+	ck_assert_int_eq(number("SELECT count(*) FROM loyalty.campaign_prize z WHERE z.given <> (SELECT "
+				"count(*) FROM loyalty.campaign_grant g WHERE "
+				"g.campaign_no = z.campaign_no AND g.prize = z.prize) OR z.given > z.stock"),
+		0);
+	ck_assert_int_eq(number("SELECT count(*) FROM (SELECT * FROM loyalty.campaign_grant g WHERE "
+				"g.outcome = 'prize') g FULL JOIN (SELECT * FROM loyalty.journal j "
+				"WHERE j.source LIKE 'campaign:%') j ON j.member_id = g.member_id AND j.seq "
+				"= g.seq AND j.external_id = g.instance::text "
+				"WHERE g.seq IS NULL OR j.seq IS NULL"),
+		0);
+	ck_assert_int_eq(number("SELECT count(*) FROM loyalty.outcome"), 0);
+	ck_assert_int_eq(number("SELECT count(*) FROM loyalty.inbox"), 0);
+}
+
+START_TEST(a_day_is_run_once)
+{
+	campaigns_start(DAILY);
+	spine_work(0, FIRST_DAY + 297); // 2027-01-01
+	ck_assert_str_eq(database_text(session, "SELECT state FROM loyalty.campaign"), "running");
+	ck_assert_int_eq(number("SELECT decisions FROM loyalty.campaign"), MEMBERS);
+	int64_t granted = number("SELECT grants FROM loyalty.campaign");
+	ck_assert_int_gt(granted, MEMBERS / 4);
+	stays_true();
+	spine_work(0, FIRST_DAY + 297);
+	ck_assert_int_eq(number("SELECT decisions FROM loyalty.campaign"), MEMBERS);
+	ck_assert_int_eq(
+		number("SELECT -sum(-amount)::bigint FROM loyalty.ledger_entry WHERE account_id = 1001"),
+		number("SELECT spent_points FROM loyalty.campaign"));
+	ck_assert_int_eq(number("SELECT count(*) FROM loyalty.issued_reward"),
+		number("SELECT given FROM loyalty.campaign_prize WHERE prize = 'r'"));
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(DISTINCT reason, ',') FROM "
+						"loyalty.journal WHERE type = 'reward_grant'"),
+		"Daily");
+	story_prove();
+}
+END_TEST
+
+// Days that no worker saw are made up for; the campaign pauses by itself when nothing can be won any more.
+START_TEST(it_pauses_when_the_budget_is_used_up)
+{
+	campaigns_start(DAILY);
+	spine_work(0, FIRST_DAY + 306); // 2027-01-10
+	ck_assert_str_eq(database_text(session, "SELECT state || ': ' || why FROM loyalty.campaign"),
+		"paused: the budget of money is used up");
+	ck_assert_int_gt(number("SELECT spent_minor FROM loyalty.campaign"), 89900);
+	ck_assert_int_eq(number("SELECT given FROM loyalty.campaign_prize WHERE prize = 'a'"), 150);
+	ck_assert_int_gt(
+		number("SELECT count(*) FROM loyalty.campaign_grant WHERE drawn = 'a' AND prize = 'b'"), 0);
+	stays_true();
+	spine_work(0, FIRST_DAY + 310);
+	ck_assert_str_eq(database_text(session, "SELECT state FROM loyalty.campaign"), "ended");
+	story_prove();
+}
+END_TEST
+
+static const char EVENTS[] =
+	"campaign = { code = \"CODE\"; name = \"X\"; start = \"2027-01-01\"; end = \"2027-03-01\"; trigger = "
+	"{ TRIGGER };\n"
+	"currency = \"STAR\"; prizes = ( { id = \"a\"; chance = 100; points = 1; } ); LIMITS };\n";
+
+static int start(const char *trigger, const char *limits)
+{
+	static char code[] = "a";
+	const char *text = campaigns_change(campaigns_change(EVENTS, "TRIGGER", trigger), "LIMITS", limits);
+	text = campaigns_change(text, "CODE", code);
+	code[0]++;
+	return campaigns_start(text);
+}
+
+static int64_t decided(const char *where)
+{
+	char sql[400];
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM loyalty.campaign_grant WHERE %s", where);
+	return number(sql);
+}
+
+// The births are on 1 to 5 January, one on 29 February.
+START_TEST(birthdays_come_on_their_day)
+{
+	database_run(session, "UPDATE loyalty.member SET born = '2000-02-29' WHERE member_id = 5");
+	start("on = \"birthday\"; leap = \"mar1\";", "");
+	spine_work(0, FIRST_DAY + 299); // 2027-01-03
+	ck_assert_int_eq(decided("true"), MEMBERS / 5 * 3 - 1);
+	spine_work(0, FIRST_DAY + 355); // 2027-02-28
+	ck_assert_int_eq(decided("member_id = 5"), 0);
+	spine_work(0, FIRST_DAY + 356);
+	ck_assert_str_eq(
+		database_text(session,
+			"SELECT on_day || ' ' || instance FROM loyalty.campaign_grant WHERE member_id = 5"),
+		"2027-03-01 2027");
+	ck_assert_int_eq(decided("true"), MEMBERS);
+}
+END_TEST
+
+START_TEST(anniversaries_count_years)
+{
+	start("on = \"anniversary\";", "");
+	spine_work(0, FIRST_DAY + 298); // 2027-01-02
+	ck_assert_int_eq(decided("true"),
+		number("SELECT count(*) FROM loyalty.member WHERE enrolled_on < '2026-01-03'"));
+}
+END_TEST
+
+static void buy(int64_t member_id, const char *external_id, int day)
+{
+	story_buy(member_id, external_id, day, 1000);
+}
+
+// The third purchase, and the first after 30 days without; what is told late within three days is found.
+START_TEST(purchases_are_counted)
+{
+	int third = start("on = \"purchase\"; nth = 3;", ""), back = start("on = \"return\"; days = 30;", "");
+	char where[100];
+	buy(1, "1", 250);
+	buy(1, "2", 297);
+	buy(1, "3", 297);
+	buy(1, "4", 297);
+	buy(2, "5", 280);
+	buy(2, "6", 297);
+	spine_work(0, FIRST_DAY + 297);
+	snprintf(where, sizeof where, "campaign_no = %d AND member_id = 1", third);
+	ck_assert_int_eq(decided(where), 1);
+	ck_assert_str_eq(database_text(session,
+				 "SELECT j.external_id FROM loyalty.campaign_grant g JOIN loyalty.journal j "
+				 "ON j.member_id = g.member_id AND j.seq = g.instance "
+				 "WHERE g.campaign_no = 1"),
+		"3");
+	snprintf(where, sizeof where, "campaign_no = %d AND member_id = 1", back);
+	ck_assert_int_eq(decided(where), 1);
+	ck_assert_int_eq(decided("member_id = 2"), 0);
+	buy(2, "7", 298);
+	spine_work(0, FIRST_DAY + 300);
+	ck_assert_int_eq(decided("member_id = 2"), 1);
+	ck_assert_int_eq(decided("true"), 3);
+	stays_true();
+}
+END_TEST
+
+START_TEST(tiers_cases_and_calls_are_found)
+{
+	int tier = start("on = \"tier\"; ladder = \"level\"; tier = \"gold\";", ""),
+	    resolved = start("on = \"case_resolved\";", ""), hand = start("on = \"hand\";", "");
+	char sql[300];
+	story_buy(1, "big", 297, 60000);
+	database_run(session, "INSERT INTO loyalty.member_case (member_id, case_no, title, state, due_at, "
+			      "resolved_at, cause, outcome) "
+			      "VALUES (2, 1, 'late', 'resolved', now(), '2027-01-01 12:00', 'x', 'kept')");
+	snprintf(sql, sizeof sql, "SELECT loyalty.campaign_trigger(%d, '3')", hand);
+	struct session *own = database_login("elif");
+	ck_assert_str_eq(database_refusal(own, "SELECT loyalty.campaign_trigger(2, '3')"), "LY010");
+	database_number(own, sql);
+	spine_work(0, FIRST_DAY + 297);
+	snprintf(sql, sizeof sql, "(member_id, campaign_no) IN ((1, %d), (2, %d), (3, %d))", tier, resolved,
+		hand);
+	ck_assert_int_eq(decided(sql), 3);
+	ck_assert_int_eq(decided("true"), 3);
+	snprintf(sql, sizeof sql, "SELECT loyalty.campaign_trigger(%d, NULL)", hand);
+	database_number(own, sql);
+	session_close(own);
+	spine_work(0, FIRST_DAY + 297);
+	ck_assert_int_eq(decided("campaign_no = 3"), MEMBERS + 1);
+	stays_true();
+}
+END_TEST
+
+START_TEST(limits_and_the_cooldown_hold)
+{
+	start("on = \"hand\";", "limits = { member = ( { count = 2; per = \"month\"; } ); total = ( { count "
+				"= 5; per = \"day\"; } ); };");
+	for (int i = 0; i < 3; i++)
+		number("SELECT loyalty.campaign_trigger(1, '7')");
+	spine_work(0, FIRST_DAY + 297);
+	ck_assert_int_eq(decided("member_id = 7 AND outcome = 'prize'"), 2);
+	ck_assert_int_eq(decided("member_id = 7 AND outcome = 'limit'"), 1);
+	number("SELECT loyalty.campaign_trigger(1, NULL)");
+	spine_work(0, FIRST_DAY + 297);
+	ck_assert_int_eq(decided("outcome = 'prize'"), 5);
+	database_run(session, "UPDATE loyalty.campaign_policy SET cooldown_days = 3");
+	start("on = \"schedule\"; every = \"day\";", "");
+	spine_work(0, FIRST_DAY + 299); // 2027-01-03: the cooldown is not over yet
+	ck_assert_int_eq(decided("campaign_no = 1 AND outcome = 'cooldown'"), 0);
+	ck_assert_int_eq(
+		decided("on_day = '2027-01-01' AND campaign_no = 1 AND outcome = 'limit'"), MEMBERS + 3 - 5);
+	stays_true();
+}
+END_TEST
+
+// Of those held out nobody gets anything, from any campaign, and they stay the same over revisions.
+START_TEST(a_hold_out_stays_one)
+{
+	database_run(session, "UPDATE loyalty.campaign_policy SET hold_out_ppm = 200000");
+	start("on = \"schedule\"; every = \"day\";", "hold_out = 25;");
+	spine_work(0, FIRST_DAY + 297);
+	int64_t held = decided("outcome = 'hold_out'");
+	ck_assert_int_gt(held, MEMBERS / 4);
+	ck_assert_int_lt(held, MEMBERS / 2);
+	const char *text = campaigns_change(EVENTS, "TRIGGER", "on = \"schedule\"; every = \"day\";");
+	campaigns_save(campaigns_change(
+		campaigns_change(text, "LIMITS", "hold_out = 25; cooldown_days = 1;"), "CODE", "a"));
+	campaigns_submit(1);
+	campaigns_approve(1);
+	spine_work(0, FIRST_DAY + 298);
+	ck_assert_int_eq(decided("revision_no = 2"), MEMBERS);
+	ck_assert_int_eq(
+		number("SELECT count(*) FROM (SELECT member_id FROM loyalty.campaign_grant GROUP BY 1 "
+		       "HAVING count(DISTINCT outcome = 'hold_out') > 1) x"),
+		0);
+	stays_true();
+}
+END_TEST
+
+START_TEST(harm_pauses_it)
+{
+	start("on = \"schedule\"; every = \"day\";", "stop = { complaints = 2; };");
+	spine_work(0, FIRST_DAY + 297);
+	database_run(session, "INSERT INTO loyalty.member_case (member_id, case_no, title, due_at) VALUES "
+			      "(2, 1, 'why?', now()), (3, 1, 'why?', now())");
+	spine_work(0, FIRST_DAY + 298);
+	ck_assert_str_eq(database_text(session, "SELECT state || ': ' || why FROM loyalty.campaign"),
+		"paused: 2 members it gave something have opened cases");
+	ck_assert_int_eq(decided("true"), MEMBERS);
+}
+END_TEST
+
+START_TEST(a_budget_is_paced)
+{
+	start("on = \"schedule\"; every = \"day\";",
+		"budget = { points = 6000; pace = \"even\"; };"); // 60 days
+	spine_work(0, FIRST_DAY + 297);
+	ck_assert_int_eq(decided("outcome = 'prize'"), 100);
+	ck_assert_int_eq(decided("outcome = 'budget'"), MEMBERS - 100);
+	spine_work(0, FIRST_DAY + 298);
+	ck_assert_int_eq(decided("outcome = 'prize'"), 200);
+	stays_true();
+}
+END_TEST
+
+// Eight workers at once, killed at random moments: LOYALTY_SEED repeats the moments as far as a machine can.
+static volatile sig_atomic_t is_stopped;
+
+static struct session *open_again(void *login, struct error *error)
+{
+	char conninfo[64];
+	snprintf(conninfo, sizeof conninfo, "user=%s connect_timeout=5", (const char *)login);
+	return session_open(conninfo, "loyalty worker", error);
+}
+
+static pid_t worker_fork(void)
+{
+	pid_t child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child)
+		return child;
+	static char login[] = "isci";
+	struct error error;
+	struct worker_report report;
+	struct worker_options options = {.open = open_again,
+		.payload = login,
+		.stop = &is_stopped,
+		.version = "check",
+		.batch = 37,
+		.as_of = FIRST_DAY + 303};
+	_exit(worker_run(&options, &report, &error) ? 0 : 1);
+}
+
+START_TEST(no_kill_loses_or_doubles_anything)
+{
+	enum { WORKERS = 8 };
+	const char *given = getenv("LOYALTY_SEED");
+	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+	printf("campaign_run: LOYALTY_SEED=%u CK_RUN_SUITE=campaign_run build/check\n", seed);
+	fflush(stdout);
+	campaigns_start(campaigns_change(DAILY, "money = 900", "money = 1500"));
+	pid_t workers[WORKERS];
+	for (int i = 0; i < WORKERS; i++)
+		workers[i] = worker_fork();
+	while (number("SELECT count(*) FROM loyalty.campaign WHERE state = 'running' AND ran_to < "
+		      "'2027-01-07' OR state = 'scheduled'") > 0) {
+		seed = seed * 1103515245U + 12345U;
+		int victim = (int)(seed >> 16) % WORKERS;
+		poll(NULL, 0, 5 + (int)(seed >> 20) % 60);
+		kill(workers[victim], SIGKILL);
+		waitpid(workers[victim], NULL, 0);
+		workers[victim] = worker_fork();
+		ck_assert_int_eq(number("SELECT count(*) FROM loyalty.campaign WHERE spent_minor > "
+					"budget_minor OR spent_points > budget_points"),
+			0);
+	}
+	for (int i = 0; i < WORKERS; i++) {
+		kill(workers[i], SIGKILL);
+		waitpid(workers[i], NULL, 0);
+	}
+	spine_work(0, FIRST_DAY + 303);
+	stays_true();
+	ck_assert_int_eq(
+		number("SELECT count(*) FROM loyalty.campaign WHERE state = 'running'") * 7 * MEMBERS,
+		number("SELECT count(*) FROM loyalty.campaign WHERE state = 'running'") * decided("true"));
+	story_prove();
+}
+END_TEST
+
+Suite *campaign_run_suite(void);
+Suite *campaign_run_suite(void)
+{
+	Suite *suite = suite_create("campaign_run");
+	TCase *draws = tcase_create("draws"), *runs = tcase_create("runs");
+	tcase_set_timeout(draws, 60);
+	tcase_add_test(draws, the_draw_is_the_described_one);
+	tcase_add_loop_test(draws, a_million_draws_are_fair, 0, (int)(sizeof tables / sizeof *tables));
+	suite_add_tcase(suite, draws);
+	tcase_add_unchecked_fixture(runs, database_begin, NULL);
+	tcase_add_checked_fixture(runs, setup, teardown);
+	tcase_set_timeout(runs, 60);
+	tcase_add_test(runs, a_day_is_run_once);
+	tcase_add_test(runs, it_pauses_when_the_budget_is_used_up);
+	tcase_add_test(runs, birthdays_come_on_their_day);
+	tcase_add_test(runs, anniversaries_count_years);
+	tcase_add_test(runs, purchases_are_counted);
+	tcase_add_test(runs, tiers_cases_and_calls_are_found);
+	tcase_add_test(runs, limits_and_the_cooldown_hold);
+	tcase_add_test(runs, a_hold_out_stays_one);
+	tcase_add_test(runs, harm_pauses_it);
+	tcase_add_test(runs, a_budget_is_paced);
+	tcase_add_test(runs, no_kill_loses_or_doubles_anything);
+	suite_add_tcase(suite, runs);
+	return suite;
+}
