@@ -477,17 +477,19 @@ BEGIN
            CASE WHEN r.projection ? 'complaints' THEN loyalty.campaign_complaints(c.campaign_no) ELSE 0 END,
            CASE WHEN r.projection ? 'opt_outs' THEN loyalty.campaign_opt_outs(c.campaign_no) ELSE 0 END
       FROM loyalty.campaign_seed s, loyalty.campaign_seed h, loyalty.campaign_policy y,
-           (SELECT array_agg(x->>'code' ORDER BY n) AS prizes, array_agg(loyalty.campaign_left(c.campaign_no, x) ORDER BY n) AS stocks
+           (SELECT array_agg(x->>'code' ORDER BY n) AS prizes, array_agg(loyalty.campaign_left(c.campaign_no, x, p_day) ORDER BY n) AS stocks
               FROM jsonb_array_elements(r.projection->'prizes') WITH ORDINALITY t (x, n)) z
      WHERE s.campaign_no = c.campaign_no AND h.campaign_no = 0;
     RETURN;
   END LOOP;
 END $$;
 
--- How many of a prize are left: of the campaign's own stock, and of the reward's. NULL: no limit.
-CREATE FUNCTION loyalty.campaign_left(p_campaign int, p_prize jsonb) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+-- How many of a prize are left on a day: of the campaign's own stock, and of the reward's, which is offered that day. NULL: no limit.
+CREATE FUNCTION loyalty.campaign_left(p_campaign int, p_prize jsonb, p_day date) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT least((SELECT z.stock - z.given FROM loyalty.campaign_prize z WHERE z.campaign_no = p_campaign AND z.prize = p_prize->>'code'),
-               (SELECT s.free FROM loyalty.reward_stock s JOIN loyalty.reward w USING (reward_id) WHERE p_prize->>'kind' = 'reward' AND w.code = p_prize->>'object')) $$;
+               (SELECT s.free FROM loyalty.reward_stock s JOIN loyalty.reward w USING (reward_id) WHERE p_prize->>'kind' = 'reward' AND w.code = p_prize->>'object'),
+               (SELECT 0 FROM loyalty.reward w WHERE p_prize->>'kind' = 'reward' AND w.code = p_prize->>'object'
+                   AND NOT (w.offered AND p_day BETWEEN coalesce(w.first_day, '-infinity') AND coalesce(w.last_day, 'infinity')))) $$;
 
 -- Harm: cases opened, and promotions refused, by members within two weeks of what the campaign gave them.
 CREATE FUNCTION loyalty.campaign_complaints(p_campaign int) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -563,7 +565,7 @@ REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jso
   loyalty.due_purchase(date, date, bigint, int, int, boolean), loyalty.due_return(date, date, bigint, int, int),
   loyalty.due_tier(date, date, bigint, int, text, text), loyalty.due_case(date, date, bigint, int),
   loyalty.due_schedule(date, date, bigint, int, text, date), loyalty.due_hand(date, date, bigint, int, int),
-  loyalty.campaign_take(date, timestamptz), loyalty.campaign_left(int, jsonb), loyalty.campaign_complaints(int), loyalty.campaign_opt_outs(int),
+  loyalty.campaign_take(date, timestamptz), loyalty.campaign_left(int, jsonb, date), loyalty.campaign_complaints(int), loyalty.campaign_opt_outs(int),
   loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) FROM PUBLIC;
 GRANT SELECT ON loyalty.campaign, loyalty.campaign_revision, loyalty.campaign_prize, loyalty.campaign_day, loyalty.campaign_policy
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;

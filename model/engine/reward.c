@@ -146,6 +146,8 @@ enum refusal reward_grant_test(const struct run *run)
 	int index = programme_reward(run->programme, run->event->reward);
 	if (index < 0 || run->programme->rewards[index].kind == REWARD_PARTNER_TRANSFER)
 		return REFUSAL_REWARD;
+	if (!reward_is_offered(&run->programme->rewards[index], run->state->day))
+		return REFUSAL_NOT_OFFERED;
 	return run->event->units < 1 || run->event->units > QUANTITY_MAX ? REFUSAL_AMOUNT : REFUSAL_NONE;
 }
 

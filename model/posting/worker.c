@@ -2,7 +2,6 @@
 #include "db/clock.h"
 #include "model/posting/worker.h"
 
-
 #include "model/campaign/campaign_run.h"
 #include "model/desk/case_clock.h"
 #include "model/insight/keeper.h"
