@@ -34,12 +34,13 @@ struct result *campaign_fetch(
 	return NULL;
 }
 
-static bool mistakes_print(const char *file, const char *text, size_t length, const struct facts *facts)
+static bool mistakes_print(
+	const char *file, const char *text, size_t length, const struct campaign_house *house)
 {
 	struct document_errors errors;
 	struct campaign campaign;
 	document_errors_init(&errors);
-	bool is_right = campaign_read(&campaign, file, text, length, facts, &errors);
+	bool is_right = campaign_read(&campaign, file, text, length, house, &errors);
 	for (int i = 0; i < errors.count; i++) {
 		char line[640], safe[1300];
 		document_error_line(&errors.errors[i], line, sizeof line);
@@ -55,19 +56,18 @@ static bool mistakes_print(const char *file, const char *text, size_t length, co
 int campaign_check_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
-	struct facts facts;
+	struct campaign_house house = {NULL, NULL};
 	struct session *session = verb_session(arguments, &error);
-	bool is_right = true, is_good = session && facts_load(&facts, session, &error);
+	bool is_right = true, is_good = session && campaign_house_load(&house, session, &error);
 	for (int i = 0; is_good && i < arguments->count; i++) {
 		size_t length;
 		char *text = document_text(CAMPAIGN_TEMPLATES, arguments->operands[i], &length, &error);
 		is_good = text != NULL;
 		is_right =
-			is_good && mistakes_print(arguments->operands[i], text, length, &facts) && is_right;
+			is_good && mistakes_print(arguments->operands[i], text, length, &house) && is_right;
 		free(text);
 	}
-	if (session && facts.is_known)
-		facts_free(&facts);
+	campaign_house_free(&house);
 	session_close(session);
 	return is_good ? !is_right : verb_failed(&error);
 }
@@ -84,12 +84,12 @@ static void say_saved(const char *name, const struct campaign_line *line)
 static bool save(
 	struct session *session, const char *name, const char *text, size_t length, struct error *error)
 {
-	struct facts facts;
+	struct campaign_house house;
 	struct campaign_request request;
 	struct campaign_line line;
-	if (!facts_load(&facts, session, error))
+	if (!campaign_house_load(&house, session, error))
 		return false;
-	bool is_good = campaign_save(&request, name, text, length, &facts, error);
+	bool is_good = campaign_save(&request, name, text, length, &house, error);
 	struct result *number = is_good ? ask_session(session, &request.ask, error) : NULL;
 	struct result *result =
 		number ? campaign_fetch(session, (int)result_int64(number, 0, 0), &line, error) : NULL;
@@ -99,7 +99,7 @@ static bool save(
 		campaign_request_free(&request);
 	result_free(number);
 	result_free(result);
-	facts_free(&facts);
+	campaign_house_free(&house);
 	return result != NULL;
 }
 

@@ -7,7 +7,7 @@
 // One of the two is set: what is decided on the document, with the facts, or with a reason.
 struct life_step {
 	bool (*by_document)(struct campaign_request *request, const struct campaign_line *line,
-		const struct facts *facts, struct error *error);
+		const struct campaign_house *house, struct error *error);
 	void (*by_reason)(struct ask *ask, const struct campaign_line *line, const char *reason);
 	void (*say)(const struct campaign_line *line);
 };
@@ -15,15 +15,15 @@ struct life_step {
 static bool document_step(struct session *session, const struct life_step *step,
 	const struct campaign_line *line, struct error *error)
 {
-	struct facts facts;
+	struct campaign_house house;
 	struct campaign_request request;
-	if (!facts_load(&facts, session, error))
+	if (!campaign_house_load(&house, session, error))
 		return false;
-	bool is_good = step->by_document(&request, line, &facts, error);
+	bool is_good = step->by_document(&request, line, &house, error);
 	struct result *result = is_good ? ask_session(session, &request.ask, error) : NULL;
 	if (is_good)
 		campaign_request_free(&request);
-	facts_free(&facts);
+	campaign_house_free(&house);
 	result_free(result);
 	return result != NULL;
 }

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef bool move_fn(
-	struct campaign_request *, const struct campaign_line *, const struct facts *, struct error *);
+typedef bool move_fn(struct campaign_request *, const struct campaign_line *, const struct campaign_house *,
+	struct error *);
 
 static void expect(bool is_good, const struct error *error)
 {
@@ -35,13 +35,13 @@ static const char *request_send(struct session *session, struct campaign_request
 const char *campaigns_try_save(const char *login, const char *document, int *campaign_no)
 {
 	struct session *session = database_login(login);
-	struct facts facts;
+	struct campaign_house house;
 	struct campaign_request request;
 	struct error error = {0};
-	expect(facts_load(&facts, session, &error), &error);
-	expect(campaign_save(&request, "document", document, strlen(document), &facts, &error), &error);
+	expect(campaign_house_load(&house, session, &error), &error);
+	expect(campaign_save(&request, "document", document, strlen(document), &house, &error), &error);
 	const char *state = request_send(session, &request, campaign_no);
-	facts_free(&facts);
+	campaign_house_free(&house);
 	session_close(session);
 	return state;
 }
@@ -65,20 +65,20 @@ int campaigns_begin(const char *login, const char *template, const char *code)
 static const char *try_move(const char *login, int campaign_no, move_fn *move)
 {
 	struct session *session = database_login(login);
-	struct facts facts;
+	struct campaign_house house;
 	struct ask ask;
 	struct campaign_line line;
 	struct campaign_request request;
 	struct error error = {0};
-	expect(facts_load(&facts, session, &error), &error);
+	expect(campaign_house_load(&house, session, &error), &error);
 	campaign_get(&ask, campaign_no);
 	struct result *result = ask_session(session, &ask, &error);
 	expect(result != NULL, &error);
 	campaign_line_read(result, 0, &line);
-	expect(move(&request, &line, &facts, &error), &error);
+	expect(move(&request, &line, &house, &error), &error);
 	const char *state = request_send(session, &request, NULL);
 	result_free(result);
-	facts_free(&facts);
+	campaign_house_free(&house);
 	session_close(session);
 	return state;
 }

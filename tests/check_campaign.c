@@ -29,7 +29,7 @@ static const char DOCUMENT[] =
 	"};\n";
 
 static struct session *session;
-static struct facts facts;
+static struct campaign_house house;
 
 static void database_begin(void)
 {
@@ -44,17 +44,17 @@ static void setup(void)
 		"TRUNCATE loyalty.campaign CASCADE; DELETE FROM loyalty.campaign_seed WHERE campaign_no > 0; "
 		"UPDATE loyalty.campaign_policy SET cooldown_days = 7, hold_out_ppm = 0; "
 		"DELETE FROM loyalty.audit_log");
-	ck_assert(facts_load(&facts, session, &error));
+	ck_assert(campaign_house_load(&house, session, &error));
 }
 
 static void teardown(void)
 {
-	facts_free(&facts);
+	campaign_house_free(&house);
 	session_close(session);
 }
 
-static bool document_read_here(
-	struct campaign *campaign, const char *text, const struct facts *known, char *line, size_t size)
+static bool document_read_here(struct campaign *campaign, const char *text,
+	const struct campaign_house *known, char *line, size_t size)
 {
 	struct document_errors errors;
 	document_errors_init(&errors);
@@ -74,7 +74,7 @@ START_TEST(a_document_is_read_whole)
 {
 	struct campaign c;
 	char line[2000];
-	ck_assert_msg(document_read_here(&c, DOCUMENT, &facts, line, sizeof line), "%s", line);
+	ck_assert_msg(document_read_here(&c, DOCUMENT, &house, line, sizeof line), "%s", line);
 	ck_assert_str_eq(c.audience, CAMPAIGN_EVERYONE);
 	ck_assert_int_eq(c.trigger.kind, TRIGGER_BIRTHDAY);
 	ck_assert_int_eq(c.trigger.leap, LEAP_MAR1);
@@ -156,7 +156,7 @@ START_TEST(a_mistake_is_told_on_its_setting)
 	struct campaign campaign;
 	char line[2000];
 	ck_assert(!document_read_here(&campaign,
-		campaigns_change(DOCUMENT, mistakes[_i].from, mistakes[_i].to), &facts, line, sizeof line));
+		campaigns_change(DOCUMENT, mistakes[_i].from, mistakes[_i].to), &house, line, sizeof line));
 	ck_assert_str_eq(line, mistakes[_i].expected);
 }
 END_TEST
@@ -169,7 +169,7 @@ START_TEST(templates_are_right)
 		char line[2000];
 		size_t length;
 		char *text = spine_file(templates[i], &length);
-		ck_assert_msg(document_read_here(&campaign, text, &facts, line, sizeof line), "%s", line);
+		ck_assert_msg(document_read_here(&campaign, text, &house, line, sizeof line), "%s", line);
 		campaign_free(&campaign);
 		free(text);
 	}

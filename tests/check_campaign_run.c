@@ -285,6 +285,13 @@ static void buy(int64_t member_id, const char *external_id, int day)
 	story_buy(member_id, external_id, day, 1000);
 }
 
+static void case_open_of(int64_t member_id)
+{
+	story_number("SELECT loyalty.case_open(MEMBER, gen_random_uuid(), 'why?', 'phone', 2, 'from_member', "
+		     "'why?')",
+		member_id);
+}
+
 // The third purchase, and the first after 30 days without; what is told late within three days is found.
 START_TEST(purchases_are_counted)
 {
@@ -321,9 +328,9 @@ START_TEST(tiers_cases_and_calls_are_found)
 	    resolved = start("on = \"case_resolved\";", ""), hand = start("on = \"hand\";", "");
 	char sql[300];
 	story_buy(1, "big", 297, 60000);
-	database_run(session, "INSERT INTO loyalty.member_case (member_id, case_no, title, state, due_at, "
-			      "resolved_at, cause, outcome) "
-			      "VALUES (2, 1, 'late', 'resolved', now(), '2027-01-01 12:00', 'x', 'kept')");
+	case_open_of(2);
+	database_run(session, "SELECT loyalty.case_resolve(2, 1, NULL, 'late', 'kept'); "
+			      "UPDATE loyalty.member_case SET resolved_at = '2027-01-01 12:00'");
 	snprintf(sql, sizeof sql, "SELECT loyalty.campaign_trigger(%d, '3')", hand);
 	struct session *own = database_login("elif");
 	ck_assert_str_eq(database_refusal(own, "SELECT loyalty.campaign_trigger(2, '3')"), "LY010");
@@ -392,8 +399,8 @@ START_TEST(harm_pauses_it)
 {
 	start("on = \"schedule\"; every = \"day\";", "stop = { complaints = 2; };");
 	spine_work(0, FIRST_DAY + 297);
-	database_run(session, "INSERT INTO loyalty.member_case (member_id, case_no, title, due_at) VALUES "
-			      "(2, 1, 'why?', now()), (3, 1, 'why?', now())");
+	case_open_of(2);
+	case_open_of(3);
 	spine_work(0, FIRST_DAY + 298);
 	ck_assert_str_eq(database_text(session, "SELECT state || ': ' || why FROM loyalty.campaign"),
 		"paused: 2 members it gave something have opened cases");

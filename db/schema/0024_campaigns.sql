@@ -349,7 +349,6 @@ END $$;
 
 -- Instances of triggers. Each function answers those on days p_from to p_to (both included) of members above p_after, in order of member, at most
 -- p_limit of them; instance names one for good, so that it is decided once.
-CREATE INDEX journal_day ON loyalty.journal USING brin (activity_on) WITH (pages_per_range = 32);
 CREATE INDEX member_tier_day ON loyalty.member_tier USING brin (since);
 CREATE INDEX member_case_resolved ON loyalty.member_case (resolved_at) WHERE resolved_at IS NOT NULL;
 
@@ -439,7 +438,7 @@ RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STAB
 -- transaction. Triggers that are no calendar's are passed again when the last pass began before p_pass (NULL: a minute ago).
 CREATE FUNCTION loyalty.campaign_take(p_day date, p_pass timestamptz) RETURNS TABLE (campaign_no int, revision_no int, code text, document text,
   from_on date, to_on date, after_member bigint, seed bytea, house_seed bytea, house_hold_out int, cooldown_days int, spent_points bigint, spent_minor bigint,
-  granted bigint[], prizes text[], stocks bigint[], complaints bigint, opt_outs bigint)
+  granted bigint[], prizes text[], stocks bigint[], complaints bigint, opt_outs bigint, audience text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE c loyalty.campaign; r loyalty.campaign_revision; v_start date; v_end date; v_calendar boolean; v_from date; v_to date;
@@ -475,7 +474,7 @@ BEGIN
               FROM loyalty.campaign_day d WHERE d.campaign_no = c.campaign_no AND d.day <= p_day),
            z.prizes, z.stocks,
            CASE WHEN r.projection ? 'complaints' THEN loyalty.campaign_complaints(c.campaign_no) ELSE 0 END,
-           CASE WHEN r.projection ? 'opt_outs' THEN loyalty.campaign_opt_outs(c.campaign_no) ELSE 0 END
+           CASE WHEN r.projection ? 'opt_outs' THEN loyalty.campaign_opt_outs(c.campaign_no) ELSE 0 END, r.projection->>'audience'
       FROM loyalty.campaign_seed s, loyalty.campaign_seed h, loyalty.campaign_policy y,
            (SELECT array_agg(x->>'code' ORDER BY n) AS prizes, array_agg(loyalty.campaign_left(c.campaign_no, x, p_day) ORDER BY n) AS stocks
               FROM jsonb_array_elements(r.projection->'prizes') WITH ORDINALITY t (x, n)) z
@@ -540,6 +539,12 @@ BEGIN
   SELECT p_campaign, p_day, count(*), count(d.seq), coalesce(sum(d.points), 0), coalesce(sum(d.minor), 0) FROM decided d HAVING count(*) > 0
   ON CONFLICT (campaign_no, day) DO UPDATE SET decisions = y.decisions + excluded.decisions, grants = y.grants + excluded.grants,
     points = y.points + excluded.points, minor = y.minor + excluded.minor;
+  IF p ? 'body' THEN
+    PERFORM loyalty.outbox_add(g.member_id, format('campaign %s/%s', p_campaign, g.instance), 'promotions', p->>'subject', p->>'body',
+                               jsonb_build_object('campaign', c.name), g.seq)
+       FROM unnest(p_member, p_instance, p_outcome) u (m, i, o) JOIN loyalty.campaign_grant g ON g.member_id = u.m AND g.campaign_no = p_campaign AND g.instance = u.i
+      WHERE u.o = 'prize';
+  END IF;
   UPDATE loyalty.campaign x SET decisions = x.decisions + u.decisions, grants = x.grants + u.grants, spent_points = x.spent_points + u.points,
          spent_minor = x.spent_minor + u.minor, at_member = coalesce(p_after, 0), ran_to = CASE WHEN p_after IS NULL THEN greatest(x.ran_to, p_to) ELSE x.ran_to END,
          passed_at = CASE WHEN p_after IS NULL THEN now() ELSE x.passed_at END,

@@ -4,7 +4,9 @@
 #include "model/campaign/campaign_form.h"
 #include "model/campaign/campaign_trigger.h"
 #include "model/json.h"
+#include "model/segment/names.h"
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const KIND[] = {
 	[PRIZE_NOTHING] = "nothing",
@@ -25,8 +27,47 @@ static int currency_decimals(const struct node *group, const struct facts *facts
 	return fact ? fact->number : 0;
 }
 
+// Segments may be changed while the campaign runs: it goes on as it was approved.
+static const char *audience_freeze(struct campaign *campaign, const struct campaign_house *house)
+{
+	struct member_condition condition;
+	struct condition_fault fault;
+	if (!house || !house->names || strcmp(campaign->audience, CAMPAIGN_EVERYONE) == 0)
+		return campaign->audience;
+	const char *frozen = campaign->audience;
+	char *text = condition_read(&condition, campaign->audience, house->names, &fault)
+			     ? condition_expanded(&condition)
+			     : NULL;
+	if (text)
+		frozen = arena_copy(&campaign->arena, text);
+	free(text);
+	condition_free(&condition);
+	return frozen;
+}
+
+bool campaign_house_load(struct campaign_house *house, struct session *session, struct error *error)
+{
+	*house = (struct campaign_house){.facts = calloc(1, sizeof *house->facts)};
+	if (!house->facts)
+		return error_set(error, ERROR_FAILED, "the programme cannot be read", "", "out of memory");
+	if (facts_load(house->facts, session, error) &&
+		(house->names = condition_names_load(session, error)) != NULL)
+		return true;
+	campaign_house_free(house);
+	return false;
+}
+
+void campaign_house_free(struct campaign_house *house)
+{
+	if (house->facts)
+		facts_free(house->facts);
+	free(house->facts);
+	condition_names_free(house->names);
+	*house = (struct campaign_house){NULL, NULL};
+}
+
 bool campaign_read(struct campaign *campaign, const char *file, const char *text, size_t length,
-	const struct facts *facts, struct document_errors *errors)
+	const struct campaign_house *house, struct document_errors *errors)
 {
 	struct document document;
 	int before = errors->count;
@@ -36,8 +77,9 @@ bool campaign_read(struct campaign *campaign, const char *file, const char *text
 	form_check(&document, &document.root, campaign_document_fields);
 	const struct node *group = node_child(&document.root, "campaign");
 	if (errors->count == before) {
-		campaign_take(campaign, group, currency_decimals(group, facts));
-		campaign_check(&document, group, campaign, facts);
+		campaign_take(campaign, group, currency_decimals(group, house ? house->facts : NULL));
+		campaign_check(&document, group, campaign, house);
+		campaign->audience_frozen = audience_freeze(campaign, house);
 	}
 	document_free(&document);
 	if (errors->count > before)
@@ -110,7 +152,7 @@ char *campaign_projection(const struct campaign *campaign)
 	json_setting(&json, false, "trigger", trigger_words[campaign->trigger.kind]);
 	fprintf(json.out, ", \"is_calendar\": %s",
 		TRIGGERS[campaign->trigger.kind].is_calendar ? "true" : "false");
-	json_setting(&json, false, "audience", campaign->audience);
+	json_setting(&json, false, "audience", campaign->audience_frozen);
 	json_setting(&json, false, "starts_on", day_format(campaign->starts_on, day));
 	json_setting(&json, false, "ends_on", day_format(campaign->ends_on, day));
 	if (campaign->currency)

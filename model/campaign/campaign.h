@@ -6,6 +6,7 @@
 #include "model/engine/day.h"
 #include "model/engine/document_error.h"
 #include "model/facts.h"
+#include "model/segment/condition.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,7 @@ struct campaign {
 	day_t starts_on, ends_on; // both included
 	struct campaign_trigger trigger;
 	const char *audience;          // a condition, or CAMPAIGN_EVERYONE
+	const char *audience_frozen;   // the same with its segments replaced by what they mean now
 	const char *currency;          // of points; NULL: it gives none
 	int decimals;                  // of that
 	struct campaign_prize *prizes; // in the order of the draw
@@ -76,11 +78,20 @@ struct campaign {
 };
 #define CAMPAIGN_EVERYONE "everyone"
 
+// What documents are held against: borrowed from whoever has both, as the screens do, or what
+// campaign_house_load() read.
+struct campaign_house {
+	struct facts *facts;
+	struct condition_names *names;
+};
+bool campaign_house_load(struct campaign_house *house, struct session *session, struct error *error);
+void campaign_house_free(struct campaign_house *house); // what was loaded; zeroed is fine
+
 // Reads a document and checks it: its form, what its settings mean together, and what they name against the
-// facts of the house. False, with every mistake on its setting, if there is one. facts NULL: names are not
-// looked up and points count as whole ones.
+// house. False, with every mistake on its setting, if there is one. house NULL: names are not looked up,
+// points count as whole ones, and the audience is not read.
 bool campaign_read(struct campaign *campaign, const char *file, const char *text, size_t length,
-	const struct facts *facts, struct document_errors *errors);
+	const struct campaign_house *house, struct document_errors *errors);
 void campaign_free(struct campaign *campaign);
 
 // What the database has to know of it (0024_campaigns.sql), as JSON; to be freed. NULL: out of memory.

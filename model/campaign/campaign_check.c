@@ -11,8 +11,9 @@
 // What a rule looks at. prize: the index, of rules for each prize.
 struct subject {
 	const struct campaign *campaign;
-	const struct facts *facts; // NULL: nobody can tell what is known
-	const struct node *group;  // the campaign's, or the prize's
+	const struct facts *facts;           // NULL: nobody can tell what is known ...
+	const struct condition_names *names; // ... nor what an audience may speak of
+	const struct node *group;            // the campaign's, or the prize's
 	int prize;
 	char why[200]; // in place of the rule's
 };
@@ -76,6 +77,21 @@ static bool trigger_tier_unknown(struct subject *subject)
 	const struct campaign_trigger *trigger = &subject->campaign->trigger;
 	return subject->facts && trigger->kind == TRIGGER_TIER && trigger->ladder && trigger->tier &&
 	       !tier_find(subject->facts, trigger->ladder, trigger->tier);
+}
+
+// The language says in column and words what it does not understand.
+static bool audience_unclear(struct subject *subject)
+{
+	struct member_condition condition;
+	struct condition_fault fault;
+	if (!subject->names || strcmp(subject->campaign->audience, CAMPAIGN_EVERYONE) == 0)
+		return false;
+	bool is_clear = condition_read(&condition, subject->campaign->audience, subject->names, &fault);
+	if (!is_clear)
+		snprintf(subject->why, sizeof subject->why, "column %d: %.100s%s%.60s", fault.column,
+			fault.why, *fault.fits ? "; " : "", fault.fits);
+	condition_free(&condition);
+	return !is_clear;
 }
 
 static bool chances_off(struct subject *subject)
@@ -169,6 +185,7 @@ static const struct rule CAMPAIGN_RULES[] = {
 	{"currency", lacks_currency, "V2", "is required where points are given or limited"},
 	{"currency", currency_unknown, "V6", "the programme counts no such currency"},
 	{"trigger.tier", trigger_tier_unknown, "V6", "the ladder has no such tier"},
+	{"audience", audience_unclear, "V4", NULL},
 	{"prizes", chances_off, "V7", NULL},
 	{"prizes", wins_nothing, "V7", "nothing can be won"},
 	{"budget.points", points_too_few, "V7", "does not suffice for one of each prize"},
@@ -328,9 +345,12 @@ static void trigger_check(struct document *document, const struct node *group, e
 }
 
 void campaign_check(struct document *document, const struct node *group, const struct campaign *campaign,
-	const struct facts *facts)
+	const struct campaign_house *house)
 {
-	struct subject subject = {.campaign = campaign, .facts = facts, .group = group};
+	struct subject subject = {.campaign = campaign,
+		.facts = house ? house->facts : NULL,
+		.names = house ? house->names : NULL,
+		.group = group};
 	trigger_check(document, node_child(group, "trigger"), campaign->trigger.kind);
 	rules_check(document, &subject, CAMPAIGN_RULES, sizeof CAMPAIGN_RULES / sizeof *CAMPAIGN_RULES);
 	for (int i = 0; i < campaign->prize_count; i++) {

@@ -12,9 +12,9 @@ enum { CAMPAIGN_DRAW_SEED = 32 };
 // seed of the ASCII text
 //
 //	draw|CAMPAIGN|REVISION|MEMBER|INSTANCE     for what is won: a prize has the tickets from the sum of
-//the chances 	                                           before it on, in parts per million 	hold-out|CAMPAIGN|MEMBER                   for the campaign's
-//hold-out: whoever has a ticket below its share 	hold-out|MEMBER                            under the house's
-//seed, for the universal hold-out
+// the chances 	                                           before it on, in parts per million
+// hold-out|CAMPAIGN|MEMBER                   for the campaign's hold-out: whoever has a ticket below its
+// share 	hold-out|MEMBER                            under the house's seed, for the universal hold-out
 //
 // numbers being decimal, MEMBER the database's member_id. So a hold-out is the same for all revisions and
 // instances.

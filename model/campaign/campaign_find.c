@@ -7,12 +7,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum column { MEMBER_ID, INSTANCE, ON_DAY, IS_IN, IS_DECIDED, LAST_GIFT, GIFTS };
 
 // In the order of enum column.
 static const char FIND_SQL[] =
-	"WITH t AS MATERIALIZED (SELECT * FROM %s($1::date, $2::date, $3::bigint, $4::int%s)) "
+	"WITH t AS MATERIALIZED (SELECT * FROM %s($1::date, $2::date, $3::bigint, $4::int%s) WHERE $5::date "
+	"IS NOT NULL) "
 	"SELECT t.member_id, t.instance, t.on_day, %s, g.member_id IS NOT NULL, "
 	"(SELECT max(x.granted_on) FROM loyalty.campaign_grant x WHERE x.member_id = t.member_id AND "
 	"x.outcome = 'prize'), "
@@ -22,35 +24,74 @@ static const char FIND_SQL[] =
 	"FROM t LEFT JOIN loyalty.campaign_grant g ON g.member_id = t.member_id AND g.campaign_no = %d "
 	"AND g.instance = t.instance ORDER BY t.member_id, t.on_day, t.instance";
 
-bool finder_init(struct finder *finder, const struct campaign *campaign, int campaign_no, struct error *error)
+enum { LOOK_VALUES = 5 };
+
+// The part of the statement that tells whether t's member is in the audience, to be freed; NULL: error tells
+// why.
+static char *audience_text(struct finder *finder, const char *audience, const struct condition_names *names,
+	enum condition_reach reach, struct error *error)
+{
+	struct member_condition condition;
+	struct condition_fault fault;
+	const struct condition_options options = {
+		.first = LOOK_VALUES + 1, .reach = reach, .today = "$5::date"};
+	char *text = NULL;
+	if (strcmp(audience, CAMPAIGN_EVERYONE) == 0)
+		return strdup("true");
+	if (!condition_read(&condition, audience, names, &fault))
+		error_set(error, ERROR_FAILED, "the audience cannot be read", "change the campaign",
+			"column %d: %s", fault.column, fault.why);
+	else if (!condition_compile(&condition, &options, &finder->audience))
+		error_set(error, ERROR_FAILED, "the audience is too long", "make it shorter",
+			"it has too many values for one statement");
+	else if (asprintf(&text,
+			 reach == CONDITION_FEW
+				 ? "EXISTS (SELECT FROM %s WHERE m.member_id = t.member_id AND %s)"
+				 : "t.member_id IN (SELECT m.member_id FROM %s WHERE %s)",
+			 finder->audience.from, finder->audience.where) < 0)
+		error_set(error, ERROR_FAILED, "the campaign cannot be run", "", "out of memory");
+	condition_free(&condition);
+	return text;
+}
+
+bool finder_init(struct finder *finder, const struct campaign *campaign, int campaign_no,
+	const char *audience, const struct condition_names *names, enum condition_reach reach,
+	struct error *error)
 {
 	char arguments[TRIGGER_ARGUMENTS];
 	*finder = (struct finder){0};
+	char *is_in = audience_text(finder, audience, names, reach, error);
 	trigger_arguments(&campaign->trigger, campaign_no, campaign->starts_on, arguments);
-	if (asprintf(&finder->sql, FIND_SQL, TRIGGERS[campaign->trigger.kind].function, arguments, "true",
-		    campaign_no, campaign_no) >= 0)
-		return true;
-	finder->sql = NULL;
-	return error_set(error, ERROR_FAILED, "the campaign cannot be run", "", "out of memory");
+	if (is_in && asprintf(&finder->sql, FIND_SQL, TRIGGERS[campaign->trigger.kind].function, arguments,
+			     is_in, campaign_no, campaign_no) < 0) {
+		finder->sql = NULL;
+		error_set(error, ERROR_FAILED, "the campaign cannot be run", "", "out of memory");
+	}
+	free(is_in);
+	return finder->sql != NULL;
 }
 
 void finder_free(struct finder *finder)
 {
+	condition_sql_free(&finder->audience);
 	result_free(finder->result);
 	free(finder->sql);
 	free(finder->gifts);
 	*finder = (struct finder){0};
 }
 
-int finder_look(struct finder *finder, struct session *session, day_t from, day_t to, int64_t after,
-	int limit, struct error *error)
+int finder_look(struct finder *finder, struct session *session, const struct look *look, struct error *error)
 {
-	char first[DAY_SIZE], last[DAY_SIZE], member[24], most[12];
-	const char *values[] = {day_format(from, first), day_format(to, last), member, most};
-	snprintf(member, sizeof member, "%" PRId64, after);
-	snprintf(most, sizeof most, "%d", limit);
+	char from[DAY_SIZE], to[DAY_SIZE], today[DAY_SIZE], after[24], limit[12];
+	const char *values[LOOK_VALUES + CONDITION_VALUES_MAX] = {day_format(look->from, from),
+		day_format(look->to, to), after, limit, day_format(look->today, today)};
+	int count = LOOK_VALUES;
+	snprintf(after, sizeof after, "%" PRId64, look->after);
+	snprintf(limit, sizeof limit, "%d", look->limit);
+	for (int i = 0; i < finder->audience.value_count; i++)
+		values[count++] = finder->audience.values[i];
 	result_free(finder->result);
-	finder->result = session_query_binary(session, finder->sql, values, 4, error);
+	finder->result = session_query_binary(session, finder->sql, values, count, error);
 	return finder->result ? result_rows(finder->result) : -1;
 }
 

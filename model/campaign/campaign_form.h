@@ -13,5 +13,5 @@ int campaign_prize_find(const struct campaign *campaign, const char *code);
 
 // Notes every mistake that lies in several settings together, or in names the house does not know.
 void campaign_check(struct document *document, const struct node *group, const struct campaign *campaign,
-	const struct facts *facts);
+	const struct campaign_house *house);
 #endif

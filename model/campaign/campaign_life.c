@@ -192,24 +192,25 @@ void campaign_table(struct ask *ask)
 						  "t"
 						  ")") " AS points_budget, " MONEY("c.spent_minor") " AS "
 												    "money,"
-												    " " MONEY("coal"
-													      "esce"
-													      "(c."
-													      "budg"
-													      "et_"
-													      "mino"
-													      "r, "
-													      "(s."
-													      "p->>"
-													      "'bud"
-													      "get_"
-													      "mino"
-													      "r'):"
-													      ":big"
-													      "int"
-													      ")") " AS money_budget, " WHY
-														   " AS why" SOURCES
-															   ORDER);
+												    " " MONEY(
+													    "coal"
+													    "esce"
+													    "(c."
+													    "budg"
+													    "et_"
+													    "mino"
+													    "r, "
+													    "(s."
+													    "p->>"
+													    "'bud"
+													    "get_"
+													    "mino"
+													    "r'):"
+													    ":big"
+													    "int"
+													    ")") " AS money_budget, " WHY
+														 " AS why" SOURCES
+															 ORDER);
 }
 
 void campaign_prize_table(struct ask *ask, int campaign_no)
@@ -272,12 +273,12 @@ static bool document_refuse(struct error *error, const struct document_errors *e
 }
 
 static bool document_take(struct campaign_request *request, const char *name, const char *text, size_t length,
-	const struct facts *facts, struct error *error)
+	const struct campaign_house *house, struct error *error)
 {
 	struct document_errors errors;
 	*request = (struct campaign_request){0};
 	document_errors_init(&errors);
-	bool is_good = campaign_read(&request->campaign, name, text, length, facts, &errors) ||
+	bool is_good = campaign_read(&request->campaign, name, text, length, house, &errors) ||
 		       document_refuse(error, &errors);
 	document_errors_free(&errors);
 	if (!is_good)
@@ -290,9 +291,9 @@ static bool document_take(struct campaign_request *request, const char *name, co
 }
 
 bool campaign_save(struct campaign_request *request, const char *name, const char *text, size_t length,
-	const struct facts *facts, struct error *error)
+	const struct campaign_house *house, struct error *error)
 {
-	if (!document_take(request, name, text, length, facts, error))
+	if (!document_take(request, name, text, length, house, error))
 		return false;
 	ask_init(&request->ask, "SELECT loyalty.campaign_save($1, $2, $3::jsonb)");
 	ask_text(&request->ask, request->campaign.code);
@@ -302,11 +303,11 @@ bool campaign_save(struct campaign_request *request, const char *name, const cha
 }
 
 static bool revision_move(struct campaign_request *request, const char *sql, const struct campaign_line *line,
-	const struct facts *facts, struct error *error)
+	const struct campaign_house *house, struct error *error)
 {
 	char name[40];
 	snprintf(name, sizeof name, "campaign %d", line->campaign_no);
-	if (!document_take(request, name, line->document, line->length, facts, error))
+	if (!document_take(request, name, line->document, line->length, house, error))
 		return false;
 	ask_init(&request->ask, sql);
 	ask_number(&request->ask, line->campaign_no);
@@ -316,17 +317,17 @@ static bool revision_move(struct campaign_request *request, const char *sql, con
 }
 
 bool campaign_submit(struct campaign_request *request, const struct campaign_line *line,
-	const struct facts *facts, struct error *error)
+	const struct campaign_house *house, struct error *error)
 {
 	return revision_move(request, "SELECT loyalty.campaign_submit($1::int, decode($2, 'hex'), $3::jsonb)",
-		line, facts, error);
+		line, house, error);
 }
 
 bool campaign_approve(struct campaign_request *request, const struct campaign_line *line,
-	const struct facts *facts, struct error *error)
+	const struct campaign_house *house, struct error *error)
 {
 	return revision_move(request,
-		"SELECT loyalty.campaign_approve($1::int, decode($2, 'hex'), $3::jsonb)", line, facts, error);
+		"SELECT loyalty.campaign_approve($1::int, decode($2, 'hex'), $3::jsonb)", line, house, error);
 }
 
 void campaign_refuse(struct ask *ask, const struct campaign_line *line, const char *reason)

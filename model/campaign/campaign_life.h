@@ -65,12 +65,12 @@ void campaign_request_free(struct campaign_request *request);
 // campaign's number: a new one, or that of its code, of which it becomes a new revision or the caller's own
 // draft.
 bool campaign_save(struct campaign_request *request, const char *name, const char *text, size_t length,
-	const struct facts *facts, struct error *error);
+	const struct campaign_house *house, struct error *error);
 // line is as it was read by campaign_get(): that document and no other is meant (else LY013).
 bool campaign_submit(struct campaign_request *request, const struct campaign_line *line,
-	const struct facts *facts, struct error *error);
+	const struct campaign_house *house, struct error *error);
 bool campaign_approve(struct campaign_request *request, const struct campaign_line *line,
-	const struct facts *facts, struct error *error);
+	const struct campaign_house *house, struct error *error);
 // Back to its author as a draft.
 void campaign_refuse(struct ask *ask, const struct campaign_line *line, const char *reason);
 enum campaign_move { MOVE_PAUSE, MOVE_RESUME, MOVE_STOP };

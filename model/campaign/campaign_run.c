@@ -33,6 +33,7 @@ enum taken_column {
 	TAKEN_STOCKS,
 	TAKEN_COMPLAINTS,
 	TAKEN_OPT_OUTS,
+	TAKEN_AUDIENCE,
 };
 
 // Where campaign_post() has its arrays, in the order of its parameters.
@@ -76,7 +77,7 @@ void campaign_runner_free(struct campaign_runner *runner)
 static bool campaign_renew(
 	struct campaign_runner *runner, struct session *session, struct piece *piece, struct error *error)
 {
-	struct facts facts;
+	struct campaign_house house;
 	struct document_errors errors;
 	const struct result *taken = piece->taken;
 	if (runner->campaign_no == piece->state.campaign_no &&
@@ -85,21 +86,24 @@ static bool campaign_renew(
 	campaign_free(&runner->campaign);
 	finder_free(&runner->finder);
 	runner->campaign_no = 0;
-	if (!facts_load(&facts, session, error))
+	if (!campaign_house_load(&house, session, error))
 		return false;
-	facts.business_day = INT32_MIN; // days gone by may still have to be run
+	house.facts->business_day = INT32_MIN; // days gone by may still have to be run
 	document_errors_init(&errors);
 	bool is_right = campaign_read(&runner->campaign, result_text(taken, 0, TAKEN_CODE),
-		result_text(taken, 0, TAKEN_DOCUMENT), result_length(taken, 0, TAKEN_DOCUMENT), &facts,
+		result_text(taken, 0, TAKEN_DOCUMENT), result_length(taken, 0, TAKEN_DOCUMENT), &house,
 		&errors);
 	if (!is_right)
 		snprintf(piece->pause, sizeof piece->pause, "%.60s: %.120s", errors.errors[0].path,
 			errors.errors[0].text);
 	document_errors_free(&errors);
-	facts_free(&facts);
-	if (is_right && !finder_init(&runner->finder, &runner->campaign, piece->state.campaign_no, error))
-		return false;
-	if (is_right) {
+	bool is_found =
+		is_right && finder_init(&runner->finder, &runner->campaign, piece->state.campaign_no,
+				    result_text(taken, 0, TAKEN_AUDIENCE), house.names, CONDITION_FEW, error);
+	campaign_house_free(&house);
+	if (is_right && !is_found)
+		snprintf(piece->pause, sizeof piece->pause, "%.190s", error->why);
+	if (is_found) {
 		runner->campaign_no = piece->state.campaign_no;
 		runner->revision_no = piece->state.revision_no;
 	}
@@ -287,8 +291,12 @@ static bool piece_run(
 		if (!stocks_read(&piece->state, &runner->campaign, piece->taken))
 			return error_set(
 				error, ERROR_FAILED, "the campaign cannot be run", "", "out of memory");
-		rows = finder_look(
-			&runner->finder, session, piece->from, piece->to, piece->after, runner->piece, error);
+		const struct look look = {.from = piece->from,
+			.to = piece->to,
+			.today = piece->state.today,
+			.after = piece->after,
+			.limit = runner->piece};
+		rows = finder_look(&runner->finder, session, &look, error);
 		if (rows < 0)
 			return false;
 		piece_decide(runner, piece, rows);
