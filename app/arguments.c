@@ -188,6 +188,8 @@ static bool verb_fits(const struct arguments *arguments, struct error *error)
 		if (!option_find(GLOBAL_OPTIONS, name, strlen(name)) &&
 			!option_find(options_of(verb), name, strlen(name)))
 			return misuse(error, what, why);
+		if (!verb_has_page(verb) && strcmp(name, "format") == 0 && strcmp(arguments->given[i].value, "html") == 0)
+			return misuse(error, what, "only reports are written as pages");
 	}
 	snprintf(what, sizeof what, "loyalty %s", verb->name);
 	snprintf(why, sizeof why, "usage: loyalty %s%s%s", verb->name, *verb->operands ? " " : "", verb->operands);

@@ -1,6 +1,7 @@
 // The verbs insight ...: figures listed and explained, pinned, what the house must say itself, counting anew.
 #include "app/output.h"
 #include "app/progress.h"
+#include "app/report.h"
 #include "app/stop.h"
 #include "app/verb.h"
 #include "model/ask.h"
@@ -14,13 +15,6 @@
 #include <string.h>
 
 enum { TREND_MONTHS = 13, LOOK_MS = 200 };
-
-static enum report_format report_format(const struct arguments *arguments)
-{
-	return arguments->format == FORMAT_JSON  ? REPORT_JSON
-	       : arguments->format == FORMAT_CSV ? REPORT_CSV
-						 : REPORT_TEXT;
-}
 
 static const struct report_column LIST_COLUMNS[] = {
 	{"code", "code", COLUMN_TEXT},
@@ -80,14 +74,9 @@ static bool history_of(const struct arguments *arguments, struct history *histor
 
 static int written(const struct arguments *arguments, struct report *report)
 {
-	struct error error;
-	bool is_good = report_write(stdout, report, report_format(arguments), arguments->ascii);
+	int status = report_print(arguments, report);
 	report_free(report);
-	if (is_good)
-		return 0;
-	error_set(&error, ERROR_FAILED, "the figures were not printed", "",
-		"out of memory, or the output is closed");
-	return verb_failed(&error);
+	return status;
 }
 
 int insight_list_verb(const struct arguments *arguments)
@@ -101,7 +90,7 @@ int insight_list_verb(const struct arguments *arguments)
 		return verb_failed(&error);
 	}
 	behind_note(&history, note, sizeof note);
-	report_init(&report, "insight", "Figures", "");
+	report_init(&report, "insight", "", "");
 	report_section(&report, "figures", note, "", LIST_COLUMNS, LIST_COLUMN_COUNT);
 	for (int i = 0; i < FIGURES; i++)
 		figure_line(&report, &history, &FIGURE[i]);

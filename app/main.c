@@ -52,7 +52,10 @@ static void settings_join(struct arguments *arguments, const struct config *conf
 		database = not_empty(getenv("LOYALTY_DATABASE"));
 	arguments->config = config;
 	arguments->database = database ? database : config->database;
-	arguments->format = !format || *format == 't' ? FORMAT_TEXT : *format == 'j' ? FORMAT_JSON : FORMAT_CSV;
+	arguments->format = !format || *format == 't' ? FORMAT_TEXT
+			    : *format == 'j'          ? FORMAT_JSON
+			    : *format == 'c'          ? FORMAT_CSV
+						      : FORMAT_HTML;
 	arguments->read_only = option_given(arguments, "read-only") || config->read_only;
 	arguments->no_color = option_given(arguments, "no-color") || not_empty(getenv("NO_COLOR"));
 	arguments->ascii = option_given(arguments, "ascii") || config->ascii;

@@ -1,6 +1,8 @@
-// The verb report nps: a survey's figures as text, CSV or JSON.
+// The verb report nps: a survey's figures as text, CSV, JSON or a page.
 #include "app/output.h"
+#include "app/report.h"
 #include "app/verb.h"
+#include "model/report/builders.h"
 #include "model/survey/report.h"
 
 #include <math.h>
@@ -163,6 +165,15 @@ static enum survey_grain grain_wanted(const struct arguments *arguments)
 	return by ? (enum survey_grain)grain : GRAIN_MONTH;
 }
 
+static int page_print(const struct arguments *arguments, const struct survey_report *survey)
+{
+	struct report report;
+	report_survey(&report, survey);
+	int status = report_print(arguments, &report);
+	report_free(&report);
+	return status;
+}
+
 int report_nps_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
@@ -177,6 +188,11 @@ int report_nps_verb(const struct arguments *arguments)
 	session_close(session);
 	if (!is_good)
 		return verb_failed(&error);
+	if (arguments->format == FORMAT_HTML) {
+		int status = page_print(arguments, &report);
+		survey_report_free(&report);
+		return status;
+	}
 	(arguments->format == FORMAT_CSV ? csv_print : arguments->format == FORMAT_JSON ? json_print : text_print)(&report);
 	survey_report_free(&report);
 	return 0;

@@ -162,6 +162,7 @@ static void step_print(enum format format, const char *words, int64_t members, i
 		output_json_text(stdout, words);
 		printf(", \"members\": %lld}", (long long)members);
 		return;
+	case FORMAT_HTML: // of reports only
 	case FORMAT_CSV:
 		output_csv_text(stdout, words);
 		printf(",%lld\n", (long long)members);

@@ -14,7 +14,7 @@
 const struct option GLOBAL_OPTIONS[] = {
 	{"config", OPTION_FILE, "FILE", "read this configuration instead of the usual one"},
 	{"database", OPTION_TEXT, "CONNINFO", "where the database is, as libpq takes it (also LOYALTY_DATABASE)"},
-	{"format", OPTION_CHOICE, "text|json|csv", "how to print what is found"},
+	{"format", OPTION_CHOICE, "text|json|csv|html", "how to print what is found (html: of reports, one page that needs nothing else)"},
 	{"read-only", OPTION_SWITCH, NULL, "change nothing in the database"},
 	{"no-color", OPTION_SWITCH, NULL, "use no colours (also NO_COLOR)"},
 	{"ascii", OPTION_SWITCH, NULL, "draw lines with plain characters"},
@@ -584,6 +584,12 @@ const struct verb VERBS[] = {
 		"A score with fewer than 30 answers is not shown. The margin holds 95 %; two scores, and a part and the rest, are called different "
 		"where chance would do so less than once in twenty. CSV and JSON have all of it by week, month or quarter.",
 		NPS_OPTIONS, report_nps_verb},
+	{"report programme", "", 0, 0, "print all figures with their trends and meaning, tiers, and the grid of customers",
+		"For managers and administrators. With --format html one page with charts, to be sent or printed as it is.", NULL,
+		report_programme_verb},
+	{"report liability", "", 0, 0, "print outstanding points, breakage, what they cost, and what became of each month's points", NULL,
+		NULL, report_liability_verb},
+	{"report cases", "", 0, 0, "print cases by month: opened, resolved, kept, lost, hours, causes", NULL, NULL, report_cases_verb},
 	{"survey list", "", 0, 0, "list the surveys", NULL, NULL, survey_list_verb},
 	{"survey show", "SURVEY", 1, 1, "print a survey, who was invited when, and what became of the answers", "CSV prints the survey alone.", NULL,
 		survey_show_verb},
@@ -715,6 +721,12 @@ const struct verb VERBS[] = {
 		DEMO_OPTIONS, demo_data_verb},
 	{.name = NULL},
 };
+
+bool verb_has_page(const struct verb *verb)
+{
+	return verb->run == report_nps_verb || verb->run == report_programme_verb ||
+	       verb->run == report_liability_verb || verb->run == report_cases_verb;
+}
 
 int verb_failed(const struct error *error)
 {

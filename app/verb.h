@@ -36,9 +36,11 @@ struct verb {
 	int (*run)(const struct arguments *arguments);
 };
 extern const struct verb VERBS[];
+// Whether it takes --format html.
+bool verb_has_page(const struct verb *verb);
 extern const struct option GLOBAL_OPTIONS[];
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_HTML };
 
 // The command line, read and checked against the verb's table. Texts live as long as the process.
 struct arguments {
@@ -148,6 +150,9 @@ int partner_refuse_verb(const struct arguments *arguments);
 int partner_settle_verb(const struct arguments *arguments);
 int partner_transfers_verb(const struct arguments *arguments);
 int report_settlement_verb(const struct arguments *arguments);
+int report_programme_verb(const struct arguments *arguments);
+int report_liability_verb(const struct arguments *arguments);
+int report_cases_verb(const struct arguments *arguments);
 int campaign_check_verb(const struct arguments *arguments);
 int campaign_load_verb(const struct arguments *arguments);
 int campaign_list_verb(const struct arguments *arguments);

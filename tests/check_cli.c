@@ -40,7 +40,7 @@ static const struct {
 	{"--bogus", "--bogus"},
 	{"-x migrate", "two dashes"},
 	{"migrate --members 5", "migrate takes no such option"},
-	{"staff list --format xml", "text|json|csv"},
+	{"staff list --format xml", "text|json|csv|html"},
 	{"staff list --format", "value is missing"},
 	{"migrate --check=yes", "takes no value"},
 	{"demo-data --members many", "whole number"},

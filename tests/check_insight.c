@@ -301,6 +301,51 @@ START_TEST(verbs_tell_managers_and_nobody_else)
 }
 END_TEST
 
+static int count_of(const char *text, const char *word)
+{
+	int count = 0;
+	for (const char *at = text; (at = strstr(at, word)); at += strlen(word))
+		count++;
+	return count;
+}
+
+// One page that needs nothing else, whatever stands in the texts that people wrote.
+START_TEST(reports_are_pages_and_data)
+{
+	int64_t member = story_enrol("1");
+	char sql[500];
+	story_buy(member, "a", 1, 20000);
+	spine_work(0, LAST_DAY);
+	snprintf(sql, sizeof sql,
+		"SELECT loyalty.case_open(%" PRId64 ", gen_random_uuid(), 'a', 'phone', 2, 'from_member', 'b'); "
+		"SELECT loyalty.case_resolve(%" PRId64 ", 1, NULL, '<script>alert(1)</script>', 'kept')",
+		member, member);
+	database_run(session, sql);
+	setenv("PGUSER", "murat", 1);
+	const struct program *run = program_expect(0, "report programme --format html");
+	ck_assert_int_eq(count_of(run->out, "<svg"), count_of(run->out, "</svg>"));
+	ck_assert_int_gt(count_of(run->out, "<svg"), 5);
+	ck_assert_int_eq(count_of(run->out, "<script"), 0);
+	ck_assert_int_eq(count_of(run->out, "http"), 0);
+	ck_assert_ptr_nonnull(strstr(run->out, "</html>"));
+	run = program_expect(0, "report cases --format html");
+	ck_assert_ptr_nonnull(strstr(run->out, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+	ck_assert_int_eq(count_of(run->out, "<script"), 0);
+	run = program_expect(0, "report liability --format csv");
+	ck_assert_ptr_nonnull(strstr(run->out, "cohorts,2026-03,granted,"));
+	run = program_expect(0, "report programme --format json");
+	ck_assert_ptr_nonnull(strstr(run->out, "{\"code\": \"Members\", \"value\": 1,"));
+	run = program_expect(0, "report programme");
+	ck_assert_ptr_nonnull(strstr(run->out, "Average order value"));
+	run = program_expect(2, "insight list --format html");
+	ck_assert_ptr_nonnull(strstr(run->err, "only reports are written as pages"));
+	setenv("PGUSER", "deniz", 1);
+	program_expect(1, "report programme");
+	program_expect(1, "report cases");
+	setenv("PGUSER", "postgres", 1);
+}
+END_TEST
+
 Suite *insight_suite(void)
 {
 	Suite *suite = suite_create("insight");
@@ -312,6 +357,7 @@ Suite *insight_suite(void)
 	tcase_add_test(figures, cases_make_the_save_rate);
 	tcase_add_test(figures, the_grid_is_that_of_percent_rank);
 	tcase_add_test(figures, verbs_tell_managers_and_nobody_else);
+	tcase_add_test(figures, reports_are_pages_and_data);
 	suite_add_tcase(suite, figures);
 	tcase_add_checked_fixture(workers, setup, teardown);
 	tcase_set_timeout(workers, 60);

@@ -326,6 +326,27 @@ BEGIN
     WHERE c.resolved_at IS NOT NULL AND loyalty.bucket_of(c.member_id) = p_bucket;
 END $$;
 
+-- For the report: cases of the last months by the month of opening and of resolving, hours as medians; and why they came.
+CREATE FUNCTION loyalty.report_case_months(p_months int) RETURNS TABLE (month text, opened bigint, resolved bigint, kept bigint, lost bigint,
+  not_at_risk bigint, answer_hours double precision, solution_hours double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH g AS (SELECT generate_series(n - p_months + 1, n) AS month FROM loyalty.month_of(loyalty.business_day()) n),
+  z AS (SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') AS zone),
+  c AS (SELECT loyalty.month_of((c.opened_at AT TIME ZONE z.zone)::date) AS opened, loyalty.month_of((c.resolved_at AT TIME ZONE z.zone)::date) AS resolved,
+               c.outcome, extract(epoch FROM c.first_answer_at - c.opened_at) / 3600 AS answer, extract(epoch FROM c.resolved_at - c.opened_at) / 3600 AS solution
+          FROM loyalty.member_case c, z WHERE c.state <> 'merged')
+  SELECT to_char(loyalty.month_day(g.month), 'YYYY-MM'), coalesce(o.n, 0), coalesce(r.n, 0), coalesce(r.kept, 0), coalesce(r.lost, 0),
+         coalesce(r.not_at_risk, 0), r.answer, r.solution
+    FROM g LEFT JOIN (SELECT c.opened AS month, count(*) AS n FROM c GROUP BY 1) o USING (month)
+    LEFT JOIN (SELECT c.resolved AS month, count(*) AS n, count(*) FILTER (WHERE c.outcome = 'kept') AS kept,
+                      count(*) FILTER (WHERE c.outcome = 'lost') AS lost, count(*) FILTER (WHERE c.outcome = 'not_at_risk') AS not_at_risk,
+                      percentile_cont(0.5) WITHIN GROUP (ORDER BY c.answer) AS answer, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.solution) AS solution
+                 FROM c WHERE c.resolved IS NOT NULL GROUP BY 1) r USING (month) ORDER BY g.month $$;
+CREATE FUNCTION loyalty.report_case_causes(p_months int) RETURNS TABLE (cause text, resolved bigint, kept bigint, lost bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.cause, count(*), count(*) FILTER (WHERE c.outcome = 'kept'), count(*) FILTER (WHERE c.outcome = 'lost') FROM loyalty.member_case c
+   WHERE c.resolved_at > now() - make_interval(months => p_months) AND c.cause IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20 $$;
+
 -- How far the figures are: members still to be taken in (up to 1000), and the job that runs or ran last.
 CREATE FUNCTION loyalty.insight_behind() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*) FROM (SELECT FROM loyalty.insight_due LIMIT 1000) d $$;
@@ -333,9 +354,9 @@ CREATE FUNCTION loyalty.insight_behind() RETURNS bigint LANGUAGE sql STABLE SECU
 REVOKE ALL ON FUNCTION loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_may(), loyalty.insight_touch(bigint), loyalty.insight_job_ask(text),
   loyalty.insight_set(text, numeric), loyalty.insight_sales_set(date, bigint), loyalty.insight_pin(text, int, text[], double precision[], text[]),
   loyalty.insight_behind(), loyalty.insight_case_count(loyalty.member_case, int), loyalty.insight_cases_recount(int), loyalty.insight_job_add(text, date),
-  loyalty.insight_fold(smallint, bigint, int), loyalty.insight_money(bigint), loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]),
+  loyalty.insight_fold(smallint, bigint, int), loyalty.report_case_months(int), loyalty.report_case_causes(int), loyalty.insight_money(bigint), loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]),
   loyalty.insight_year(smallint[], int[], bigint[], int) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_money(bigint),
+GRANT EXECUTE ON FUNCTION loyalty.report_case_months(int), loyalty.report_case_causes(int), loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_money(bigint),
   loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]), loyalty.insight_year(smallint[], int[], bigint[], int) TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.insight_job_ask(text), loyalty.insight_set(text, numeric), loyalty.insight_sales_set(date, bigint),
   loyalty.insight_pin(text, int, text[], double precision[], text[]), loyalty.insight_behind() TO loyalty_manager, loyalty_admin;

@@ -52,6 +52,14 @@ static const char *cell_text(
 	return out;
 }
 
+static bool has_titles(const struct report_section *section)
+{
+	for (int column = 0; column < section->column_count; column++)
+		if (*section->columns[column].title)
+			return true;
+	return false;
+}
+
 static void table_write(FILE *out, const struct report_section *section, bool is_ascii)
 {
 	char cell[CELL];
@@ -61,7 +69,7 @@ static void table_write(FILE *out, const struct report_section *section, bool is
 			int width = quote_width(cell_text(section, row, column, is_ascii, cell));
 			widths[column] = width > widths[column] ? width : widths[column];
 		}
-	for (int row = -1; row < section->row_count; row++)
+	for (int row = has_titles(section) ? -1 : 0; row < section->row_count; row++)
 		for (int column = 0; column < section->column_count; column++) {
 			bool is_last = column + 1 == section->column_count;
 			enum report_column_kind kind = section->columns[column].kind;
@@ -102,12 +110,14 @@ static void chart_write(FILE *out, const struct report_chart *chart, bool is_asc
 void report_write_text(FILE *out, const struct report *report, bool is_ascii)
 {
 	char line[CELL];
-	fprintf(out, "%s\n", neutral_text(line, sizeof line, report->title));
+	if (*report->title)
+		fprintf(out, "%s\n", neutral_text(line, sizeof line, report->title));
 	if (*report->subtitle)
 		fprintf(out, "%s\n", neutral_text(line, sizeof line, report->subtitle));
 	for (int i = 0; i < report->section_count; i++) {
 		const struct report_section *section = &report->sections[i];
-		fprintf(out, "\n%s\n", neutral_text(line, sizeof line, section->title));
+		fprintf(out, "%s%s\n", i || *report->title ? "\n" : "",
+			neutral_text(line, sizeof line, section->title));
 		if (*section->note)
 			fprintf(out, "%s\n", neutral_text(line, sizeof line, section->note));
 		if (section->column_count)
