@@ -58,7 +58,7 @@ GRANT USAGE ON SEQUENCE loyalty.journal_seq, loyalty.member_id_seq TO loyalty_ad
 GRANT EXECUTE ON FUNCTION loyalty.staff_add(name, text, text), loyalty.staff_disable(name) TO loyalty_admin;
 
 -- The proof reads everything that counts points.
-GRANT EXECUTE ON FUNCTION loyalty.ledger_broken(bigint, bigint), loyalty.audit_broken(bigint, bigint), loyalty.entry_bytes(loyalty.ledger_entry),
+GRANT EXECUTE ON FUNCTION loyalty.ledger_broken(bigint, bigint), loyalty.entry_broken(bigint, bigint), loyalty.audit_broken(bigint, bigint), loyalty.entry_bytes(loyalty.ledger_entry),
   loyalty.chain_head(bigint) TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT ON loyalty.journal TO loyalty_admin;      -- the replay needs the days of birth
 GRANT INSERT ON loyalty.proof TO loyalty_manager, loyalty_admin, loyalty_worker;

@@ -109,7 +109,9 @@ static bool whole_check(struct verify *verify, struct verify_lane *lane, struct 
 	return verify_lane_ask(lane, TOTAL_SQL, INT64_MIN, INT64_MAX, error) &&
 	       verify_lane_ask(lane, verify_audit_sql, 0, 0, error) &&
 	       verify_lane_ask(lane, verify_ledger_sql, INT64_MIN, verify->first - 1, error) &&
-	       verify_lane_ask(lane, verify_ledger_sql, verify->last + 1, INT64_MAX, error);
+	       verify_lane_ask(lane, verify_entry_sql, INT64_MIN, verify->first - 1, error) &&
+	       verify_lane_ask(lane, verify_ledger_sql, verify->last + 1, INT64_MAX, error) &&
+	       verify_lane_ask(lane, verify_entry_sql, verify->last + 1, INT64_MAX, error);
 }
 
 // A lane that has it to do looks at the whole first, while the others are at slices.

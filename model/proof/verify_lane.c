@@ -2,6 +2,7 @@
 #include "model/proof/verify_lane.h"
 
 #include "model/posting/posting_rows.h"
+#include "model/proof/entry_check.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 
 const char verify_ledger_sql[] =
 	"SELECT member_id, invariant, detail FROM loyalty.ledger_broken($1::bigint, $2::bigint)";
+const char verify_entry_sql[] =
+	"SELECT member_id, invariant, detail FROM loyalty.entry_broken($1::bigint, $2::bigint)";
 const char verify_reward_sql[] =
 	"SELECT member_id, invariant, detail FROM loyalty.reward_broken($1::bigint, $2::bigint)";
 const char verify_partner_sql[] =
@@ -33,6 +36,8 @@ static const char MEMBERS_SQL[] =
 	"LEFT JOIN loyalty.household_member h ON h.member_id = s.member_id AND h.member_id BETWEEN $1 AND $2 "
 	"WHERE s.member_id BETWEEN $1 AND $2 ORDER BY 1";
 enum { MEMBER_ID, MEMBER_HEAD, MEMBER_SHARE, MEMBER_PERCENT };
+static const char BALANCES_SQL[] = "SELECT member_id, currency_id, points FROM loyalty.balance "
+				   "WHERE member_id BETWEEN $1 AND $2 ORDER BY 1";
 // The columns that the replay compares, and the moment: in binary, microseconds of 2000-01-01.
 static const char ENTRIES_SQL[] = "SELECT " REPLAY_ENTRY_COLUMNS ", posted_at FROM loyalty.ledger_entry "
 				  "WHERE member_id BETWEEN $1 AND $2 ORDER BY 1, 2";
@@ -179,6 +184,26 @@ static bool is_chosen(int64_t member_id, int percent)
 	return (int)(((uint64_t)member_id * 0x9E3779B97F4A7C15u >> 32) % 100) < percent;
 }
 
+// Of a slice replayed whole, whose rows are at hand.
+static bool slice_entries_check(struct verify_lane *lane, struct error *error)
+{
+	struct result *balances = range_query(lane->session, BALANCES_SQL, lane->from, lane->to, error);
+	if (!balances)
+		return false;
+	struct result *const *results = lane->replay.results;
+	const struct entry_rows rows = {
+		.standings = results[REPLAY_STANDING],
+		.balances = balances,
+		.entries = lane->entry_rows,
+		.journal = results[REPLAY_JOURNAL],
+		.lots = results[REPLAY_LOT],
+		.lot_uses = results[REPLAY_LOT_USE],
+	};
+	entry_check(&rows, lane->listener, lane->payload);
+	result_free(balances);
+	return true;
+}
+
 static bool slice_replay(struct verify_lane *lane, struct verify_report *report, struct error *error)
 {
 	int members = result_rows(lane->member_rows);
@@ -198,7 +223,11 @@ static bool slice_replay(struct verify_lane *lane, struct verify_report *report,
 		.is_all = lane->chosen_count == members,
 		.entries = lane->entry_rows,
 	};
-	return lane->chosen_count == 0 || replay_members(&lane->replay, lane->session, &slice, error);
+	if (lane->chosen_count > 0 && !replay_members(&lane->replay, lane->session, &slice, error))
+		return false;
+	if (!slice.is_all || lane->chosen_count == 0)
+		return verify_lane_ask(lane, verify_entry_sql, lane->from, lane->to, error);
+	return slice_entries_check(lane, error);
 }
 
 bool verify_lane_check(struct verify_lane *lane, struct verify_report *report, struct error *error)

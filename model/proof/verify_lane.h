@@ -33,6 +33,6 @@ bool verify_lane_check(struct verify_lane *lane, struct verify_report *report, s
 // detail.
 bool verify_lane_ask(
 	struct verify_lane *lane, const char *sql, int64_t from, int64_t to, struct error *error);
-extern const char verify_ledger_sql[], verify_reward_sql[], verify_partner_sql[], verify_plan_sql[], verify_merge_sql[], verify_transfer_sql[],
-	verify_audit_sql[];
+extern const char verify_ledger_sql[], verify_entry_sql[], verify_reward_sql[], verify_partner_sql[],
+	verify_plan_sql[], verify_merge_sql[], verify_transfer_sql[], verify_audit_sql[];
 #endif
