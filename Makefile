@@ -43,14 +43,17 @@ CHECK_OBJECTS := $(CHECK_SOURCES:%.c=$(BUILD)/%.o)
 # Files that travel inside the binary: migrations, programme presets, campaign templates, demo data, help texts.
 EMBEDDED := $(sort $(wildcard db/schema/*.sql db/programmes/*.conf db/campaigns/*.conf db/demo/*.txt))
 
+# What is made, a line each; V=1 shows the commands.
+SAY = $(if $(V),,@echo '  $(1) $@';)
+
 all: $(BUILD)/loyalty
 
 $(BUILD)/loyalty: $(OBJECTS)
-	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS)
+	$(call SAY,LD)$(CC) $(LDHARDENING) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(FINAL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call SAY,CC)$(CC) $(FINAL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The folders too: a file that is renamed or gone changes them only.
 $(BUILD)/embedded.S: $(EMBEDDED) $(sort $(dir $(EMBEDDED))) Makefile
@@ -62,7 +65,7 @@ $(BUILD)/embedded.S: $(EMBEDDED) $(sort $(dir $(EMBEDDED))) Makefile
 	  printf '.quad 0, 0, 0\n.section .note.GNU-stack,"",@progbits\n'; } >$@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.S
-	$(CC) -c -o $@ $<
+	$(call SAY,CC)$(CC) -c -o $@ $<
 
 # Tests: every tests/check_NAME.c defines `Suite *NAME_suite(void)`; one runner runs them all and ends with the totals. The
 # slow ones begin, so that the lanes end together.
@@ -77,10 +80,10 @@ $(BUILD)/tests/%.o: FINAL_CFLAGS += -I$(BUILD) $(shell $(PKG_CONFIG) --cflags ch
 # A program of the toolkit alone, driven by tests/check_ui.c through a pseudo-terminal.
 TOOLKIT_OBJECTS := $(filter $(BUILD)/screens/ui/%,$(OBJECTS))
 $(BUILD)/sampler: $(BUILD)/tests/tui/sampler/sampler.o $(TOOLKIT_OBJECTS)
-	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS)
+	$(call SAY,LD)$(CC) $(LDHARDENING) -o $@ $^ $(LIBS)
 
 $(BUILD)/check: $(CHECK_OBJECTS) $(LIBRARY_OBJECTS) | $(BUILD)/sampler
-	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+	$(call SAY,LD)$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
 install-build install-demo install-check install-fuzz:
 	@sh db/demo/install.sh $($(shell echo $(@:install-%=%) | tr a-z A-Z)_PACKAGES)
@@ -115,9 +118,9 @@ FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/fuzz.c tests/engine_rando
 	db/error.c $(wildcard model/engine/*.c) $(CONDITION_SOURCES))
 $(BUILD)/tests/fuzz/entry_%.o: tests/fuzz/entry.c tests/fuzz/fuzz.h
 	@mkdir -p $(@D)
-	$(CC) $(FINAL_CFLAGS) -DFUZZ_TARGET=fuzz_$* -c -o $@ $<
+	$(call SAY,CC)$(CC) $(FINAL_CFLAGS) -DFUZZ_TARGET=fuzz_$* -c -o $@ $<
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/entry_%.o $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
-	$(CC) $(LDHARDENING) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(call SAY,LD)$(CC) $(LDHARDENING) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 .SECONDARY: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/entry_%.o)
 
@@ -139,7 +142,7 @@ $(BUILD)/bench/timed: $(BUILD)/tests/bench/timed.o
 $(BUILD)/bench/engine: $(patsubst %,$(BUILD)/tests/%.o,bench/engine engine_random) $(LIBRARY_OBJECTS)
 $(BENCH_PROGRAMS:%=$(BUILD)/bench/%):
 	@mkdir -p $(@D)
-	$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
+	$(call SAY,LD)$(CC) $(LDHARDENING) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
 bench: install-check
 	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BENCH_PROGRAMS:%=$(BUILD)/bench/%)
