@@ -56,7 +56,7 @@ static bool mistakes_print(
 int campaign_check_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
-	struct campaign_house house = {NULL, NULL};
+	struct campaign_house house = {.facts = NULL};
 	struct session *session = verb_session(arguments, &error);
 	bool is_right = true, is_good = session && campaign_house_load(&house, session, &error);
 	for (int i = 0; is_good && i < arguments->count; i++) {

@@ -47,10 +47,11 @@ static const char *audience_freeze(struct campaign *campaign, const struct campa
 
 bool campaign_house_load(struct campaign_house *house, struct session *session, struct error *error)
 {
-	*house = (struct campaign_house){.facts = calloc(1, sizeof *house->facts)};
-	if (!house->facts)
+	struct facts *facts = calloc(1, sizeof *facts);
+	*house = (struct campaign_house){.facts = facts};
+	if (!facts)
 		return error_set(error, ERROR_FAILED, "the programme cannot be read", "", "out of memory");
-	if (facts_load(house->facts, session, error) &&
+	if (facts_load(facts, session, error) &&
 		(house->names = condition_names_load(session, error)) != NULL)
 		return true;
 	campaign_house_free(house);
@@ -59,11 +60,12 @@ bool campaign_house_load(struct campaign_house *house, struct session *session, 
 
 void campaign_house_free(struct campaign_house *house)
 {
-	if (house->facts)
-		facts_free(house->facts);
-	free(house->facts);
-	condition_names_free(house->names);
-	*house = (struct campaign_house){NULL, NULL};
+	struct facts *facts = (struct facts *)house->facts; // its own, as campaign_house_load() left them
+	if (facts)
+		facts_free(facts);
+	free(facts);
+	condition_names_free((struct condition_names *)house->names);
+	*house = (struct campaign_house){.facts = NULL};
 }
 
 bool campaign_read(struct campaign *campaign, const char *file, const char *text, size_t length,

@@ -81,8 +81,9 @@ struct campaign {
 // What documents are held against: borrowed from whoever has both, as the screens do, or what
 // campaign_house_load() read.
 struct campaign_house {
-	struct facts *facts;
-	struct condition_names *names;
+	const struct facts *facts;
+	const struct condition_names *names; // NULL: the audience is not read
+	bool is_running;                     // a last day that is over is no mistake
 };
 bool campaign_house_load(struct campaign_house *house, struct session *session, struct error *error);
 void campaign_house_free(struct campaign_house *house); // what was loaded; zeroed is fine

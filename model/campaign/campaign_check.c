@@ -13,6 +13,7 @@ struct subject {
 	const struct campaign *campaign;
 	const struct facts *facts;           // NULL: nobody can tell what is known ...
 	const struct condition_names *names; // ... nor what an audience may speak of
+	bool is_running;
 	const struct node *group;            // the campaign's, or the prize's
 	int prize;
 	char why[200]; // in place of the rule's
@@ -47,7 +48,7 @@ static bool ends_early(struct subject *subject)
 
 static bool is_over(struct subject *subject)
 {
-	return subject->facts && !ends_early(subject) &&
+	return subject->facts && !subject->is_running && !ends_early(subject) &&
 	       subject->campaign->ends_on < subject->facts->business_day;
 }
 
@@ -350,7 +351,8 @@ void campaign_check(struct document *document, const struct node *group, const s
 	struct subject subject = {.campaign = campaign,
 		.facts = house ? house->facts : NULL,
 		.names = house ? house->names : NULL,
-		.group = group};
+		.group = group,
+		.is_running = house && house->is_running};
 	trigger_check(document, node_child(group, "trigger"), campaign->trigger.kind);
 	rules_check(document, &subject, CAMPAIGN_RULES, sizeof CAMPAIGN_RULES / sizeof *CAMPAIGN_RULES);
 	for (int i = 0; i < campaign->prize_count; i++) {

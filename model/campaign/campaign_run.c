@@ -88,7 +88,7 @@ static bool campaign_renew(
 	runner->campaign_no = 0;
 	if (!campaign_house_load(&house, session, error))
 		return false;
-	house.facts->business_day = INT32_MIN; // days gone by may still have to be run
+	house.is_running = true;
 	document_errors_init(&errors);
 	bool is_right = campaign_read(&runner->campaign, result_text(taken, 0, TAKEN_CODE),
 		result_text(taken, 0, TAKEN_DOCUMENT), result_length(taken, 0, TAKEN_DOCUMENT), &house,

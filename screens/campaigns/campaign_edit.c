@@ -101,7 +101,7 @@ void campaign_check_again(struct screen *s)
 	document_errors_init(&c->errors);
 	c->is_facts_known = facts->is_known;
 	c->is_right = campaign_read(&c->campaign, "the campaign", text_now(c), strlen(text_now(c)),
-		facts->is_known ? facts : NULL, &c->errors);
+		facts->is_known ? &(const struct campaign_house){.facts = facts} : NULL, &c->errors);
 	make_rows(c);
 	campaign_show_words(s);
 }

@@ -29,6 +29,7 @@ static bool has_mistakes(struct screen *s)
 void campaign_ask_save(struct screen *s)
 {
 	struct campaign_view *c = s->state;
+	const struct campaign_house house = {.facts = desk_facts(s)};
 	struct error error = {0};
 	if (!desk_may_write(s) || has_mistakes(s))
 		return;
@@ -37,7 +38,7 @@ void campaign_ask_save(struct screen *s)
 		return;
 	}
 	if (!campaign_save(
-		    &c->request, "the campaign", text_now(c), strlen(text_now(c)), desk_facts(s), &error)) {
+		    &c->request, "the campaign", text_now(c), strlen(text_now(c)), &house, &error)) {
 		desk_say_error(s, "saving the campaign", &error);
 		return;
 	}
@@ -76,16 +77,17 @@ static void send_decision(struct screen *s, const struct ask *ask, const char *d
 }
 
 static void send_revision(struct screen *s, const char *doing,
-	bool decide(struct campaign_request *, const struct campaign_line *, const struct facts *,
+	bool decide(struct campaign_request *, const struct campaign_line *, const struct campaign_house *,
 		struct error *))
 {
 	struct campaign_view *c = s->state;
+	const struct campaign_house house = {.facts = desk_facts(s)};
 	struct error error = {0};
 	if (strcmp(c->asked, c->line.sha256) != 0) {
 		screen_say(s, ROLE_WARNING, "Somebody changed the campaign while you read: look at it again");
 		return;
 	}
-	c->is_sent = decide(&c->request, &c->line, desk_facts(s), &error);
+	c->is_sent = decide(&c->request, &c->line, &house, &error);
 	if (c->is_sent)
 		send_decision(s, &c->request.ask, doing);
 	else
