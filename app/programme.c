@@ -19,7 +19,7 @@ static bool unreadable(struct error *error, const char *name, const char *why)
 	return error_set(error, ERROR_FAILED, what, "", "%s", why);
 }
 
-static char *file_text(const char *name, size_t *length, struct error *error)
+char *file_text(const char *name, size_t *length, struct error *error)
 {
 	FILE *file = fopen(name, "re");
 	char *text = file ? malloc(DOCUMENT_MOST + 1) : NULL;

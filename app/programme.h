@@ -11,6 +11,7 @@
 // program. Ends with NUL; to be freed. NULL: error tells why.
 #define PROGRAMME_PRESETS "db/programmes"
 #define CAMPAIGN_TEMPLATES "db/campaigns"
+char *file_text(const char *name, size_t *length, struct error *error); // of a file only
 char *document_text(const char *kind, const char *name, size_t *length, struct error *error);
 // Prints it, neutralised where it goes to a terminal.
 void document_print(const char *text);

@@ -2,6 +2,7 @@
 #include "model/survey/survey.h"
 #include "app/output.h"
 #include "app/survey_document.h"
+#include "app/survey_mail.h"
 #include "app/verb.h"
 
 #include <stdio.h>
@@ -105,6 +106,8 @@ int survey_invite_verb(const struct arguments *arguments)
 		return verb_misused("option --sample", "it is per cent, as 12.5");
 	if (again > 1000000000)
 		return verb_misused("option --again", "there is no such wave");
+	if (option_given(arguments, "mail"))
+		return survey_mail(arguments);
 	if (again)
 		survey_invite_again(&ask, arguments->operands[0], (int)again);
 	else

@@ -208,6 +208,9 @@ static const struct option INVITE_OPTIONS[] = {
 	{"sample", OPTION_TEXT, "PERCENT", "of those who can be invited, as 12.5 (the survey's own)"},
 	{"segment", OPTION_TEXT, "SEGMENT", "only those verified as one of it"},
 	{"again", OPTION_NUMBER, "WAVE", "new tokens for those of a wave who have not answered"},
+	{"mail", OPTION_FILE, "FILE", "send each a message with their link: the first line is its subject, the second empty"},
+	{"link", OPTION_TEXT, "URL", "with --mail: the link, {token} standing for each one's own"},
+	{"language", OPTION_TEXT, "CODE", "with --mail: the text's language, as en; numbers and days are written so (the member's)"},
 	{.name = NULL},
 };
 
@@ -602,7 +605,9 @@ const struct verb VERBS[] = {
 	{"survey close", "SURVEY", 1, 1, "end a survey", "Answers that come later are kept and do not count.", CLOSE_OPTIONS, survey_close_verb},
 	{"survey invite", "SURVEY", 1, 1, "invite a sample, and print each one's token as CSV",
 		"Those who were invited to any survey within its cooldown are left out, and those who have answered in this window. A token is for one answer, and "
-		"nobody can read it again: keep the output, or ask for new ones with --again.",
+		"nobody can read it again: keep the output, or ask for new ones with --again. With --mail only members who consent to promotions by "
+		"e-mail are invited; the messages wait in the outbox, and no token is printed. Places in the text: {link}, {survey}, {expires}, "
+		"{given_name|words}, {family_name}, {number}, {tier|words}, {programme}.",
 		INVITE_OPTIONS, survey_invite_verb},
 	{"survey answer", "MEMBER SURVEY SCORE [COMMENT]", 3, 4, "write down what a member answers on the phone",
 		"Of a cli, SCORE is three with | between them. Prints what to ask next.", TAKE_OPTIONS, survey_answer_verb},

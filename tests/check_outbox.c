@@ -171,6 +171,8 @@ START_TEST(no_name_becomes_a_header)
 	mail(script("cat >/dev/null"));
 	ck_assert_str_eq(state_of(20),
 		"sent; failed: the member's e-mail address is not one that mail can be sent to");
+	house_sql(NULL, "UPDATE loyalty.member_identifier SET value = 'm20@example.org' WHERE value LIKE "
+			"'m20@example.org,%'");
 }
 END_TEST
 
@@ -444,6 +446,72 @@ START_TEST(answers_to_mail_go_out_and_notes_never)
 }
 END_TEST
 
+// --- Surveys.
+
+// Whoever has the link may answer for the member: it is in the message, and nowhere else afterwards.
+START_TEST(invitations_go_out_with_a_link_of_their_own)
+{
+	const char *keep = kept_file(), *max = "--database 'user=max dbname=outbox'";
+	char text[300], file[200], token[100] = "";
+	snprintf(file, sizeof file, "%s",
+		program_file("nps.conf",
+			"code = \"nps\"; name = \"NPS\"; kind = \"nps\"; question = \"Would you?\";"));
+	program_expect(0, "%s survey create %s", max, file);
+	snprintf(file, sizeof file, "%s",
+		program_file("invite.txt",
+			"{programme} asks\n\nHello {given_name|you}, until {expires}:\n{link}\n"));
+	ck_holds(program_expect(2, "%s survey invite nps --mail %s", max, file)->err, "--link 'https");
+	ck_holds(program_expect(2, "%s survey invite nps --mail %s --link https://x.example/s", max, file)
+			 ->err,
+		"{token} stands where");
+	ck_holds(program_expect(2, "%s survey invite nps --mail %s --link 'https://x.example/{token}'", max,
+			 program_file("a.txt", "Subject\n\nno way to answer\n"))
+			 ->err,
+		"nobody can answer without {link}");
+	ck_holds(program_expect(2, "%s survey invite nps --mail %s --link 'https://x.example/{token}'", max,
+			 program_file("b.txt", "Subject\n\nHello {given_name}\n{link}"))
+			 ->err,
+		"b.txt:3:7: not everybody has a value for {given_name}");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.survey_invitation"), 0);
+	ck_holds(program_expect(0,
+			 "%s survey invite nps --mail %s --link 'https://x.example/s/{token}' --language en "
+			 "--format csv",
+			 max, file)
+			 ->out,
+		"messages,state,why\r\n2");
+	int64_t invited = house_number("SELECT count(*) FROM loyalty.survey_invitation");
+	ck_assert_int_gt(invited, 15);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.outbox WHERE state = 'waiting' AND key = "
+				      "'survey nps/1'"),
+		invited);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.survey_invitation WHERE member_id IN (4, 5, 9)"),
+		0); // who may not be written to
+	ck_assert_ptr_null(strstr(program_expect(0, "%s outbox show 1000001/1", max)->out, "x.example"));
+	snprintf(text, sizeof text, "cat >>%s", keep);
+	mail(script(text));
+	const char *link = strstr(program_file_text(keep), "\nhttps://x.example/s/");
+	ck_assert_ptr_nonnull(link);
+	ck_assert_int_eq(sscanf(link, "\nhttps://x.example/s/%80[A-Za-z0-9_-]", token), 1);
+	snprintf(text, sizeof text,
+		"SELECT count(*) FROM loyalty.survey_token WHERE hash = loyalty.survey_token_hash('%s')",
+		token);
+	ck_assert_int_eq(house_number(text), 1);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.outbox WHERE state = 'sent' AND filling ? 'link'"),
+		0);
+	program_expect(0, "%s survey invite nps --again 1 --mail %s --link 'https://x.example/s/{token}'",
+		max, file);
+	program_expect(0, "%s survey invite nps --again 1 --mail %s --link 'https://x.example/s/{token}'",
+		max, file);
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.outbox WHERE state = 'waiting'"), invited);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.outbox WHERE state = 'cancelled' AND why "
+				      "= 'there is a newer link' AND NOT filling ? 'link'"),
+		invited);
+}
+END_TEST
+
 // --- People.
 
 START_TEST(people_list_show_and_decide)
@@ -521,6 +589,7 @@ Suite *outbox_suite(void)
 	tcase_add_test(cases, a_late_word_of_the_sender_counts);
 	tcase_add_test(cases, workers_share_the_messages);
 	tcase_add_test(cases, answers_to_mail_go_out_and_notes_never);
+	tcase_add_test(cases, invitations_go_out_with_a_link_of_their_own);
 	tcase_add_test(cases, people_list_show_and_decide);
 	tcase_add_test(cases, health_tells_how_the_outbox_is);
 	suite_add_tcase(suite, cases);

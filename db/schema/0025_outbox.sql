@@ -166,7 +166,9 @@ BEGIN
     v_state := CASE WHEN o.attempts < 10 THEN 'waiting' ELSE 'failed' END;
     v_due := now() + loyalty.outbox_pause(o.attempts);
   END IF;
-  UPDATE loyalty.outbox x SET state = v_state, due_at = v_due, attempts = o.attempts, claim = NULL, why = left(p_why, 300), settled_at = CASE WHEN v_state <> 'waiting' THEN now() END
+  UPDATE loyalty.outbox x SET state = v_state, due_at = v_due, attempts = o.attempts, claim = NULL, why = left(p_why, 300),
+         filling = CASE p_result WHEN 'sent' THEN o.filling - 'link' ELSE o.filling END,    -- whoever has the link may answer for the member
+         settled_at = CASE WHEN v_state <> 'waiting' THEN now() END
    WHERE x.member_id = p_member_id AND x.message_no = p_message_no;
   RETURN true;
 END $$;
@@ -249,7 +251,7 @@ END $$;
 
 -- What staff see: marketing nothing of service, which is what members and support tell each other.
 CREATE VIEW loyalty.outbox_seen WITH (security_barrier) AS
-  SELECT m.number || '/' || o.message_no AS message, o.member_id, o.message_no, o.key, o.purpose, o.language, o.subject, o.body, o.filling, o.seq, o.not_after,
+  SELECT m.number || '/' || o.message_no AS message, o.member_id, o.message_no, o.key, o.purpose, o.language, o.subject, o.body, o.filling - 'link' AS filling, o.seq, o.not_after,
          o.state, o.due_at, o.attempts, o.why, o.written_at, o.written_by, o.settled_at
     FROM loyalty.outbox o JOIN loyalty.member m USING (member_id) WHERE o.purpose <> 'service' OR (SELECT loyalty.caller_role()) <> 'marketing';
 

@@ -242,7 +242,7 @@ CREATE FUNCTION loyalty.survey_token_hash(p_token text) RETURNS bytea LANGUAGE s
 
 -- Invites a sample of those who can be: active, not invited to any survey within the cooldown, without an answer in this window. Gives each one's token,
 -- which nobody can read again. Errors: LY001, LY002, LY004.
-CREATE FUNCTION loyalty.survey_invite(p_code text, p_sample numeric DEFAULT NULL, p_segment text DEFAULT NULL)
+CREATE FUNCTION loyalty.survey_invite(p_code text, p_sample numeric DEFAULT NULL, p_segment text DEFAULT NULL, p_by_mail boolean DEFAULT false)
 RETURNS TABLE (number bigint, token text, language text, ends_on date, wave_no int) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE s loyalty.survey := loyalty.survey_of(p_code); v_today date := loyalty.business_day(); v_sample numeric(5, 2) := coalesce(p_sample, s.sample);
@@ -264,7 +264,7 @@ BEGIN
   RETURN QUERY
   WITH audience AS MATERIALIZED (
     SELECT m.member_id, m.number, m.language, abs(hashint8extended(m.member_id, v_seed) % 10000) < v_sample * 100 AS is_drawn FROM loyalty.member m
-     WHERE m.status = 'active' AND (p_segment IS NULL OR m.member_id IN (SELECT g.member_id FROM loyalty.segment_members(p_segment) g))
+     WHERE m.status = 'active' AND (NOT p_by_mail OR loyalty.outbox_bar(m.member_id, 'promotions') IS NULL) AND (p_segment IS NULL OR m.member_id IN (SELECT g.member_id FROM loyalty.segment_members(p_segment) g))
        AND NOT EXISTS (SELECT FROM loyalty.survey_invitation i WHERE i.member_id = m.member_id AND i.invited_at > now() - make_interval(days => s.cooldown_days))
        AND NOT EXISTS (SELECT FROM loyalty.survey_response r WHERE r.member_id = m.member_id AND r.survey_id = s.survey_id AND r.window_no = v_window)),
   drawn AS MATERIALIZED (SELECT a.member_id, a.number, a.language, loyalty.survey_token_make() AS token FROM audience a WHERE a.is_drawn ORDER BY a.member_id),
@@ -596,7 +596,7 @@ GRANT SELECT ON loyalty.survey, loyalty.survey_wave TO loyalty_support, loyalty_
 GRANT SELECT ON loyalty.survey_day, loyalty.survey_delta, loyalty.survey_count TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.survey_response, loyalty.survey_refusal TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_cells(loyalty.survey_delta), loyalty.survey_create(jsonb), loyalty.survey_close(text, date),
-  loyalty.survey_invite(text, numeric, text), loyalty.survey_invite_again(text, int)
+  loyalty.survey_invite(text, numeric, text, boolean), loyalty.survey_invite_again(text, int)
   TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_answer_for(bigint, text, int[], text, text), loyalty.survey_case_open(bigint, int, int), loyalty.survey_zone(),
   loyalty.survey_class(loyalty.survey, int) TO loyalty_support, loyalty_manager, loyalty_admin;

@@ -1,0 +1,95 @@
+// survey invite --mail: reads the text of the invitation, checks it, and has it sent to a sample.
+#include "app/survey_mail.h"
+#include "app/output.h"
+#include "app/programme.h"
+#include "model/ask.h"
+#include "model/outbox/template.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Its first line is the subject; a blank line, then the body. Both point into `text`.
+struct invitation {
+	char *text; // owned
+	char *subject, *body;
+};
+
+static bool text_check(const char *file, int line, const char *text, bool is_subject, struct error *error)
+{
+	const unsigned sure = PLACES_SURE | PLACE(SURVEY) | PLACE(LINK) | PLACE(EXPIRES);
+	struct template_form form = {.fits = (PLACES_OF_SURVEY) & ~PLACE(CASE),
+		.sure = sure,
+		.most = is_subject ? TEMPLATE_SUBJECT_MOST : TEMPLATE_BODY_MOST,
+		.is_line = is_subject};
+	struct template_fault fault;
+	char what[160];
+	if (template_check(text, &form, &fault))
+		return true;
+	snprintf(what, sizeof what, "%.100s:%d:%d", file, line + fault.line, fault.column);
+	return error_set(error, ERROR_USAGE, what, fault.todo, "%s", fault.why);
+}
+
+static bool invitation_take(struct invitation *invitation, const char *file, struct error *error)
+{
+	static const char todo[] = "see loyalty survey invite --help";
+	char *end = strchr(invitation->text, '\n');
+	invitation->subject = invitation->text;
+	if (!end || end[1] != '\n')
+		return error_set(error, ERROR_USAGE, file, todo,
+			"its first line is the subject, its second line empty");
+	*end = '\0';
+	invitation->body = end + 2;
+	if (!text_check(file, 0, invitation->subject, true, error) ||
+		!text_check(file, 2, invitation->body, false, error))
+		return false;
+	return template_needs(invitation->body) & PLACE(LINK) ||
+	       error_set(error, ERROR_USAGE, file, todo, "nobody can answer without {link} in the text");
+}
+
+static bool link_check(const char *link, struct error *error)
+{
+	static const char what[] = "the link to the survey",
+			  todo[] = "give it as --link 'https://club.example.org/s/{token}'";
+	if (!link || strncmp(link, "https://", 8) != 0 || strpbrk(link, " \t\r\n") || strlen(link) > 400)
+		return error_set(error, ERROR_USAGE, what, todo, "it is an https address");
+	return strstr(link, "{token}") ||
+	       error_set(error, ERROR_USAGE, what, todo, "{token} stands where each one's own goes");
+}
+
+static int send(const struct arguments *arguments, const struct invitation *invitation, const char *link)
+{
+	struct ask ask;
+	struct result *owed;
+	ask_init(&ask,
+		"SELECT * FROM loyalty.survey_mail($1, $2::numeric, $3, nullif($4::int, 0), $5, $6, $7, $8)");
+	ask_text(&ask, arguments->operands[0]);
+	ask_text(&ask, option_value(arguments, "sample"));
+	ask_text(&ask, option_value(arguments, "segment"));
+	ask_number(&ask, option_number(arguments, "again", 0));
+	ask_text(&ask, invitation->subject);
+	ask_text(&ask, invitation->body);
+	ask_text(&ask, link);
+	ask_text(&ask, option_value(arguments, "language"));
+	int status = verb_ask(arguments, &ask, &owed);
+	if (status == 0 && result_rows(owed) == 0)
+		fputs("loyalty: nobody is left to be invited by mail now\n", stderr);
+	else if (status == 0)
+		output_table(stdout, arguments->format, owed);
+	result_free(owed);
+	return status;
+}
+
+int survey_mail(const struct arguments *arguments)
+{
+	struct error error = {0};
+	struct invitation invitation = {.text = NULL};
+	const char *file = option_value(arguments, "mail"), *link = option_value(arguments, "link");
+	size_t length;
+	invitation.text = file_text(file, &length, &error);
+	bool is_good =
+		invitation.text && link_check(link, &error) && invitation_take(&invitation, file, &error);
+	int status = is_good ? send(arguments, &invitation, link) : verb_failed(&error);
+	free(invitation.text);
+	return status;
+}
