@@ -1,10 +1,8 @@
 // The verb campaign results: what became of those whom a campaign gave something, beside those it held out.
 #include "app/campaign.h"
+#include "app/report.h"
 #include "model/campaign/campaign_report.h"
 #include "model/facts.h"
-
-#include <stdio.h>
-#include <string.h>
 
 // All that the report is made of; texts live in `line`.
 struct gathered {
@@ -58,18 +56,11 @@ static bool gather(struct gathered *all, struct session *session, struct error *
 
 static int print(const struct arguments *arguments, const struct gathered *all)
 {
-	static const enum report_format formats[] = {
-		[FORMAT_TEXT] = REPORT_TEXT, [FORMAT_JSON] = REPORT_JSON, [FORMAT_CSV] = REPORT_CSV};
 	struct report report;
-	struct error error;
 	campaign_report_make(&report, &all->source);
-	bool is_good = report_write(stdout, &report, formats[arguments->format], arguments->ascii);
+	int status = report_print(arguments, &report);
 	report_free(&report);
-	if (is_good)
-		return 0;
-	error_set(&error, ERROR_FAILED, "the report is not whole", "look whether the disk is full", "%s",
-		"it could not be written");
-	return verb_failed(&error);
+	return status;
 }
 
 int campaign_results_verb(const struct arguments *arguments)

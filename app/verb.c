@@ -579,7 +579,7 @@ const struct verb VERBS[] = {
 	{"campaign results", "CAMPAIGN", 1, 1, "tell what became of those a campaign gave something, beside those it held out",
 		"Who bought again, how often and for how much, NPS, cases, consents taken back: each with the difference, the interval that holds "
 		"95 %, and whether it is more than chance; what one purchase more cost. Nothing is told of fewer than 30 members. Without a hold-out "
-		"there is nothing to compare with.",
+		"there is nothing to compare with. With --format html one page with a chart, to be sent or printed as it is.",
 		RESULTS_OPTIONS, campaign_results_verb},
 	{"campaign policy", "", 0, 0, "show or set what holds for all campaigns together", "Managers and administrators set it.", POLICY_OPTIONS,
 		campaign_policy_verb},
@@ -729,7 +729,7 @@ const struct verb VERBS[] = {
 
 bool verb_has_page(const struct verb *verb)
 {
-	return verb->run == report_nps_verb || verb->run == report_programme_verb ||
+	return verb->run == campaign_results_verb || verb->run == report_nps_verb || verb->run == report_programme_verb ||
 	       verb->run == report_liability_verb || verb->run == report_cases_verb;
 }
 

@@ -225,32 +225,33 @@ START_TEST(who_came_back_is_counted_by_day)
 }
 END_TEST
 
-START_TEST(results_are_printed) {
-  static const char login[] = "--database 'user=elif dbname=check_results'";
-  const char *out = program_expect(0, "%s campaign results 1", login)->out;
-  ck_holds(out, "Campaign 1: Gift");
-  ck_holds(out, "members who bought again");
-  ck_holds(out, "50.0 %");
-  ck_holds(out, "25.0 %");
-  ck_holds(out, "+25.0");
-  ck_holds(out, "$8.08");
-  ck_holds(out, "+$5.58");
-  ck_holds(out, "n < 30"); // of NPS
-  ck_holds(out, "$30.50");
-  ck_holds(program_expect(0, "%s campaign results 1 --days 366", login)->out,
-           "cannot be told: n < 30");
-  ck_holds(program_expect(0, "%s campaign results 1 --format csv", login)->out,
-           "members who bought again");
-  ck_holds(program_expect(0, "%s campaign results 1 --format json", login)->out,
-           "\"members who bought again\"");
-  ck_holds(program_expect(0, "%s campaign results 2", login)->out,
-           "cannot be told: n < 30");
-  ck_holds(program_expect(1, "%s campaign results 9", login)->err,
-           "there is no campaign 9");
-  ck_holds(program_expect(2, "%s campaign results gift", login)->err,
-           "named by its number");
-  ck_holds(program_expect(2, "%s campaign results 1 --days 0", login)->err,
-           "1 to 366");
+START_TEST(results_are_printed)
+{
+	static const char login[] = "--database 'user=elif dbname=check_results'";
+	const char *out = program_expect(0, "%s campaign results 1", login)->out;
+	ck_holds(out, "Campaign 1: Gift");
+	ck_holds(out, "members who bought again");
+	ck_holds(out, "50.0 %");
+	ck_holds(out, "25.0 %");
+	ck_holds(out, "+25.0");
+	ck_holds(out, "$8.08");
+	ck_holds(out, "+$5.58");
+	ck_holds(out, "n < 30"); // of NPS
+	ck_holds(out, "$30.50");
+	ck_holds(program_expect(0, "%s campaign results 1 --days 366", login)->out, "cannot be told: n < 30");
+	ck_holds(program_expect(0, "%s campaign results 1 --format csv", login)->out,
+		"members who bought again");
+	ck_holds(program_expect(0, "%s campaign results 1 --format json", login)->out,
+		"\"members who bought again\"");
+	out = program_expect(0, "%s campaign results 1 --format html", login)->out;
+	ck_holds(out, "<svg");
+	ck_holds(out, "members who bought again");
+	ck_assert_ptr_null(strstr(out, "<script"));
+	ck_assert_ptr_null(strstr(out, "http:"));
+	ck_holds(program_expect(0, "%s campaign results 2", login)->out, "cannot be told: n < 30");
+	ck_holds(program_expect(1, "%s campaign results 9", login)->err, "there is no campaign 9");
+	ck_holds(program_expect(2, "%s campaign results gift", login)->err, "named by its number");
+	ck_holds(program_expect(2, "%s campaign results 1 --days 0", login)->err, "1 to 366");
 }
 END_TEST
 
