@@ -2,6 +2,8 @@
 // reason.
 #include "model/amount.h"
 #include "model/desk/approval.h"
+#include "model/partner/partner.h"
+#include "screens/campaigns/campaigns.h"
 #include "screens/desk.h"
 #include "screens/span.h"
 #include "screens/ui/detail.h"
@@ -33,7 +35,8 @@ enum {
 	CELL_HASH,
 	CELL_IS_MINE, // "" or "1"
 	CELL_MEMBER_ID,
-	CELL_VERSION, // "" of an event
+	CELL_KIND,   // enum approval_kind
+	CELL_OBJECT, // number of a document
 	CELL_COUNT
 };
 
@@ -61,14 +64,22 @@ static void approvals_ask(struct list *l, const struct rows_request *request)
 		[ROWS_FROM] = PAGE_FROM};
 	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
 	struct ask ask;
-	approval_list(
-		&ask, &page, l->screen->ui->rights & DESK_MAY_SERVE ? APPROVALS_ALL : APPROVALS_OF_VERSIONS);
+	unsigned rights = l->screen->ui->rights;
+	approval_list(&ask, &page,
+		!(rights & DESK_MAY_SERVE) ? APPROVALS_OF_DOCUMENTS
+		: rights & DESK_MAY_DECIDE ? APPROVALS_ALL
+					   : APPROVALS_OF_SUPPORT);
 	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
 					  .number = request->ticket,
 					  .asks = {&ask},
 					  .is_read = true,
 					  .replaces = true}))
 		list_failed(l, request->ticket);
+}
+
+static int row_kind(const struct row *row)
+{
+	return atoi(row->cells[CELL_KIND]);
 }
 
 static void show_effect(struct list *l)
@@ -79,24 +90,32 @@ static void show_effect(struct list *l)
 	detail_clear(d);
 	if (!row)
 		return;
-	bool is_version = *row->cells[CELL_VERSION];
-	if (is_version)
-		detail_format(d, ROLE_STRONG, 10, "Effect", "the rules of %s are in force from %s on",
-			row->cells[CELL_WHAT], row->cells[CELL_DAY]);
+	static const char *const effects[APPROVAL_KINDS] = {[APPROVAL_VERSION] = "are in force from",
+		[APPROVAL_CAMPAIGN] = "may run, within its budget, from",
+		[APPROVAL_PRICE] = "counts from"};
+	int kind = row_kind(row);
+	bool is_document = kind != APPROVAL_EVENT;
+	if (is_document)
+		detail_format(d, ROLE_STRONG, 10, "Effect", "%s%s %s %s on",
+			kind == APPROVAL_VERSION ? "the rules of " : "", row->cells[CELL_WHAT], effects[kind],
+			row->cells[CELL_DAY]);
 	else
 		detail_format(d, ROLE_STRONG, 10, "Effect", "%s for %s, on %s", row->cells[CELL_WHAT],
 			row->cells[CELL_MEMBER], row->cells[CELL_DAY]);
 	detail_format(d, ROLE_WARNING, 10, "Waits for", "%s", row->cells[CELL_WHY]);
-	if (!is_version)
+	if (!is_document)
 		detail_format(d, ROLE_TEXT, 10, "Reason", "%s%s%s",
 			*row->cells[CELL_REASON] ? row->cells[CELL_REASON] : "none given",
 			*row->cells[CELL_CASE] ? ", case " : "", row->cells[CELL_CASE]);
 	detail_format(d, ROLE_TEXT, 10, "Asked by", "%s%s", row->cells[CELL_WHO],
 		!*row->cells[CELL_IS_MINE] ? ""
-		: is_version               ? " (you wrote or submitted it: it needs another person)"
+		: is_document              ? " (you wrote or submitted it: it needs another person)"
 					   : " (yourself: someone else has to decide)");
-	if (is_version)
-		detail_add(d, ROLE_DIM, 10, "Changes", "Enter shows them; it is approved there");
+	if (kind == APPROVAL_VERSION || kind == APPROVAL_CAMPAIGN)
+		detail_add(d, ROLE_DIM, 10, "Changes", "Enter shows it; it is approved there");
+	else if (kind == APPROVAL_PRICE)
+		detail_add(d, ROLE_DIM, 10, "Prices",
+			"money for one point: issued for the partner's events, sent into its currency");
 	else
 		detail_format(d, ROLE_DIM, 10, "Event", "%s", row->cells[CELL_BODY]);
 }
@@ -116,8 +135,12 @@ static void what_text(const struct screen *s, const struct approval_row *a, char
 	const struct fact *currency = facts_by_code(desk_facts(s), FACT_CURRENCY, a->currency);
 	char amount[AMOUNT_SIZE];
 	int64_t value = strtoll(a->amount, NULL, 10);
-	if (a->version_no)
-		snprintf(out, size, "programme version %d", a->version_no);
+	static const char *const documents[APPROVAL_KINDS] = {
+		[APPROVAL_CAMPAIGN] = "campaign", [APPROVAL_PRICE] = "price"};
+	if (a->kind == APPROVAL_VERSION)
+		snprintf(out, size, "programme version %d", a->object_no);
+	else if (a->kind != APPROVAL_EVENT)
+		snprintf(out, size, "%s %d: %s", documents[a->kind], a->object_no, a->body);
 	else if (currency)
 		snprintf(out, size, "%s %s %s", strcmp(a->type, "adjust") == 0 ? "credit" : a->type,
 			amount_points(amount, value, currency->number,
@@ -133,11 +156,12 @@ static void what_text(const struct screen *s, const struct approval_row *a, char
 static bool add_row(struct screen *s, struct rows *rows, const struct result *result, int number)
 {
 	struct approval_row a;
-	char member[LINE_MAX_BYTES], what[LINE_MAX_BYTES], age[SPAN_TEXT], member_id[24], version[16] = "";
+	char member[LINE_MAX_BYTES], what[LINE_MAX_BYTES], age[SPAN_TEXT], member_id[24], kind[16],
+		object[16];
 	approval_row_read(result, number, &a);
-	if (a.version_no)
-		snprintf(version, sizeof version, "%d", a.version_no);
-	snprintf(member, sizeof member, a.version_no ? "everybody" : "%" PRId64 " %s", a.number, a.member);
+	snprintf(kind, sizeof kind, "%d", (int)a.kind);
+	snprintf(object, sizeof object, "%d", a.object_no);
+	snprintf(member, sizeof member, a.kind ? "everybody" : "%" PRId64 " %s", a.number, a.member);
 	snprintf(member_id, sizeof member_id, "%" PRId64, a.member_id);
 	what_text(s, &a, what, sizeof what);
 	const char *cells[CELL_COUNT] = {
@@ -155,7 +179,8 @@ static bool add_row(struct screen *s, struct rows *rows, const struct result *re
 		[CELL_HASH] = a.hash,
 		[CELL_IS_MINE] = a.is_mine ? "1" : "",
 		[CELL_MEMBER_ID] = member_id,
-		[CELL_VERSION] = version,
+		[CELL_KIND] = kind,
+		[CELL_OBJECT] = object,
 	};
 	return rows_add(rows, a.key, a.is_mine ? ROLE_DIM : ROLE_TEXT, cells, CELL_COUNT);
 }
@@ -188,7 +213,10 @@ static void take_decision(struct screen *s, const struct answer *answer)
 	char line[LINE_MAX_BYTES];
 	if (answer->outcome == REQUEST_OK) {
 		form_saved(s->ui, v->form);
-		screen_say(s, ROLE_GOOD, v->is_approving ? "Approved; the worker posts it" : "Refused");
+		screen_say(s, ROLE_GOOD,
+			!v->is_approving                          ? "Refused"
+			: row_kind(v->deciding) == APPROVAL_PRICE ? "Approved"
+								  : "Approved; the worker posts it");
 	} else {
 		form_refused(s->ui, v->form, NULL, error_line(answer->error, line, sizeof line));
 	}
@@ -202,12 +230,21 @@ static void approvals_answer(struct screen *s, void *answer)
 	struct approvals *v = s->state;
 	if (news->kind == DESK_CHANGED &&
 		(news->channel == DESK_APPROVAL || news->channel == DESK_PROGRAMME ||
-			news->channel == DESK_EVERYTHING))
+			news->channel == DESK_CAMPAIGN || news->channel == DESK_EVERYTHING))
 		list_refresh(&v->list);
 	else if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)
 		take_rows(s, news);
 	else if (news->kind == DESK_ANSWERED)
 		take_decision(s, news->answer);
+}
+
+static void price_approved(struct screen *s, void *payload)
+{
+	(void)payload;
+	struct approvals *v = s->state;
+	struct ask ask;
+	partner_price_decide(&ask, v->deciding->cells[CELL_HASH], v->deciding->cells[CELL_OBJECT], NULL);
+	desk_send(s, &(struct desk_request){.tag = TAG_DECIDE, .what = "approving", .asks = {&ask}});
 }
 
 static bool decision_saved(struct screen *s, struct form *f, void *payload)
@@ -224,7 +261,10 @@ static bool decision_saved(struct screen *s, struct form *f, void *payload)
 		.reason = form_value(f, "reason"),
 	};
 	struct ask ask;
-	approval_decide(&ask, &decision);
+	if (row_kind(row) == APPROVAL_PRICE)
+		partner_price_decide(&ask, row->cells[CELL_HASH], row->cells[CELL_OBJECT], decision.reason);
+	else
+		approval_decide(&ask, &decision);
 	v->form = form_wait(f);
 	desk_send(s, &(struct desk_request){.tag = TAG_DECIDE, .asks = {&ask}});
 	return false;
@@ -263,22 +303,26 @@ static bool keep_row(struct approvals *v, const struct row *row)
 
 static void open_row(struct screen *s, const struct row *row)
 {
-	int version_no = atoi(row->cells[CELL_VERSION]);
+	int object_no = atoi(row->cells[CELL_OBJECT]);
 	int64_t member_id = strtoll(row->cells[CELL_MEMBER_ID], NULL, 10);
-	if (version_no)
-		screen_open(s->ui, &version_screen, &version_no);
+	if (row_kind(row) == APPROVAL_VERSION)
+		screen_open(s->ui, &version_screen, &object_no);
+	else if (row_kind(row) == APPROVAL_CAMPAIGN)
+		screen_open(s->ui, &campaign_screen, &(struct campaign_open){.campaign_no = object_no});
+	else if (row_kind(row) == APPROVAL_PRICE)
+		screen_say(s, ROLE_TEXT, "%s", row->cells[CELL_WHAT]);
 	else
 		screen_open(s->ui, &member_screen, &member_id);
 }
 
-// A version is decided on where its changes stand.
+// Versions and campaigns are decided on where their settings stand.
 static void decide(struct screen *s, bool is_approved)
 {
 	struct approvals *v = s->state;
 	const struct row *row = list_selected(&v->list);
 	if (!row || !desk_may_write(s))
 		return;
-	if (*row->cells[CELL_VERSION]) {
+	if (row_kind(row) == APPROVAL_VERSION || row_kind(row) == APPROVAL_CAMPAIGN) {
 		open_row(s, row);
 		return;
 	}
@@ -287,6 +331,14 @@ static void decide(struct screen *s, bool is_approved)
 		return;
 	}
 	v->is_approving = is_approved;
+	if (row_kind(row) == APPROVAL_PRICE && is_approved) {
+		dialog_confirm(s,
+			&(struct question){.title = "Approve the price?",
+				.text = row->cells[CELL_WHAT],
+				.yes = "Approve"},
+			price_approved, NULL);
+		return;
+	}
 	form_open(s, is_approved ? &approve_form : &refuse_form, NULL, NULL);
 	form_notice(s->ui, s->ui->top->serial, row->cells[CELL_WHAT]);
 }
@@ -364,13 +416,13 @@ static const char *approvals_disabled(const struct screen *s, int action)
 {
 	const struct approvals *v = s->state;
 	const struct row *row = list_selected(&v->list);
-	if (action == ACTION_CASE_MEMBER && row && *row->cells[CELL_VERSION])
+	if (action == ACTION_CASE_MEMBER && row && row_kind(row) != APPROVAL_EVENT)
 		return "a version is for everybody";
 	if (action != ACTION_APPROVE && action != ACTION_REFUSE)
 		return NULL;
 	if (!row)
 		return "nothing is selected";
-	if (*row->cells[CELL_IS_MINE] && *row->cells[CELL_VERSION])
+	if (*row->cells[CELL_IS_MINE] && row_kind(row) != APPROVAL_EVENT)
 		return "you wrote or submitted it; it needs another person";
 	if (*row->cells[CELL_IS_MINE])
 		return "you asked for this yourself; someone else has to decide";

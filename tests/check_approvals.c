@@ -1,5 +1,6 @@
 // Versions of the programme on the screens: who waits for whom, what changes, approving and refusing, and
 // that open screens take an approved version up.
+#include "tests/campaigns.h"
 #include "tests/tui/house.h"
 #include <check.h>
 #include <stdio.h>
@@ -129,6 +130,33 @@ START_TEST(an_open_member_is_read_by_the_new_rules)
 }
 END_TEST
 
+START_TEST(campaigns_and_prices_wait_beside_them)
+{
+	campaigns_begin("max", "birthday", "gift");
+	ck_assert_str_eq(campaigns_try_submit("max", 1), "");
+	house_sql("max", "SELECT loyalty.partner_set('air', 'Air', 0.0125, NULL, NULL)");
+	vt = house_screens("mona", NULL, 24, 100);
+	house_keys(vt, "A");
+	house_shows(vt, "campaign 1: gift, revision 1");
+	house_shows(vt, "may run, within its budget, from");
+	house_keys(vt, "j");
+	house_shows(vt, "price 1: air: issued 0.0125, sent as before");
+	house_keys(vt, "a");
+	house_shows(vt, "Approve the price?");
+	house_keys(vt, "y");
+	house_waits(vt, "row 1 of 1");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.partner_price WHERE decided_by = 'mona' "
+				      "AND state = 'approved'"),
+		1);
+	house_keys(vt, "a");
+	house_waits(vt, "revision 1 submitted by max");
+	house_keys(vt, "ay");
+	house_waits(vt, "Done: approving campaign 1");
+	house_keys(vt, "\033");
+	house_waits(vt, "Nothing waits for a second person.");
+}
+END_TEST
+
 Suite *approvals_suite(void)
 {
 	Suite *suite = suite_create("approvals");
@@ -140,6 +168,7 @@ Suite *approvals_suite(void)
 	tcase_add_test(versions, a_refusal_has_a_reason);
 	tcase_add_test(versions, what_stands_against_it_is_told);
 	tcase_add_test(versions, an_open_member_is_read_by_the_new_rules);
+	tcase_add_test(versions, campaigns_and_prices_wait_beside_them);
 	suite_add_tcase(suite, versions);
 	return suite;
 }

@@ -1,10 +1,13 @@
-// Statements about what waits for a second person: events above a limit, versions of the programme.
+// Statements about what waits for a second person: events above a limit, and documents of the house: versions
+// of the programme, campaigns, prices of partners.
 #include "model/desk/approval.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-// Both have the same columns, in the order of the queue: time, member, place within both.
+// All have the same columns, in the order of the queue: time, member (0 of a document), place. A place is
+// beyond those of the other kinds of documents.
 #define EVENTS(after, order)                                                                                 \
 	"SELECT a.requested_at, a.member_id,"                                                                \
 	" hashtextextended(a.source || ' ' || a.external_id, 0) AS place, a.type::text AS type, a.why,"      \
@@ -15,14 +18,36 @@
 	" AND (a.requested_at, a.member_id, hashtextextended(a.source || ' ' || a.external_id, 0)) " after   \
 	" ($1::timestamptz, $2::bigint, $3::bigint)"                                                         \
 	" ORDER BY a.requested_at " order ", a.member_id " order ", place " order " LIMIT $4"
+#define CAMPAIGN_PLACES "1000000"
+#define PRICE_PLACES "2000000000::bigint"
+#define DOCUMENT(after, type, why, time, place, author, name, body, day, hash, mine, from)                   \
+	"SELECT " time " AS requested_at, 0::bigint AS member_id, (" place ")::bigint AS place, '" type      \
+	"' AS type, '" why "' AS why, " author " AS requested_by, '' AS source, " name                       \
+	" AS external_id, " body " AS body, " day " AS activity_on, " hash " AS hash, " mine                 \
+	" AS mine, NULL AS amount,"                                                                          \
+	" NULL AS currency, NULL AS reason, NULL AS case_no FROM " from " AND (" time ", 0, (" place         \
+	")::bigint) " after " ($1::timestamptz, $2::bigint, $3::bigint)"
 #define VERSIONS(after)                                                                                      \
-	"SELECT v.submitted_at AS requested_at, 0::bigint AS member_id, v.version_no::bigint AS place,"      \
-	" 'programme' AS type, 'a version of the programme always needs a second person' AS why,"            \
-	" v.submitter AS requested_by, '' AS source, v.version_no::text AS external_id, v.code AS body,"     \
-	" v.effective_from AS activity_on, encode(v.sha256, 'hex') AS hash,"                                 \
-	" session_user IN (v.author, v.submitter) AS mine, NULL AS amount, NULL AS currency,"                \
-	" NULL AS reason, NULL AS case_no FROM loyalty.programme_version v WHERE v.state = 'submitted'"      \
-	" AND (v.submitted_at, 0, v.version_no::bigint) " after " ($1::timestamptz, $2::bigint, $3::bigint)"
+	DOCUMENT(after, "programme", "a version of the programme always needs a second person",              \
+		"v.submitted_at", "v.version_no", "v.submitter", "v.version_no::text", "v.code",             \
+		"v.effective_from", "encode(v.sha256, 'hex')", "session_user IN (v.author, v.submitter)",    \
+		"loyalty.programme_version v WHERE v.state = 'submitted'")
+#define CAMPAIGNS(after)                                                                                     \
+	DOCUMENT(after, "campaign", "a campaign always needs a second person", "r.submitted_at",             \
+		CAMPAIGN_PLACES " + r.campaign_no", "r.submitter", "r.campaign_no::text",                    \
+		"c.name || ', revision ' || r.revision_no", "(r.projection->>'starts_on')::date",            \
+		"encode(r.sha256, 'hex')", "session_user IN (r.author, r.submitter)",                        \
+		"loyalty.campaign_revision r JOIN loyalty.campaign c USING (campaign_no)"                    \
+		" WHERE r.state = 'submitted'")
+#define PRICES(after)                                                                                        \
+	DOCUMENT(after, "price", "a price agreed with a partner always needs a second person",               \
+		"p.written_at", PRICE_PLACES " + abs(hashtext(p.partner))", "p.author", "p.price_no::text",  \
+		"p.partner || ': ' || coalesce('issued ' || trim_scale(p.issued), 'issued as before')"       \
+		" || ', ' || coalesce('sent ' || trim_scale(p.sent), 'sent as before')",                     \
+		"p.from_on", "p.partner", "p.author = session_user",                                         \
+		"loyalty.partner_price p WHERE p.state = 'waiting'")
+#define OPEN_TO_ALL(after) VERSIONS(after) " UNION ALL " CAMPAIGNS(after)
+#define DOCUMENTS(after) OPEN_TO_ALL(after) " UNION ALL " PRICES(after)
 
 // Columns are read by their places in approval_row_read().
 #define PAGE(from, order, number, name, join)                                                                \
@@ -32,27 +57,28 @@
 	" x.case_no FROM (SELECT * FROM (" from ") q ORDER BY requested_at " order ", member_id " order      \
 	", place " order " LIMIT $4) x " join " LEFT JOIN loyalty.staff s ON s.login = x.requested_by"       \
 	" ORDER BY x.requested_at, x.member_id, x.place"
-#define ALL_PAGE(after, order)                                                                               \
-	PAGE("(" EVENTS(after, order) ") UNION ALL " VERSIONS(after), order, "m.number",                     \
+#define MEMBER_PAGE(documents, after, order)                                                                 \
+	PAGE("(" EVENTS(after, order) ") UNION ALL " documents(after), order, "m.number",                    \
 		"btrim(m.given_name || ' ' || m.family_name)",                                               \
 		"LEFT JOIN loyalty.member m ON m.member_id = x.member_id")
-#define VERSION_PAGE(after, order) PAGE(VERSIONS(after), order, "NULL", "NULL", "")
+#define SERVE_PAGE(after, order) MEMBER_PAGE(OPEN_TO_ALL, after, order)
+#define DECIDE_PAGE(after, order) MEMBER_PAGE(DOCUMENTS, after, order)
+#define DRAFT_PAGE(after, order) PAGE(DOCUMENTS(after), order, "NULL", "NULL", "")
+#define PAGES(page)                                                                                          \
+	{                                                                                                    \
+		[PAGE_FIRST] = page(">", "ASC"), [PAGE_LAST] = page("<", "DESC"),                            \
+		[PAGE_AFTER] = page(">", "ASC"), [PAGE_BEFORE] = page("<", "DESC"),                          \
+		[PAGE_FROM] = page(">=", "ASC"),                                                             \
+	}
 
-static const char *const pages[2][PAGE_KINDS] = {
-	[APPROVALS_ALL] = {[PAGE_FIRST] = ALL_PAGE(">", "ASC"),
-		[PAGE_LAST] = ALL_PAGE("<", "DESC"),
-		[PAGE_AFTER] = ALL_PAGE(">", "ASC"),
-		[PAGE_BEFORE] = ALL_PAGE("<", "DESC"),
-		[PAGE_FROM] = ALL_PAGE(">=", "ASC")},
-	[APPROVALS_OF_VERSIONS] = {[PAGE_FIRST] = VERSION_PAGE(">", "ASC"),
-		[PAGE_LAST] = VERSION_PAGE("<", "DESC"),
-		[PAGE_AFTER] = VERSION_PAGE(">", "ASC"),
-		[PAGE_BEFORE] = VERSION_PAGE("<", "DESC"),
-		[PAGE_FROM] = VERSION_PAGE(">=", "ASC")},
+static const char *const pages[APPROVAL_SCOPES][PAGE_KINDS] = {
+	[APPROVALS_OF_SUPPORT] = PAGES(SERVE_PAGE),
+	[APPROVALS_ALL] = PAGES(DECIDE_PAGE),
+	[APPROVALS_OF_DOCUMENTS] = PAGES(DRAFT_PAGE),
 };
 
-// Keys read "2026-11-22 02:13:57.123456+00|1234|-77": time, member, hash of the event's own key; of a version
-// 0 and its number.
+// Keys read "2026-11-22 02:13:57.123456+00|1234|-77": time, member, hash of the event's own key; of a
+// document 0 and its place.
 void approval_list(struct ask *ask, const struct page *page, enum approval_scope scope)
 {
 	bool is_last = page->from == PAGE_LAST;
@@ -73,6 +99,9 @@ void approval_list(struct ask *ask, const struct page *page, enum approval_scope
 	ask_number(ask, place);
 	ask_number(ask, page->rows);
 }
+
+static const char *const kinds[APPROVAL_KINDS] = {
+	[APPROVAL_VERSION] = "programme", [APPROVAL_CAMPAIGN] = "campaign", [APPROVAL_PRICE] = "price"};
 
 void approval_row_read(const struct result *r, int row, struct approval_row *a)
 {
@@ -96,7 +125,11 @@ void approval_row_read(const struct result *r, int row, struct approval_row *a)
 		.reason = result_text(r, row, 18),
 		.case_no = result_text(r, row, 19),
 	};
-	a->version_no = a->member_id == 0 ? (int)result_int64(r, row, 15) : 0;
+	for (enum approval_kind kind = APPROVAL_EVENT; kind < APPROVAL_KINDS && a->member_id == 0; kind++)
+		if (kinds[kind] && strcmp(kinds[kind], a->type) == 0) {
+			a->kind = kind;
+			a->object_no = atoi(a->external_id);
+		}
 	snprintf(a->key, sizeof a->key, "%s|%" PRId64 "|%s", result_text(r, row, 14), a->member_id,
 		result_text(r, row, 15));
 }

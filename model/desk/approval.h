@@ -8,20 +8,24 @@
 #include <stdint.h>
 
 enum { APPROVAL_KEY = 96 };
-// Texts are borrowed from the result. A version of the programme that was submitted has no member: its type is
-// "programme", activity_on the day it is to come into force, body its document's code; it is decided on by
-// model/programme/programme_version.h.
+// All but events are documents of the house and have no member: activity_on is the day from which they are to hold,
+// body what they are about. Each is decided on where it stands: model/programme/programme_version.h,
+// model/campaign/campaign_life.h, model/partner/partner.h (hash is the partner's code, object_no the price).
+enum approval_kind { APPROVAL_EVENT, APPROVAL_VERSION, APPROVAL_CAMPAIGN, APPROVAL_PRICE, APPROVAL_KINDS };
+
+// Texts are borrowed from the result.
 struct approval_row {
-	int version_no;                   // 0: an event
-	int64_t member_id, number, age_s; // 0, 0 of a version
+	enum approval_kind kind;
+	int object_no;                    // of a document: version, campaign, price
+	int64_t member_id, number, age_s; // 0, 0 of a document
 	const char *member, *type, *why, *requested_by, *requester, *source, *external_id, *body,
 		*activity_on, *hash;
 	const char *amount, *currency, *reason, *case_no; // of the event, as text; "" where it has none
 	bool is_mine;                                     // nobody decides on what they asked for themself
 	char key[APPROVAL_KEY];
 };
-// The oldest first. Marketing may see the versions alone.
-enum approval_scope { APPROVALS_ALL, APPROVALS_OF_VERSIONS };
+// The oldest first. Support sees no prices, marketing no members.
+enum approval_scope { APPROVALS_OF_SUPPORT, APPROVALS_ALL, APPROVALS_OF_DOCUMENTS, APPROVAL_SCOPES };
 void approval_list(struct ask *ask, const struct page *page, enum approval_scope scope);
 void approval_row_read(const struct result *result, int row, struct approval_row *out);
 

@@ -3,17 +3,11 @@
 #define SCREENS_CAMPAIGN_STATE_H
 #include "model/campaign/campaign_life.h"
 #include "model/campaign/campaign_sheet.h"
+#include "screens/campaigns/campaigns.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/grid.h"
 #include "screens/ui/tabs.h"
-
-// Which campaign is to be opened.
-struct campaign_open {
-	int campaign_no;      // 0: a new one, begun from ...
-	const char *document; // ... this; NULL: as it stands in the database
-	size_t length;
-};
 
 enum campaign_tag {
 	TAG_CAMPAIGN = 1, // as the database has it
