@@ -51,6 +51,9 @@ static bool sections_print(struct session *session, const struct arguments *argu
 int member_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
+	const char *day = option_value(arguments, "as-of");
+	if (day)
+		return member_as_of_print(arguments, day);
 	struct session *session = verb_session(arguments, &error);
 	bool is_good = session && sections_print(session, arguments, &error);
 	session_close(session);

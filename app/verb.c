@@ -63,6 +63,17 @@ static const struct option MERGE_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option MEMBER_OPTIONS[] = {
+	{"as-of", OPTION_DAY, "DATE", "how it was at the end of that day"},
+	{.name = NULL},
+};
+
+static const struct option ERASE_OPTIONS[] = {
+	{"confirm", OPTION_TEXT, "NUMBER", "the number once more, as it cannot be undone"},
+	{"reason", OPTION_TEXT, "TEXT", "who asked for it and how; nothing personal"},
+	{.name = NULL},
+};
+
 static const struct option REASON_OPTIONS[] = {
 	{"reason", OPTION_TEXT, "TEXT", "stands in the timeline"},
 	{.name = NULL},
@@ -407,8 +418,24 @@ const struct verb VERBS[] = {
 	{"event retry", "MEMBER EVENT", 2, 2, "try a failed event again", NULL, NULL, event_retry_verb},
 	{"event cancel", "MEMBER EVENT", 2, 2, "give a failed event up", NULL, NULL, event_cancel_verb},
 	{"member", "NUMBER", 1, 1, "print one member: standing, balances, events, cases",
-		"A card does as well as the number. CSV prints the member alone.", NULL, member_verb},
+		"A card does as well as the number. CSV prints the member alone.", MEMBER_OPTIONS, member_verb},
 	{"member find", "TEXT", 1, -1, "find members by name, card, phone or e-mail", NULL, NULL, member_find_verb},
+	{"member duplicates", "NUMBER", 1, 1, "list members who may be the same person",
+		"A phone that ends alike, the same name, or a name alike with the same date of birth. The enrolment form asks the same before it saves.", NULL,
+		member_duplicates_verb},
+	{"member change", "NUMBER KIND VALUE", 3, 3, "change what a member is called or reached by",
+		"KIND is email, phone, card, given_name or family_name; an empty VALUE takes it away. What was before is kept, and still found.", REASON_OPTIONS,
+		member_change_verb},
+	{"member past", "NUMBER", 1, 1, "list what a member was called and reached by before", NULL, NULL, member_past_verb},
+	{"member note", "NUMBER TEXT", 2, 2, "write a note about a member, which the member never sees", NULL, NULL, member_note_verb},
+	{"member export", "NUMBER", 1, 1, "print everything that is kept about a member, as JSON",
+		"For members who ask what is known of them. The export is written into the audit log.", NULL, member_export_verb},
+	{"member erase", "NUMBER", 1, 1, "erase who a member is, for good",
+		"Names, addresses, cards, notes, what was said in cases and surveys, consents, reasons: gone from every table. Number, journal and ledger stay, "
+		"without a person; the receipt names the ledger's hash and sums, which are the same before and after. Managers and administrators may.",
+		ERASE_OPTIONS, member_erase_verb},
+	{"card block", "MEMBER CARD", 2, 2, "block a card that was lost: nothing comes in under it any more", NULL, REASON_OPTIONS, card_block_verb},
+	{"card replace", "MEMBER CARD NEW", 3, 3, "give a member another card and block the old one", NULL, REASON_OPTIONS, card_replace_verb},
 	{"member merge", "NUMBER OTHER", 2, 2, "merge a member into another one",
 		"Points move with their dates, number and cards lead to the other one, rewards stay usable by their codes, and the higher "
 		"tier is kept until its day. What still comes for the member goes on to the other: purchases under way, returns. Support's "

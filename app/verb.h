@@ -110,6 +110,15 @@ int event_retry_verb(const struct arguments *arguments);
 int event_cancel_verb(const struct arguments *arguments);
 int member_verb(const struct arguments *arguments);
 int member_find_verb(const struct arguments *arguments);
+int member_as_of_print(const struct arguments *arguments, const char *day); // member --as-of
+int member_duplicates_verb(const struct arguments *arguments);
+int member_change_verb(const struct arguments *arguments);
+int member_past_verb(const struct arguments *arguments);
+int member_note_verb(const struct arguments *arguments);
+int member_export_verb(const struct arguments *arguments);
+int member_erase_verb(const struct arguments *arguments);
+int card_block_verb(const struct arguments *arguments);
+int card_replace_verb(const struct arguments *arguments);
 int member_merge_verb(const struct arguments *arguments);
 int member_unmerge_verb(const struct arguments *arguments);
 int consent_verb(const struct arguments *arguments);

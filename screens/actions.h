@@ -51,6 +51,9 @@ enum {
 	X(VERIFY, "verify", "i", NULL, "Members", SERVE, "Verify the member as one of a segment, or end that") \
 	X(HOUSEHOLD, "household", "o", NULL, "Members", SERVE, "The member's household: its points, and who belongs to it") \
 	X(MERGE, "merge", "m", NULL, "Members", SERVE, "Merge this member into another one, or part it again") \
+	X(EDIT_MEMBER, "edit-member", "e", NULL, "Members", SERVE, "Change what the member is called and reached by") \
+	X(MEMBER_NOTE, "member-note", "+", NULL, "Members", SERVE, "Write a note about the member, who never sees it") \
+	X(AS_OF, "as-of", "@", NULL, "Members", SERVE, "Show the member as of a past day") \
 	X(CONSENTS, "consents", "a", NULL, "Members", 0, "What the member consents to") \
 	X(CHANGE_CONSENT, "change-consent", "Enter Space", "give or withdraw", "Members", ACTION_OVERRIDES | ACTION_NEEDS_ROW | SERVE, \
 		"Give the selected consent, or withdraw it") \

@@ -459,6 +459,23 @@ START_TEST(members_are_merged_and_parted)
 }
 END_TEST
 
+START_TEST(a_member_is_changed_and_noted)
+{
+	struct vt *vt = open_member("deniz", MEMBER, 24, 100);
+
+	house_keys(vt, "e\r\177\177\177\177\177\177\177\177Byron\r\r\r\rmarried\r\r");
+	house_waits(vt, "Changed; what was before is kept");
+	house_shows(vt, "1000012  Ada Byron");
+	house_waits(vt, "family name changed, was Lovelace: married");
+	house_keys(vt, "+call after six\r\r");
+	house_waits(vt, "note: call after six (");
+	house_keys(vt, "@2026-01-01\r\r");
+	house_waits(vt, "1000012 Ada Lovelace");
+	house_keys(vt, "\r");
+	vt_close(vt);
+}
+END_TEST
+
 START_TEST(a_household_shows_who_belongs_to_it)
 {
 	allow_transfers();
@@ -848,6 +865,7 @@ Suite *member_suite(void)
 	tcase_add_test(deeds, points_are_sent_to_another_member);
 	tcase_add_loop_test(deeds, wrong_receivers_get_nothing, 0, sizeof unsent / sizeof unsent[0]);
 	tcase_add_test(people, members_are_merged_and_parted);
+	tcase_add_test(people, a_member_is_changed_and_noted);
 	tcase_add_test(deeds, a_household_shows_who_belongs_to_it);
 	tcase_add_test(deeds, points_stay_where_the_programme_keeps_them);
 	tcase_add_test(deeds, the_outcome_comes_by_itself);

@@ -100,3 +100,19 @@ CREATE TABLE loyalty.member_merge (
   CONSTRAINT member_merge_end_ck CHECK ((ended_seq IS NULL) = (ended_at IS NULL)));
 SELECT dist.distribute('loyalty.member_merge', 'member_id', 'loyalty.member');
 CREATE INDEX member_merge_target ON loyalty.member_merge (target_id);
+
+-- What a member was called and reached by before: changed, taken away, or, a card, blocked. Found by search, as likeness is.
+CREATE TABLE loyalty.member_past (
+  member_id bigint NOT NULL, past_no int NOT NULL, kind text NOT NULL, value text COLLATE "C" NOT NULL, is_blocked boolean NOT NULL DEFAULT false,
+  since timestamptz, until timestamptz NOT NULL DEFAULT clock_timestamp(), by_login name NOT NULL DEFAULT session_user, reason text NOT NULL DEFAULT '',
+  CONSTRAINT member_past_pk PRIMARY KEY (member_id, past_no),
+  CONSTRAINT member_past_kind_ck CHECK (kind IN ('email', 'phone', 'card', 'given_name', 'family_name')));
+SELECT dist.distribute('loyalty.member_past', 'member_id', 'loyalty.member');
+CREATE INDEX member_past_value ON loyalty.member_past (value, kind);
+
+-- What those who serve a member tell each other.
+CREATE TABLE loyalty.member_note (
+  member_id bigint NOT NULL, note_no int NOT NULL, body text NOT NULL, by_login name NOT NULL DEFAULT session_user, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT member_note_pk PRIMARY KEY (member_id, note_no),
+  CONSTRAINT member_note_body_ck CHECK (length(body) BETWEEN 1 AND 4000));
+SELECT dist.distribute('loyalty.member_note', 'member_id', 'loyalty.member');

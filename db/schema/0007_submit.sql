@@ -294,6 +294,9 @@ BEGIN
   IF (p_kind = 'email' AND v_value !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$') OR (p_kind = 'phone' AND v_value !~ '^\+?[0-9]{5,15}$') THEN
     RAISE EXCEPTION '"%" is not a valid %', p_value, p_kind USING ERRCODE = 'LY002';
   END IF;
+  IF p_kind = 'card' AND EXISTS (SELECT FROM loyalty.member_past p WHERE p.value = v_value AND p.kind = 'card' AND p.is_blocked) THEN
+    RAISE EXCEPTION 'the card is blocked' USING ERRCODE = 'LY002', HINT = 'give another one';
+  END IF;
   INSERT INTO loyalty.member_identifier (value, kind, member_id) VALUES (v_value, p_kind, p_member_id) ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN
     SELECT m.number INTO v_number FROM loyalty.member_identifier i JOIN loyalty.member m USING (member_id)

@@ -215,8 +215,15 @@ BEGIN
       FROM (SELECT q.member_id, min(q.place) AS place, min(q.stage) AS stage    -- several identifiers may lead to one member
               FROM loyalty.member_search(p_text, p_limit) WITH ORDINALITY q (member_id, stage, place) GROUP BY 1) f
       JOIN loyalty.member m ON m.member_id = f.member_id, loyalty.member_line(m.member_id) l ORDER BY f.place;
-    IF FOUND OR v_is_mixed THEN RETURN; END IF;
-    SELECT c.member_id, c.reward_no INTO v_member_id, v_reward_no FROM loyalty.code_owner(p_text) c;
+    IF FOUND THEN RETURN; END IF;
+    IF NOT v_is_mixed THEN SELECT c.member_id, c.reward_no INTO v_member_id, v_reward_no FROM loyalty.code_owner(p_text) c; END IF;
+    IF v_member_id IS NULL THEN           -- what once led to somebody, as likeness does
+      RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, true, NULL::bigint
+        FROM (SELECT DISTINCT p.member_id FROM loyalty.member_past p WHERE (p.value, p.kind) IN ((loyalty.identifier_normal('email', p_text), 'email'),
+                (loyalty.identifier_normal('phone', p_text), 'phone'), (loyalty.identifier_normal('card', p_text), 'card')) LIMIT least(p_limit, 200)) f
+        JOIN loyalty.member m ON m.member_id = f.member_id, loyalty.member_line(m.member_id) l;
+      RETURN;
+    END IF;
   END IF;
   RETURN QUERY SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.*, false, v_reward_no
     FROM loyalty.member m, loyalty.member_line(m.member_id) l WHERE m.member_id = v_member_id;

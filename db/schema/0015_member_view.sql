@@ -51,7 +51,7 @@ END $$;
 -- The timeline's lines, whatever table they are of, narrow: of journal and ledger, which may be long, this is all that is read of what is not on the
 -- page; the other branches bring their few rows whole. What a date did comes first on its day: its moment is midnight. kind: 0 event, 1 what a date did to
 -- points, 2 change of tier, 3 rewards issued without being asked for, 4 case opened, 5 case ended, 6 request that waits or was refused, 7 verification that
--- ended by itself, 8 another member merged into this one, 9 and parted again (id: that member). of, was: numbers of account and rule, tier and the one before, reward, or segment.
+-- ended by itself, 8 another member merged into this one, 9 and parted again (id: that member), 10 note, 11 change of what it is called or reached by. of, was: numbers of account and rule, tier and the one before, reward, or segment.
 CREATE TYPE loyalty.timeline_line AS (day date, at timestamptz, seq bigint, kind int, id bigint, family text, of bigint, was bigint, what text, name text,
   object text, reason text, amount bigint, quantity bigint, person text, result text, why text, points numeric, currency_id smallint);
 CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS SETOF loyalty.timeline_line LANGUAGE sql STABLE AS $$
@@ -93,7 +93,13 @@ CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS 
   UNION ALL
   SELECT (x.at AT TIME ZONE p_zone)::date, x.at, 0, x.kind, g.member_id, 'status', 0, 0, '', m.number::text, '', '', NULL, NULL, '', '', '', NULL, NULL
     FROM loyalty.member_merge g JOIN loyalty.member m USING (member_id) CROSS JOIN LATERAL (VALUES (g.merged_at, 8), (g.ended_at, 9)) x (at, kind)
-   WHERE g.target_id = p_member_id AND x.at IS NOT NULL $$;
+   WHERE g.target_id = p_member_id AND x.at IS NOT NULL
+  UNION ALL
+  SELECT (n.at AT TIME ZONE p_zone)::date, n.at, 0, 10, n.note_no, 'notes', 0, 0, '', n.body, '', '', NULL, NULL, n.by_login::text, '', '', NULL, NULL
+    FROM loyalty.member_note n WHERE n.member_id = p_member_id
+  UNION ALL
+  SELECT (p.until AT TIME ZONE p_zone)::date, p.until, 0, 11, p.past_no, 'status', 0, 0, p.kind, p.value, '', p.reason, NULL, NULL, p.by_login::text,
+         '', '', NULL, NULL FROM loyalty.member_past p WHERE p.member_id = p_member_id $$;
 
 -- A page of a member's timeline, newest first: of one family, '' for all; first, last, or those after, before or from the line of key p_key. What is on
 -- the page is read whole. Marketing gets it without cases and requests, and without reasons, receipts and the names of staff.

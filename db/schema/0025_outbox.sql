@@ -32,7 +32,7 @@ CREATE INDEX outbox_written ON loyalty.outbox (written_at, member_id, message_no
 
 -- Where a member's mail goes: the address written down first. NULL: nowhere.
 CREATE FUNCTION loyalty.mail_address(p_member_id bigint) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT i.value FROM loyalty.member_identifier i WHERE i.member_id = p_member_id AND i.kind = 'email' ORDER BY i.added_at, i.value LIMIT 1 $$;
+  SELECT i.value FROM loyalty.member_identifier i WHERE i.member_id = p_member_id AND i.kind = 'email' ORDER BY i.from_id IS NOT NULL, i.added_at, i.value LIMIT 1 $$;
 
 -- Why this member may not be written to for that purpose; NULL: nothing is in the way.
 CREATE FUNCTION loyalty.outbox_bar(p_member_id bigint, p_purpose text) RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -78,7 +78,7 @@ BEGIN
                                              ELSE format('%s stays', v_tier.target_code) END;
   END IF;
   RETURN QUERY SELECT 'cases', count(*) || ' not resolved', 'stay with their numbers' FROM loyalty.member_case k
-    WHERE k.member_id = p_source AND loyalty.case_works(k.state) HAVING count(*) > 0;
+    WHERE k.member_id = p_source AND k.state NOT IN ('resolved', 'closed', 'merged') HAVING count(*) > 0;
   IF v_trouble IS NOT NULL THEN RETURN QUERY SELECT 'trouble', v_trouble, 'nothing can be merged'; END IF;
 END $$;
 
@@ -174,6 +174,244 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     LEFT JOIN loyalty.member_merge o ON o.member_id = g.member_id AND o.ended_at IS NULL
    WHERE g.member_id BETWEEN p_from AND p_to AND i.member_id IS DISTINCT FROM coalesce(o.target_id, g.member_id) $$;
 
+-- Who serves members; anybody else is refused what follows.
+CREATE FUNCTION loyalty.people_may(p_deed text, p_roles text[] DEFAULT '{support,manager,admin}') RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF loyalty.caller_role() <> ALL (p_roles) THEN
+    RAISE EXCEPTION 'your role (%) does not %', loyalty.caller_role(), p_deed USING ERRCODE = 'LY001';
+  END IF;
+END $$;
+
+-- Members who may be the person described, surest first: by what names one member alone, then by the name, typos forgiven, where they are born on
+-- that day, or the very name where a day is not known. At most ten; not the member p_but. Texts that are NULL or empty are not known.
+CREATE FUNCTION loyalty.member_duplicates(p_given text, p_family text, p_born date, p_email text, p_phone text, p_card text, p_but bigint DEFAULT NULL)
+RETURNS TABLE (member_id bigint, number bigint, name text, born date, why text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+  g text COLLATE "C" := loyalty.fold(btrim(coalesce(p_given, ''))); f text COLLATE "C" := loyalty.fold(btrim(coalesce(p_family, '')));
+  v_phone text := regexp_replace(coalesce(p_phone, ''), '[^0-9]', '', 'g'); v_given text[] := ARRAY[g]; v_family text[] := ARRAY[f];
+BEGIN
+  PERFORM loyalty.people_may('look for duplicates');
+  IF p_born IS NOT NULL AND length(g) >= 3 THEN v_given := v_given || loyalty.words_like(g, 12); END IF;
+  IF p_born IS NOT NULL AND length(f) >= 3 THEN v_family := v_family || loyalty.words_like(f, 12); END IF;
+  RETURN QUERY SELECT m.member_id, m.number, btrim(m.given_name || ' ' || m.family_name), m.born, min(x.sure || x.why) COLLATE "default"
+    FROM (SELECT i.member_id, '1' AS sure, CASE i.kind WHEN 'email' THEN 'the same e-mail' ELSE 'the same ' || i.kind END AS why FROM loyalty.member_identifier i
+           WHERE (i.value, i.kind) IN ((loyalty.identifier_normal('email', coalesce(p_email, '')), 'email'), (loyalty.identifier_normal('phone', coalesce(p_phone, '')), 'phone'),
+                                       (loyalty.identifier_normal('card', coalesce(p_card, '')), 'card'))
+          UNION ALL SELECT i.member_id, '2', 'a phone that ends alike' FROM loyalty.member_identifier i
+           WHERE length(v_phone) >= 9 AND i.kind = 'phone' AND right(i.value, 7) = right(v_phone, 7) AND i.value LIKE '%' || right(v_phone, 9)
+          UNION ALL SELECT y.member_id, y.sure, y.why FROM unnest(v_given) a CROSS JOIN unnest(v_family) b CROSS JOIN LATERAL (
+            SELECT m.member_id, CASE WHEN a = g AND b = f THEN '3' ELSE '4' END AS sure,
+                   CASE WHEN m.born = p_born THEN CASE WHEN a = g AND b = f THEN 'the same name and date of birth' ELSE 'a name alike, the same date of birth' END
+                        ELSE 'the same name' END AS why
+              FROM loyalty.member m WHERE m.given_folded = a AND m.family_folded = b AND f <> ''
+               AND (m.born = p_born OR (a = g AND b = f AND (m.born IS NULL OR p_born IS NULL))) LIMIT 5) y) x
+    JOIN loyalty.member m USING (member_id)
+   WHERE m.member_id IS DISTINCT FROM p_but AND m.status NOT IN ('merged', 'erased', 'closed') AND NOT m.flags @> '{household}'
+   GROUP BY m.member_id, m.number, m.given_name, m.family_name, m.born ORDER BY min(x.sure || x.why), m.number LIMIT 10;
+END $$;
+
+-- The same for a member who is there.
+CREATE FUNCTION loyalty.member_duplicates_of(p_member_id bigint) RETURNS TABLE (number bigint, name text, born date, why text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT d.number, d.name, d.born, substr(d.why, 2) FROM loyalty.member m CROSS JOIN LATERAL loyalty.member_duplicates(m.given_name, m.family_name, m.born, NULL,
+      (SELECT max(i.value) FROM loyalty.member_identifier i WHERE i.member_id = m.member_id AND i.kind = 'phone'), NULL, m.member_id) d WHERE m.member_id = p_member_id;
+END $$;
+
+CREATE FUNCTION loyalty.past_add(p_member_id bigint, p_kind text, p_value text, p_since timestamptz, p_is_blocked boolean, p_reason text) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO loyalty.member_past (member_id, past_no, kind, value, since, is_blocked, reason)
+  SELECT p_member_id, coalesce(max(p.past_no), 0) + 1, p_kind, p_value, p_since, p_is_blocked, coalesce(p_reason, '') FROM loyalty.member_past p WHERE p.member_id = p_member_id $$;
+
+-- Changes what a member is called or reached by; the old one stays in the past. p_old: which card, where there are several; p_value empty: there is none any
+-- more. A blocked card is nobody's, and nobody's again: what comes with it is unknown.
+CREATE FUNCTION loyalty.member_change(p_member_id bigint, p_kind text, p_value text, p_reason text DEFAULT '', p_old text DEFAULT NULL, p_is_blocked boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE m loyalty.member; v_old record; v_value text := btrim(coalesce(p_value, ''));
+BEGIN
+  PERFORM loyalty.people_may('change members');
+  SELECT * INTO m FROM loyalty.member x WHERE x.member_id = p_member_id AND x.status IN ('active', 'blocked') FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no such member, or not any more' USING ERRCODE = 'LY004'; END IF;
+  IF p_kind IN ('given_name', 'family_name') THEN
+    IF v_value = '' AND p_kind = 'family_name' THEN RAISE EXCEPTION 'a member needs a family name' USING ERRCODE = 'LY002'; END IF;
+    IF v_value = (CASE p_kind WHEN 'given_name' THEN m.given_name ELSE m.family_name END) THEN RETURN; END IF;
+    PERFORM loyalty.past_add(p_member_id, p_kind, CASE p_kind WHEN 'given_name' THEN m.given_name ELSE m.family_name END, NULL, false, p_reason);
+    UPDATE loyalty.member x SET given_name = CASE p_kind WHEN 'given_name' THEN v_value ELSE x.given_name END,
+           family_name = CASE p_kind WHEN 'family_name' THEN v_value ELSE x.family_name END, version = x.version + 1 WHERE x.member_id = p_member_id;
+    PERFORM loyalty.name_words_add(CASE p_kind WHEN 'given_name' THEN v_value END, CASE p_kind WHEN 'family_name' THEN v_value END);
+  ELSIF p_kind IN ('email', 'phone', 'card') THEN
+    SELECT count(*) OVER () AS n, i.value, i.added_at INTO v_old FROM loyalty.member_identifier i WHERE i.member_id = p_member_id AND i.kind = p_kind AND i.from_id IS NULL
+       AND (coalesce(p_old, '') = '' OR i.value = loyalty.identifier_normal(p_kind, p_old)) ORDER BY i.added_at, i.value LIMIT 1;
+    IF v_old.n > 1 THEN RAISE EXCEPTION 'the member has several: say which' USING ERRCODE = 'LY002';
+    ELSIF NOT FOUND AND (coalesce(p_old, '') <> '' OR v_value = '') THEN RAISE EXCEPTION 'the member has no such %', p_kind USING ERRCODE = 'LY004';
+    ELSIF v_old.value = loyalty.identifier_normal(p_kind, v_value) THEN RETURN;
+    END IF;
+    PERFORM loyalty.identifier_add(p_member_id, p_kind, v_value);
+    IF v_old.value IS NOT NULL THEN
+      DELETE FROM loyalty.member_identifier i WHERE i.value = v_old.value AND i.kind = p_kind;
+      PERFORM loyalty.past_add(p_member_id, p_kind, v_old.value, v_old.added_at, p_is_blocked AND p_kind = 'card', p_reason);
+    END IF;
+  ELSE
+    RAISE EXCEPTION '"%" is nothing that can be changed', p_kind USING ERRCODE = 'LY002', HINT = 'email, phone, card, given_name, family_name';
+  END IF;
+  PERFORM loyalty.audit_write(p_member_id, 'member.change', p_kind || CASE WHEN p_is_blocked THEN ' blocked' ELSE '' END, NULL);
+  PERFORM pg_notify('loyalty_member', p_member_id::text);
+END $$;
+
+-- Several changes at once; NULL leaves as it is. p_old_card: the one that p_card takes the place of.
+CREATE FUNCTION loyalty.member_edit(p_member_id bigint, p_given text, p_family text, p_email text, p_phone text, p_card text, p_old_card text, p_reason text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF p_given IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'given_name', p_given, p_reason); END IF;
+  IF p_family IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'family_name', p_family, p_reason); END IF;
+  IF p_email IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'email', p_email, p_reason); END IF;
+  IF p_phone IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'phone', p_phone, p_reason); END IF;
+  IF p_card IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'card', p_card, p_reason, p_old_card); END IF;
+END $$;
+
+CREATE FUNCTION loyalty.member_past(p_member_id bigint) RETURNS TABLE (kind text, value text, is_blocked boolean, until date, by_login text, reason text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM loyalty.people_may('see personal data');
+  RETURN QUERY SELECT p.kind, p.value, p.is_blocked, p.until::date, p.by_login::text, p.reason FROM loyalty.member_past p WHERE p.member_id = p_member_id ORDER BY p.past_no DESC;
+END $$;
+
+CREATE FUNCTION loyalty.member_note_add(p_member_id bigint, p_body text) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_no int;
+BEGIN
+  PERFORM loyalty.people_may('write notes');
+  IF coalesce(btrim(p_body), '') = '' OR length(p_body) > 4000 THEN RAISE EXCEPTION 'a note has 1 to 4000 characters' USING ERRCODE = 'LY002'; END IF;
+  PERFORM FROM loyalty.member m WHERE m.member_id = p_member_id AND m.status <> 'erased' FOR UPDATE;    -- orders the numbers
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no such member, or not any more' USING ERRCODE = 'LY004'; END IF;
+  SELECT coalesce(max(n.note_no), 0) + 1 INTO v_no FROM loyalty.member_note n WHERE n.member_id = p_member_id;
+  INSERT INTO loyalty.member_note (member_id, note_no, body) VALUES (p_member_id, v_no, btrim(p_body));
+  PERFORM loyalty.audit_write(p_member_id, 'member.note', v_no::text, NULL);
+  PERFORM pg_notify('loyalty_member', p_member_id::text);
+  RETURN v_no;
+END $$;
+
+-- How it was at the end of a past day, as far as it is known today: a line each.
+CREATE FUNCTION loyalty.member_as_of(p_member_id bigint, p_day date) RETURNS TABLE (what text, was text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE m loyalty.member; v_zone text := coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'); v_end timestamptz := (p_day + 1)::timestamp AT TIME ZONE v_zone;
+BEGIN
+  PERFORM loyalty.people_may('see personal data');
+  SELECT * INTO m FROM loyalty.member x WHERE x.member_id = p_member_id;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004';
+  ELSIF p_day IS NULL OR p_day > loyalty.business_day() THEN RAISE EXCEPTION 'that day has not been' USING ERRCODE = 'LY002', HINT = format('today is %s', loyalty.business_day()); END IF;
+  PERFORM loyalty.audit_write(p_member_id, 'member.read', m.number || ' as of ' || p_day, NULL);
+  RETURN QUERY SELECT 'member', m.number || ' ' || btrim(coalesce((SELECT p.value FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind = 'given_name' AND p.until >= v_end ORDER BY p.past_no LIMIT 1), m.given_name)
+    || ' ' || coalesce((SELECT p.value FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind = 'family_name' AND p.until >= v_end ORDER BY p.past_no LIMIT 1), m.family_name));
+  IF m.enrolled_on > p_day THEN RETURN QUERY SELECT 'status', format('enrolled only on %s', m.enrolled_on); RETURN; END IF;
+  RETURN QUERY SELECT 'status', coalesce((SELECT 'merged into ' || t.number FROM loyalty.member_merge g JOIN loyalty.member t ON t.member_id = g.target_id
+    WHERE g.member_id = p_member_id AND g.merged_at < v_end AND coalesce(g.ended_at, 'infinity') >= v_end), CASE WHEN m.status = 'merged' THEN 'active' ELSE m.status END);
+  RETURN QUERY SELECT x.kind, x.value::text FROM (
+      SELECT i.kind, i.value, i.added_at AS since, 'infinity'::timestamptz AS until FROM loyalty.member_identifier i WHERE i.member_id = p_member_id AND i.kind NOT IN ('number', 'external')
+      UNION ALL SELECT p.kind, p.value, p.since, p.until FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind IN ('email', 'phone', 'card')) x
+    WHERE coalesce(x.since, '-infinity') < v_end AND x.until >= v_end ORDER BY 1, 2;
+  RETURN QUERY SELECT 'tier of ' || l.code, t.code || coalesce(' until ' || nullif(x.until_on, 'infinity'), '') FROM (
+      SELECT DISTINCT ON (c.ladder_id) c.ladder_id, c.tier_id, c.until_on FROM loyalty.member_tier c WHERE c.member_id = p_member_id AND c.since <= p_day
+       ORDER BY c.ladder_id, c.change_no DESC) x JOIN loyalty.tier t ON t.tier_id = x.tier_id JOIN loyalty.ladder l ON l.ladder_id = x.ladder_id ORDER BY l.ladder_id;
+  RETURN QUERY SELECT 'points', trim_scale(sum(e.amount) / power(10::numeric, c.decimals)) || ' ' || c.code FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id)
+    WHERE e.member_id = p_member_id AND e.activity_on <= p_day GROUP BY c.currency_id, c.code, c.decimals ORDER BY c.currency_id;
+  RETURN QUERY SELECT 'reward', r.name || coalesce(' until ' || nullif(i.expires_on, 'infinity'), '') FROM loyalty.issued_reward i JOIN loyalty.reward r USING (reward_id)
+    WHERE i.member_id = p_member_id AND i.issued_on <= p_day AND coalesce(i.expires_on, 'infinity') > p_day AND NOT EXISTS (SELECT FROM loyalty.reward_step s
+      WHERE s.member_id = i.member_id AND s.reward_no = i.reward_no AND (s.step IN ('donate', 'cancel') OR s.step = 'use' AND i.state = 'redeemed') AND s.at < v_end) ORDER BY i.reward_no;
+  RETURN QUERY SELECT 'consent', concat_ws(' ', n.kind, nullif(n.channel::text, 'none'), nullif(n.version, '')) FROM (SELECT DISTINCT ON (c.kind, c.channel) c.* FROM loyalty.member_consent c
+    WHERE c.member_id = p_member_id AND c.said_at < v_end ORDER BY c.kind, c.channel, c.said_at DESC) n WHERE n.is_given ORDER BY 2;
+  RETURN QUERY SELECT 'open case', k.case_no || ' ' || k.title FROM loyalty.member_case k WHERE k.member_id = p_member_id AND k.opened_at < v_end
+    AND coalesce(k.resolved_at, 'infinity') >= v_end ORDER BY k.case_no;
+END $$;
+
+-- What is kept about a member, table by table: of a person's own by their right, of the ledger by ours.
+CREATE FUNCTION loyalty.member_tables() RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ARRAY['member', 'member_identifier', 'member_past', 'member_note', 'member_consent', 'member_merge', 'household_member', 'standing', 'balance', 'lot', 'member_tier',
+    'member_verification', 'issued_reward', 'plan_charge', 'journal', 'outcome', 'ledger_entry', 'member_case', 'case_article', 'survey_invitation', 'survey_response', 'outbox',
+    'campaign_grant', 'approval', 'erasure'] $$;
+
+-- All of it, as one JSON text; the engine's memory and what only indexes are left out.
+CREATE FUNCTION loyalty.member_export(p_member_id bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_table text; v_rows jsonb; v_all jsonb := '{}';
+BEGIN
+  PERFORM loyalty.people_may('export personal data');
+  IF NOT EXISTS (SELECT FROM loyalty.member m WHERE m.member_id = p_member_id) THEN RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004'; END IF;
+  FOREACH v_table IN ARRAY loyalty.member_tables() LOOP
+    EXECUTE format('SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(t) - ''memory'' - ''head'' - ''given_folded'' - ''family_folded'')), ''[]'') FROM loyalty.%I t WHERE t.member_id = $1', v_table)
+      INTO v_rows USING p_member_id;
+    v_all := v_all || jsonb_build_object(v_table, v_rows);
+  END LOOP;
+  PERFORM loyalty.audit_write(p_member_id, 'member.export', '', NULL);
+  RETURN jsonb_pretty(v_all);
+END $$;
+
+-- That a member's data were erased, and the proof that nothing else was: what the ledger says of the member, before and after.
+CREATE TABLE loyalty.erasure (
+  member_id bigint NOT NULL, erased_at timestamptz NOT NULL DEFAULT now(), by_login name NOT NULL DEFAULT session_user, reason text NOT NULL,
+  entries bigint NOT NULL, head bytea NOT NULL, balances jsonb NOT NULL,
+  CONSTRAINT erasure_pk PRIMARY KEY (member_id));
+SELECT dist.distribute('loyalty.erasure', 'member_id', 'loyalty.member');
+
+-- What the ledger says of a member: the chain of hashes over all entries, recomputed, and the sums.
+CREATE FUNCTION loyalty.ledger_said(p_member_id bigint, OUT entries bigint, OUT head bytea, OUT balances jsonb) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (SELECT count(*) FROM loyalty.ledger_entry e WHERE e.member_id = p_member_id), loyalty.chain_head(p_member_id),
+         coalesce((SELECT jsonb_object_agg(x.code, x.points) FROM (SELECT c.code, trim_scale(sum(e.amount) / power(10::numeric, c.decimals)) AS points
+            FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id) WHERE e.member_id = p_member_id GROUP BY c.code, c.decimals) x), '{}') $$;
+
+-- Takes away what tells who a member is, everywhere, for good; number, journal and ledger stay, without a person. p_typed is the number once more. Of the
+-- birth date the journal never had more than day and month, by which rules gave points; those stay with it.
+CREATE FUNCTION loyalty.member_erase(p_member_id bigint, p_typed text, p_reason text) RETURNS SETOF loyalty.erasure
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE m loyalty.member; v_before record; v_after record; v_words text[];
+BEGIN
+  PERFORM loyalty.people_may('erase members', '{manager,admin}');
+  SELECT * INTO m FROM loyalty.member x WHERE x.member_id = p_member_id FOR UPDATE;
+  IF NOT FOUND OR m.status = 'erased' THEN RAISE EXCEPTION 'there is no such member, or not any more' USING ERRCODE = 'LY004';
+  ELSIF btrim(p_typed) IS DISTINCT FROM m.number::text THEN RAISE EXCEPTION 'what was typed is not the number of the member' USING ERRCODE = 'LY002', HINT = format('type %s', m.number);
+  ELSIF coalesce(btrim(p_reason), '') = '' THEN RAISE EXCEPTION 'an erasure needs a reason' USING ERRCODE = 'LY002', HINT = 'who asked for it, and how; nothing personal';
+  ELSIF m.status = 'merged' OR EXISTS (SELECT FROM loyalty.member_merge g WHERE g.target_id = p_member_id AND g.ended_at IS NULL) THEN
+    RAISE EXCEPTION 'the member is merged with another one: part them first, and erase both' USING ERRCODE = 'LY010';
+  ELSIF EXISTS (SELECT FROM loyalty.household_member h WHERE h.member_id = p_member_id) OR m.flags @> '{household}' THEN
+    RAISE EXCEPTION 'the member belongs to a household: let it leave first' USING ERRCODE = 'LY010';
+  ELSIF EXISTS (SELECT FROM loyalty.inbox i WHERE i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id) THEN
+    RAISE EXCEPTION 'events of the member wait for the worker' USING ERRCODE = 'LY010', HINT = 'try again once they are posted';
+  END IF;
+  PERFORM FROM loyalty.standing s WHERE s.member_id = p_member_id FOR UPDATE;
+  SELECT * INTO v_before FROM loyalty.ledger_said(p_member_id);
+  v_words := string_to_array(m.given_folded || ' ' || m.family_folded, ' ');
+  DELETE FROM loyalty.member_identifier i WHERE i.member_id = p_member_id AND i.kind <> 'number';
+  SELECT v_words || coalesce(array_agg(w), '{}') INTO v_words FROM loyalty.member_past p CROSS JOIN LATERAL unnest(string_to_array(loyalty.fold(p.value), ' ')) w
+   WHERE p.member_id = p_member_id AND p.kind LIKE '%name';
+  DELETE FROM loyalty.member_past p WHERE p.member_id = p_member_id;
+  DELETE FROM loyalty.member_note n WHERE n.member_id = p_member_id;
+  DELETE FROM loyalty.member_consent c WHERE c.member_id = p_member_id;
+  DELETE FROM loyalty.survey_token t WHERE t.member_id = p_member_id;
+  DELETE FROM loyalty.case_draft d WHERE d.member_id = p_member_id;
+  UPDATE loyalty.journal j SET reason = NULL WHERE j.member_id = p_member_id AND j.reason IS NOT NULL;
+  UPDATE loyalty.approval a SET body = a.body - 'reason' - 'evidence' WHERE a.member_id = p_member_id;
+  UPDATE loyalty.member_case k SET title = 'erased' WHERE k.member_id = p_member_id;
+  UPDATE loyalty.case_article a SET body = 'erased' WHERE a.member_id = p_member_id;
+  UPDATE loyalty.case_event e SET old_value = '', new_value = '' WHERE e.member_id = p_member_id;
+  UPDATE loyalty.survey_response r SET comment = '', region = '' WHERE r.member_id = p_member_id;
+  UPDATE loyalty.survey_refusal r SET comment = '' WHERE r.member_id = p_member_id;
+  UPDATE loyalty.outbox o SET subject = 'erased', body = 'erased', filling = NULL, state = CASE WHEN o.state IN ('waiting', 'failed') THEN 'cancelled' ELSE o.state END
+   WHERE o.member_id = p_member_id;
+  UPDATE loyalty.member x SET given_name = '', family_name = 'erased', born = NULL, city = '', language = '', channel = '', flags = '{}', status = 'erased',
+         version = x.version + 1 WHERE x.member_id = p_member_id;
+  DELETE FROM loyalty.name_word w WHERE w.word = ANY (v_words) AND NOT EXISTS (SELECT FROM loyalty.member x
+     WHERE string_to_array(x.given_folded || ' ' || x.family_folded, ' ') @> ARRAY[w.word::text]);
+  SELECT * INTO v_after FROM loyalty.ledger_said(p_member_id);
+  IF v_after IS DISTINCT FROM v_before THEN RAISE EXCEPTION 'the ledger of the member would change' USING ERRCODE = 'LY010'; END IF;
+  INSERT INTO loyalty.erasure (member_id, reason, entries, head, balances) VALUES (p_member_id, p_reason, v_after.entries, v_after.head, v_after.balances);
+  PERFORM loyalty.audit_write(p_member_id, 'member.erase', m.number::text, NULL);
+  PERFORM pg_notify('loyalty_member', p_member_id::text);
+  RETURN QUERY SELECT * FROM loyalty.erasure e WHERE e.member_id = p_member_id;
+END $$;
+
 REVOKE ALL ON FUNCTION loyalty.merge_trouble(bigint, bigint), loyalty.merge_check(loyalty.journal), loyalty.merge_preview(bigint, bigint),
   loyalty.merge_begin(loyalty.journal), loyalty.merge_end(loyalty.journal),
   loyalty.members_merged(bigint[], bigint[]), loyalty.member_merges(bigint), loyalty.member_numbered(text), loyalty.merge_broken(bigint, bigint) FROM PUBLIC;
@@ -182,3 +420,13 @@ GRANT EXECUTE ON FUNCTION loyalty.members_merged(bigint[], bigint[]) TO loyalty_
 GRANT EXECUTE ON FUNCTION loyalty.merge_preview(bigint, bigint), loyalty.member_merges(bigint), loyalty.member_numbered(text)
   TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.merge_broken(bigint, bigint) TO loyalty_manager, loyalty_admin, loyalty_worker;
+
+REVOKE ALL ON FUNCTION loyalty.people_may(text, text[]), loyalty.member_duplicates(text, text, date, text, text, text, bigint), loyalty.member_duplicates_of(bigint),
+  loyalty.past_add(bigint, text, text, timestamptz, boolean, text), loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_past(bigint),
+  loyalty.member_edit(bigint, text, text, text, text, text, text, text), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_tables(), loyalty.member_export(bigint), loyalty.ledger_said(bigint),
+  loyalty.member_erase(bigint, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION loyalty.member_duplicates(text, text, date, text, text, text, bigint), loyalty.member_duplicates_of(bigint),
+  loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_edit(bigint, text, text, text, text, text, text, text),
+  loyalty.member_past(bigint), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_export(bigint) TO loyalty_support, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.member_erase(bigint, text, text) TO loyalty_manager, loyalty_admin;
+GRANT SELECT ON loyalty.erasure TO loyalty_manager, loyalty_admin;

@@ -16,6 +16,7 @@ enum timeline_filter {
 	TIMELINE_STATUS,
 	TIMELINE_REWARDS,
 	TIMELINE_CASES,
+	TIMELINE_NOTES,
 	TIMELINE_FILTERS
 };
 const char *timeline_filter_name(enum timeline_filter filter); // "everything", "purchases", ...
@@ -33,6 +34,8 @@ enum timeline_kind {
 	TIMELINE_VERIFICATION, // ended by itself; id is its event
 	TIMELINE_MERGED,       // another member came into this one; name is its number, id is its id
 	TIMELINE_PARTED,       // and left again
+	TIMELINE_NOTE,         // name is its text
+	TIMELINE_CHANGE,       // of what the member is called or reached by; what: of which, name: what was before
 	TIMELINE_KINDS
 };
 

@@ -283,6 +283,17 @@ static void take_answer(struct member *m, const struct desk_news *news)
 	case TAG_MERGE:
 		member_merge_previewed(m, news->answer);
 		break;
+	case TAG_EDIT:
+		member_edited(m, news->answer);
+		member_show_again(m);
+		break;
+	case TAG_NOTE:
+		member_noted(m, news->answer);
+		member_show_again(m);
+		break;
+	case TAG_AS_OF:
+		member_as_of_answer(m, news->answer);
+		break;
 	case TAG_RECEIVER:
 		member_receiver_found(m, news->answer);
 		break;
@@ -393,7 +404,8 @@ static void member_screen_position(const struct screen *s, char *out, size_t siz
 }
 
 static const int member_actions[] = {ACTION_WHY, ACTION_GOODWILL, ACTION_NEW_CASE, ACTION_REVERSE,
-	ACTION_REDEEM, ACTION_SEND_POINTS, ACTION_USE_REWARD, ACTION_RESERVE_REWARD, ACTION_VERIFY, ACTION_CONSENTS, ACTION_HOUSEHOLD, ACTION_MERGE, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_REDEEM, ACTION_SEND_POINTS, ACTION_USE_REWARD, ACTION_RESERVE_REWARD, ACTION_VERIFY, ACTION_CONSENTS, ACTION_HOUSEHOLD, ACTION_MERGE, ACTION_EDIT_MEMBER,
+	ACTION_MEMBER_NOTE, ACTION_AS_OF, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops member_screen = {
 	.name = "member",

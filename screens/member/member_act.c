@@ -136,6 +136,9 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_CONSENTS, open_consents},
 		{ACTION_HOUSEHOLD, member_household},
 		{ACTION_MERGE, member_merge},
+		{ACTION_EDIT_MEMBER, member_edit},
+		{ACTION_MEMBER_NOTE, member_note},
+		{ACTION_AS_OF, member_as_of},
 		{ACTION_SEND_POINTS, member_send},
 		{ACTION_NEW_CASE, open_case},
 		{ACTION_REFRESH, member_show_again},
@@ -164,11 +167,12 @@ const char *member_disabled(const struct screen *s, int action)
 
 	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
 			action == ACTION_REDEEM || action == ACTION_NEW_CASE || action == ACTION_VERIFY ||
-			action == ACTION_SEND_POINTS || action == ACTION_MERGE ||
+			action == ACTION_SEND_POINTS || action == ACTION_MERGE || action == ACTION_EDIT_MEMBER ||
+			action == ACTION_MEMBER_NOTE ||
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
-	if (member_is_outline(m) && (is_write || action == ACTION_OPEN || action == ACTION_WHY))
+	if (member_is_outline(m) && (is_write || action == ACTION_OPEN || action == ACTION_WHY || action == ACTION_AS_OF))
 		return "your role only looks at members";
 	if (is_write && member_is_merged(m) && action != ACTION_MERGE && action != ACTION_REVERSE)
 		return "the member was merged into another one: do it there";
@@ -190,6 +194,9 @@ const char *member_disabled(const struct screen *s, int action)
 		return m->given.kind ? NULL : "no goodwill was given here since the member was opened";
 	case ACTION_GOODWILL:
 	case ACTION_MERGE:
+	case ACTION_EDIT_MEMBER:
+	case ACTION_MEMBER_NOTE:
+	case ACTION_AS_OF:
 	case ACTION_REDEEM:
 	case ACTION_NEW_CASE:
 		return m->kept ? NULL : "the member is not known yet";

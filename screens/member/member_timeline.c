@@ -127,6 +127,11 @@ static void case_text(const struct timeline_row *row, char *out, size_t size)
 			row->object);
 }
 
+static const char *change_word(const char *kind)
+{
+	return is(kind, "email") ? "e-mail" : is(kind, "given_name") ? "given name" : is(kind, "family_name") ? "family name" : kind;
+}
+
 static void request_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
 {
 	char asked[LINE_TEXT / 2];
@@ -154,6 +159,13 @@ static void what_text(const struct member *m, const struct timeline_row *row, ch
 	case TIMELINE_PARTED:
 		snprintf(out, size, "member %s %s", row->name,
 			row->kind == TIMELINE_MERGED ? "was merged into this one" : "was parted again");
+		break;
+	case TIMELINE_NOTE:
+		snprintf(out, size, "note: %s (%s)", row->name, fact_name(m, FACT_STAFF, row->person));
+		break;
+	case TIMELINE_CHANGE:
+		snprintf(out, size, "%s changed, was %s%s%s", change_word(row->what), row->name,
+			*row->reason ? ": " : "", row->reason);
 		break;
 	case TIMELINE_CASE_OPENED:
 	case TIMELINE_CASE_ENDED:

@@ -4,13 +4,20 @@
 #define SCREENS_MEMBERS_H
 #include "model/ask.h"
 #include "screens/ui/screen.h"
+#include <stdbool.h>
 #include <stdint.h>
+
+enum { ENROL_FIELDS = 8, ENROL_VALUE = 260 };
 
 // One enrolment at a time, kept by the screen it was asked on.
 struct enrolment {
 	uint32_t form;      // serial of its form
 	int tag;            // of its requests
 	char key[KEY_SIZE]; // the same until it was refused or done: sent twice it enrols once
+	bool is_asking; // whether the person is there already; what was typed is then:
+	char values[ENROL_FIELDS][ENROL_VALUE];
+	int64_t alike[10]; // who may be it
+	int alike_count;
 	char other[24];     // number of the member whose identifier it was
 	int other_tag;
 };

@@ -2,6 +2,7 @@
 // already.
 #include "screens/members/members.h"
 
+#include "model/member/identity.h"
 #include "model/member/member.h"
 #include "screens/desk.h"
 #include "screens/ui/dialog.h"
@@ -54,25 +55,78 @@ static const struct form_field fields[] = {
 		.help = "Two letters, as tr or de"},
 };
 
-static bool send_enrolment(struct screen *s, struct form *f, void *payload)
+enum { GIVEN, FAMILY, EMAIL, PHONE, CARD, BORN, CITY, LANGUAGE };
+_Static_assert(sizeof fields / sizeof fields[0] == ENROL_FIELDS, "a place for each value");
+
+static struct member_new person_of(const struct enrolment *enrolment)
+{
+	return (struct member_new){.key = enrolment->key,
+		.given_name = enrolment->values[GIVEN],
+		.family_name = enrolment->values[FAMILY],
+		.born = enrolment->values[BORN],
+		.email = enrolment->values[EMAIL],
+		.phone = enrolment->values[PHONE],
+		.card = enrolment->values[CARD],
+		.city = enrolment->values[CITY],
+		.language = enrolment->values[LANGUAGE]};
+}
+
+// Who is like that is asked before anybody is enrolled.
+static bool ask_alike(struct screen *s, struct form *f, void *payload)
 {
 	struct enrolment *enrolment = payload;
 	struct ask ask;
 
-	if (!*enrolment->key && !desk_key(s, enrolment->key))
-		return false;
-	member_enrol(&ask, &(struct member_new){.key = enrolment->key,
-				   .given_name = form_value(f, "given"),
-				   .family_name = form_value(f, "family"),
-				   .born = form_value(f, "born"),
-				   .email = form_value(f, "email"),
-				   .phone = form_value(f, "phone"),
-				   .card = form_value(f, "card"),
-				   .city = form_value(f, "city"),
-				   .language = form_value(f, "language")});
-	if (desk_send(s, &(struct desk_request){.tag = enrolment->tag, .asks = {&ask}}))
+	for (int i = 0; i < ENROL_FIELDS; i++)
+		snprintf(enrolment->values[i], ENROL_VALUE, "%s", form_value(f, fields[i].name));
+	struct member_new person = person_of(enrolment);
+	duplicate_list(&ask, &person);
+	enrolment->is_asking = desk_send(s, &(struct desk_request){.tag = enrolment->tag, .asks = {&ask}});
+	if (enrolment->is_asking)
 		enrolment->form = form_wait(f);
 	return false;
+}
+
+static void enrol(struct enrolment *enrolment, struct screen *s)
+{
+	struct ask ask;
+
+	if (!*enrolment->key && !desk_key(s, enrolment->key))
+		return;
+	struct member_new person = person_of(enrolment);
+	member_enrol(&ask, &person);
+	desk_send(s, &(struct desk_request){.tag = enrolment->tag, .asks = {&ask}});
+}
+
+static void alike_chosen(struct screen *s, int chosen, void *payload)
+{
+	struct enrolment *enrolment = payload;
+
+	if (chosen < enrolment->alike_count)
+		screen_open(s->ui, &member_screen, &enrolment->alike[chosen]);
+	else
+		enrol(enrolment, s);
+}
+
+// Shows them, to open one or to enrol all the same. What belongs to one member alone is refused later, with its owner.
+static void take_alike(struct enrolment *enrolment, struct screen *s, const struct result *result)
+{
+	char lines[sizeof enrolment->alike / sizeof enrolment->alike[0]][200];
+	const char *choices[sizeof lines / sizeof lines[0] + 1];
+	int count = result_rows(result), most = (int)(sizeof lines / sizeof lines[0]);
+
+	enrolment->alike_count = count < most ? count : most;
+	for (int i = 0; i < enrolment->alike_count; i++) {
+		struct duplicate_row row;
+		duplicate_row_read(result, i, &row);
+		enrolment->alike[i] = row.member_id;
+		snprintf(lines[i], sizeof lines[i], "Open %lld %.60s%s%.10s: %.60s", (long long)row.number, row.name, *row.born ? ", born " : "",
+			row.born, row.why);
+		choices[i] = lines[i];
+	}
+	choices[enrolment->alike_count] = "Enrol a new member all the same";
+	form_refused(s->ui, enrolment->form, NULL, "");
+	dialog_choose(s, "May be a member already", choices, enrolment->alike_count + 1, 0, alike_chosen, enrolment);
 }
 
 void enrolment_open(struct enrolment *enrolment, struct screen *s, int tag)
@@ -82,7 +136,7 @@ void enrolment_open(struct enrolment *enrolment, struct screen *s, int tag)
 		.fields = fields,
 		.count = sizeof fields / sizeof fields[0],
 		.save = "Enrol",
-		.saved = send_enrolment,
+		.saved = ask_alike,
 	};
 
 	*enrolment = (struct enrolment){.tag = tag};
@@ -135,7 +189,14 @@ void enrolment_answer(
 	struct enrolment *enrolment, struct screen *s, int other_tag, const struct answer *answer)
 {
 	enrolment->other_tag = other_tag;
-	if (answer->outcome == REQUEST_OK) {
+	bool was_asking = enrolment->is_asking;
+	enrolment->is_asking = false;
+	if (answer->outcome == REQUEST_OK && was_asking) {
+		if (result_rows(answer->results[0]) == 0)
+			enrol(enrolment, s);
+		else if (screen_find(s->ui, enrolment->form))
+			take_alike(enrolment, s, answer->results[0]);
+	} else if (answer->outcome == REQUEST_OK) {
 		int64_t member_id = result_int64(answer->results[0], 0, 0),
 			number = result_int64(answer->results[0], 0, 1);
 		form_saved(s->ui, enrolment->form);

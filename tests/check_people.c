@@ -1,0 +1,180 @@
+// Who members are: likely duplicates, changes with their past, blocked cards, notes, a past day, the export, and the
+// erasure that leaves nothing of the person and all of the ledger.
+#include "tests/database.h"
+#include "tests/program.h"
+#include "tests/spine.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+Suite *people_suite(void);
+
+static struct session *session, *support, *manager;
+
+static void setup(void)
+{
+	session = spine_begin("check_people", "generic_transfers");
+	support = database_login("deniz");
+	manager = database_login("murat");
+}
+
+static void teardown(void)
+{
+	session_close(manager);
+	session_close(support);
+	session_close(session);
+}
+
+// Enrols through the desk; answers the number.
+static int64_t enrol(const char *key, const char *given, const char *family, const char *born, const char *email, const char *phone, const char *card)
+{
+	char sql[500];
+	snprintf(sql, sizeof sql, "SELECT number FROM loyalty.enrol_member('desk', '%s', '%s', '%s', %s, '%s', '%s', '%s', 'Izmir', 'tr', '', '{}', "
+				  "loyalty.business_day() - 100)", key, given, family, born, email, phone, card);
+	return database_number(support, sql);
+}
+
+static const char *alike(const char *arguments)
+{
+	char sql[400];
+	snprintf(sql, sizeof sql, "SELECT string_agg(name || ': ' || substr(why, 2), ', ') FROM loyalty.member_duplicates(%s)", arguments);
+	return database_text(support, sql);
+}
+
+START_TEST(likely_duplicates_are_found)
+{
+	int64_t first = enrol("a", "Ayşe", "Yılmaz", "'1990-03-01'", "ayse@example.org", "+905321110022", "6001");
+	enrol("b", "Mehmet", "Demir", "NULL", "", "", "");
+	char sql[120];
+	ck_assert_str_eq(alike("'X', 'Y', NULL, 'AYSE@example.org', '', ''"), "Ayşe Yılmaz: the same e-mail");
+	ck_assert_str_eq(alike("'X', 'Y', NULL, '', '0532 111 00 22', ''"), "Ayşe Yılmaz: a phone that ends alike");
+	ck_assert_str_eq(alike("'X', 'Y', NULL, '', '', '60-01'"), "Ayşe Yılmaz: the same card");
+	ck_assert_str_eq(alike("'ayse', 'YILMAZ', '1990-03-01', '', '', ''"), "Ayşe Yılmaz: the same name and date of birth");
+	ck_assert_str_eq(alike("'Ayse', 'Yilmas', '1990-03-01', '', '', ''"), "Ayşe Yılmaz: a name alike, the same date of birth");
+	ck_assert_str_eq(alike("'Ayse', 'Yilmas', '1990-03-02', '', '', ''"), "");
+	ck_assert_str_eq(alike("'Mehmet', 'Demir', '1980-01-01', '', '', ''"), "Mehmet Demir: the same name");
+	enrol("c", "Ayse", "Yilmas", "'1990-03-01'", "", "", "");
+	snprintf(sql, sizeof sql, "SELECT string_agg(name || ', ' || why, '; ') FROM loyalty.member_duplicates_of(loyalty.member_of('%" PRId64 "'))", first);
+	ck_assert_str_eq(database_text(support, sql), "Ayse Yilmas, a name alike, the same date of birth");
+	ck_assert_str_eq(database_refusal(database_login("elif"), "SELECT * FROM loyalty.member_duplicates('a', 'b', NULL, '', '', '')"), "42501");
+}
+END_TEST
+
+static const char *found(const char *text)
+{
+	char sql[200];
+	snprintf(sql, sizeof sql, "SELECT string_agg(family_name || CASE WHEN is_guess THEN ' (once)' ELSE '' END, ', ') FROM loyalty.member_find('%s', 10)", text);
+	return database_text(support, sql);
+}
+
+START_TEST(what_was_changed_is_still_found)
+{
+	enrol("a", "Ayşe", "Yılmaz", "NULL", "ayse@example.org", "+905321110022", "600100010001");
+	database_run(support, "SELECT loyalty.member_change(loyalty.member_of('600100010001'), 'email', 'new@example.org', 'asked by phone')");
+	database_run(support, "SELECT loyalty.member_change(loyalty.member_of('600100010001'), 'family_name', 'Kaya')");
+	ck_assert_str_eq(found("new@example.org"), "Kaya");
+	ck_assert_str_eq(found("ayse@example.org"), "Kaya (once)");
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.member_change(loyalty.member_of('600100010001'), 'email', 'nonsense')"), "LY002");
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.member_change(loyalty.member_of('600100010001'), 'born', '1990-01-01')"), "LY002");
+	// a lost card: nothing comes in under it, nobody gets it again, and still it is found
+	database_run(support, "SELECT loyalty.member_change(loyalty.member_of('600100010001'), 'card', '600100010002', 'lost', '600100010001', true)");
+	ck_assert_str_eq(database_text(support, "SELECT coalesce(loyalty.member_of('600100010001')::text, 'nobody')"), "nobody");
+	ck_assert_str_eq(found("600100010001"), "Kaya (once)");
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.enrol_member('desk', 'b', 'B', 'B', NULL, '', '', '600100010001', '', '', '', '{}')"), "LY002");
+	ck_assert_str_eq(database_text(support, "SELECT string_agg(kind || ' ' || value || CASE WHEN is_blocked THEN ' blocked' ELSE '' END, ', ') FROM "
+						"loyalty.member_past(loyalty.member_of('600100010002'))"),
+		"card 600100010001 blocked, family_name Yılmaz, email ayse@example.org");
+	ck_assert_int_eq(database_number(support, "SELECT loyalty.member_note_add(loyalty.member_of('600100010002'), 'likes to be called after six')"), 1);
+	ck_assert_str_eq(database_text(support, "SELECT string_agg(kind::text, ' ') FROM loyalty.member_timeline(loyalty.member_of('600100010002'), 'notes', 'first', '', 9)"), "10");
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.member_note_add(loyalty.member_of('600100010002'), ' ')"), "LY002");
+}
+END_TEST
+
+START_TEST(a_past_day_is_told)
+{
+	struct event event;
+	day_t today = (day_t)database_number(session, "SELECT loyalty.business_day() - '2000-01-01'");
+	enrol("a", "Ayşe", "Yılmaz", "NULL", "ayse@example.org", "", "6001");
+	int64_t member = database_number(session, "SELECT loyalty.member_of('6001')");
+	for (int days = 90; days > 0; days -= 40) {
+		char key[8];
+		snprintf(key, sizeof key, "b%d", days);
+		event_init(&event, EVENT_PURCHASE, 1, today - days);
+		event.amount_minor = days * 100;
+		spine_event(session, member, key, &event);
+	}
+	spine_work(0, today);
+	static const char ASK[] = "SELECT string_agg(was, ', ') FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day() - %d) WHERE what IN ('points', 'status')";
+	static const struct { int days; const char *was; } days[] = {{95, "active"}, {90, "active, 90 PT"}, {49, "active, 140 PT"}, {0, "active, 150 PT"}};
+	for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+		char sql[300];
+		snprintf(sql, sizeof sql, ASK, days[i].days);
+		ck_assert_str_eq(database_text(support, sql), days[i].was);
+	}
+	ck_assert_int_eq(strncmp(database_text(support, "SELECT was FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day() - 101) WHERE what = 'status'"),
+		"enrolled only on", 16), 0);
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day() + 1)"), "LY002");
+}
+END_TEST
+
+// How many rows of all tables have that text anywhere.
+static int64_t rows_with(const char *text)
+{
+	char sql[600];
+	snprintf(sql, sizeof sql, "CREATE OR REPLACE FUNCTION pg_temp.rows_with() RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE t regclass; n bigint; s bigint := 0; BEGIN "
+				  "FOR t IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'loyalty'::regnamespace AND c.relkind = 'r' LOOP EXECUTE format('SELECT count(*) "
+				  "FROM %%s x WHERE x::text ILIKE %%L', t, '%%%s%%') INTO n; s := s + n; END LOOP; RETURN s; END $$", text);
+	database_run(session, sql);
+	return database_number(session, "SELECT pg_temp.rows_with()");
+}
+
+START_TEST(an_erasure_leaves_the_ledger_and_no_person)
+{
+	static const char *const traces[] = {"Zeynep", "Quxley", "Oldname", "zeynep@example.org", "5329998877", "770011", "after six", "dear Zey", "Zey said"};
+	struct event event;
+	day_t today = (day_t)database_number(session, "SELECT loyalty.business_day() - '2000-01-01'");
+	int64_t number = enrol("a", "Zeynep", "Oldname", "'1990-03-01'", "zeynep@example.org", "+905329998877", "770011");
+	int64_t member = database_number(session, "SELECT loyalty.member_of('770011')");
+	char sql[300], receipt[300];
+	event_init(&event, EVENT_PURCHASE, 1, today - 5);
+	event.amount_minor = 12000;
+	spine_event(session, member, "b", &event);
+	database_run(support, "SELECT loyalty.member_change(loyalty.member_of('770011'), 'family_name', 'Quxley')");
+	database_run(support, "SELECT loyalty.member_note_add(loyalty.member_of('770011'), 'call after six')");
+	database_run(support, "SELECT loyalty.submit_event(loyalty.member_of('770011'), 'adjust', 'desk', 'g', NULL, '{\"currency\": \"PT\", \"amount\": 5, \"reason\": \"dear Zey\"}')");
+	database_run(support, "SELECT loyalty.case_open(loyalty.member_of('770011'), gen_random_uuid(), 'dear Zey', 'phone', 2, 'from_member', 'Zey said')");
+	spine_work(0, today);
+	snprintf(receipt, sizeof receipt, "%s", database_text(support, "SELECT length(loyalty.member_export(loyalty.member_of('770011'))) > 2000 AND "
+									"loyalty.member_export(loyalty.member_of('770011'))::jsonb->'member_note'->0->>'body' = 'call after six'"));
+	ck_assert_str_eq(receipt, "t");
+	for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++)
+		ck_assert_int_gt(rows_with(traces[i]), 0);
+	snprintf(sql, sizeof sql, "SELECT loyalty.member_erase(%" PRId64 ", '%" PRId64 "', 'asked by letter')", member, number);
+	ck_assert_str_eq(database_refusal(support, sql), "42501");
+	snprintf(sql, sizeof sql, "SELECT loyalty.member_erase(%" PRId64 ", '1', 'asked by letter')", member);
+	ck_assert_str_eq(database_refusal(manager, sql), "LY002");
+	snprintf(sql, sizeof sql, "SELECT entries || ' ' || balances || ' ' || (head = (SELECT head FROM loyalty.standing WHERE member_id = %" PRId64
+				  ")) FROM loyalty.member_erase(%" PRId64 ", '%" PRId64 "', 'asked by letter')", member, member, number);
+	ck_assert_str_eq(database_text(session, sql), "2 {\"PT\": 125} true");
+	for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++)
+		ck_assert_msg(rows_with(traces[i]) == 0, "\"%s\" is still there", traces[i]);
+	struct verify_report report = spine_verify(session, 100, true);
+	ck_assert_msg(report.broken == 0, "%s", report.first_broken);
+}
+END_TEST
+
+Suite *people_suite(void)
+{
+	Suite *suite = suite_create("people");
+	TCase *cases = tcase_create("people");
+	tcase_add_checked_fixture(cases, setup, teardown);
+	tcase_set_timeout(cases, 60);
+	tcase_add_test(cases, likely_duplicates_are_found);
+	tcase_add_test(cases, what_was_changed_is_still_found);
+	tcase_add_test(cases, a_past_day_is_told);
+	tcase_add_test(cases, an_erasure_leaves_the_ledger_and_no_person);
+	suite_add_tcase(suite, cases);
+	return suite;
+}
