@@ -2,6 +2,7 @@
 #include "app/tui.h"
 #include "app/verb.h"
 #include "screens/desk.h"
+#include "screens/insights/insights_state.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 
 static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
 	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen, &surveys_screen,
-	&compare_screen, &largest_screen, &campaigns_screen, &campaign_screen, NULL};
+	&compare_screen, &largest_screen, &campaigns_screen, &campaign_screen, &insights_screen, &insight_members_screen,
+	&insight_grid_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {

@@ -21,6 +21,10 @@ enum {
 	X(GO_TIERS, "tiers", "T", "tiers", "Places", 0, "Tiers: the rules of the ladders and what a change of them means") \
 	X(GO_REWARDS, "rewards", "V", NULL, "Places", 0, "Rewards: the catalogue, its stock, whose a code is") \
 	X(GO_SURVEYS, "surveys", "O", NULL, "Places", DECIDE | DRAFT, "Surveys: what members say, and how sure that is") \
+	X(GO_INSIGHTS, "figures", "F", NULL, "Places", DECIDE, "Figures: retention, lifetime value, breakage and the rest") \
+	X(PIN_BASELINE, "pin", "p", "pin", "Figures", DECIDE, "Keep the figures as they are under a name, to compare with from now on") \
+	X(SHOW_GRID, "grid", "x", "grid", "Figures", DECIDE, "Customers by recency and frequency") \
+	X(RECOMPUTE, "recompute", "R", NULL, "Figures", DECIDE, "Let a worker count all figures anew") \
 	X(SURVEY, "survey", "v", "survey", "Surveys", 0, "Show another survey") \
 	X(GRAIN, "by-time", "b", "by time", "Surveys", 0, "By week, month or quarter") \
 	X(DIMENSION, "by-part", "d", "by part", "Surveys", 0, "By tier, channel or region") \

@@ -44,6 +44,9 @@ enum did desk_act(struct screen *s, int action)
 	case ACTION_GO_REWARDS:
 		desk_go(s->ui, &rewards_screen);
 		return DID;
+	case ACTION_GO_INSIGHTS:
+		desk_go(s->ui, &insights_screen);
+		return DID;
 	case ACTION_GO_SURVEYS:
 		desk_go(s->ui, &surveys_screen);
 		return DID;

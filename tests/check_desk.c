@@ -59,7 +59,7 @@ START_TEST(draws_before_the_database_answers)
 	vt = launch(host, "PGPORT=5432");
 	house_waits(vt, "connecting");
 	vt_send(vt, "?");
-	house_waits(vt, "One row down");
+	house_waits(vt, "Find members");
 	vt_send(vt, "\033");
 	vt_send(vt, "Q");
 	ck_assert(vt_wait_exit(vt));
