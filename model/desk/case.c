@@ -96,8 +96,9 @@ static const char *const article_words[ARTICLE_KINDS] = {[ARTICLE_FROM_MEMBER] =
 void case_articles(struct ask *ask, struct case_id id)
 {
 	ask_case(ask,
-		"SELECT * FROM (SELECT a.kind, coalesce(s.name, a.author), a.body, " MOMENT("a.written_at") ", a.article_no, a.case_no, a.written_at"
-		" FROM loyalty.case_article a LEFT JOIN loyalty.staff s ON s.login = a.author"
+		"SELECT * FROM (SELECT a.kind, coalesce(s.name, a.author), a.body, " MOMENT("a.written_at") ", a.article_no, a.case_no, a.written_at,"
+		" CASE a.kind WHEN 'to_member' THEN (SELECT o.state || ' ' || o.why FROM loyalty.outbox_seen o WHERE o.member_id = a.member_id"
+		"  AND o.key = 'case ' || a.case_no || '/' || a.article_no) END FROM loyalty.case_article a LEFT JOIN loyalty.staff s ON s.login = a.author"
 		" WHERE a.member_id = $1 AND a.case_no IN (SELECT $2::int UNION ALL SELECT c.case_no FROM loyalty.member_case c"
 		"  WHERE c.member_id = $1 AND c.merged_into = $2) ORDER BY a.written_at DESC, a.case_no DESC, a.article_no DESC LIMIT $3) x"
 		" ORDER BY written_at, case_no, article_no",
@@ -117,7 +118,8 @@ void case_article_read(const struct result *r, int row, struct case_article *art
 		.body = result_text(r, row, 2),
 		.at = result_text(r, row, 3),
 		.article_no = (int)result_int64(r, row, 4),
-		.case_no = (int)result_int64(r, row, 5)};
+		.case_no = (int)result_int64(r, row, 5),
+		.mail = result_text(r, row, 7)};
 }
 
 void case_steps(struct ask *ask, struct case_id id)

@@ -36,6 +36,7 @@ enum article_kind { ARTICLE_FROM_MEMBER, ARTICLE_TO_MEMBER, ARTICLE_INTERNAL, AR
 struct case_article {
 	enum article_kind kind;
 	const char *author, *body, *at; // borrowed from the result
+	const char *mail; // state and reason of the message it went out as (0025_outbox.sql), "" where it did not
 	int case_no, article_no;        // case_no: of a case that was merged into this one, or this one's
 };
 // What was said, oldest first, in the case and those merged into it: the newest CASE_ARTICLES_MOST of them.

@@ -15,6 +15,28 @@ enum {
 	CARD_LINE = 480
 };
 
+// Whether the member was sent it: an answer that never left is worse than none.
+static void add_mail(struct detail *d, const char *mail)
+{
+	static const struct {
+		const char *state, *words;
+		enum role role;
+	} states[] = {
+		{"sent", "sent by e-mail", ROLE_DIM},
+		{"waiting", "waits to be sent by e-mail", ROLE_DIM},
+		{"sending", "is being sent by e-mail", ROLE_DIM},
+		{"uncertain", "perhaps sent by e-mail", ROLE_WARNING},
+		{"failed", "NOT SENT by e-mail", ROLE_BAD},
+		{"suppressed", "NOT SENT by e-mail", ROLE_BAD},
+		{"cancelled", "NOT SENT by e-mail", ROLE_BAD},
+	};
+	size_t length = strcspn(mail, " ");
+	const char *why = mail + length + (mail[length] == ' ');
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (strlen(states[i].state) == length && strncmp(mail, states[i].state, length) == 0)
+			detail_format(d, states[i].role, 2, NULL, "%s%s%s", states[i].words, *why ? ": " : "", why);
+}
+
 static void add_article(struct detail *d, const struct case_article *a)
 {
 	static const struct {
@@ -31,6 +53,8 @@ static void add_article(struct detail *d, const struct case_article *a)
 	detail_format(d, looks[a->kind].head, 0, NULL, is_member ? "%s  %s (heard by %s)" : "%s  %s: %s",
 		a->at, looks[a->kind].word, a->author);
 	detail_add(d, looks[a->kind].body, looks[a->kind].indent, looks[a->kind].label, a->body);
+	if (*a->mail)
+		add_mail(d, a->mail);
 	detail_add(d, ROLE_TEXT, 0, NULL, "");
 }
 
