@@ -1,11 +1,13 @@
 // The verb demo-data: fills a database with made-up members, their history, cases and requests.
 #include "app/demo_data.h"
+#include "app/demo_survey.h"
 #include "app/progress.h"
 #include "app/stop.h"
 #include "app/verb.h"
 #include "db/embedded.h"
 #include "model/desk/demo_case.h"
 #include "model/import/import.h"
+#include "model/survey/demo_survey.h"
 #include "model/posting/worker.h"
 
 #include <inttypes.h>
@@ -232,6 +234,51 @@ static bool cases_make(struct demo *demo, struct error *error)
 	return true;
 }
 
+struct answers_text {
+	char *text;
+	size_t length, given;
+};
+
+static bool answers_read(void *payload, char *buffer, size_t size, size_t *got, struct error *error)
+{
+	struct answers_text *answers = payload;
+	(void)error;
+	*got = answers->length - answers->given < size ? answers->length - answers->given : size;
+	memcpy(buffer, answers->text + answers->given, *got);
+	answers->given += *got;
+	return true;
+}
+
+static bool answers_import(struct demo *demo, struct answers_text *answers, struct error *error)
+{
+	struct import_totals totals;
+	struct import import = {.kind = IMPORT_RESPONSES,
+		.file_name = "demo answers",
+		.csv = &demo->csv,
+		.chunk = demo->arguments->config->import_chunk,
+		.session_count = 1,
+		.sessions = {demo->sessions[0]},
+		.reject = reject_tell,
+		.payload = demo};
+	demo->data.failed = false;
+	bool is_good = csv_init(&demo->csv, ',', answers_read, answers) && import_run(&import, &totals, error);
+	csv_free(&demo->csv);
+	return is_good;
+}
+
+static bool surveys_make(struct demo *demo, struct error *error)
+{
+	struct answers_text answers = {0};
+	if (!demo_surveys_make(demo->sessions[0], error))
+		return false;
+	struct result *invited = demo_survey_invited(demo->sessions[0], error);
+	answers.text = invited ? demo_survey_answers(invited, demo->seed, &answers.length, error) : NULL;
+	result_free(invited);
+	bool is_good = answers.text && answers_import(demo, &answers, error) && demo_survey_cases(demo->sessions[0], error);
+	free(answers.text);
+	return is_good && stopped(error);
+}
+
 // Above what a support login may give by itself, so that a manager finds something to decide.
 static bool goodwill_ask(struct demo *demo, struct error *error)
 {
@@ -267,7 +314,7 @@ static bool demo_run(
 			return false;
 	return clock_check(demo, error) && data_import(demo, IMPORT_MEMBERS, members, error) &&
 	       data_import(demo, IMPORT_EVENTS, events, error) && events_post(demo, error) &&
-	       demo_login_take(demo->sessions[0], "deniz", error) && cases_make(demo, error) &&
+	       surveys_make(demo, error) && demo_login_take(demo->sessions[0], "deniz", error) && cases_make(demo, error) &&
 	       goodwill_ask(demo, error);
 }
 

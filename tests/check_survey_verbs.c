@@ -108,6 +108,22 @@ START_TEST(a_file_of_answers_is_taken_once)
 }
 END_TEST
 
+// Of a file, only what was said within the week opens a case, once.
+START_TEST(a_fresh_detractor_of_a_file_has_a_case)
+{
+	program_expect(0, "survey create '%s'", program_file("case.conf", "code = \"nps_2026\"; name = \"n\"; kind = \"nps\"; question = \"q\"; "
+									   "opens = \"2026-01-01\"; case_at_most = 6;"));
+	char text[300];
+	snprintf(text, sizeof text, "survey,member,score,answered_at,comment\nnps_2026,1001,3,%s,cold\nnps_2026,1002,3,2026-01-05,old\nnps_2026,1003,9,2026-01-05,x\n",
+		database_text(session, "SELECT loyalty.business_day() - 1"));
+	const char *file = program_file("fresh.csv", text);
+	holds(program_expect(0, "import responses '%s'", file)->out, "3 taken");
+	holds(program_expect(0, "import responses '%s'", file)->out, "3 known already");
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(a.body, ';') FROM loyalty.case_article a JOIN loyalty.survey_response r USING (member_id, case_no)"), "cold");
+	counts_are_right();
+}
+END_TEST
+
 START_TEST(what_is_wrong_with_a_line_is_told)
 {
 	program_expect(0, "survey create '%s'", program_file("nps.conf", document));
@@ -146,6 +162,7 @@ Suite *survey_verbs_suite(void)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, a_survey_is_made_and_answered);
 	tcase_add_test(tcase, a_file_of_answers_is_taken_once);
+	tcase_add_test(tcase, a_fresh_detractor_of_a_file_has_a_case);
 	tcase_add_test(tcase, what_is_wrong_with_a_line_is_told);
 	suite_add_tcase(suite, tcase);
 	return suite;

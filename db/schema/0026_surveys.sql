@@ -565,10 +565,10 @@ BEGIN
     FROM loyalty.import_response s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND s.verdict NOT IN ('taken', 'known');
   GET DIAGNOSTICS rejected = ROW_COUNT;
   known := known - (SELECT count(*) FROM loyalty.import_response s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND s.verdict = 'duplicate');
-  FOR x IN SELECT s.*, v AS survey FROM loyalty.import_response s JOIN loyalty.survey v USING (survey_id)
+  FOR x IN SELECT s.member_id, s.window_no, s.score, s.comment, s.channel, v AS made FROM loyalty.import_response s JOIN loyalty.survey v USING (survey_id)
             WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND s.verdict = 'taken' AND s.score <= v.case_at_most
               AND s.answered_at > now() - interval '7 days' ORDER BY s.member_id LOOP
-    PERFORM loyalty.survey_case(x.survey, x.member_id, x.window_no, x.score, x.comment, x.channel);
+    PERFORM loyalty.survey_case(x.made, x.member_id, x.window_no, x.score, x.comment, x.channel);
   END LOOP;
   DELETE FROM loyalty.import_response s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;
   UPDATE loyalty.import i SET taken = i.taken + import_responses.taken, known = i.known + import_responses.known,
