@@ -179,6 +179,15 @@ static struct connection *connection_made(const struct arguments *arguments)
 	return connection;
 }
 
+static const struct screen_ops *screen_wanted(const struct arguments *arguments)
+{
+	const char *name = option_value(arguments, "screen");
+	for (const struct screen_ops *const *screen = SCREENS; name && *screen; screen++)
+		if (strcmp((*screen)->name, name) == 0)
+			return *screen;
+	return &members_screen;
+}
+
 static int screens_run(struct ui *ui, struct connection *connection, const struct arguments *arguments,
 	struct error *error)
 {
@@ -196,7 +205,7 @@ static int screens_run(struct ui *ui, struct connection *connection, const struc
 		error_set(error, ERROR_FAILED, "the screens were not opened", "", "out of memory");
 		return error_exit_status(error);
 	}
-	screen_open(ui, &members_screen, NULL);
+	screen_open(ui, screen_wanted(arguments), NULL);
 	enum loop_end end = ui_run(ui);
 	int signal_number = ui->loop.signal;
 	ui_free(ui);

@@ -26,6 +26,11 @@ const struct option GLOBAL_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option SCREEN_OPTIONS[] = {
+	{"screen", OPTION_CHOICE, "members|cases|approvals|health|tiers|rewards|surveys", "begin there (members)"},
+	{.name = NULL},
+};
+
 static const struct option MIGRATE_OPTIONS[] = {
 	{"check", OPTION_SWITCH, NULL, "only tell whether anything is to be done: status 1 if so"},
 	{.name = NULL},
@@ -348,7 +353,7 @@ static const struct option AUDIT_OPTIONS[] = {
 #define CASE_NAME "CASE is MEMBER/NUMBER, as 1002764/3."
 
 const struct verb VERBS[] = {
-	{"", "", 0, 0, "open the screens", NULL, NULL, tui_verb},
+	{"", "", 0, 0, "open the screens", NULL, SCREEN_OPTIONS, tui_verb},
 	{"migrate", "", 0, 0, "bring the database's schema to this version", NULL, MIGRATE_OPTIONS, migrate_verb},
 	{"worker", "", 0, 0, "post what the journal holds, until told to stop",
 		"Any number may run beside the database. SIGTERM and SIGINT let the batch at hand finish. A lost connection "

@@ -196,6 +196,19 @@ START_TEST(it_is_drawn_with_plain_characters_too)
 }
 END_TEST
 
+START_TEST(a_manager_begins_there)
+{
+	house_sql(NULL, answers);
+	vt = house_screens("mona", "--screen=surveys", 24, 80);
+	house_waits(vt, "NPS nps: Would you recommend us?");
+	house_keys(vt, "E");
+	house_shows(vt, "1000001");
+	house_leave(vt);
+	vt = house_screens("max", "--screen=surveys", 24, 80);
+	house_waits(vt, "NPS nps: Would you recommend us?");
+}
+END_TEST
+
 START_TEST(without_a_survey_it_says_so)
 {
 	vt = open_surveys("mona", NULL, 24, 80);
@@ -213,7 +226,7 @@ Suite *surveys_suite(void)
 	tcase_set_timeout(tcase, 30);
 	const TTest *const tests[] = {shows_the_score_and_how_sure_it_is, parts_are_held_against_the_rest, a_detractor_is_followed_to_a_case,
 		answers_are_narrowed_down, an_open_screen_moves_by_itself, everybody_sees_what_is_theirs, the_loop_is_closed_in_words,
-		it_is_drawn_with_plain_characters_too, without_a_survey_it_says_so};
+		it_is_drawn_with_plain_characters_too, a_manager_begins_there, without_a_survey_it_says_so};
 	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
 		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);

@@ -80,7 +80,7 @@ start()
 	case $role in
 	support) login=deniz ;;
 	marketing) login=elif ;;
-	manager) login=murat ;;
+	manager) login=murat screen=surveys ;;
 	admin) login=ada ;;
 	*) die "there is no ROLE $role; it is support, marketing, manager or admin" ;;
 	esac
@@ -93,11 +93,11 @@ start()
 	data_make
 	worker_start
 	if [ -t 0 ] && [ -t 1 ]; then
-		PGUSER=$login exec "$loyalty"
+		PGUSER=$login exec "$loyalty" --screen "${screen:-members}"
 	fi
 	cat <<TEXT
 The demo runs. To open its screens, on a terminal:
-  make demo                      as support; ROLE=marketing, manager or admin opens as another
+  make demo                      as support; ROLE=marketing, manager (opens on Surveys) or admin opens as another
 To look at it from the command line:
   export PGHOST=$PGHOST PGPORT=$PGPORT PGDATABASE=loyalty PGUSER=$login
   $loyalty member find yılmaz

@@ -77,7 +77,7 @@ CREATE TABLE loyalty.survey_response (
   CONSTRAINT survey_response_comment_ck CHECK (length(comment) <= 10000));
 SELECT dist.distribute('loyalty.survey_response', 'member_id', 'loyalty.member');
 ALTER TABLE loyalty.survey_response ADD CONSTRAINT survey_response_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
-CREATE INDEX survey_response_newest ON loyalty.survey_response (survey_id, answered_at, member_id, window_no);
+CREATE INDEX survey_response_newest ON loyalty.survey_response (survey_id, answered_at, member_id, window_no) INCLUDE (score, tier_id, channel, region);
 CREATE INDEX survey_response_words ON loyalty.survey_response USING gin (loyalty.fold(comment) public.gin_trgm_ops) WHERE comment <> '';
 CREATE INDEX survey_response_case ON loyalty.survey_response (survey_id, answered_at) WHERE case_no IS NOT NULL;
 
@@ -505,34 +505,48 @@ CREATE FUNCTION loyalty.survey_tier(p_member_id bigint, p_day date) RETURNS smal
                     WHERE t.member_id = p_member_id AND t.ladder_id = x.ladder_id AND t.was_tier_id > 0 ORDER BY t.change_no LIMIT 1),
                   (SELECT s.tier_id FROM loyalty.standing s WHERE s.member_id = p_member_id)) $$;
 
--- Writes down those that nothing is wrong with, one a member and window, the earliest; what stands there already stays.
+-- Chooses those that can be taken: nothing is wrong with them, and of a member and window it is the earliest, with nothing there already.
+CREATE FUNCTION loyalty.import_responses_choose(p_import_no bigint, p_from bigint, p_to bigint) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_chosen bigint;
+BEGIN
+  UPDATE loyalty.import_response x SET verdict = 'taken'
+    FROM (SELECT y.line_no, row_number() OVER (PARTITION BY y.member_id, y.survey_id, y.window_no ORDER BY y.answered_at, y.line_no) AS nth
+            FROM loyalty.import_response y
+           WHERE y.import_no = p_import_no AND y.line_no BETWEEN p_from AND p_to AND y.verdict IS NULL
+             AND NOT EXISTS (SELECT FROM loyalty.survey_response r WHERE r.member_id = y.member_id AND r.survey_id = y.survey_id AND r.window_no = y.window_no)
+             AND NOT EXISTS (SELECT FROM loyalty.survey_invitation i WHERE i.member_id = y.member_id AND i.survey_id = y.survey_id AND i.wave_no = y.wave_no
+                                AND i.answered_at IS NOT NULL)) f
+   WHERE x.import_no = p_import_no AND x.line_no = f.line_no AND f.nth = 1;
+  GET DIAGNOSTICS v_chosen = ROW_COUNT;
+  RETURN v_chosen;
+END $$;
+
+-- Writes the chosen down. An answer that comes in between is met at the unique key: what was written is undone, and chosen anew.
 CREATE FUNCTION loyalty.import_responses_write(p_import_no bigint, p_from bigint, p_to bigint) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_zone text := loyalty.survey_zone(); v_taken bigint;
 BEGIN
-  WITH first AS (
-    SELECT DISTINCT ON (x.member_id, x.survey_id, x.window_no) x.* FROM loyalty.import_response x
-     WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict IS NULL
-       AND NOT EXISTS (SELECT FROM loyalty.survey_invitation i WHERE i.member_id = x.member_id AND i.survey_id = x.survey_id AND i.wave_no = x.wave_no
-                          AND i.answered_at IS NOT NULL)
-     ORDER BY x.member_id, x.survey_id, x.window_no, x.answered_at, x.line_no),
-  written AS (
-    INSERT INTO loyalty.survey_response AS r (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region,
-                                              wave_no, invited_on)
-    SELECT f.member_id, f.survey_id, f.window_no, f.score, CASE WHEN cardinality(f.scores) > 1 THEN f.scores END, f.comment, f.channel, f.answered_at, f.answered_on,
-           loyalty.survey_tier(f.member_id, f.answered_on), m.city, f.wave_no, (f.invited_at AT TIME ZONE v_zone)::date
-      FROM first f JOIN loyalty.member m USING (member_id)
-    ON CONFLICT DO NOTHING RETURNING r.*),
-  counted AS (
-    INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on, n)
-    SELECT w.survey_id, 'answer', w.answered_on, w.score, coalesce(w.tier_id::text, ''), w.channel, w.region, w.invited_on, count(*)
-      FROM written w GROUP BY 1, 3, 4, 5, 6, 7, 8),
-  answered AS (
-    UPDATE loyalty.survey_invitation i SET answered_at = w.answered_at FROM written w
-     WHERE w.wave_no IS NOT NULL AND i.member_id = w.member_id AND i.survey_id = w.survey_id AND i.wave_no = w.wave_no)
-  UPDATE loyalty.import_response x SET verdict = 'taken' FROM first f JOIN written w USING (member_id, survey_id, window_no)
-   WHERE x.import_no = p_import_no AND x.line_no = f.line_no;
-  GET DIAGNOSTICS v_taken = ROW_COUNT;
+  LOOP
+    v_taken := loyalty.import_responses_choose(p_import_no, p_from, p_to);
+    BEGIN
+      INSERT INTO loyalty.survey_response (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region, wave_no, invited_on)
+      SELECT x.member_id, x.survey_id, x.window_no, x.score, CASE WHEN cardinality(x.scores) > 1 THEN x.scores END, x.comment, x.channel, x.answered_at, x.answered_on,
+             loyalty.survey_tier(x.member_id, x.answered_on), m.city, x.wave_no, (x.invited_at AT TIME ZONE v_zone)::date
+        FROM loyalty.import_response x JOIN loyalty.member m USING (member_id)
+       WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' ORDER BY x.answered_at;
+      EXIT;
+    EXCEPTION WHEN unique_violation THEN
+      UPDATE loyalty.import_response x SET verdict = NULL WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken';
+    END;
+  END LOOP;
+  INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on, n)
+  SELECT r.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, r.invited_on, count(*)
+    FROM loyalty.import_response x JOIN loyalty.survey_response r USING (member_id, survey_id, window_no)
+   WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' GROUP BY 1, 3, 4, 5, 6, 7, 8;
+  UPDATE loyalty.survey_invitation i SET answered_at = x.answered_at FROM loyalty.import_response x
+   WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' AND x.wave_no IS NOT NULL
+     AND i.member_id = x.member_id AND i.survey_id = x.survey_id AND i.wave_no = x.wave_no;
   RETURN v_taken;
 END $$;
 

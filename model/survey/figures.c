@@ -41,7 +41,7 @@ void survey_trend_ask(struct ask *ask, int survey_id, enum survey_grain grain)
 {
 	ask_init(ask, "SELECT date_trunc($2, c.start_on::timestamp)::date - '2000-01-01'::date, c.dimension, c.score, sum(c.n)::bigint "
 		      "FROM loyalty.survey_count c WHERE c.survey_id = $1::smallint AND c.grain = (CASE $2 WHEN 'week' THEN 'w' ELSE 'm' END)::\"char\" "
-		      "AND c.dimension IN ('all', 'invited', 'replied', 'refused') AND c.start_on > loyalty.business_day() - "
+		      "AND c.dimension IN ('all', 'invited', 'replied', 'refused') AND c.start_on > (SELECT loyalty.business_day()) - "
 		      "CASE $2 WHEN 'week' THEN 1100 ELSE 3660 END GROUP BY 1, 2, 3 ORDER BY 1");
 	ask_number(ask, survey_id);
 	ask_text(ask, survey_grains[grain]);

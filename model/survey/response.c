@@ -5,22 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
-// A page behind or before a place; going back, the last rows come first and are turned round outside. What is searched for is
-// taken as it is written, signs of patterns too.
+// A page behind or before a place; going back, the last rows come first and are turned round outside. The rows are chosen out of
+// the index alone, where no words are looked for; those are taken as they are written, signs of patterns too.
 #define RESPONSE_PAGE(after, order)                                                                                             \
-	"SELECT x.member_id, x.window_no, x.answered_at::text, to_char(x.answered_at AT TIME ZONE loyalty.survey_zone(), "      \
-	"'YYYY-MM-DD HH24:MI'), m.number, btrim(m.given_name || ' ' || m.family_name), x.score, x.channel, x.comment, "         \
-	"coalesce(t.code, ''), x.region, x.taken_by, x.case_no FROM (SELECT r.* FROM loyalty.survey_response r "                \
-	"WHERE r.survey_id = $1::smallint AND r.score BETWEEN $2::int AND $3::int AND r.answered_on >= '2000-01-01'::date + $4::int " \
-	"AND ($5::int IS NULL OR r.answered_on < '2000-01-01'::date + $5::int) "                                                \
+	"SELECT r.member_id, r.window_no, r.answered_at::text, to_char(r.answered_at AT TIME ZONE (SELECT loyalty.survey_zone()), " \
+	"'YYYY-MM-DD HH24:MI'), m.number, btrim(m.given_name || ' ' || m.family_name), r.score, r.channel, r.comment, "         \
+	"coalesce(t.code, ''), r.region, r.taken_by, r.case_no FROM (SELECT r.member_id, r.survey_id, r.window_no "              \
+	"FROM loyalty.survey_response r WHERE r.survey_id = $1::smallint AND r.score BETWEEN $2::int AND $3::int "               \
+	"AND r.answered_at >= ('2000-01-01'::date + $4::int)::timestamp AT TIME ZONE (SELECT loyalty.survey_zone()) "            \
+	"AND ($5::int IS NULL OR r.answered_at < ('2000-01-01'::date + $5::int)::timestamp AT TIME ZONE (SELECT loyalty.survey_zone())) " \
 	"AND ($6::text IS NULL OR CASE $6::text WHEN 'tier' THEN coalesce(r.tier_id::text, '') WHEN 'channel' THEN r.channel "  \
 	"ELSE r.region END = $7::text) AND (NOT $8::boolean OR r.comment <> '') "                                               \
 	"AND ($9::text IS NULL OR r.comment <> '' AND loyalty.fold(r.comment) LIKE '%' || replace(replace(replace("             \
 	"loyalty.fold($9::text), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%') "                                              \
 	"AND (r.answered_at, r.member_id, r.window_no) " after " ($10::timestamptz, $11::bigint, $12::int) "                    \
 	"ORDER BY r.answered_at " order ", r.member_id " order ", r.window_no " order " LIMIT $13::int) x "                     \
-	"JOIN loyalty.member m USING (member_id) LEFT JOIN loyalty.tier t ON t.tier_id = x.tier_id "                            \
-	"ORDER BY x.answered_at DESC, x.member_id DESC, x.window_no DESC"
+	"JOIN loyalty.survey_response r USING (member_id, survey_id, window_no) "                                               \
+	"JOIN loyalty.member m USING (member_id) LEFT JOIN loyalty.tier t ON t.tier_id = r.tier_id "                            \
+	"ORDER BY r.answered_at DESC, r.member_id DESC, r.window_no DESC"
 
 // "2026-11-22 02:13:57.123456+00|1234|5": where a row stands in its list.
 static bool key_split(const char *key, size_t *length, int64_t *member_id, int *window_no)

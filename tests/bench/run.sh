@@ -4,14 +4,15 @@
 #   BENCH_EVENTS=N    events a round of posting and importing (20000), on BENCH_POSTING members (50000)
 #   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
 #   BENCH_IDLE=N      seconds that an idle screen is watched (10)
-#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if
+#   BENCH_ANSWERS=N   answers to a survey, measured at a tenth of as many too (5000000)
+#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if surveys
 #   KEEP=1            leaves the cluster and its databases under build/bench
 set -eu
 here=tests/bench
 build=${BUILD:-build}
 work=$(pwd)/$build/bench
 members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
-rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if surveys}
 probes=${BENCH_PROBES:-100}
 samples=$work/samples.tsv
 export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
@@ -252,6 +253,24 @@ measure_what_if()
 	done | grep -v '	0	' >>"$samples"
 }
 
+# All panels of the Surveys screen, at the worst of its grains and dimensions; the same over ten times the answers.
+measure_surveys()
+{
+	answers=${BENCH_ANSWERS:-5000000}
+	dropdb --if-exists -f surveys 2>/dev/null
+	createdb surveys
+	export PGDATABASE=surveys
+	"$LOYALTY" migrate >&2
+	sql -c "SELECT loyalty.staff_add('murat', 'Murat Çelik', 'manager')" >/dev/null
+	for part in tenth all; do
+		count=$answers
+		[ $part = all ] || count=$((answers / 10))
+		say "surveys, $count answers"
+		sql -v responses="$count" -f $here/surveys.sql >/dev/null
+		PGUSER=murat "$work/surveys" surveys.$part $((rounds * 3)) >>"$samples"
+	done
+}
+
 start
 if wanted engine; then measure_engine; fi
 if wanted search; then measure_search; fi
@@ -261,6 +280,7 @@ if wanted import; then measure_import; fi
 if wanted audit; then measure_audit; fi
 if wanted night; then measure_night; fi
 if wanted what_if; then measure_what_if; fi
+if wanted surveys; then measure_surveys; fi
 export PGDATABASE=postgres
 sql -f $here/samples.sql
 sql -c "\\copy bench.sample FROM '$samples'"

@@ -59,6 +59,9 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('engine: late events after a history of 10,000, delta_2025', 'delta_2025.late_10000', NULL, '#', 50, '1/s'),
   ('engine: an event lived again for a late one, against an ordinary one, delta_2025', 'delta_2025.lived_10000', 'delta_2025.early', '<', 2, 'µs'),
   ('engine: the same after 10,000 events against 1,000, delta_2025', 'delta_2025.lived_10000', 'delta_2025.lived_1000', '<', 1.5, 'µs'),
+  ('surveys: all panels over all answers', 'surveys.all.paint', NULL, '=', 50, 'ms'),
+  ('surveys: the same, against a tenth of the answers', 'surveys.all.paint', 'surveys.tenth.paint', '<', 1.5, 'ms'),
+  ('surveys: the answers behind a bar, one region and score', 'surveys.all.answers', NULL, '=', 100, 'ms'),
   ('audit: every journal replayed and every ledger proved', 'audit.events', NULL, '#', 200000, '1/s'),
   ('a night with 1 % of the members due, against 99 % due; start-up not counted', 'night.hundredth', 'night.others', '<', 0.02, 's');
 
