@@ -20,6 +20,7 @@ enum {
 	X(GO_HEALTH, "health", "H F11", "health", "Places", 0, "Workers, backlog and the proof of the ledger") \
 	X(GO_TIERS, "tiers", "T", "tiers", "Places", 0, "Tiers: the rules of the ladders and what a change of them means") \
 	X(GO_REWARDS, "rewards", "V", NULL, "Places", 0, "Rewards: the catalogue, its stock, whose a code is") \
+	X(GO_SEGMENTS, "segments", "L", NULL, "Places", 0, "Segments: conditions that say which members are meant") \
 	X(GO_SURVEYS, "surveys", "O", NULL, "Places", DECIDE | DRAFT, "Surveys: what members say, and how sure that is") \
 	X(GO_INSIGHTS, "figures", "F", NULL, "Places", DECIDE, "Figures: retention, lifetime value, breakage and the rest") \
 	X(PIN_BASELINE, "pin", "p", "pin", "Figures", DECIDE, "Keep the figures as they are under a name, to compare with from now on") \
@@ -29,6 +30,8 @@ enum {
 	X(GRAIN, "by-time", "b", "by time", "Surveys", 0, "By week, month or quarter") \
 	X(DIMENSION, "by-part", "d", "by part", "Surveys", 0, "By tier, channel or region") \
 	X(GO_CAMPAIGNS, "campaigns", "P", "campaigns", "Places", 0, "Campaigns: surprise rewards, their chances and budgets") \
+	X(NEW_SEGMENT, "new-segment", "c", "new", "Segments", 0, "Try a new condition, and perhaps save it") \
+	X(DROP_SEGMENT, "drop-segment", "D", NULL, "Segments", ACTION_NEEDS_ROW | ACTION_DANGER | DRAFT, "Take the selected segment away") \
 	X(FIND_CODE, "find-code", "o", "whose code", "Rewards", SERVE, "Open the member who has a code") \
 	X(SET_STOCK, "set-stock", "s", "stock", "Rewards", ACTION_NEEDS_ROW | DRAFT | DECIDE, "Say how many of the selected reward there may be") \
 	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \

@@ -155,7 +155,8 @@ bool desk_rulebook_take(struct desk *desk, struct result *const *results, struct
 
 // The actions of all business screens, for the end of a screen's table, and who does them.
 #define DESK_EVERYWHERE                                                                                      \
-	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, ACTION_GO_REWARDS, ACTION_GO_SURVEYS, ACTION_GO_INSIGHTS, ACTION_GO_CAMPAIGNS
+	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, \
+	ACTION_GO_REWARDS, ACTION_GO_SURVEYS, ACTION_GO_INSIGHTS, ACTION_GO_CAMPAIGNS, ACTION_GO_SEGMENTS
 enum did desk_act(struct screen *s, int action);
 // Opens a screen, or goes back to it where it is open already.
 void desk_go(struct ui *ui, const struct screen_ops *ops);
@@ -174,6 +175,8 @@ extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops version_screen;   // screens/version.c; argument: const int *version_no
 extern const struct screen_ops insights_screen;  // screens/insights/insights.c
 extern const struct screen_ops health_screen;    // screens/health.c
+extern const struct screen_ops segments_screen;  // screens/segments/segments.c
+extern const struct screen_ops segment_screen;   // screens/segments/segment.c; argument: its code, "" for a new one
 extern const struct screen_ops rewards_screen;   // screens/rewards.c
 extern const struct screen_ops surveys_screen;   // screens/surveys/surveys.c
 extern const struct screen_ops tiers_screen;     // screens/tiers.c

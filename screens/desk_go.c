@@ -41,6 +41,9 @@ enum did desk_act(struct screen *s, int action)
 	case ACTION_GO_CAMPAIGNS:
 		desk_go(s->ui, &campaigns_screen);
 		return DID;
+	case ACTION_GO_SEGMENTS:
+		desk_go(s->ui, &segments_screen);
+		return DID;
 	case ACTION_GO_REWARDS:
 		desk_go(s->ui, &rewards_screen);
 		return DID;

@@ -76,13 +76,18 @@ bool entry_input(struct edit *e, const struct input *input)
 	return true;
 }
 
-void entry_draw(const struct edit *e, struct area a, int y, int x, int width, bool focused)
+// From the left, whole clusters are dropped until text and cursor fit.
+size_t entry_start(const struct edit *e, int width)
 {
 	size_t from = 0;
-
-	// From the left, whole clusters are dropped until text and cursor fit.
 	while (from < e->at && text_width_n(e->text + from, e->at - from) > width - 1)
 		from = text_cluster_after(e->text, e->length, from);
+	return from;
+}
+
+void entry_draw(const struct edit *e, struct area a, int y, int x, int width, bool focused)
+{
+	size_t from = entry_start(e, width);
 	draw_cell(area_columns(area_rows(a, y, 1), x, width), 0, 0, width,
 		focused ? ROLE_CURRENT : ROLE_FIELD, ALIGN_LEFT, e->text + from);
 	if (focused)
