@@ -1,6 +1,7 @@
 // The verb import: files of members, events, codes and answers, with a file of rejects and a progress bar.
 #include "app/output.h"
 #include "app/progress.h"
+#include "app/rejects.h"
 #include "app/stop.h"
 #include "app/verb.h"
 #include "model/import/import.h"
@@ -20,10 +21,7 @@ struct taking {
 	int64_t size, read; // bytes of the file; size 0: not a plain file
 	struct csv csv;
 	struct session *sessions[IMPORT_SESSIONS];
-	char rejects_name[4096];
-	FILE *rejects; // NULL until the first one
-	char *header;
-	bool has_reject_failed;
+	struct rejects rejects;
 	int64_t served; // issued rewards that waited for these codes
 	struct progress progress;
 };
@@ -39,53 +37,14 @@ static bool source_read(void *payload, char *buffer, size_t size, size_t *got, s
 static void header_keep(void *payload, const char *record, size_t length)
 {
 	struct taking *taking = payload;
-	free(taking->header);
-	taking->header = strndup(record, length);
+	rejects_header(&taking->rejects, record, length);
 }
 
-// A new file each time, never one that a link leads to.
-static FILE *rejects_open(struct taking *taking)
-{
-	unlink(taking->rejects_name);
-	int descriptor = open(taking->rejects_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-	if (!file) {
-		fprintf(stderr, "loyalty: %s cannot be written: %s; make its folder writable\n", taking->rejects_name,
-			strerror(errno));
-		taking->has_reject_failed = true;
-		if (descriptor >= 0)
-			close(descriptor);
-		return NULL;
-	}
-	const char *header = taking->header ? taking->header : "";
-	bool is_mended = strncmp(header, "line,reason,", strlen("line,reason,")) == 0;
-	fprintf(file, "line%creason%c%s\n", taking->csv.delimiter, taking->csv.delimiter,
-		is_mended ? header + strlen("line,reason,") : header);
-	return file;
-}
-
-// The record stands as it was, so that it can be mended there; one that is no record at all becomes one field.
 static void reject_write(
 	void *payload, int64_t line, const char *reason, const char *record, size_t length, bool is_whole)
 {
 	struct taking *taking = payload;
-	if (!taking->rejects && !taking->has_reject_failed)
-		taking->rejects = rejects_open(taking);
-	if (!taking->rejects)
-		return;
-	fprintf(taking->rejects, "%lld%c\"", (long long)line, taking->csv.delimiter);
-	for (; *reason; reason++)
-		fputs(*reason == '"' ? "\"\"" : (char[]){*reason, '\0'}, taking->rejects);
-	fprintf(taking->rejects, "\"%c", taking->csv.delimiter);
-	if (is_whole) {
-		fwrite(record, 1, length, taking->rejects);
-	} else {
-		fputc('"', taking->rejects);
-		for (size_t i = 0; i < length; i++)
-			fputs(record[i] == '"' ? "\"\"" : (char[]){record[i], '\0'}, taking->rejects);
-		fputc('"', taking->rejects);
-	}
-	fputc('\n', taking->rejects);
+	rejects_add(&taking->rejects, line, reason, record, length, is_whole);
 }
 
 static bool progress_show(void *payload, const struct import_totals *totals)
@@ -122,8 +81,7 @@ static bool taking_open(struct taking *taking, const struct arguments *arguments
 	}
 	if (fstat(taking->descriptor, &status) == 0 && S_ISREG(status.st_mode))
 		taking->size = status.st_size;
-	snprintf(taking->rejects_name, sizeof taking->rejects_name, "%s.rejects.csv",
-		strcmp(name, "-") == 0 ? "import" : name);
+	rejects_init(&taking->rejects, name, *delimiter);
 	return csv_init(&taking->csv, *delimiter, source_read, taking) ||
 	       error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 }
@@ -171,15 +129,10 @@ static bool taking_run(struct taking *taking, const struct arguments *arguments,
 
 static bool taking_close(struct taking *taking)
 {
-	bool is_written = !taking->has_reject_failed;
-	if (taking->rejects) {
-		is_written &= !ferror(taking->rejects);
-		is_written &= fclose(taking->rejects) == 0;
-	}
+	bool is_written = rejects_close(&taking->rejects);
 	for (int i = 0; i < IMPORT_SESSIONS; i++)
 		session_close(taking->sessions[i]);
 	csv_free(&taking->csv);
-	free(taking->header);
 	if (taking->descriptor > STDIN_FILENO)
 		close(taking->descriptor);
 	return is_written;
@@ -200,7 +153,7 @@ static int import_verb(const struct arguments *arguments, enum import_kind kind)
 	if (taking.served)
 		printf("%lld went to rewards that waited for them\n", (long long)taking.served);
 	if (totals.rejected && is_written)
-		printf("the rejects and their reasons are in %s\n", taking.rejects_name);
+		printf("the rejects and their reasons are in %s\n", taking.rejects.name);
 	if (!is_good)
 		return verb_failed(&error);
 	return totals.rejected || totals.is_stopped || !is_written ? 1 : 0;

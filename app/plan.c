@@ -1,4 +1,5 @@
 // The verbs plan ...: what is to be charged for paid plans, and what the payment provider answered.
+#include "app/rejects.h"
 #include "app/verb.h"
 #include "db/text.h"
 #include "model/partner/plan_payment.h"
@@ -53,14 +54,23 @@ int plan_refunded_verb(const struct arguments *arguments)
 struct refusals {
 	const char *file;
 	long long count;
+	struct rejects rejects;
 };
 
-static void refusal_tell(void *payload, int64_t line, const char *reason)
+static void header_keep(void *payload, const char *record, size_t length)
+{
+	struct refusals *refusals = payload;
+	rejects_header(&refusals->rejects, record, length);
+}
+
+static void refusal_tell(
+	void *payload, int64_t line, const char *reason, const char *record, size_t length, bool is_whole)
 {
 	struct refusals *refusals = payload;
 	char safe[1200];
 	fprintf(stderr, "%s:%lld: %s\n", refusals->file, (long long)line,
 		neutral_text(safe, sizeof safe, reason));
+	rejects_add(&refusals->rejects, line, reason, record, length, is_whole);
 	refusals->count++;
 }
 
@@ -68,17 +78,21 @@ int plan_import_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
 	struct refusals refusals = {.file = arguments->operands[0]};
+	const struct plan_listener listener = {header_keep, refusal_tell, &refusals};
 	int64_t taken = 0;
 	int descriptor = open(refusals.file, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0)
 		return verb_misused(refusals.file, "it cannot be read: %s", strerror(errno));
+	rejects_init(&refusals.rejects, refusals.file, ',');
 	struct session *session = verb_session(arguments, &error);
-	bool is_good =
-		session && plan_payment_import(session, descriptor, refusal_tell, &refusals, &taken, &error);
+	bool is_good = session && plan_payment_import(session, descriptor, &listener, &taken, &error);
 	session_close(session);
 	close(descriptor);
+	bool is_written = rejects_close(&refusals.rejects);
 	printf("%lld taken, %lld refused\n", (long long)taken, refusals.count);
+	if (refusals.count > 0 && is_written)
+		printf("the rejects and their reasons are in %s\n", refusals.rejects.name);
 	if (!is_good)
 		return verb_failed(&error);
-	return refusals.count > 0;
+	return refusals.count > 0 || !is_written;
 }

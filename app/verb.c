@@ -544,8 +544,8 @@ const struct verb VERBS[] = {
 	{"plan refunded", "CHARGE", 1, 1, "say that a refund was paid back", NULL, ANSWER_OPTIONS, plan_refunded_verb},
 	{"plan import", "FILE.csv", 1, 1, "take the payment provider's answers from a file",
 		"UTF-8 CSV with a header: charge, result (paid, failed or refunded), id, and day and reason where there are some. Each line "
-		"that is refused is told with its number, and the status is 1 then; the others count. Taking a file twice changes "
-		"nothing.",
+		"that is refused is told with its number and goes to FILE.csv.rejects.csv with the reason, to be mended there and taken "
+		"again; the status is 1 then, and the others count. Taking a file twice changes nothing.",
 		NULL, plan_import_verb},
 	{"outbox list", "", 0, 0, "list messages to members that are not settled: waiting, sending, failed, uncertain",
 		"At most 1,000, those due first. A message is sent by a worker whose configuration has mail.command; without one it waits. "

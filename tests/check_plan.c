@@ -226,9 +226,19 @@ START_TEST(the_verbs_tell_and_take)
 	ck_holds(p->out, "1 taken, 2 refused");
 	ck_holds(p->err, "answers.csv:3: the member has no charge 2");
 	ck_holds(p->err, "answers.csv:4: a charge is not refunded");
+	char rejects[300];
+	snprintf(rejects, sizeof rejects, "%s.rejects.csv", file);
+	const char *text = program_file_text(rejects);
+	ck_holds(text, "line,reason,id,charge,result\n3,\"");
+	ck_holds(text, "\",p2,1/2,paid\n4,\"");
+	ck_holds(text, "\",p3,1/1,refunded\n");
 	ck_holds(program_expect(1, "plan import %s", file)->out, "1 taken, 2 refused");
+	file = program_file(
+		"mended.csv", "line,reason,id,charge,result,reason\n3,\"no charge\",p1,1/1,paid,\n");
+	ck_holds(program_expect(0, "plan import %s", file)->out, "1 taken, 0 refused");
 	ck_holds(program_expect(1, "plan import %s", program_file("bad.csv", "charge,result\n"))->err,
 		"its header lacks \"id\"");
+	ck_holds(program_expect(0, "member 1 --format json")->out, "\"amount\": 14.99, \"state\": \"paid\"");
 	unsetenv("PGUSER");
 	ck_assert_int_eq(number("SELECT count(*) FROM loyalty.plan_payment WHERE result = 'paid'"), 1);
 	prove();

@@ -44,6 +44,11 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"loyalty.issued_reward i JOIN loyalty.reward r USING (reward_id) WHERE i.member_id = $1::bigint "
 		"ORDER BY i.reward_no DESC LIMIT 10",
 		false},
+	{"plans",
+		"SELECT c.plan, c.charged_on AS charged, round(c.amount_minor / 100.0, 2) AS amount, "
+		"loyalty.plan_state(c.member_id, c.charge_no) AS state FROM loyalty.plan_charge c "
+		"WHERE c.member_id = $1::bigint ORDER BY c.charge_no DESC LIMIT 10",
+		false},
 	{"events",
 		"SELECT j.seq, j.activity_on AS date, j.happened_on AS activity_date, j.type, coalesce(j.object, '') AS object, j.external_id, CASE WHEN "
 		"j.type NOT IN ('adjust', 'transfer', 'receive') THEN round(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) / 100.0, 2) END "

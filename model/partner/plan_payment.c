@@ -49,7 +49,9 @@ static bool header_read(const struct csv *csv, int places[COLUMN_COUNT], struct 
 	static const char what[] = "the file of answers", todo[] = "see loyalty plan import --help";
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		places[i] = -1;
-	for (int i = 0; i < csv->count; i++) {
+	bool is_mended = csv->count > 2 && strcmp(csv->fields[0], "line") == 0 &&
+			 strcmp(csv->fields[1], "reason") == 0; // a file of rejects: why they were
+	for (int i = is_mended ? 2 : 0; i < csv->count; i++) {
 		int column = column_find(csv->fields[i]);
 		if (column < 0 || places[column] >= 0)
 			return error_set(error, ERROR_FAILED, what, todo, "its header has \"%.60s\"%s",
@@ -70,7 +72,7 @@ static const char *value_of(const struct csv *csv, int place)
 
 // Takes one line. False: the database is gone; a line that it refuses is told.
 static bool line_take(struct session *session, const struct csv *csv, const int places[COLUMN_COUNT],
-	plan_reject *reject, void *payload, int64_t *taken, struct error *error)
+	const struct plan_listener *listener, int64_t *taken, struct error *error)
 {
 	struct ask ask;
 	char reason[sizeof error->what + sizeof error->why + 4];
@@ -85,13 +87,13 @@ static bool line_take(struct session *session, const struct csv *csv, const int 
 		return false;
 	if (!answer) {
 		snprintf(reason, sizeof reason, "%s%s%s", error->what, *error->why ? ": " : "", error->why);
-		reject(payload, csv->line, reason);
+		listener->reject(listener->payload, csv->line, reason, csv->raw, csv->raw_length, true);
 	}
 	result_free(answer);
 	return true;
 }
 
-bool plan_payment_import(struct session *session, int descriptor, plan_reject *reject, void *payload,
+bool plan_payment_import(struct session *session, int descriptor, const struct plan_listener *listener,
 	int64_t *taken, struct error *error)
 {
 	struct csv csv;
@@ -104,11 +106,14 @@ bool plan_payment_import(struct session *session, int descriptor, plan_reject *r
 		is_good = error_set(error, ERROR_FAILED, "the file of answers",
 			"see loyalty plan import --help", "%s", state == 0 ? "it is empty" : csv.problem);
 	is_good = is_good && header_read(&csv, places, error);
+	if (is_good)
+		listener->header(listener->payload, csv.raw, csv.raw_length);
 	while (is_good && (state = csv_next(&csv, error)) > 0) {
 		if (*csv.problem)
-			reject(payload, csv.line, csv.problem);
+			listener->reject(
+				listener->payload, csv.line, csv.problem, csv.raw, csv.raw_length, false);
 		else
-			is_good = line_take(session, &csv, places, reject, payload, taken, error);
+			is_good = line_take(session, &csv, places, listener, taken, error);
 	}
 	csv_free(&csv);
 	return is_good && state == 0;

@@ -24,7 +24,13 @@ void plan_payment_answer(struct ask *ask, const struct plan_answer *answer);
 // Takes the answers of a CSV file with a header of the columns charge, result, id and, where there are some,
 // day and reason, in any order, line by line. Told of each line that is not taken; *taken: of those that are.
 // False: the file cannot be read, or the database is gone.
-typedef void plan_reject(void *payload, int64_t line, const char *reason);
-bool plan_payment_import(struct session *session, int descriptor, plan_reject *reject, void *payload,
+struct plan_listener {
+	void (*header)(void *payload, const char *record, size_t length);
+	// The record as it stands in the file; not is_whole: it is no record at all.
+	void (*reject)(void *payload, int64_t line, const char *reason, const char *record, size_t length,
+		bool is_whole);
+	void *payload;
+};
+bool plan_payment_import(struct session *session, int descriptor, const struct plan_listener *listener,
 	int64_t *taken, struct error *error);
 #endif
