@@ -439,6 +439,10 @@ const struct verb VERBS[] = {
 		"Names, addresses, cards, notes, what was said in cases and surveys, consents, reasons: gone from every table. Number, journal and ledger stay, "
 		"without a person; the receipt names the ledger's hash and sums, which are the same before and after. Managers and administrators may.",
 		ERASE_OPTIONS, member_erase_verb},
+	{"claim", "MEMBER RECEIPT AMOUNT", 3, 3, "give a member a purchase that came in for nobody",
+		"A till that does not know a card sends with unknown=keep. Receipt and amount have to fit, and it may be no older than the window.", NULL, claim_verb},
+	{"claim list", "", 0, 0, "list what came in for nobody", NULL, NULL, claim_list_verb},
+	{"claim window", "DAYS", 1, 1, "set how many days back purchases can be claimed (60)", "Managers and administrators may.", NULL, claim_window_verb},
 	{"card block", "MEMBER CARD", 2, 2, "block a card that was lost: nothing comes in under it any more", NULL, REASON_OPTIONS, card_block_verb},
 	{"card replace", "MEMBER CARD NEW", 3, 3, "give a member another card and block the old one", NULL, REASON_OPTIONS, card_replace_verb},
 	{"member merge", "NUMBER OTHER", 2, 2, "merge a member into another one",

@@ -110,6 +110,9 @@ int event_retry_verb(const struct arguments *arguments);
 int event_cancel_verb(const struct arguments *arguments);
 int member_verb(const struct arguments *arguments);
 int member_find_verb(const struct arguments *arguments);
+int claim_verb(const struct arguments *arguments);
+int claim_list_verb(const struct arguments *arguments);
+int claim_window_verb(const struct arguments *arguments);
 int member_as_of_print(const struct arguments *arguments, const char *day); // member --as-of
 int member_duplicates_verb(const struct arguments *arguments);
 int member_change_verb(const struct arguments *arguments);

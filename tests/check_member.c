@@ -472,6 +472,12 @@ START_TEST(a_member_is_changed_and_noted)
 	house_keys(vt, "@2026-01-01\r\r");
 	house_waits(vt, "1000012 Ada Lovelace");
 	house_keys(vt, "\r");
+	house_keys(vt, "bR9\r10\r\r");
+	house_waits(vt, "no purchase with that receipt");
+	house_sql("ana", "SELECT loyalty.unmatched_keep('X1', 'purchase', 'till', 'R9', NULL, '{\"amount\": 1000}')");
+	house_keys(vt, "\023");
+	house_waits(vt, "Claimed; the worker posts it");
+	house_waits(vt, "purchase R9");
 	vt_close(vt);
 }
 END_TEST

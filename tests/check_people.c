@@ -119,6 +119,45 @@ START_TEST(a_past_day_is_told)
 }
 END_TEST
 
+static const char *keep(const char *card, const char *key, int days, int amount)
+{
+	static char sql[300];
+	snprintf(sql, sizeof sql, "SELECT status FROM loyalty.unmatched_keep('%s', 'purchase', 'till', '%s', NULL, jsonb_build_object('amount', %d, "
+				  "'activity_date', loyalty.business_day() - %d))", card, key, amount, days);
+	return sql;
+}
+
+START_TEST(what_came_for_nobody_finds_its_member)
+{
+	struct session *till = database_login("kasa");
+	day_t today = (day_t)database_number(session, "SELECT loyalty.business_day() - '2000-01-01'");
+	ck_assert_str_eq(database_text(till, keep("60-01", "R1", 3, 5000)), "kept");
+	ck_assert_str_eq(database_text(till, keep("60-01", "R1", 3, 5000)), "kept");
+	ck_assert_str_eq(database_refusal(till, keep("60-01", "R1", 3, 5001)), "LY003");
+	ck_assert_str_eq(database_text(till, keep("6001", "R0", 61, 4000)), "kept"); // older than the window
+	ck_assert_str_eq(database_text(till, keep("other", "R2", 4, 7000)), "kept");
+	ck_assert_str_eq(database_refusal(support, keep("x", "R3", 4, 7000)), "42501");
+	enrol("a", "Ayşe", "Yılmaz", "NULL", "", "", "6001"); // with the card R1 was bought with
+	spine_work(0, today);
+	static const char POINTS[] = "SELECT coalesce(sum(points), 0)::bigint FROM loyalty.balance WHERE member_id = loyalty.member_of('6001')";
+	ck_assert_int_eq(database_number(session, POINTS), 50);
+	ck_assert_str_eq(database_text(till, keep("6001", "R1", 3, 5000)), "accepted"); // sent once more it is not counted twice
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.claim(loyalty.member_of('6001'), 'R2', 7001)"), "LY004");
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.claim(loyalty.member_of('6001'), 'R0', 4000)"), "LY010");
+	ck_assert_int_gt(database_number(support, "SELECT loyalty.claim(loyalty.member_of('6001'), 'R2', 7000)"), 0);
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.claim(loyalty.member_of('6001'), 'R2', 7000)"), "LY010");
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.claim_window_set(90)"), "42501");
+	database_run(manager, "SELECT loyalty.claim_window_set(90)");
+	ck_assert_int_gt(database_number(support, "SELECT loyalty.claim(loyalty.member_of('6001'), 'R0', 4000)"), 0);
+	spine_work(0, today);
+	ck_assert_int_eq(database_number(session, POINTS), 160);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.journal WHERE happened_on IS NOT NULL"), 3);
+	struct verify_report report = spine_verify(session, 100, true);
+	ck_assert_msg(report.broken == 0, "%s", report.first_broken);
+	session_close(till);
+}
+END_TEST
+
 // How many rows of all tables have that text anywhere.
 static int64_t rows_with(const char *text)
 {
@@ -174,6 +213,7 @@ Suite *people_suite(void)
 	tcase_add_test(cases, likely_duplicates_are_found);
 	tcase_add_test(cases, what_was_changed_is_still_found);
 	tcase_add_test(cases, a_past_day_is_told);
+	tcase_add_test(cases, what_came_for_nobody_finds_its_member);
 	tcase_add_test(cases, an_erasure_leaves_the_ledger_and_no_person);
 	suite_add_tcase(suite, cases);
 	return suite;

@@ -360,5 +360,6 @@ BEGIN
     jsonb_strip_nulls(jsonb_build_object('born', p_born, 'channel', nullif(p_channel, ''), 'flags', to_jsonb(p_flags))));
   v_event.lane := p_lane;
   member_id := v_id; number := v_number; seq := loyalty.journal_add(v_event);
+  IF coalesce(p_card, '') <> '' THEN PERFORM loyalty.unmatched_match(v_id); END IF;    -- what was bought with the card before it was anybody's
   IF v_role <> 'pos' THEN PERFORM loyalty.audit_write(v_id, 'member.enrol', v_number::text, NULL); END IF;
 END $$;

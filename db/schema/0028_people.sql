@@ -254,6 +254,7 @@ BEGIN
       DELETE FROM loyalty.member_identifier i WHERE i.value = v_old.value AND i.kind = p_kind;
       PERFORM loyalty.past_add(p_member_id, p_kind, v_old.value, v_old.added_at, p_is_blocked AND p_kind = 'card', p_reason);
     END IF;
+    PERFORM loyalty.unmatched_match(p_member_id);
   ELSE
     RAISE EXCEPTION '"%" is nothing that can be changed', p_kind USING ERRCODE = 'LY002', HINT = 'email, phone, card, given_name, family_name';
   END IF;
@@ -391,6 +392,7 @@ BEGIN
   DELETE FROM loyalty.member_consent c WHERE c.member_id = p_member_id;
   DELETE FROM loyalty.survey_token t WHERE t.member_id = p_member_id;
   DELETE FROM loyalty.case_draft d WHERE d.member_id = p_member_id;
+  UPDATE loyalty.unmatched_event u SET named = '' WHERE u.member_id = p_member_id;
   UPDATE loyalty.journal j SET reason = NULL WHERE j.member_id = p_member_id AND j.reason IS NOT NULL;
   UPDATE loyalty.approval a SET body = a.body - 'reason' - 'evidence' WHERE a.member_id = p_member_id;
   UPDATE loyalty.member_case k SET title = 'erased' WHERE k.member_id = p_member_id;
@@ -412,6 +414,114 @@ BEGIN
   RETURN QUERY SELECT * FROM loyalty.erasure e WHERE e.member_id = p_member_id;
 END $$;
 
+-- Purchases that came in for nobody: kept as they came, and given to the member they turn out to be of, by themselves once somebody is named so, or when
+-- the member claims them; in either case not when they are older than the window.
+CREATE TABLE loyalty.unmatched_event (
+  source text COLLATE "C" NOT NULL, external_id text COLLATE "C" NOT NULL, named text COLLATE "C" NOT NULL,    -- named: a card, or what else was read
+  type loyalty.event_type NOT NULL, activity_on date NOT NULL, body jsonb NOT NULL, amount bigint NOT NULL,    -- amount: minor units of money, all lines
+  kept_at timestamptz NOT NULL DEFAULT now(), kept_by name NOT NULL DEFAULT session_user,
+  member_id bigint, seq bigint, matched_at timestamptz, matched_by name,
+  CONSTRAINT unmatched_event_pk PRIMARY KEY (external_id, source),
+  CONSTRAINT unmatched_event_match_ck CHECK ((member_id IS NULL) = (seq IS NULL)));
+SELECT dist.distribute('loyalty.unmatched_event', 'external_id', 'none');
+CREATE INDEX unmatched_event_named ON loyalty.unmatched_event (named) WHERE member_id IS NULL;
+CREATE INDEX unmatched_event_open ON loyalty.unmatched_event (activity_on, external_id, source) WHERE member_id IS NULL;
+
+-- How many days back a purchase may be claimed.
+CREATE TABLE loyalty.claim_window (one smallint NOT NULL DEFAULT 1, days int NOT NULL,
+  CONSTRAINT claim_window_pk PRIMARY KEY (one), CONSTRAINT claim_window_ck CHECK (one = 1 AND days BETWEEN 0 AND 3650));
+SELECT dist.reference('loyalty.claim_window');
+INSERT INTO loyalty.claim_window (days) VALUES (60);
+
+CREATE FUNCTION loyalty.claim_window_set(p_days int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.people_may('set how long purchases can be claimed', '{manager,admin}');
+  IF p_days IS NULL OR p_days NOT BETWEEN 0 AND 3650 THEN RAISE EXCEPTION 'the window is 0 to 3650 days' USING ERRCODE = 'LY002'; END IF;
+  PERFORM loyalty.audit_write(0, 'claim.window', p_days::text, (SELECT jsonb_build_object('days', jsonb_build_array(w.days, p_days)) FROM loyalty.claim_window w));
+  UPDATE loyalty.claim_window SET days = p_days;
+END $$;
+
+-- Keeps what came for somebody nobody knows; known after all, it is submitted. The same key again is the same event.
+CREATE FUNCTION loyalty.unmatched_keep(p_named text, p_type loyalty.event_type, p_source text, p_external_id text, p_activity_on date, p_body jsonb,
+  OUT seq bigint, OUT status text, OUT reason text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_member bigint := loyalty.member_of(p_named); r loyalty.journal; u loyalty.unmatched_event; v_day date;
+BEGIN
+  PERFORM loyalty.people_may('send what belongs to nobody', '{pos,admin}');
+  IF v_member IS NOT NULL THEN
+    SELECT s.seq, s.status, s.reason INTO seq, status, reason FROM loyalty.submit_event(v_member, p_type, p_source, p_external_id, p_activity_on, p_body) s;
+    RETURN;
+  ELSIF p_type NOT IN ('purchase', 'partner', 'activity') OR coalesce(btrim(p_named), '') = '' THEN
+    RAISE EXCEPTION 'only a purchase, a partner event or an activity is kept for somebody unknown' USING ERRCODE = 'LY002';
+  END IF;
+  v_day := loyalty.activity_day(p_activity_on, 'pos');
+  r := loyalty.event_read(0, p_type, p_source, p_external_id, v_day, p_body - 'activity_date');
+  INSERT INTO loyalty.unmatched_event (source, external_id, named, type, activity_on, body, amount) VALUES (p_source, p_external_id, loyalty.identifier_normal('card', p_named), p_type,
+    coalesce((p_body->>'activity_date')::date, v_day), p_body - 'activity_date', coalesce(r.amount, (SELECT sum(a) FROM unnest(r.line_amount) a), 0)) ON CONFLICT DO NOTHING;
+  SELECT * INTO u FROM loyalty.unmatched_event x WHERE x.source = p_source AND x.external_id = p_external_id;
+  IF (u.type, u.body) IS DISTINCT FROM (p_type, p_body - 'activity_date') THEN
+    RAISE EXCEPTION 'another event has already been sent as % %', p_source, p_external_id USING ERRCODE = 'LY003', HINT = 'give each event an id of its own';
+  END IF;
+  status := 'kept'; reason := 'for nobody yet';
+END $$;
+
+-- Gives it to the member, in whose journal it then is. What happened before the enrolment, or today, is of today.
+CREATE FUNCTION loyalty.unmatched_give(u loyalty.unmatched_event, p_member_id bigint) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_today date := loyalty.business_day(); v_enrolled date := (SELECT m.enrolled_on FROM loyalty.member m WHERE m.member_id = p_member_id); r loyalty.journal; v_seq bigint;
+BEGIN
+  r := loyalty.event_read(p_member_id, u.type, u.source, u.external_id, v_today, u.body || CASE WHEN u.activity_on < v_today AND u.activity_on >= v_enrolled
+         THEN jsonb_build_object('activity_date', u.activity_on) ELSE '{}' END);
+  r.lane := 0; r.submitted_by := u.kept_by; r.approved_by := nullif(session_user, u.kept_by);
+  v_seq := loyalty.journal_add(r);
+  UPDATE loyalty.unmatched_event x SET member_id = p_member_id, seq = v_seq, matched_at = now(), matched_by = session_user WHERE x.source = u.source AND x.external_id = u.external_id;
+  PERFORM loyalty.audit_write(p_member_id, 'claim.give', v_seq::text, NULL);
+  RETURN v_seq;
+END $$;
+
+-- What was kept under a name that is now this member's.
+CREATE FUNCTION loyalty.unmatched_match(p_member_id bigint) RETURNS int LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE u loyalty.unmatched_event; n int := 0;
+BEGIN
+  FOR u IN SELECT x.* FROM loyalty.member_identifier i JOIN loyalty.unmatched_event x ON x.named = upper(i.value) AND x.member_id IS NULL
+            WHERE i.member_id = p_member_id AND i.kind IN ('card', 'number')
+              AND x.activity_on >= loyalty.business_day() - (SELECT w.days FROM loyalty.claim_window w) ORDER BY x.activity_on, x.external_id FOR UPDATE OF x LOOP
+    PERFORM loyalty.unmatched_give(u, p_member_id);
+    n := n + 1;
+  END LOOP;
+  RETURN n;
+END $$;
+
+-- A member misses a purchase: who knows its receipt and its amount gets it, if it was kept and nobody has it.
+CREATE FUNCTION loyalty.claim(p_member_id bigint, p_receipt text, p_amount bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE u loyalty.unmatched_event; v_days int := (SELECT w.days FROM loyalty.claim_window w); v_number bigint;
+BEGIN
+  PERFORM loyalty.people_may('claim purchases');
+  IF NOT EXISTS (SELECT FROM loyalty.member m WHERE m.member_id = p_member_id AND m.status IN ('active', 'blocked')) THEN
+    RAISE EXCEPTION 'there is no such member, or not any more' USING ERRCODE = 'LY004';
+  ELSIF EXISTS (SELECT FROM loyalty.journal j WHERE j.member_id = p_member_id AND j.external_id = btrim(p_receipt)) THEN
+    RAISE EXCEPTION 'the member has this purchase already' USING ERRCODE = 'LY010', HINT = 'the timeline shows it';
+  END IF;
+  SELECT * INTO u FROM loyalty.unmatched_event x WHERE x.external_id = btrim(p_receipt) AND x.amount = p_amount ORDER BY x.member_id IS NOT NULL, x.source LIMIT 1 FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no purchase with that receipt and amount was kept' USING ERRCODE = 'LY004', HINT = 'look at the receipt again, or open a case';
+  ELSIF u.member_id IS NOT NULL THEN
+    SELECT m.number INTO v_number FROM loyalty.member m WHERE m.member_id = u.member_id;
+    RAISE EXCEPTION 'this purchase went to member % on %', v_number, u.matched_at::date USING ERRCODE = 'LY010', HINT = 'open a case';
+  ELSIF u.activity_on < loyalty.business_day() - v_days THEN
+    RAISE EXCEPTION 'the purchase of % is older than the % days in which it can be claimed', u.activity_on, v_days USING ERRCODE = 'LY010', HINT = 'goodwill can make up for it';
+  END IF;
+  RETURN loyalty.unmatched_give(u, p_member_id);
+END $$;
+
+-- What is kept and nobody's, newest first.
+CREATE FUNCTION loyalty.unmatched_list(p_rows int) RETURNS TABLE (day date, source text, receipt text, named text, type text, amount bigint, can_be_claimed boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM loyalty.people_may('see what is claimed');
+  RETURN QUERY SELECT x.activity_on, x.source::text, x.external_id::text, x.named::text, x.type::text, x.amount, x.activity_on >= loyalty.business_day() - (SELECT w.days FROM loyalty.claim_window w)
+    FROM loyalty.unmatched_event x WHERE x.member_id IS NULL ORDER BY x.activity_on DESC, x.external_id LIMIT least(p_rows, 1000);
+END $$;
+
 REVOKE ALL ON FUNCTION loyalty.merge_trouble(bigint, bigint), loyalty.merge_check(loyalty.journal), loyalty.merge_preview(bigint, bigint),
   loyalty.merge_begin(loyalty.journal), loyalty.merge_end(loyalty.journal),
   loyalty.members_merged(bigint[], bigint[]), loyalty.member_merges(bigint), loyalty.member_numbered(text), loyalty.merge_broken(bigint, bigint) FROM PUBLIC;
@@ -430,3 +540,9 @@ GRANT EXECUTE ON FUNCTION loyalty.member_duplicates(text, text, date, text, text
   loyalty.member_past(bigint), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_export(bigint) TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.member_erase(bigint, text, text) TO loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.erasure TO loyalty_manager, loyalty_admin;
+
+REVOKE ALL ON FUNCTION loyalty.claim_window_set(int), loyalty.unmatched_keep(text, loyalty.event_type, text, text, date, jsonb),
+  loyalty.unmatched_give(loyalty.unmatched_event, bigint), loyalty.unmatched_match(bigint), loyalty.claim(bigint, text, bigint), loyalty.unmatched_list(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION loyalty.unmatched_keep(text, loyalty.event_type, text, text, date, jsonb) TO loyalty_pos, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.claim(bigint, text, bigint), loyalty.unmatched_list(int) TO loyalty_support, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.claim_window_set(int) TO loyalty_manager, loyalty_admin;

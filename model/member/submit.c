@@ -21,6 +21,7 @@ static const struct word_rule {
 	{"activity_date", WORD_TEXT},
 	{"id", WORD_ENVELOPE},
 	{"source", WORD_ENVELOPE},
+	{"unknown", WORD_ENVELOPE},
 	{"amount", WORD_AMOUNT},
 	{"lines", WORD_LINES},
 	{"category", WORD_TEXT},
@@ -280,19 +281,22 @@ static bool event_send(struct session *session, const char *type, const struct w
 	const char *member = word_value(words, "member"), *source = word_value(words, "source");
 	const char *id = external_id(words, key, error);
 	int decimals;
+	bool is_kept = word_value(words, "unknown") != NULL; // for whoever it turns out to be of
 	if (!id)
 		return false;
-	if (!member_ask(session, member, &outcome->member_id, error) ||
+	if ((!is_kept && !member_ask(session, member, &outcome->member_id, error)) ||
 		!decimals_ask(session, type, words, &decimals, error))
 		return false;
 	char *body = body_make(words, decimals, error);
 	if (!body)
 		return false;
 	snprintf(member_id, sizeof member_id, "%" PRId64, outcome->member_id);
-	const char *values[] = {member_id, type, source ? source : "cli", id, word_value(words, "date"), body};
+	const char *values[] = {is_kept ? member : member_id, type, source ? source : "cli", id, word_value(words, "date"), body};
 	struct result *result = session_query(session,
-		"SELECT s.seq, s.status, s.reason FROM loyalty.submit_event($1::bigint, $2::loyalty.event_type, $3, $4, "
-		"$5::date, $6::jsonb) s",
+		is_kept ? "SELECT s.seq, s.status, s.reason FROM loyalty.unmatched_keep($1, $2::loyalty.event_type, $3, $4, $5::date, "
+			  "$6::jsonb) s"
+			: "SELECT s.seq, s.status, s.reason FROM loyalty.submit_event($1::bigint, $2::loyalty.event_type, $3, $4, "
+			  "$5::date, $6::jsonb) s",
 		values, 6, error);
 	free(body);
 	if (!result)
@@ -300,7 +304,7 @@ static bool event_send(struct session *session, const char *type, const struct w
 	outcome->seq = result_int64(result, 0, 0);
 	status_take(outcome, result_text(result, 0, 1), result_text(result, 0, 2));
 	result_free(result);
-	return true;
+	return !is_kept || strcmp(outcome->status, "pending") != 0 || member_ask(session, member, &outcome->member_id, error);
 }
 
 static bool enrol_send(
@@ -367,6 +371,9 @@ bool submit_check(const char *type, const char *const *words, int count, struct 
 		return misuse(error, type, "there is no such event");
 	if (!words_check(&given, known == EVENT_ENROL, error))
 		return false;
+	const char *unknown = word_value(&given, "unknown");
+	if (unknown && strcmp(unknown, "keep") != 0)
+		return misuse(error, "unknown", "it can only be unknown=keep");
 	return known == EVENT_ENROL || word_value(&given, "member") ||
 	       misuse(error, "member", "say whose event it is: member=NUMBER");
 }

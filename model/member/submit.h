@@ -14,7 +14,8 @@ struct submit_outcome {
 };
 
 // `words` are KEY=VALUE. Those that every event knows: member (its number or card; all but enrol), date (today), id (the
-// sender's own name for the event: sent again it changes nothing) and source. Amounts are decimal: money, and for adjust
+// sender's own name for the event: sent again it changes nothing), source, and unknown=keep: if nobody has
+// that number or card it is kept for whoever turns out to have it (status kept). Amounts are decimal: money, and for adjust
 // points of the currency; flags have | between them, lines are CATEGORY:AMOUNT with , between them. Checks what can be
 // checked without a database: false with an error of kind ERROR_USAGE.
 bool submit_check(const char *type, const char *const *words, int count, struct error *error);

@@ -291,6 +291,10 @@ static void take_answer(struct member *m, const struct desk_news *news)
 		member_noted(m, news->answer);
 		member_show_again(m);
 		break;
+	case TAG_CLAIM:
+		member_claimed(m, news->answer);
+		member_show_again(m);
+		break;
 	case TAG_AS_OF:
 		member_as_of_answer(m, news->answer);
 		break;
@@ -405,7 +409,7 @@ static void member_screen_position(const struct screen *s, char *out, size_t siz
 
 static const int member_actions[] = {ACTION_WHY, ACTION_GOODWILL, ACTION_NEW_CASE, ACTION_REVERSE,
 	ACTION_REDEEM, ACTION_SEND_POINTS, ACTION_USE_REWARD, ACTION_RESERVE_REWARD, ACTION_VERIFY, ACTION_CONSENTS, ACTION_HOUSEHOLD, ACTION_MERGE, ACTION_EDIT_MEMBER,
-	ACTION_MEMBER_NOTE, ACTION_AS_OF, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_MEMBER_NOTE, ACTION_AS_OF, ACTION_CLAIM, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops member_screen = {
 	.name = "member",

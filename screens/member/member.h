@@ -24,7 +24,7 @@ enum member_tab {
 };
 
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
-enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_HOUSEHOLD, TAG_MERGE, TAG_EDIT, TAG_NOTE, TAG_AS_OF, TAG_TAB = 100 };
+enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_HOUSEHOLD, TAG_MERGE, TAG_EDIT, TAG_NOTE, TAG_AS_OF, TAG_CLAIM, TAG_TAB = 100 };
 
 enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT, DEED_SEND, DEED_MERGE };
 
@@ -191,6 +191,10 @@ void member_note(struct member *m);
 void member_noted(struct member *m, const struct answer *answer);
 void member_as_of(struct member *m);
 void member_as_of_answer(struct member *m, const struct answer *answer);
+
+// --- member_claim.c
+void member_claim(struct member *m);
+void member_claimed(struct member *m, const struct answer *answer);
 
 // --- member_household.c
 void member_household(struct member *m);

@@ -139,6 +139,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_EDIT_MEMBER, member_edit},
 		{ACTION_MEMBER_NOTE, member_note},
 		{ACTION_AS_OF, member_as_of},
+		{ACTION_CLAIM, member_claim},
 		{ACTION_SEND_POINTS, member_send},
 		{ACTION_NEW_CASE, open_case},
 		{ACTION_REFRESH, member_show_again},
@@ -168,7 +169,7 @@ const char *member_disabled(const struct screen *s, int action)
 	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
 			action == ACTION_REDEEM || action == ACTION_NEW_CASE || action == ACTION_VERIFY ||
 			action == ACTION_SEND_POINTS || action == ACTION_MERGE || action == ACTION_EDIT_MEMBER ||
-			action == ACTION_MEMBER_NOTE ||
+			action == ACTION_MEMBER_NOTE || action == ACTION_CLAIM ||
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
@@ -197,6 +198,7 @@ const char *member_disabled(const struct screen *s, int action)
 	case ACTION_EDIT_MEMBER:
 	case ACTION_MEMBER_NOTE:
 	case ACTION_AS_OF:
+	case ACTION_CLAIM:
 	case ACTION_REDEEM:
 	case ACTION_NEW_CASE:
 		return m->kept ? NULL : "the member is not known yet";
