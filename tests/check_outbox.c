@@ -382,7 +382,7 @@ START_TEST(a_late_word_of_the_sender_counts)
 }
 END_TEST
 
-// Four workers at once over two hundred messages: each goes out, and none twice.
+// Four workers at once over the same messages: each goes out, and none twice.
 START_TEST(workers_share_the_messages)
 {
 	char text[300], command[600];
@@ -390,7 +390,7 @@ START_TEST(workers_share_the_messages)
 	snprintf(text, sizeof text, "grep Message-ID >>%s", keep);
 	house_sql(NULL,
 		"SELECT loyalty.outbox_add(m, 'k' || n, 'service', 'a', 'b') FROM generate_series(1, 20) m, "
-		"generate_series(1, 6) n WHERE m <> 9 AND m <> 20 AND m <> 7");
+		"generate_series(1, 3) n WHERE m <> 9 AND m <> 20 AND m <> 7");
 	const char *file = program_file("mail.conf", "");
 	FILE *conf = fopen(file, "w");
 	fprintf(conf, "mail = { command = \"%s\"; from = \"a@example.org\"; };\n", script(text));
@@ -398,12 +398,12 @@ START_TEST(workers_share_the_messages)
 	snprintf(command, sizeof command,
 		"for n in 1 2 3 4; do \"$LOYALTY\" worker --once --config %s >/dev/null & done; wait", file);
 	ck_assert_int_eq(system(command), 0);
-	snprintf(command, sizeof command, "test \"$(sort -u %s | wc -l) $(wc -l <%s)\" = '102 102'", keep,
+	snprintf(command, sizeof command, "test \"$(sort -u %s | wc -l) $(wc -l <%s)\" = '51 51'", keep,
 		keep);
 	ck_assert_int_eq(system(command), 0);
 	ck_assert_int_eq(
 		house_number("SELECT count(*) FROM loyalty.outbox WHERE state = 'sent' AND attempts = 1"),
-		102);
+		51);
 }
 END_TEST
 
