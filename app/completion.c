@@ -40,7 +40,7 @@ static void cases_write(FILE *out)
 			group_words(out, v->name, length);
 			fputs("\" ;;\n", out);
 		}
-		if (v->options) {
+		if (*v->name && v->options) {
 			fprintf(out, "\t\"%s\"*) more=\"", v->name);
 			option_words(out, v->options);
 			fputs("\" ;;\n", out);
@@ -78,6 +78,8 @@ void help_write_bash(FILE *out)
 	      "\tcase $verb in\n\t\"\") next=\"",
 		out);
 	first_words(out);
+	fputs("\" more=\"", out);
+	option_words(out, VERBS[0].options); // those of no verb
 	fputs("\" ;;\n", out);
 	cases_write(out);
 	fputs("\tesac\n\tif [[ $word == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$more", out);

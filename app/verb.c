@@ -587,6 +587,10 @@ const struct verb VERBS[] = {
 		"members sent to the partner, what they owe us, what we owe them. What is settled counts in the period of its settlement, and stays what it was; the "
 		"rest on its day. no_price: points for which no price is agreed, in no sum.",
 		SETTLEMENT_OPTIONS, report_settlement_verb},
+	{"report nps", "", 0, 0, "tell what members said to a survey: its score, how sure it is, what moved it",
+		"A score with fewer than 30 answers is not shown. The margin holds 95 %; two scores, and a part and the rest, are called different "
+		"where chance would do so less than once in twenty. CSV and JSON have all of it by week, month or quarter.",
+		NPS_OPTIONS, report_nps_verb},
 	{"campaign check", "FILE...", 1, -1, "tell what is wrong with a campaign's document",
 		"FILE may be the name of a template that comes with loyalty: birthday or win_back. What the document names is looked up in the "
 		"database: rewards, tiers, currency.",
@@ -619,10 +623,6 @@ const struct verb VERBS[] = {
 		RESULTS_OPTIONS, campaign_results_verb},
 	{"campaign policy", "", 0, 0, "show or set what holds for all campaigns together", "Managers and administrators set it.", POLICY_OPTIONS,
 		campaign_policy_verb},
-	{"report nps", "", 0, 0, "tell what members said to a survey: its score, how sure it is, what moved it",
-		"A score with fewer than 30 answers is not shown. The margin holds 95 %; two scores, and a part and the rest, are called different "
-		"where chance would do so less than once in twenty. CSV and JSON have all of it by week, month or quarter.",
-		NPS_OPTIONS, report_nps_verb},
 	{"report programme", "", 0, 0, "print all figures with their trends and meaning, tiers, and the grid of customers",
 		"For managers and administrators. With --format html one page with charts, to be sent or printed as it is.", NULL,
 		report_programme_verb},
