@@ -31,6 +31,7 @@ static const struct setting {
 	{"mail.from", SETTING_TEXT, offsetof(struct config, mail_from), "", .most = 400},
 	{"mail.unsubscribe", SETTING_TEXT, offsetof(struct config, mail_unsubscribe), "", .most = 400},
 	{"mail.seconds", SETTING_NUMBER, offsetof(struct config, mail_seconds), .number = 60, .least = 1, .most = 600},
+	{"reports", SETTING_TEXT, offsetof(struct config, reports), "", .most = 900},
 	{"ascii", SETTING_SWITCH, offsetof(struct config, ascii), .number = false},
 	{"mouse", SETTING_SWITCH, offsetof(struct config, mouse), .number = false},
 	{"read_only", SETTING_SWITCH, offsetof(struct config, read_only), .number = false},

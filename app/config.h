@@ -19,6 +19,7 @@ struct config {
 	bool ascii, mouse, read_only;
 	char *mail_command, *mail_from, *mail_unsubscribe; // how a worker sends mail; command "": it does not
 	int mail_seconds;
+	char *reports; // folder that a worker writes scheduled reports into; "": it writes none
 	struct config_key { // a rebinding of keys
 		char *action;
 		char **keys; // ends with NULL; none: the action has no key

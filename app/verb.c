@@ -273,6 +273,13 @@ static const struct option POLICY_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option SCHEDULE_OPTIONS[] = {
+	{"as", OPTION_CHOICE, "text|csv|json|html", "what is written (html)"},
+	{"every", OPTION_CHOICE, "day|week|month", "how often: on Mondays, on the first of the month (week)"},
+	{"hour", OPTION_NUMBER, "HOUR", "not before this hour of the programme's time zone (6)"},
+	{.name = NULL},
+};
+
 static const struct option RECOMPUTE_OPTIONS[] = {
 	{"no-wait", OPTION_SWITCH, NULL, "ask for it, and do not wait until it is done"},
 	{.name = NULL},
@@ -628,6 +635,13 @@ const struct verb VERBS[] = {
 		report_programme_verb},
 	{"report liability", "", 0, 0, "print outstanding points, breakage, what they cost, and what became of each month's points", NULL,
 		NULL, report_liability_verb},
+	{"report schedule", "REPORT", 1, 1, "let a worker write a report again and again",
+		"REPORT is programme, liability, cases or nps. It goes as REPORT-YYYY-MM-DD.html (or .txt, .csv, .json) into the folder that the "
+		"setting reports of the worker's loyalty.conf names. The same report, kind and pace again takes the new hour.",
+		SCHEDULE_OPTIONS, report_schedule_verb},
+	{"report scheduled", "", 0, 0, "list the reports that are written by themselves: when next, and what became of the last", NULL, NULL,
+		report_scheduled_verb},
+	{"report unschedule", "NUMBER", 1, 1, "let a report not be written any more", NULL, NULL, report_unschedule_verb},
 	{"report cases", "", 0, 0, "print cases by month: opened, resolved, kept, lost, hours, causes", NULL, NULL, report_cases_verb},
 	{"survey list", "", 0, 0, "list the surveys", NULL, NULL, survey_list_verb},
 	{"survey show", "SURVEY", 1, 1, "print a survey, who was invited when, and what became of the answers", "CSV prints the survey alone.", NULL,

@@ -49,6 +49,7 @@ int worker_verb(const struct arguments *arguments)
 		.as_of = DAY_NONE,
 		.night_hours = (int)option_number(arguments, "night-hours", arguments->config->night_hours),
 		.mail = config_mail(arguments->config),
+		.reports = arguments->config->reports,
 		.once = option_given(arguments, "once"),
 		.waiting_only = option_given(arguments, "waiting-only")};
 	if (as_of && !day_parse(as_of, &options.as_of))

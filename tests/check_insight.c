@@ -6,6 +6,7 @@
 #include "tests/story.h"
 
 #include "model/insight/history.h"
+#include "model/report/job.h"
 #include <check.h>
 #include <inttypes.h>
 #include <math.h>
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 Suite *insight_suite(void);
 
@@ -170,7 +172,7 @@ static void year_make(int members, unsigned seed)
 	}
 }
 
-// Two workers share the work, one is killed in the midst of it, and nothing is counted twice or lost.
+// Two workers share the work and are killed in the midst of it, and nothing is counted twice or lost.
 START_TEST(killed_workers_leave_figures_right)
 {
 	year_make(60, 5);
@@ -181,8 +183,9 @@ START_TEST(killed_workers_leave_figures_right)
 			database_number(session, "SELECT count(*) FROM loyalty.inbox") > 0)
 			;
 		kill(first, SIGKILL);
+		kill(second, SIGKILL);
 		waitpid(first, NULL, 0);
-		spine_worker_stop(second);
+		waitpid(second, NULL, 0);
 	}
 	spine_work(0, LAST_DAY);
 	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.insight_member"), 60);
@@ -346,6 +349,43 @@ START_TEST(reports_are_pages_and_data)
 }
 END_TEST
 
+// A report that is due is written whole, once; what cannot be written says why and is tried again.
+START_TEST(scheduled_reports_come_as_files)
+{
+	struct error error = {0};
+	char folder[] = "/tmp/loyalty.reports.XXXXXX", path[80], line[200];
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	setenv("PGUSER", "murat", 1);
+	program_expect(0, "report schedule programme --every day --hour 5");
+	program_expect(0, "report schedule programme --every day --hour 7");
+	program_expect(0, "report schedule nps --as text");
+	program_expect(2, "report schedule nonsense");
+	program_expect(2, "report schedule cases --hour 24");
+	const struct program *run = program_expect(0, "report scheduled --format csv");
+	ck_assert_int_eq(count_of(run->out, "\n"), 3);
+	setenv("PGUSER", "deniz", 1);
+	program_expect(1, "report schedule cases");
+	setenv("PGUSER", "postgres", 1);
+	ck_assert_msg(report_jobs_run(session, folder, &error), "%s", error.why);
+	snprintf(path, sizeof path, "%s/programme-2027-01-04.html", folder);
+	ck_assert_int_ne(access(path, R_OK), 0);
+	database_run(session, "UPDATE loyalty.report_job SET next_at = now()");
+	ck_assert_msg(report_jobs_run(session, folder, &error), "%s", error.why);
+	ck_assert_ptr_nonnull(strstr(program_file_text(path), "</html>"));
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.report_job WHERE next_at > now()"), 2);
+	ck_assert_ptr_nonnull(
+		strstr(database_text(session, "SELECT why FROM loyalty.report_job WHERE report = 'nps'"), "there is no survey yet"));
+	unlink(path);
+	rmdir(folder);
+	database_run(session, "UPDATE loyalty.report_job SET next_at = now()");
+	ck_assert_msg(report_jobs_run(session, folder, &error), "%s", error.why);
+	snprintf(line, sizeof line, "SELECT count(*) FROM loyalty.report_job WHERE why LIKE '%s%%No such file%%'", folder);
+	ck_assert_int_eq(database_number(session, line), 1);
+	program_expect(0, "report unschedule 1");
+	program_expect(1, "report unschedule 1");
+}
+END_TEST
+
 Suite *insight_suite(void)
 {
 	Suite *suite = suite_create("insight");
@@ -358,6 +398,7 @@ Suite *insight_suite(void)
 	tcase_add_test(figures, the_grid_is_that_of_percent_rank);
 	tcase_add_test(figures, verbs_tell_managers_and_nobody_else);
 	tcase_add_test(figures, reports_are_pages_and_data);
+	tcase_add_test(figures, scheduled_reports_come_as_files);
 	suite_add_tcase(suite, figures);
 	tcase_add_checked_fixture(workers, setup, teardown);
 	tcase_set_timeout(workers, 60);

@@ -3,6 +3,7 @@
 #include "model/insight/keeper.h"
 
 #include "model/insight/job.h"
+#include "model/report/job.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -13,6 +14,7 @@ struct keeper {
 	struct session *(*open)(void *payload, struct error *error);
 	void *payload;
 	day_t as_of;
+	const char *reports;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t told;
@@ -38,8 +40,8 @@ static bool day_read(struct session *session, day_t as_of, day_t *day, struct er
 }
 
 // One look. *is_busy: there was something, so another look is due at once.
-static bool keep(struct fold *fold, day_t as_of, day_t *planned, const volatile sig_atomic_t *stop,
-	bool *is_busy, struct error *error)
+static bool keep(struct fold *fold, day_t as_of, const char *reports, day_t *planned,
+	const volatile sig_atomic_t *stop, bool *is_busy, struct error *error)
 {
 	int64_t members;
 	day_t day;
@@ -49,10 +51,13 @@ static bool keep(struct fold *fold, day_t as_of, day_t *planned, const volatile 
 	if (day != *planned && !job_plan(fold->session, day, error))
 		return false;
 	*planned = day;
-	return *stop || job_step(fold, is_busy, error);
+	if (!*stop && !job_step(fold, is_busy, error))
+		return false;
+	return *stop || *is_busy || !reports || !*reports || report_jobs_run(fold->session, reports, error);
 }
 
-bool keeper_once(struct session *session, day_t day, const volatile sig_atomic_t *stop, struct error *error)
+bool keeper_once(struct session *session, day_t day, const char *reports, const volatile sig_atomic_t *stop,
+	struct error *error)
 {
 	struct fold fold;
 	day_t planned = DAY_NONE;
@@ -60,7 +65,7 @@ bool keeper_once(struct session *session, day_t day, const volatile sig_atomic_t
 	fold_init(&fold);
 	fold.session = session;
 	while (is_good && is_busy && !*stop)
-		is_good = keep(&fold, day, &planned, stop, &is_busy, error);
+		is_good = keep(&fold, day, reports, &planned, stop, &is_busy, error);
 	fold_free(&fold);
 	return is_good;
 }
@@ -87,7 +92,8 @@ static void work(struct keeper *keeper, struct fold *fold)
 		fold->session = keeper->open(keeper->payload, &error);
 		is_good = fold->session && session_script(fold->session, SESSION_SQL, &error);
 	}
-	is_good = is_good && keep(fold, keeper->as_of, &keeper->planned, &keeper->is_over, &is_busy, &error);
+	is_good = is_good && keep(fold, keeper->as_of, keeper->reports, &keeper->planned, &keeper->is_over,
+				     &is_busy, &error);
 	if (!is_good && fold->session && session_is_alive(fold->session))
 		session_rollback(fold->session, NULL);
 	if (!is_busy)
@@ -106,8 +112,8 @@ static void *keeper_run(void *payload)
 	return NULL;
 }
 
-struct keeper *keeper_start(
-	struct session *(*open)(void *payload, struct error *error), void *payload, day_t as_of)
+struct keeper *keeper_start(struct session *(*open)(void *payload, struct error *error), void *payload,
+	day_t as_of, const char *reports)
 {
 	struct keeper *keeper = calloc(1, sizeof *keeper);
 	sigset_t all, before;
@@ -116,6 +122,7 @@ struct keeper *keeper_start(
 	*keeper = (struct keeper){.open = open,
 		.payload = payload,
 		.as_of = as_of,
+		.reports = reports,
 		.planned = DAY_NONE,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.told = PTHREAD_COND_INITIALIZER};

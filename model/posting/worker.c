@@ -225,7 +225,8 @@ static bool work_until_stopped(struct worker *worker, struct error *error)
 			continue;
 		if (worker->options->once && (worker->options->waiting_only || !worker->lane.survey.has_bulk))
 			return worker->options->waiting_only ||
-			       keeper_once(worker->lane.session, worker->lane.survey.day, worker->options->stop, error);
+			       keeper_once(worker->lane.session, worker->lane.survey.day, worker->options->reports,
+				       worker->options->stop, error);
 		if (!rest(worker, error))
 			return false;
 	}
@@ -302,7 +303,7 @@ bool worker_run(const struct worker_options *options, struct worker_report *repo
 		mailer_start(&worker.mailer);
 	struct keeper *keeper = options->once || options->waiting_only
 					? NULL
-					: keeper_start(options->open, options->payload, options->as_of);
+					: keeper_start(options->open, options->payload, options->as_of, options->reports);
 	bool is_good = run_and_reconnect(&worker, error);
 	keeper_stop(keeper);
 	helper_join(&worker, true);

@@ -21,6 +21,7 @@ struct worker_options {
 	int batch;                         // events a batch; 0: 2000, 500 while people wait
 	day_t as_of;                       // the business day; DAY_NONE: the database's clock tells
 	int night_hours;                   // over which a night with many members due is spread; 0: none
+	const char *reports; // folder for scheduled reports; NULL or "": others write them
 	bool once;                         // do all pending work and due days, then end
 	bool waiting_only;                 // leave bulk, due days and mail to others
 	struct mail_settings mail;         // how messages of the outbox are sent, if they are
