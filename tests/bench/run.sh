@@ -5,14 +5,14 @@
 #   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
 #   BENCH_IDLE=N      seconds that an idle screen is watched (10)
 #   BENCH_ANSWERS=N   answers to a survey, measured at a tenth of as many too (5000000)
-#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if surveys
+#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if segments surveys
 #   KEEP=1            leaves the cluster and its databases under build/bench
 set -eu
 here=tests/bench
 build=${BUILD:-build}
 work=$(pwd)/$build/bench
 members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
-rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if surveys}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if segments surveys}
 probes=${BENCH_PROBES:-100}
 samples=$work/samples.tsv
 export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
@@ -222,13 +222,13 @@ measure_night()
 	[ "$(sql -c 'SELECT count(*) FROM loyalty.balance WHERE points <> 0')" = 0 ]
 }
 
-# Members of the demo, really posted, and then many times as many standing where those stand.
-make_what_if()
+# A database of that name with members of the demo, really posted, and then many times as many standing where those stand.
+make_demo()
 {
-	say "what_if: $members members"
-	dropdb --if-exists -f what_if 2>/dev/null
-	createdb what_if
-	export PGDATABASE=what_if
+	say "$1: $members members"
+	dropdb --if-exists -f "$1" 2>/dev/null
+	createdb "$1"
+	export PGDATABASE="$1"
 	"$LOYALTY" migrate >&2
 	sql -c "SELECT loyalty.staff_add('deniz', 'Deniz Şahin', 'support'), loyalty.staff_add('elif', 'Elif Aydın', 'marketing'),
 		loyalty.staff_add('murat', 'Murat Çelik', 'manager'), loyalty.staff_add('ada', 'Ada Öztürk', 'admin'),
@@ -236,6 +236,11 @@ make_what_if()
 	"$LOYALTY" programme load starbucks_us_2026 >&2
 	"$LOYALTY" demo-data --members 2000 >&2
 	sql -v members="$members" -f $here/multiply.sql
+}
+
+make_what_if()
+{
+	make_demo what_if
 	sed 's/code = "starbucks_us_2026"/code = "draft"/; s/at = "500"/at = "800"/; s/cost = "100"/cost = "120"/' \
 		db/programmes/starbucks_us_2026.conf >"$work/draft.conf"
 }
@@ -271,6 +276,22 @@ measure_surveys()
 	done
 }
 
+# A segment of four clauses against the better of two statements written by hand for it.
+measure_segments()
+{
+	make_demo segments
+	sql -v members="$members" -f $here/audience.sql
+	condition='tier in (gold, reserve) and last_purchase > 60 days ago and spend(90 days) >= 200 and not open_case'
+	for round in $(seq 0 "$rounds"); do # round 0 warms up
+		say "segments, round $round"
+		for few in true false; do
+			"$work/timed" segments.by_hand "$round" "$members" psql -qAtX -v ON_ERROR_STOP=1 -v few=$few -f $here/by_hand.sql
+		done | sort -k 3 -g | tail -1
+		PGUSER=elif "$work/timed" segments.count "$round" "$members" "$LOYALTY" segment count "$condition"
+		PGUSER=elif "$work/timed" segments.estimate "$round" 1 "$LOYALTY" segment count --estimate "$condition"
+	done | grep '^segments' | grep -v '	0	' >>"$samples"
+}
+
 start
 if wanted engine; then measure_engine; fi
 if wanted search; then measure_search; fi
@@ -280,6 +301,7 @@ if wanted import; then measure_import; fi
 if wanted audit; then measure_audit; fi
 if wanted night; then measure_night; fi
 if wanted what_if; then measure_what_if; fi
+if wanted segments; then measure_segments; fi
 if wanted surveys; then measure_surveys; fi
 export PGDATABASE=postgres
 sql -f $here/samples.sql

@@ -45,6 +45,8 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('what-if, exact, against plain sums over its tables', 'what_if.exact', 'what_if.aggregate_true', '>', 0.333, '1/s'),
   ('what-if, exact, against sums over standings and balances', 'what_if.exact', 'what_if.aggregate_false', '>', 0.2, '1/s'),
   ('what-if: estimates a second, one within two seconds', 'what_if.estimate', NULL, '#', 0.5, '1/s'),
+  ('a segment of four clauses, counted', 'segments.count', 'segments.by_hand', '>', 0.833, '1/s'),
+  ('a segment: estimates a second', 'segments.estimate', NULL, '#', 2, '1/s'),
   ('engine: events of starbucks_us_2026 on one core', 'starbucks_us_2026.events', NULL, '#', 1000000, '1/s'),
   ('engine: events of delta_2025 on one core', 'delta_2025.events', NULL, '#', 1000000, '1/s'),
   ('engine: instructions an event, starbucks_us_2026', 'starbucks_us_2026.instructions', NULL, '=', 7000, ''),
