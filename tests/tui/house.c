@@ -4,15 +4,18 @@
 #include "model/programme/rulebook.h"
 #include "tests/tui/house.h"
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define TEMPLATE "house_template"
 
 static struct vt *terminals[8]; // of the test at hand
 static int terminal_count;
+static pid_t worker; // beside them, 0: none
 
 // The last three are hostile: escape sequences, a bidirectional override, as many combining marks as a name
 // takes.
@@ -151,6 +154,45 @@ void house_close(void)
 {
 	while (terminal_count > 0)
 		vt_close(terminals[--terminal_count]);
+}
+
+void house_worker_start(void)
+{
+	worker = fork();
+	ck_assert_int_ge(worker, 0);
+	if (worker)
+		return;
+	execl(getenv("LOYALTY"), "loyalty", "worker", NULL);
+	_exit(127);
+}
+
+void house_worker_stop(void)
+{
+	if (worker > 0) {
+		kill(worker, SIGTERM);
+		waitpid(worker, NULL, 0);
+	}
+	worker = 0;
+}
+
+struct vt *house_member(const char *login, int member, int rows, int columns)
+{
+	struct vt *vt = house_screens(login, NULL, rows, columns);
+	char keys[32];
+
+	snprintf(keys, sizeof keys, "/%d\r", HOUSE_FIRST_NUMBER + member - 1);
+	house_keys(vt, keys);
+	house_shows(vt, "1 Timeline");
+	return vt;
+}
+
+int64_t house_points(int member)
+{
+	char sql[120];
+
+	snprintf(sql, sizeof sql,
+		"SELECT points FROM loyalty.balance WHERE member_id = %d AND currency_id = 1", member);
+	return house_number(sql);
 }
 
 void house_sql(const char *login, const char *sql)

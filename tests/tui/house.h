@@ -17,6 +17,10 @@ void house_open(const char *name);
 // Posts what is pending, by the program's own worker, which ends when all is done.
 void house_work(void);
 
+// The same beside the screens, until it is stopped.
+void house_worker_start(void);
+void house_worker_stop(void);
+
 // The program at a terminal, logged in as `login`, with one more option or NULL; its first list has been
 // loaded.
 struct vt *house_screens(const char *login, const char *option, int rows, int columns);
@@ -24,6 +28,10 @@ struct vt *house_screens(const char *login, const char *option, int rows, int co
 // One of them is left before the test ends; the fixture of those whose tests leave none themselves: all are.
 void house_leave(struct vt *vt);
 void house_close(void);
+
+// The Member screen of the house's nth member, and what that member has of the first currency.
+struct vt *house_member(const char *login, int member, int rows, int columns);
+int64_t house_points(int member);
 
 // Runs SQL as `login`, as another person's session would; NULL: as superuser. The test fails with the SQL.
 void house_sql(const char *login, const char *sql);
