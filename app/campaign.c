@@ -4,7 +4,9 @@
 #include "app/programme.h"
 #include "db/text.h"
 #include "model/engine/decimal.h"
+#include "model/segment/audience.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +36,37 @@ struct result *campaign_fetch(
 	return NULL;
 }
 
-static bool mistakes_print(
-	const char *file, const char *text, size_t length, const struct campaign_house *house)
+bool campaign_audience_check(struct session *session, const struct campaign *campaign,
+	const struct condition_names *names, int64_t *members, struct error *error)
+{
+	struct member_condition condition;
+	struct condition_fault fault;
+	struct audience audience = {.ask.sql = NULL};
+	struct result *result = NULL;
+	bool is_everyone = strcmp(campaign->audience, CAMPAIGN_EVERYONE) == 0;
+	if (condition_read(&condition, is_everyone ? "status = active" : campaign->audience, names, &fault) &&
+		audience_count(&audience, &condition))
+		result = ask_session(session, &audience.ask, error);
+	else
+		audience_too_long(error);
+	*members = result ? audience_count_read(result) : 0;
+	if (result && *members == 0)
+		error_set(error, ERROR_FAILED, "campaign.audience",
+			"change it: loyalty segment count tries a condition", "nobody is in it");
+	audience_free(&audience);
+	condition_free(&condition);
+	result_free(result);
+	return *members > 0;
+}
+
+// Every mistake on a line; without any, how many members are in the audience.
+static bool mistakes_print(struct session *session, const char *file, const char *text, size_t length,
+	const struct campaign_house *house)
 {
 	struct document_errors errors;
 	struct campaign campaign;
+	struct error error;
+	int64_t members;
 	document_errors_init(&errors);
 	bool is_right = campaign_read(&campaign, file, text, length, house, &errors);
 	for (int i = 0; i < errors.count; i++) {
@@ -46,8 +74,12 @@ static bool mistakes_print(
 		document_error_line(&errors.errors[i], line, sizeof line);
 		fprintf(stderr, "%s\n", neutral_text(safe, sizeof safe, line));
 	}
+	if (is_right && !campaign_audience_check(session, &campaign, house->names, &members, &error)) {
+		is_right = false;
+		verb_failed(&error);
+	}
 	if (is_right)
-		printf("%s: no mistakes\n", file);
+		printf("%s: no mistakes, %" PRId64 " members in the audience\n", file, members);
 	campaign_free(&campaign);
 	document_errors_free(&errors);
 	return is_right;
@@ -63,8 +95,8 @@ int campaign_check_verb(const struct arguments *arguments)
 		size_t length;
 		char *text = document_text(CAMPAIGN_TEMPLATES, arguments->operands[i], &length, &error);
 		is_good = text != NULL;
-		is_right =
-			is_good && mistakes_print(arguments->operands[i], text, length, &house) && is_right;
+		is_right = is_good && mistakes_print(session, arguments->operands[i], text, length, &house) &&
+			   is_right;
 		free(text);
 	}
 	campaign_house_free(&house);

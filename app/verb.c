@@ -267,6 +267,12 @@ static const struct option RESULTS_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option DRY_RUN_OPTIONS[] = {
+	{"days", OPTION_NUMBER, "DAYS", "over so many days to come (30), from its start on; for triggers of the calendar"},
+	{"last", OPTION_NUMBER, "DAYS", "over the last days instead, as if it had run then"},
+	{.name = NULL},
+};
+
 static const struct option POLICY_OPTIONS[] = {
 	{"cooldown-days", OPTION_NUMBER, "DAYS", "whom a campaign gave something gets nothing from any for so long"},
 	{"hold-out", OPTION_TEXT, "PERCENT", "so many members get nothing from any campaign, to compare with"},
@@ -611,6 +617,14 @@ const struct verb VERBS[] = {
 		campaign_show_verb},
 	{"campaign copy", "CAMPAIGN CODE", 2, 2, "make a draft of a new campaign from the newest document of another", NULL, NULL,
 		campaign_copy_verb},
+	{"campaign dry-run", "CAMPAIGN", 1, 1, "tell what a campaign would give to whom, and what it costs, without giving it",
+		"By the newest document, over the whole membership, with the statement and the decisions of the real run. Only the seed is another, "
+		"so that nobody learns who is going to win.",
+		DRY_RUN_OPTIONS, campaign_dry_run_verb},
+	{"campaign verify", "CAMPAIGN", 1, 1, "work out every decision of a campaign once more, and tell which do not agree",
+		"The database derives every draw from the seed, whoever asks; once the campaign has ended, and the seed is shown, this program does "
+		"so too. The status is 1 if anything is wrong.",
+		NULL, campaign_verify_verb},
 	{"campaign submit", "CAMPAIGN", 1, 1, "ask for a campaign's newest revision to be approved", NULL, NULL, campaign_submit_verb},
 	{"campaign approve", "CAMPAIGN", 1, 1, "let the submitted revision run",
 		"For a manager or administrator who neither wrote nor submitted it. The first approval draws the secret of the draws and shows its "

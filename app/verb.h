@@ -174,6 +174,8 @@ int campaign_list_verb(const struct arguments *arguments);
 int campaign_show_verb(const struct arguments *arguments);
 int campaign_copy_verb(const struct arguments *arguments);
 int campaign_results_verb(const struct arguments *arguments);
+int campaign_dry_run_verb(const struct arguments *arguments);
+int campaign_verify_verb(const struct arguments *arguments);
 int campaign_policy_verb(const struct arguments *arguments);
 int campaign_submit_verb(const struct arguments *arguments);
 int campaign_approve_verb(const struct arguments *arguments);

@@ -560,6 +560,80 @@ BEGIN
   END IF;
 END $$;
 
+-- The draw once more, by other means than the program's: HMAC-SHA256 by hand. One pad for all draws of a seed: p_byte 54 is the inner, 92 the outer.
+CREATE FUNCTION loyalty.campaign_pad(p_seed bytea, p_byte int) RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT decode(string_agg(lpad(to_hex((CASE WHEN i < length(p_seed) THEN get_byte(p_seed, i) ELSE 0 END) # p_byte), 2, '0'), '' ORDER BY i), 'hex')
+    FROM generate_series(0, 63) i $$;
+CREATE FUNCTION loyalty.campaign_ticket(p_inner bytea, p_outer bytea, p_text text) RETURNS int LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ((u.high * 1000000 + ((u.low * 1000000) >> 32)) >> 32)::int
+    FROM (SELECT sha256(p_outer || sha256(p_inner || convert_to(p_text, 'UTF8'))) AS code OFFSET 0) h,
+         LATERAL (SELECT ('x' || encode(substr(h.code, 1, 4), 'hex'))::bit(32)::bigint & 4294967295 AS high,
+                         ('x' || encode(substr(h.code, 5, 4), 'hex'))::bit(32)::bigint & 4294967295 AS low) u $$;
+
+-- Everything that is wrong with what a campaign decided and gave, a row each. No row is the proof. The house's hold-out may have been set anew
+-- meanwhile: a decision has to fit one of its shares.
+CREATE FUNCTION loyalty.campaign_broken(p_campaign int) RETURNS TABLE (member_id bigint, instance bigint, invariant text, detail text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE v_seed bytea; v_house bytea; v_inner bytea; v_outer bytea; v_house_inner bytea; v_house_outer bytea; v_least int; v_most int;
+BEGIN
+  PERFORM loyalty.campaign_may('{support,marketing,manager,admin}', 'verify');
+  SELECT s.seed INTO v_seed FROM loyalty.campaign_seed s WHERE s.campaign_no = p_campaign;
+  IF NOT FOUND THEN RETURN; END IF;
+  SELECT s.seed INTO v_house FROM loyalty.campaign_seed s WHERE s.campaign_no = 0;
+  v_inner := loyalty.campaign_pad(v_seed, 54); v_outer := loyalty.campaign_pad(v_seed, 92);
+  v_house_inner := loyalty.campaign_pad(v_house, 54); v_house_outer := loyalty.campaign_pad(v_house, 92);
+  SELECT min(x), max(x) INTO v_least, v_most
+    FROM (SELECT p.hold_out_ppm AS x FROM loyalty.campaign_policy p
+          UNION ALL SELECT (e #>> '{}')::int FROM loyalty.audit_log a, jsonb_array_elements(a.changed->'hold_out_ppm') e WHERE a.member_id = 0 AND a.action = 'campaign.policy') h;
+  RETURN QUERY
+  WITH prize AS MATERIALIZED (
+    SELECT r.revision_no, z->>'code' AS code, z->>'kind' AS kind, z->>'object' AS object, z->>'tier' AS tier, z->>'consolation' AS consolation,
+           (z->>'points')::bigint AS points, (z->>'minor')::bigint AS minor, (r.projection->>'hold_out')::int AS hold_out,
+           sum((z->>'chance')::int) OVER w - (z->>'chance')::int AS low, sum((z->>'chance')::int) OVER w AS high
+      FROM loyalty.campaign_revision r, jsonb_array_elements(r.projection->'prizes') WITH ORDINALITY t (z, n)
+     WHERE r.campaign_no = p_campaign WINDOW w AS (PARTITION BY r.revision_no ORDER BY n)),
+  decided AS MATERIALIZED (
+    SELECT g.*, loyalty.campaign_ticket(v_inner, v_outer, format('draw|%s|%s|%s|%s', g.campaign_no, g.revision_no, g.member_id, g.instance)) AS is_ticket,
+           loyalty.campaign_ticket(v_inner, v_outer, format('hold-out|%s|%s', g.campaign_no, g.member_id)) AS own,
+           loyalty.campaign_ticket(v_house_inner, v_house_outer, format('hold-out|%s', g.member_id)) AS house
+      FROM loyalty.campaign_grant g WHERE g.campaign_no = p_campaign)
+  SELECT d.member_id, d.instance, 'the ticket is the one the seed gives', format('ticket %s, the seed gives %s', d.ticket, d.is_ticket)
+    FROM decided d WHERE d.ticket <> d.is_ticket
+  UNION ALL
+  SELECT d.member_id, d.instance, 'whoever is held out is so by the draw', format('outcome %s', d.outcome)
+    FROM decided d JOIN (SELECT DISTINCT z.revision_no, z.hold_out FROM prize z) z USING (revision_no)
+   WHERE CASE WHEN d.own < z.hold_out OR d.house < v_least THEN d.outcome <> 'hold_out' ELSE d.outcome = 'hold_out' AND d.house >= v_most END
+  UNION ALL
+  SELECT d.member_id, d.instance, 'what was drawn has that ticket', format('ticket %s, drawn %s', d.ticket, coalesce(d.drawn, 'nothing'))
+    FROM decided d LEFT JOIN prize z ON z.revision_no = d.revision_no AND z.code = d.drawn
+   WHERE d.outcome <> 'hold_out' AND (z.code IS NULL OR d.ticket < z.low OR d.ticket >= z.high OR (d.outcome = 'none') <> (z.kind = 'nothing') AND z.consolation IS NULL)
+  UNION ALL
+  SELECT d.member_id, d.instance, 'what was given was drawn, or is its consolation', format('drawn %s, given %s', d.drawn, d.prize)
+    FROM decided d JOIN prize z ON z.revision_no = d.revision_no AND z.code = d.drawn LEFT JOIN prize g ON g.revision_no = d.revision_no AND g.code = d.prize
+   WHERE d.outcome = 'prize' AND (g.code IS NULL OR d.prize NOT IN (z.code, coalesce(z.consolation, z.code)) OR (d.points, d.minor) <> (g.points, g.minor))
+  UNION ALL
+  SELECT d.member_id, d.instance, 'a prize has the event that gives it', coalesce(format('event %s: %s %s', j.seq, j.type, j.object), 'there is none')
+    FROM decided d JOIN prize z ON z.revision_no = d.revision_no AND z.code = d.prize
+    LEFT JOIN loyalty.journal j ON j.member_id = d.member_id AND j.seq = d.seq AND j.source = 'campaign:' || p_campaign AND j.external_id = d.instance::text
+   WHERE j.seq IS NULL OR j.object <> z.object OR j.tier IS DISTINCT FROM z.tier OR (z.kind = 'points' AND (j.type <> 'adjust' OR j.amount <> d.points))
+      OR (z.kind = 'reward' AND j.type <> 'reward_grant') OR (z.kind = 'tier' AND j.type <> 'tier_grant')
+  UNION ALL
+  SELECT j.member_id, NULL, 'an event of the campaign was decided', format('event %s', j.seq)
+    FROM loyalty.journal j LEFT JOIN decided d ON d.member_id = j.member_id AND d.seq = j.seq
+   WHERE j.source = 'campaign:' || p_campaign AND d.seq IS NULL
+  UNION ALL
+  SELECT NULL, NULL, 'the sums are those of the decisions', format('%s decisions, %s grants, %s points, %s money', c.decisions, c.grants, c.spent_points, c.spent_minor)
+    FROM loyalty.campaign c CROSS JOIN (SELECT count(*) AS n, count(d.seq) AS w, coalesce(sum(d.points), 0) AS p, coalesce(sum(d.minor), 0) AS m FROM decided d) d
+   WHERE c.campaign_no = p_campaign AND (c.decisions, c.grants, c.spent_points, c.spent_minor) IS DISTINCT FROM (d.n, d.w, d.p::bigint, d.m::bigint)
+  UNION ALL
+  SELECT NULL, NULL, 'what was given of a prize is counted', format('prize %s: %s', z.prize, z.given)
+    FROM loyalty.campaign_prize z WHERE z.campaign_no = p_campaign AND z.given <> (SELECT count(*) FROM decided d WHERE d.prize = z.prize)
+  UNION ALL
+  SELECT NULL, NULL, 'the seed is the one whose hash was shown', encode(c.seed_sha256, 'hex')
+    FROM loyalty.campaign c WHERE c.campaign_no = p_campaign AND c.seed_sha256 IS DISTINCT FROM sha256(v_seed);
+END $$;
+
 -- Rights.
 REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jsonb), loyalty.campaign_may(text[], text), loyalty.campaign_lock(int),
   loyalty.campaign_revision_take(int, text, bytea), loyalty.campaign_check(loyalty.campaign, jsonb), loyalty.campaign_save(text, text, jsonb),
@@ -570,6 +644,7 @@ REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jso
   loyalty.due_purchase(date, date, bigint, int, int, boolean), loyalty.due_return(date, date, bigint, int, int),
   loyalty.due_tier(date, date, bigint, int, text, text), loyalty.due_case(date, date, bigint, int),
   loyalty.due_schedule(date, date, bigint, int, text, date), loyalty.due_hand(date, date, bigint, int, int),
+  loyalty.campaign_pad(bytea, int), loyalty.campaign_ticket(bytea, bytea, text), loyalty.campaign_broken(int),
   loyalty.campaign_take(date, timestamptz), loyalty.campaign_left(int, jsonb, date), loyalty.campaign_complaints(int), loyalty.campaign_opt_outs(int),
   loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) FROM PUBLIC;
 GRANT SELECT ON loyalty.campaign, loyalty.campaign_revision, loyalty.campaign_prize, loyalty.campaign_day, loyalty.campaign_policy
@@ -588,3 +663,4 @@ GRANT EXECUTE ON FUNCTION loyalty.due_birthday(date, date, bigint, int, text), l
   TO loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.campaign_take(date, timestamptz),
   loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) TO loyalty_worker;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_broken(int) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;

@@ -18,7 +18,7 @@ const char *outcome_word(enum outcome outcome)
 	return words[outcome];
 }
 
-static int prize_of_ticket(const struct campaign *campaign, int ticket)
+int campaign_prize_drawn(const struct campaign *campaign, int ticket)
 {
 	int prize = 0;
 	for (int above = campaign->prizes[0].chance; ticket >= above; above += campaign->prizes[prize].chance)
@@ -87,7 +87,7 @@ struct decision campaign_decide(
 		candidate->member_id, candidate->instance);
 	if (is_held_out(campaign, state, candidate->member_id))
 		return decision;
-	decision.drawn = prize_of_ticket(campaign, decision.ticket);
+	decision.drawn = campaign_prize_drawn(campaign, decision.ticket);
 	int prize = campaign->prizes[decision.drawn].kind == PRIZE_NOTHING
 			    ? -1
 			    : prize_left(campaign, state, decision.drawn);

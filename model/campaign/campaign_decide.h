@@ -45,6 +45,9 @@ struct decision {
 	int drawn, prize; // indexes; drawn -1 of a hold-out, prize -1 but of OUTCOME_PRIZE
 };
 
+// The index of the prize whose ticket it is.
+int campaign_prize_drawn(const struct campaign *campaign, int ticket);
+
 // Decides. The state is as it was; decision_take() makes it what it is afterwards.
 struct decision campaign_decide(
 	const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate);
