@@ -5,14 +5,14 @@
 #   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
 #   BENCH_IDLE=N      seconds that an idle screen is watched (10)
 #   BENCH_ANSWERS=N   answers to a survey, measured at a tenth of as many too (5000000)
-#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if segments surveys
+#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if segments surveys campaigns
 #   KEEP=1            leaves the cluster and its databases under build/bench
 set -eu
 here=tests/bench
 build=${BUILD:-build}
 work=$(pwd)/$build/bench
 members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
-rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if segments surveys}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if segments surveys campaigns}
 probes=${BENCH_PROBES:-100}
 samples=$work/samples.tsv
 export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
@@ -292,6 +292,34 @@ measure_segments()
 	done | grep '^segments' | grep -v '	0	' >>"$samples"
 }
 
+# A campaign that gives everybody something, against the same events put into the journal by hand; and its dry run over an
+# audience of four conditions, against counting that audience and hashing as often as it draws.
+measure_campaigns()
+{
+	make_database campaigns "$members"
+	sql -c "SELECT loyalty.staff_add('elif', 'Elif Aydın', 'marketing'), loyalty.staff_add('murat', 'Murat Çelik', 'manager')" >/dev/null
+	sql -f $here/night.sql >/dev/null
+	PGUSER=isci "$LOYALTY" worker --once >&2
+	sql -c 'UPDATE loyalty.campaign_policy SET cooldown_days = 0' -c 'VACUUM ANALYZE' -c CHECKPOINT
+	audience="purchases >= 1 and last_purchase > 4000 days ago and not open_case and status = active"
+	today=$(sql -c 'SELECT loyalty.business_day()')
+	for round in $(seq 0 "$rounds"); do # round 0 warms up
+		say "campaigns, round $round"
+		sed "s/ROUND/$round/g; s/TODAY/$today/g; s/AUDIENCE/$audience/" $here/campaign.conf >"$work/campaign.conf"
+		PGUSER=elif "$LOYALTY" campaign load "$work/campaign.conf" >&2
+		number=$(sql -c "SELECT campaign_no FROM loyalty.campaign WHERE code = 'round$round'")
+		"$work/timed" campaigns.floor "$round" "$members" sh -c "PGUSER=elif $LOYALTY segment count '$audience' >/dev/null &&
+			psql -qAtX -c \"SELECT count(sha256(sha256(convert_to('draw|1|1|' || m.member_id || '|9999', 'UTF8')))) FROM loyalty.member m\" >/dev/null"
+		PGUSER=elif "$work/timed" campaigns.dry_run "$round" "$members" sh -c "$LOYALTY campaign dry-run $number --days 1 >/dev/null"
+		PGUSER=elif "$LOYALTY" campaign submit "$number" >&2
+		PGUSER=murat "$LOYALTY" campaign approve "$number" >&2
+		PGUSER=isci "$work/timed" campaigns.grants "$round" "$members" sh -c "$LOYALTY worker --once >/dev/null"
+		sql -v round="$round" -f $here/adjusts.sql
+		PGUSER=isci "$work/timed" campaigns.adjusts "$round" "$members" sh -c "$LOYALTY worker --once >/dev/null"
+	done | grep -v '	0	' >>"$samples"
+	[ "$(sql -c "SELECT min(grants) FROM loyalty.campaign")" = "$members" ]
+}
+
 start
 if wanted engine; then measure_engine; fi
 if wanted search; then measure_search; fi
@@ -303,6 +331,7 @@ if wanted night; then measure_night; fi
 if wanted what_if; then measure_what_if; fi
 if wanted segments; then measure_segments; fi
 if wanted surveys; then measure_surveys; fi
+if wanted campaigns; then measure_campaigns; fi
 export PGDATABASE=postgres
 sql -f $here/samples.sql
 sql -c "\\copy bench.sample FROM '$samples'"

@@ -65,6 +65,8 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('surveys: the same, against a tenth of the answers', 'surveys.all.paint', 'surveys.tenth.paint', '<', 1.5, 'ms'),
   ('surveys: the answers behind a bar, one region and score', 'surveys.all.answers', NULL, '=', 100, 'ms'),
   ('audit: every journal replayed and every ledger proved', 'audit.events', NULL, '#', 200000, '1/s'),
+  ('campaigns: grants decided and posted, against the same events posted', 'campaigns.grants', 'campaigns.adjusts', '>', 0.5, '1/s'),
+  ('campaigns: dry run over everybody, against a count and a hash each', 'campaigns.dry_run', 'campaigns.floor', '>', 0.667, '1/s'),
   ('a night with 1 % of the members due, against 99 % due; start-up not counted', 'night.hundredth', 'night.others', '<', 0.02, 's');
 
 CREATE VIEW bench.verdict AS
