@@ -43,8 +43,7 @@ bool campaign_audience_check(struct session *session, const struct campaign *cam
 	struct condition_fault fault;
 	struct audience audience = {.ask.sql = NULL};
 	struct result *result = NULL;
-	bool is_everyone = strcmp(campaign->audience, CAMPAIGN_EVERYONE) == 0;
-	if (condition_read(&condition, is_everyone ? "status = active" : campaign->audience, names, &fault) &&
+	if (condition_read(&condition, campaign->audience, names, &fault) &&
 		audience_count(&audience, &condition))
 		result = ask_session(session, &audience.ask, error);
 	else

@@ -75,7 +75,7 @@ START_TEST(a_document_is_read_whole)
 	struct campaign c;
 	char line[2000];
 	ck_assert_msg(document_read_here(&c, DOCUMENT, &house, line, sizeof line), "%s", line);
-	ck_assert_str_eq(c.audience, CAMPAIGN_EVERYONE);
+	ck_assert_str_eq(c.audience, CAMPAIGN_EVERYBODY);
 	ck_assert_int_eq(c.trigger.kind, TRIGGER_BIRTHDAY);
 	ck_assert_int_eq(c.trigger.leap, LEAP_MAR1);
 	ck_assert_int_eq(c.decimals, 2);

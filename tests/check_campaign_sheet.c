@@ -15,7 +15,7 @@ static const char DOCUMENT[] =
 	"campaign = { code = \"gift\"; name = \"A \\\"gift\\\" \\\\ more\"; start = \"2026-01-01\"; end = "
 	"\"2199-12-31\";\n"
 	"trigger = { on = \"purchase\"; nth = 3; each = true; };\n"
-	"audience = \"everyone\"; currency = \"STAR\";\n"
+	"audience = \"everybody\"; currency = \"STAR\";\n"
 	"prizes = ( { id = \"big\"; chance = \"0.5\"; points = 12; stock = 10; consolation = \"small\"; cost "
 	"= \"1.25\"; },\n"
 	"{ id = \"small\"; chance = \"9.5\"; points = 2; }, { id = \"cup\"; chance = 10; reward = \"off60\"; "

@@ -32,7 +32,7 @@ static const char *audience_freeze(struct campaign *campaign, const struct campa
 {
 	struct member_condition condition;
 	struct condition_fault fault;
-	if (!house || !house->names || strcmp(campaign->audience, CAMPAIGN_EVERYONE) == 0)
+	if (!house || !house->names || strcmp(campaign->audience, CAMPAIGN_EVERYBODY) == 0)
 		return campaign->audience;
 	const char *frozen = campaign->audience;
 	char *text = condition_read(&condition, campaign->audience, house->names, &fault)

@@ -60,7 +60,7 @@ struct campaign {
 	const char *code, *name;
 	day_t starts_on, ends_on; // both included
 	struct campaign_trigger trigger;
-	const char *audience;          // a condition, or CAMPAIGN_EVERYONE
+	const char *audience;          // a condition, or CAMPAIGN_EVERYBODY
 	const char *audience_frozen;   // the same with its segments replaced by what they mean now
 	const char *currency;          // of points; NULL: it gives none
 	int decimals;                  // of that
@@ -76,7 +76,7 @@ struct campaign {
 		*body; // of its message; NULL: it sends none. Lines of the body end in \n
 	struct arena arena;
 };
-#define CAMPAIGN_EVERYONE "everyone"
+#define CAMPAIGN_EVERYBODY "everybody"
 
 // What documents are held against: borrowed from whoever has both, as the screens do, or what
 // campaign_house_load() read.

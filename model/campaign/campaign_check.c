@@ -85,7 +85,7 @@ static bool audience_unclear(struct subject *subject)
 {
 	struct member_condition condition;
 	struct condition_fault fault;
-	if (!subject->names || strcmp(subject->campaign->audience, CAMPAIGN_EVERYONE) == 0)
+	if (!subject->names || strcmp(subject->campaign->audience, CAMPAIGN_EVERYBODY) == 0)
 		return false;
 	bool is_clear = condition_read(&condition, subject->campaign->audience, subject->names, &fault);
 	if (!is_clear)

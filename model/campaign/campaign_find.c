@@ -36,7 +36,7 @@ static char *audience_text(struct finder *finder, const char *audience, const st
 	const struct condition_options options = {
 		.first = LOOK_VALUES + 1, .reach = reach, .today = "$5::date"};
 	char *text = NULL;
-	if (strcmp(audience, CAMPAIGN_EVERYONE) == 0)
+	if (strcmp(audience, CAMPAIGN_EVERYBODY) == 0)
 		return strdup("true");
 	if (!condition_read(&condition, audience, names, &fault))
 		error_set(error, ERROR_FAILED, "the audience cannot be read", "change the campaign",

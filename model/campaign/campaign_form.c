@@ -211,7 +211,7 @@ void campaign_take(struct campaign *campaign, const struct node *group, int deci
 	campaign->name = text_take(campaign, group, "name");
 	campaign->starts_on = node_date(node_child(group, "start"), DAY_NONE);
 	campaign->ends_on = node_date(node_child(group, "end"), DAY_NONE);
-	campaign->audience = audience ? audience : CAMPAIGN_EVERYONE;
+	campaign->audience = audience ? audience : CAMPAIGN_EVERYBODY;
 	campaign->currency = text_take(campaign, group, "currency");
 	campaign->decimals = decimals;
 	trigger_take(campaign, node_child(group, "trigger"));

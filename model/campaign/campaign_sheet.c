@@ -30,7 +30,7 @@ const struct sheet_setting SHEET[SHEET_SETTINGS] = {
 	{"trigger.tier", "Tier reached", "Its code", .kind = SHEET_TEXT},
 	{"trigger.days", "Days away", "A purchase after so many days without one", .kind = SHEET_INTEGER},
 	{"trigger.every", "Every", "From the first day on", .kind = SHEET_WORD, .words = every_words},
-	{"audience", "Audience", "A condition as of segments; or: everyone", .heading = "Whom"},
+	{"audience", "Audience", "A condition as of segments; or: everybody", .heading = "Whom"},
 	{"hold_out", "Held out, %", "Get nothing, so that the effect can be measured: 0 to 50",
 		.kind = SHEET_TEXT},
 	{"cooldown_days", "Days between", "Since a member's last surprise by any campaign",

@@ -65,7 +65,7 @@ static void when_write(FILE *out, const struct campaign *campaign)
 static void whom_write(FILE *out, const struct campaign *campaign)
 {
 	char held[DECIMAL_SIZE];
-	if (strcmp(campaign->audience, CAMPAIGN_EVERYONE) == 0)
+	if (strcmp(campaign->audience, CAMPAIGN_EVERYBODY) == 0)
 		fputs("For everyone", out);
 	else
 		fprintf(out, "For members with %s", campaign->audience);

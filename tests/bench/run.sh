@@ -301,7 +301,7 @@ measure_campaigns()
 	sql -f $here/night.sql >/dev/null
 	PGUSER=isci "$LOYALTY" worker --once >&2
 	sql -c 'UPDATE loyalty.campaign_policy SET cooldown_days = 0' -c 'VACUUM ANALYZE' -c CHECKPOINT
-	audience="purchases >= 1 and last_purchase > 4000 days ago and not open_case and status = active"
+	audience="points(POINT) >= 0 and enrolled < 1 days ago and not open_case and status = active"
 	today=$(sql -c 'SELECT loyalty.business_day()')
 	for round in $(seq 0 "$rounds"); do # round 0 warms up
 		say "campaigns, round $round"
