@@ -33,6 +33,7 @@ static const struct setting {
 	{"case_at_most", "case_at_most", NUMBER, false},
 	{"case_priority", "case_priority", NUMBER, false},
 	{"case_owner", "case_owner", TEXT, false},
+	{"case_group", "case_group", TEXT, false},
 };
 enum { SETTING_COUNT = sizeof SETTINGS / sizeof *SETTINGS };
 

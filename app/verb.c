@@ -664,7 +664,7 @@ const struct verb VERBS[] = {
 		"Settings: code, name, kind (nps, csat, ces, cli), question (of a cli a list of three), transactional, ask_promoter, ask_passive, "
 		"ask_detractor (what is asked after the score), opens, closes, window_days (90: a member has one answer in each), cooldown_days (30: "
 		"nobody is invited again so soon, to any survey), link_days (14), sample (\"100\", per cent), quota (answers a wave is to have), "
-		"case_at_most (such a score opens a case), case_priority (2), case_owner. What was made is never changed.",
+		"case_at_most (such a score opens a case), case_priority (2), case_owner, case_group. What was made is never changed.",
 		NULL, survey_create_verb},
 	{"survey close", "SURVEY", 1, 1, "end a survey", "Answers that come later are kept and do not count.", CLOSE_OPTIONS, survey_close_verb},
 	{"survey invite", "SURVEY", 1, 1, "invite a sample, and print each one's token as CSV",

@@ -154,6 +154,24 @@ START_TEST(a_detractor_opens_a_case)
 }
 END_TEST
 
+// What is missing for the case is no reason to lose the answer.
+START_TEST(an_answer_counts_without_its_case)
+{
+	database_run(session, "INSERT INTO loyalty.case_group (group_code, name) VALUES ('care', 'Care')");
+	database_run(session, NPS("nps", ", \"case_at_most\": 6, \"case_owner\": \"deniz\", \"case_group\": \"care\""));
+	ck_assert_str_eq(database_refusal(session, NPS("n2", ", \"case_at_most\": 6, \"case_group\": \"none\"")), "LY002");
+	invite("nps");
+	database_run(session, "SELECT loyalty.staff_disable('deniz')");
+	ck_assert_str_eq(answer(1, "2", "a"), "taken: ");
+	ck_assert_str_eq(database_text(session, "SELECT concat_ws(' ', group_code, owner) FROM loyalty.member_case"), "care");
+	database_run(session, "UPDATE loyalty.staff SET active = false WHERE login = 'netz'");
+	ck_assert_str_eq(answer(2, "2", "b"), "taken: ");
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.member_case"), 1);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.survey_response"), 2);
+	counts_are_right();
+}
+END_TEST
+
 START_TEST(an_index_needs_all_three)
 {
 	database_run(session, "SELECT loyalty.survey_create('{\"code\": \"loyal\", \"name\": \"Loyalty\", \"kind\": \"cli\", "
@@ -263,6 +281,7 @@ Suite *survey_suite(void)
 	tcase_add_test(tcase, nobody_is_asked_too_often);
 	tcase_add_test(tcase, a_wave_takes_no_more_than_its_quota);
 	tcase_add_test(tcase, a_detractor_opens_a_case);
+	tcase_add_test(tcase, an_answer_counts_without_its_case);
 	tcase_add_test(tcase, an_index_needs_all_three);
 	tcase_add_test(tcase, everybody_has_their_rights);
 	tcase_add_test(tcase, writers_at_once_and_killed_leave_counts_right);

@@ -26,6 +26,7 @@ CREATE TABLE loyalty.survey (
   link_days int NOT NULL, sample numeric(5, 2) NOT NULL,        -- sample: per cent of those who could be invited
   quota bigint,                          -- answers a wave is to have; NULL: any number
   case_at_most smallint, case_priority smallint NOT NULL DEFAULT 2, case_owner name,  -- a score up to this opens a case by itself; NULL: none does
+  case_group text,                       -- whose queue it goes to; NULL: the desk's
   made_by name NOT NULL DEFAULT session_user, made_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT survey_pk PRIMARY KEY (survey_id), CONSTRAINT survey_code_uq UNIQUE (code),
   CONSTRAINT survey_code_ck CHECK (code ~ '^[a-z][a-z0-9_]{0,31}$'),
@@ -190,6 +191,8 @@ BEGIN
   s.highest := CASE s.kind WHEN 'nps' THEN 10 WHEN 'csat' THEN 5 WHEN 'ces' THEN 7 ELSE 6 END;
   IF s.case_owner IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.staff w WHERE w.login = s.case_owner AND w.active AND w.role IN ('support', 'manager', 'admin')) THEN
     RAISE EXCEPTION '% is not active support staff', s.case_owner USING ERRCODE = 'LY002', HINT = 'who is to have the cases; leave it out for anybody';
+  ELSIF s.case_group IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.case_group g WHERE g.group_code = s.case_group) THEN
+    RAISE EXCEPTION 'there is no group "%" of people who work on cases', left(s.case_group, 40) USING ERRCODE = 'LY002', HINT = 'leave it out for the desk';
   END IF;
   SELECT * INTO v_old FROM loyalty.survey x WHERE x.code = s.code;
   IF FOUND THEN
@@ -338,7 +341,8 @@ CREATE FUNCTION loyalty.survey_class(s loyalty.survey, p_score int) RETURNS int 
 CREATE FUNCTION loyalty.survey_follow_up(s loyalty.survey, p_score int) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE loyalty.survey_class(s, p_score) WHEN 2 THEN s.ask_promoter WHEN 1 THEN s.ask_passive ELSE s.ask_detractor END $$;
 
--- An answer that came just now: opens the survey's case where its rule says so. An old one, out of a file, opens none.
+-- An answer that came just now: opens the survey's case where its rule says so. An old one, out of a file, opens none. An answer counts even where
+-- its case cannot be opened: that goes to the server's log, and a person can open the case.
 CREATE FUNCTION loyalty.survey_case(s loyalty.survey, p_member_id bigint, p_window_no int, p_score int, p_comment text, p_channel text) RETURNS int
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_no int;
@@ -346,10 +350,22 @@ BEGIN
   IF s.case_at_most IS NULL OR p_score > s.case_at_most THEN RETURN NULL; END IF;
   v_no := loyalty.case_open(p_member_id, md5(format('survey %s/%s/%s', s.survey_id, p_member_id, p_window_no))::uuid,
     left(format('Answered %s: %s', p_score, s.name), 200), CASE p_channel WHEN 'phone' THEN 'phone' WHEN 'app' THEN 'app' WHEN 'store' THEN 'store' ELSE 'email' END,
-    s.case_priority, 'from_member', CASE p_comment WHEN '' THEN format('%s, without a word of explanation.', p_score) ELSE p_comment END);
-  IF s.case_owner IS NOT NULL THEN PERFORM loyalty.case_assign(p_member_id, v_no, NULL, s.case_owner); END IF;
+    s.case_priority, 'from_member', CASE p_comment WHEN '' THEN format('%s, without a word of explanation.', p_score) ELSE p_comment END, s.case_group);
+  IF EXISTS (SELECT FROM loyalty.staff w WHERE w.login = s.case_owner AND w.active) THEN PERFORM loyalty.case_assign(p_member_id, v_no, NULL, s.case_owner); END IF;
   UPDATE loyalty.survey_response r SET case_no = v_no WHERE r.member_id = p_member_id AND r.survey_id = s.survey_id AND r.window_no = p_window_no;
   RETURN v_no;
+EXCEPTION WHEN SQLSTATE 'LY001' OR SQLSTATE 'LY002' OR SQLSTATE 'LY004' OR SQLSTATE 'LY021' THEN
+  RAISE WARNING 'no case was opened for an answer to survey %: %', s.code, SQLERRM;
+  RETURN NULL;
+END $$;
+
+-- Words that came after the score go to the case too, where it still takes any.
+CREATE FUNCTION loyalty.survey_case_words(p_member_id bigint, p_case_no int, p_words text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM loyalty.case_write(p_member_id, p_case_no, gen_random_uuid(), 'from_member', p_words);
+EXCEPTION WHEN SQLSTATE 'LY001' OR SQLSTATE 'LY002' OR SQLSTATE 'LY004' OR SQLSTATE 'LY021' THEN
+  RAISE WARNING 'case % of a member takes no more words: %', p_case_no, SQLERRM;
 END $$;
 
 -- Takes an answer of a member, who came by the invitation i or by none; returns what becomes of it.
@@ -365,7 +381,7 @@ BEGIN
     IF p_comment IN ('', r.comment) THEN RETURN 'known'; END IF;
     IF r.comment = '' AND coalesce(i.ends_at, now()) >= now() THEN
       UPDATE loyalty.survey_response x SET comment = p_comment WHERE x.member_id = r.member_id AND x.survey_id = r.survey_id AND x.window_no = r.window_no;
-      IF r.case_no IS NOT NULL THEN PERFORM loyalty.case_write(r.member_id, r.case_no, gen_random_uuid(), 'from_member', p_comment); END IF;
+      PERFORM loyalty.survey_case_words(r.member_id, r.case_no, p_comment) WHERE r.case_no IS NOT NULL;
       PERFORM pg_notify('loyalty_survey', s.survey_id::text);
       RETURN 'commented';
     END IF;
@@ -602,7 +618,11 @@ BEGIN
   IF r.case_no IS NOT NULL THEN RETURN r.case_no; END IF;
   SELECT * INTO s FROM loyalty.survey x WHERE x.survey_id = p_survey_id;
   s.case_at_most := r.score; s.case_owner := NULL;
-  RETURN loyalty.survey_case(s, r.member_id, r.window_no, r.score, r.comment, r.channel);
+  r.case_no := loyalty.survey_case(s, r.member_id, r.window_no, r.score, r.comment, r.channel);
+  IF r.case_no IS NULL THEN
+    RAISE EXCEPTION 'the case was not opened' USING ERRCODE = 'LY002', HINT = 'the log of the server tells why';
+  END IF;
+  RETURN r.case_no;
 END $$;
 
 -- Figures are for whoever steers; words and names for whoever may see members; a web page may ask and answer by token alone.

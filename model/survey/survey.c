@@ -33,7 +33,7 @@ void survey_find(struct ask *ask, const char *code)
 	ask_init(ask, "SELECT s.code AS survey, s.name, s.kind, s.is_transactional AS transactional, array_to_string(s.questions, ' / ') AS "
 		      "question, s.ask_promoter, s.ask_passive, s.ask_detractor, s.opens_on AS opens, s.closes_on AS closes, s.window_days, "
 		      "s.cooldown_days, s.link_days, s.sample, s.quota, s.case_at_most, CASE WHEN s.case_at_most IS NOT NULL THEN "
-		      "s.case_priority END AS case_priority, s.case_owner, s.made_by, s.made_at::date AS made_on FROM loyalty.survey s "
+		      "s.case_priority END AS case_priority, s.case_owner, s.case_group, s.made_by, s.made_at::date AS made_on FROM loyalty.survey s "
 		      "WHERE s.code = $1");
 	ask_text(ask, code);
 }
