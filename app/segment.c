@@ -19,12 +19,14 @@ struct typed {
 	struct member_condition condition;
 };
 
-// What is wrong with it, where, and what would fit: the line itself with a caret below. Returns the exit status.
+// What is wrong with it, where, and what would fit: the line itself with a caret below. Returns the exit
+// status.
 static int fault_told(const char *text, const struct condition_fault *fault)
 {
 	char safe[4 * CARET_WIDTH + 1];
 	char *caret = condition_caret(text, fault, CARET_WIDTH), *rest = caret;
-	int status = verb_misused("the condition", "%s%s%s", fault->why, *fault->fits ? ": " : "", fault->fits);
+	int status =
+		verb_misused("the condition", "%s%s%s", fault->why, *fault->fits ? ": " : "", fault->fits);
 	for (char *line; (line = strsep(&rest, "\n"));)
 		fprintf(stderr, "  %s\n", neutral_text(safe, sizeof safe, line));
 	free(caret);
@@ -143,7 +145,8 @@ int segment_list_verb(const struct arguments *arguments)
 		if (result)
 			output_table(stdout, arguments->format, result);
 		if (result && result_rows(result) == rows)
-			fprintf(stderr, "loyalty: these are the first %lld; --limit NUMBER shows more\n", rows);
+			fprintf(stderr, "loyalty: these are the first %lld; --limit NUMBER shows more\n",
+				rows);
 		result_free(result);
 	}
 	audience_free(&audience);
@@ -168,11 +171,13 @@ static void step_print(enum format format, const char *words, int64_t members, i
 		printf(",%lld\n", (long long)members);
 		return;
 	case FORMAT_TEXT:
-		printf("%12lld  %s%s\n", (long long)members, step > 1 ? "and " : "", neutral_text(safe, sizeof safe, words));
+		printf("%12lld  %s%s\n", (long long)members, step > 1 ? "and " : "",
+			neutral_text(safe, sizeof safe, words));
 	}
 }
 
-static void steps_print(enum format format, const struct member_condition *condition, const struct result *result)
+static void steps_print(
+	enum format format, const struct member_condition *condition, const struct result *result)
 {
 	bool is_all = condition_speaks_of(condition, "status");
 	if (format == FORMAT_CSV)
@@ -216,7 +221,8 @@ int segment_save_verb(const struct arguments *arguments)
 		segment_save(&saving, arguments->operands[0], &typed.condition, -1);
 		struct result *result = ask_session(typed.session, &saving.ask, &error);
 		if (result)
-			printf("%s is at revision %lld\n", arguments->operands[0], (long long)result_int64(result, 0, 0));
+			printf("%s is at revision %lld\n", arguments->operands[0],
+				(long long)result_int64(result, 0, 0));
 		else
 			status = verb_failed(&error);
 		result_free(result);
@@ -238,8 +244,8 @@ int segment_show_verb(const struct arguments *arguments)
 	if (result_rows(result)) {
 		output_record(stdout, arguments->format, result, 0);
 	} else {
-		error_set(&error, ERROR_FAILED, "showing a segment", "see: loyalty segment list", "there is no segment %s",
-			arguments->operands[0]);
+		error_set(&error, ERROR_FAILED, "showing a segment", "see: loyalty segment list",
+			"there is no segment %s", arguments->operands[0]);
 		status = verb_failed(&error);
 	}
 	result_free(result);
@@ -275,7 +281,8 @@ int export_members_verb(const struct arguments *arguments)
 	const char *where = option_value(arguments, "where");
 	enum export_format format = arguments->format == FORMAT_JSON ? EXPORT_JSON : EXPORT_CSV;
 	int status = typed_read(&typed, arguments, where ? where : "everybody");
-	if (status == 0 && !audience_export(typed.session, &typed.condition, format, line_print, NULL, &error))
+	if (status == 0 &&
+		!audience_export(typed.session, &typed.condition, format, line_print, NULL, &error))
 		status = verb_failed(&error);
 	typed_free(&typed);
 	return status;

@@ -1,5 +1,5 @@
-// The condition language: every operator with every type against an oracle, what is unknown, hostile texts, faults with
-// their place, words, completion, saved segments, the verbs.
+// The condition language: every operator with every type against an oracle, what is unknown, hostile texts,
+// faults with their place, words, completion, saved segments, the verbs.
 #include "model/segment/audience.h"
 #include "model/segment/names.h"
 #include "tests/database.h"
@@ -18,18 +18,26 @@ static struct session *root;
 static struct condition_names *names;
 
 static const char *const SET_UP[] = {
-	"UPDATE loyalty.member SET city = (ARRAY['İzmir', '', 'Ankara', 'IZMIR', 'ızmir', 'Şanlıurfa'])[member_id], language = "
-	"(ARRAY['tr', '', 'en', 'TR', 'tr', 'de'])[member_id], born = loyalty.business_day() - make_interval(years => "
+	"UPDATE loyalty.member SET city = (ARRAY['İzmir', '', 'Ankara', 'IZMIR', 'ızmir', "
+	"'Şanlıurfa'])[member_id], language = "
+	"(ARRAY['tr', '', 'en', 'TR', 'tr', 'de'])[member_id], born = loyalty.business_day() - "
+	"make_interval(years => "
 	"(ARRAY[30, NULL, 17, 18, 65, 30])[member_id], days => 10)",
-	"UPDATE loyalty.standing SET tier_id = (ARRAY[2, NULL, 1, 3, 2, 1])[member_id], purchases = (ARRAY[3, 0, 1, 7, 3, 12])[member_id], "
+	"UPDATE loyalty.standing SET tier_id = (ARRAY[2, NULL, 1, 3, 2, 1])[member_id], purchases = "
+	"(ARRAY[3, 0, 1, 7, 3, 12])[member_id], "
 	"last_purchase_on = loyalty.business_day() + (ARRAY[-10, NULL, -60, -61, 0, -400])[member_id]",
-	"INSERT INTO loyalty.balance SELECT i, 1, (ARRAY[1250, NULL, -300, 0, 1249, 500000])[i] FROM generate_series(1, 6) i WHERE i <> 2",
-	"INSERT INTO loyalty.household_member SELECT i, 99, (ARRAY['head', NULL, 'adult', 'child', NULL, 'adult'])[i], 100, true, '2020-01-01' "
+	"INSERT INTO loyalty.balance SELECT i, 1, (ARRAY[1250, NULL, -300, 0, 1249, 500000])[i] FROM "
+	"generate_series(1, 6) i WHERE i <> 2",
+	"INSERT INTO loyalty.household_member SELECT i, 99, (ARRAY['head', NULL, 'adult', 'child', NULL, "
+	"'adult'])[i], 100, true, '2020-01-01' "
 	"FROM unnest(ARRAY[1, 3, 4, 6]) i",
-	"SELECT loyalty.case_open(i, gen_random_uuid(), 'a', 'phone', 2, 'from_member', 'b') FROM unnest(ARRAY[1, 4, 5]) i",
+	"SELECT loyalty.case_open(i, gen_random_uuid(), 'a', 'phone', 2, 'from_member', 'b') FROM "
+	"unnest(ARRAY[1, 4, 5]) i",
 	"SELECT loyalty.case_resolve(5, 1, NULL, 'x', 'kept')",
-	// Of the last 90 days: 200.00, 10.50 less 4.00, nothing, 0.01 that was refused, 5.00 in lines; and one day too early.
-	"INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, line_amount, source, external_id) VALUES "
+	// Of the last 90 days: 200.00, 10.50 less 4.00, nothing, 0.01 that was refused, 5.00 in lines; and
+	// one day too early.
+	"INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, line_category, "
+	"line_amount, source, external_id) VALUES "
 	"(1, 101, 'purchase', 1, loyalty.business_day(), 20000, NULL, NULL, 't', '1'), "
 	"(3, 102, 'purchase', 1, loyalty.business_day() - 89, 1050, NULL, NULL, 't', '2'), "
 	"(3, 103, 'return', 1, loyalty.business_day() - 1, 400, NULL, NULL, 't', '3'), "
@@ -66,12 +74,16 @@ static struct result *asked(const struct condition_sql *sql, bool by_setting)
 {
 	struct error error = {0};
 	char text[20000], name[24];
-	snprintf(text, sizeof text, "SELECT coalesce(string_agg(m.number::text, ' ' ORDER BY m.number), '') FROM %s WHERE %s", sql->from, sql->where);
+	snprintf(text, sizeof text,
+		"SELECT coalesce(string_agg(m.number::text, ' ' ORDER BY m.number), '') FROM %s WHERE %s",
+		sql->from, sql->where);
 	for (int i = 0; by_setting && i < sql->value_count; i++) {
 		snprintf(name, sizeof name, "segment.p%d", i + 1);
-		ck_assert(session_execute(root, "SELECT set_config($1, $2, false)", (const char *[]){name, sql->values[i]}, 2, &error));
+		ck_assert(session_execute(root, "SELECT set_config($1, $2, false)",
+			(const char *[]){name, sql->values[i]}, 2, &error));
 	}
-	struct result *result = session_query(root, text, sql->values, by_setting ? 0 : sql->value_count, &error);
+	struct result *result =
+		session_query(root, text, sql->values, by_setting ? 0 : sql->value_count, &error);
 	ck_assert_msg(result != NULL, "%s %s: %s", error.what, error.why, text);
 	return result;
 }
@@ -79,17 +91,20 @@ static struct result *asked(const struct condition_sql *sql, bool by_setting)
 // The numbers of the members that a condition means, "1 4 5", which all ways of asking must agree on. Static.
 static const char *meant(const char *text)
 {
-	static const struct condition_options ways[] = {{.first = 0}, {.reach = CONDITION_FEW}, {.by_setting = true}};
+	static const struct condition_options ways[] = {
+		{.first = 0}, {.reach = CONDITION_FEW}, {.by_setting = true}};
 	static char answer[ANSWER_MAX];
 	struct member_condition condition;
 	struct condition_fault fault;
-	ck_assert_msg(condition_read(&condition, text, names, &fault), "%s: %d: %s", text, fault.column, fault.why);
+	ck_assert_msg(
+		condition_read(&condition, text, names, &fault), "%s: %d: %s", text, fault.column, fault.why);
 	for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
 		struct condition_sql sql;
 		ck_assert(condition_compile(&condition, &ways[way], &sql));
 		struct result *result = asked(&sql, ways[way].by_setting);
 		if (way > 0)
-			ck_assert_msg(strcmp(answer, result_text(result, 0, 0)) == 0, "%s: %s, in way %zu %s", text, answer, way, result_text(result, 0, 0));
+			ck_assert_msg(strcmp(answer, result_text(result, 0, 0)) == 0, "%s: %s, in way %zu %s",
+				text, answer, way, result_text(result, 0, 0));
 		snprintf(answer, sizeof answer, "%s", result_text(result, 0, 0));
 		result_free(result);
 		condition_sql_free(&sql);
@@ -118,13 +133,19 @@ struct fact {
 };
 
 static const struct fact FACTS[] = {
-	{"purchases", {3, 0, 1, 7, 3, 12}, {{"3", 3}, {"0", 0}}, .is_ordered = true, .is_never_unknown = true},
+	{"purchases", {3, 0, 1, 7, 3, 12}, {{"3", 3}, {"0", 0}}, .is_ordered = true,
+		.is_never_unknown = true},
 	{"age", {30, UNKNOWN, 17, 18, 65, 30}, {{"18", 18}, {"30", 30}}, .is_ordered = true},
-	{"points", {1250, 0, -300, 0, 1249, 500000}, {{"12.5", 1250}, {"0", 0}}, .is_ordered = true, .is_never_unknown = true},
-	{"points(STAR)", {1250, 0, -300, 0, 1249, 500000}, {{"-3.00", -300}, {"12.49", 1249}}, .is_ordered = true, .is_never_unknown = true},
-	{"spend(90 days)", {20000, 0, 650, 0, 0, 500}, {{"6.5", 650}, {"0", 0}}, .is_ordered = true, .is_never_unknown = true},
-	{"purchases(90 days)", {1, 0, 1, 0, 0, 1}, {{"1", 1}, {"0", 0}}, .is_ordered = true, .is_never_unknown = true},
-	{"last_purchase", {-10, UNKNOWN, -60, -61, 0, -400}, {{"60 days ago", -60}, {"today", 0}}, .is_ordered = true, .is_day = true},
+	{"points", {1250, 0, -300, 0, 1249, 500000}, {{"12.5", 1250}, {"0", 0}}, .is_ordered = true,
+		.is_never_unknown = true},
+	{"points(STAR)", {1250, 0, -300, 0, 1249, 500000}, {{"-3.00", -300}, {"12.49", 1249}},
+		.is_ordered = true, .is_never_unknown = true},
+	{"spend(90 days)", {20000, 0, 650, 0, 0, 500}, {{"6.5", 650}, {"0", 0}}, .is_ordered = true,
+		.is_never_unknown = true},
+	{"purchases(90 days)", {1, 0, 1, 0, 0, 1}, {{"1", 1}, {"0", 0}}, .is_ordered = true,
+		.is_never_unknown = true},
+	{"last_purchase", {-10, UNKNOWN, -60, -61, 0, -400}, {{"60 days ago", -60}, {"today", 0}},
+		.is_ordered = true, .is_day = true},
 	{"tier", {1, UNKNOWN, 0, 2, 1, 0}, {{"gold", 1}, {"'Reserve'", 2}}, .is_ordered = true},
 	{"city", {1, UNKNOWN, 2, 1, 1, 3}, {{"izmir", 1}, {"'ŞANLIURFA'", 3}}, .is_ordered = false},
 	{"language", {1, UNKNOWN, 2, 1, 1, 3}, {{"TR", 1}, {"de", 3}}, .is_ordered = false},
@@ -175,7 +196,8 @@ static bool oracle_known(int value, const struct fact *fact, const char *sign, i
 }
 
 // The clause and its opposite against what the oracle says of each member.
-static void clause_check(const char *clause, const struct fact *fact, oracle *holds, const char *sign, int literal)
+static void clause_check(
+	const char *clause, const struct fact *fact, oracle *holds, const char *sign, int literal)
 {
 	char whole[200], expected[ANSWER_MAX];
 	for (int is_negated = 0; is_negated < 2; is_negated++) {
@@ -183,12 +205,15 @@ static void clause_check(const char *clause, const struct fact *fact, oracle *ho
 		expected[0] = '\0';
 		for (int i = 0; i < MEMBERS; i++) {
 			bool is_unknown = fact->members[i] == UNKNOWN;
-			bool does = is_unknown ? strcmp(sign, "is unknown") == 0 : holds(fact->members[i], fact, sign, literal);
+			bool does = is_unknown ? strcmp(sign, "is unknown") == 0
+					       : holds(fact->members[i], fact, sign, literal);
 			if (does != (is_negated == 1))
-				length += (size_t)snprintf(expected + length, sizeof expected - length, "%s%d", length ? " " : "", i + 1);
+				length += (size_t)snprintf(expected + length, sizeof expected - length,
+					"%s%d", length ? " " : "", i + 1);
 		}
 		snprintf(whole, sizeof whole, "%s%s", is_negated ? "not " : "", clause);
-		ck_assert_msg(strcmp(meant(whole), expected) == 0, "%s: %s, not %s", whole, meant(whole), expected);
+		ck_assert_msg(
+			strcmp(meant(whole), expected) == 0, "%s: %s, not %s", whole, meant(whole), expected);
 	}
 }
 
@@ -202,20 +227,24 @@ static void refused_check(const char *clause)
 START_TEST(every_operator_fits_every_type)
 {
 	static const char *const signs[] = {"=", "!=", "<", "<=", ">", ">="};
-	static const char *const lists[] = {"in", "not in"}, *const times[] = {"in last 60 days", "not in last 60 days", "in next 1 day", "not in next 1 day"};
+	static const char *const lists[] = {"in", "not in"}, *const times[] = {"in last 60 days",
+								     "not in last 60 days", "in next 1 day",
+								     "not in next 1 day"};
 	static const char *const unknowns[] = {"is unknown", "is not unknown"};
 	const struct fact *fact = &FACTS[_i];
 	char clause[200];
 	for (int i = 0; i < 6; i++)
 		for (int literal = 0; literal < 2; literal++) {
-			snprintf(clause, sizeof clause, "%s %s %s", fact->attribute, signs[i], fact->literals[literal].text);
+			snprintf(clause, sizeof clause, "%s %s %s", fact->attribute, signs[i],
+				fact->literals[literal].text);
 			if (i < 2 || fact->is_ordered)
 				clause_check(clause, fact, oracle_sign, signs[i], literal);
 			else
 				refused_check(clause);
 		}
 	for (int i = 0; i < 2; i++) {
-		snprintf(clause, sizeof clause, "%s %s (%s, %s)", fact->attribute, lists[i], fact->literals[0].text, fact->literals[1].text);
+		snprintf(clause, sizeof clause, "%s %s (%s, %s)", fact->attribute, lists[i],
+			fact->literals[0].text, fact->literals[1].text);
 		clause_check(clause, fact, oracle_in, lists[i], 0);
 		snprintf(clause, sizeof clause, "%s %s", fact->attribute, unknowns[i]);
 		if (!fact->is_never_unknown)
@@ -266,8 +295,8 @@ START_TEST(the_rest_means_what_it_says)
 		{"birthday in (today, 02-29) or birthday in next 12 months", "1 3 4 5 6"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		ck_assert_msg(strcmp(meant(cases[i].text), cases[i].members) == 0, "%s: %s, not %s", cases[i].text,
-			meant(cases[i].text), cases[i].members);
+		ck_assert_msg(strcmp(meant(cases[i].text), cases[i].members) == 0, "%s: %s, not %s",
+			cases[i].text, meant(cases[i].text), cases[i].members);
 }
 END_TEST
 
@@ -275,7 +304,8 @@ START_TEST(only_active_people_are_meant_unless_it_says_otherwise)
 {
 	database_run(root, "BEGIN");
 	database_run(root, "UPDATE loyalty.member SET status = 'blocked' WHERE member_id = 4");
-	database_run(root, "INSERT INTO loyalty.household (member_id, head_id, opened_on) VALUES (5, 1, '2020-01-01')");
+	database_run(root,
+		"INSERT INTO loyalty.household (member_id, head_id, opened_on) VALUES (5, 1, '2020-01-01')");
 	ck_assert_str_eq(meant("open_case"), "1");
 	ck_assert_str_eq(meant("status in (active, blocked)"), "1 2 3 4 6");
 	ck_assert_str_eq(meant("status = blocked"), "4");
@@ -291,20 +321,27 @@ START_TEST(the_leap_day_is_kept_a_day_early)
 	ck_assert_str_eq(database_text(root, KEPT("2027-03-01", "2027-03-31")), "false");
 	ck_assert_str_eq(database_text(root, KEPT("2028-02-28", "2028-02-28")), "false");
 	ck_assert_str_eq(database_text(root, KEPT("2028-02-29", "2028-02-29")), "true");
-	ck_assert_str_eq(database_text(root, "SELECT cardinality(loyalty.birthdays('2027-12-30', '2028-01-02'))"), "4");
-	ck_assert_str_eq(database_text(root, "SELECT cardinality(loyalty.birthdays('2027-01-01', '2031-01-01'))"), "366");
+	ck_assert_str_eq(
+		database_text(root, "SELECT cardinality(loyalty.birthdays('2027-12-30', '2028-01-02'))"),
+		"4");
+	ck_assert_str_eq(
+		database_text(root, "SELECT cardinality(loyalty.birthdays('2027-01-01', '2031-01-01'))"),
+		"366");
 }
 END_TEST
 
 // Whatever a text holds, it is a value: a member who has just that city is found, and nobody else.
 START_TEST(hostile_texts_are_values)
 {
-	static const char *const texts[] = {"'; DROP TABLE loyalty.member; --", "$1", "\\", "\\'", "a\"b", "{x,y}", "NULL", "%", "_",
-		"') OR true --", "x', 'y", "current_setting('segment.p1')", "{\"a\":1}", "a,b", "ANY (", "\xe2\x80\x8f"};
+	static const char *const texts[] = {"'; DROP TABLE loyalty.member; --", "$1", "\\", "\\'", "a\"b",
+		"{x,y}", "NULL", "%", "_", "') OR true --", "x', 'y", "current_setting('segment.p1')",
+		"{\"a\":1}", "a,b", "ANY (", "\xe2\x80\x8f"};
 	struct error error = {0};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		char condition[200], *to = condition;
-		ck_assert(session_execute(root, "UPDATE loyalty.member SET channel = $1, flags = ARRAY[$1] WHERE member_id = 3", &texts[i], 1, &error));
+		ck_assert(session_execute(root,
+			"UPDATE loyalty.member SET channel = $1, flags = ARRAY[$1] WHERE member_id = 3",
+			&texts[i], 1, &error));
 		to += sprintf(to, "channel = '");
 		for (const char *c = texts[i]; *c; c++)
 			to += sprintf(to, *c == '\'' ? "''" : "%c", *c);
@@ -359,8 +396,10 @@ START_TEST(a_fault_tells_its_place_and_what_would_fit)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct member_condition condition;
 		struct condition_fault fault;
-		ck_assert_msg(!condition_read(&condition, cases[i].text, &fuzz_names, &fault), "%s", cases[i].text);
-		ck_assert_msg(fault.column == cases[i].column && strstr(fault.why, cases[i].why) && strstr(fault.fits, cases[i].fits),
+		ck_assert_msg(
+			!condition_read(&condition, cases[i].text, &fuzz_names, &fault), "%s", cases[i].text);
+		ck_assert_msg(fault.column == cases[i].column && strstr(fault.why, cases[i].why) &&
+				      strstr(fault.fits, cases[i].fits),
 			"%s: %d %s; %s", cases[i].text, fault.column, fault.why, fault.fits);
 		condition_free(&condition);
 	}
@@ -400,13 +439,15 @@ START_TEST(words_say_what_it_means)
 		{"purchases != 3", "the number of purchases is not 3"},
 		{"city != Ankara", "the city is known and not Ankara"},
 		{"(open_case or household) and segment(lapsed)",
-			"(has an open case, or belongs to a household), and is in the segment lapsed (the last purchase was before "
+			"(has an open case, or belongs to a household), and is in the segment lapsed (the "
+			"last purchase was before "
 			"2026-09-23 (60 days ago))"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct member_condition condition;
 		struct condition_fault fault;
-		ck_assert_msg(condition_read(&condition, cases[i].text, &fuzz_names, &fault), "%s: %s", cases[i].text, fault.why);
+		ck_assert_msg(condition_read(&condition, cases[i].text, &fuzz_names, &fault), "%s: %s",
+			cases[i].text, fault.why);
 		char *words = condition_words(&condition, condition.root);
 		ck_assert_str_eq(words, cases[i].words);
 		free(words);
@@ -439,9 +480,11 @@ START_TEST(tab_offers_what_could_stand_there)
 	static struct condition_candidates found;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		condition_complete(cases[i].text, (int)strlen(cases[i].text), &fuzz_names, &found);
-		ck_assert_msg((cases[i].count < 0 || found.count == cases[i].count) && found.from == cases[i].from &&
+		ck_assert_msg((cases[i].count < 0 || found.count == cases[i].count) &&
+				      found.from == cases[i].from &&
 				      strcmp(found.count ? found.list[0].text : "", cases[i].first) == 0,
-			"%s: %d from %d, %s", cases[i].text, found.count, found.from, found.count ? found.list[0].text : "");
+			"%s: %d from %d, %s", cases[i].text, found.count, found.from,
+			found.count ? found.list[0].text : "");
 	}
 }
 END_TEST
@@ -454,9 +497,12 @@ START_TEST(counts_estimates_and_steps_agree)
 	struct condition_fault fault;
 	struct error error = {0};
 	struct audience count = {0}, estimate = {0}, steps = {0};
-	ck_assert(condition_read(&condition, "age >= 18 and not open_case and spend(90 days) = 0", names, &fault));
-	ck_assert(audience_count(&count, &condition) && audience_estimate(&estimate, &condition) && audience_steps(&steps, &condition));
-	struct result *exact = ask_session(root, &count.ask, &error), *about = ask_session(root, &estimate.ask, &error);
+	ck_assert(condition_read(
+		&condition, "age >= 18 and not open_case and spend(90 days) = 0", names, &fault));
+	ck_assert(audience_count(&count, &condition) && audience_estimate(&estimate, &condition) &&
+		  audience_steps(&steps, &condition));
+	struct result *exact = ask_session(root, &count.ask, &error),
+		      *about = ask_session(root, &estimate.ask, &error);
 	struct result *left = ask_session(root, &steps.ask, &error);
 	ck_assert_msg(exact && about && left, "%s", error.why);
 	ck_assert_int_eq(audience_count_read(exact), 1);
@@ -475,7 +521,8 @@ START_TEST(counts_estimates_and_steps_agree)
 }
 END_TEST
 
-// Ten thousand members of whom every fourth fits: the interval holds the truth, and is no wider than the sample's.
+// Ten thousand members of whom every fourth fits: the interval holds the truth, and is no wider than the
+// sample's.
 START_TEST(an_estimate_has_an_interval)
 {
 	struct member_condition condition;
@@ -483,9 +530,12 @@ START_TEST(an_estimate_has_an_interval)
 	struct error error = {0};
 	struct audience estimate = {0};
 	database_run(root, "BEGIN");
-	database_run(root, "INSERT INTO loyalty.member (member_id, number, given_name, family_name, enrolled_on, language) SELECT i, i, 'a', 'b', "
-			   "'2020-01-01', CASE WHEN i % 4 = 0 THEN 'fr' ELSE 'en' END FROM generate_series(101, 10000) i");
-	ck_assert(condition_read(&condition, "language = fr", names, &fault) && audience_estimate(&estimate, &condition));
+	database_run(root, "INSERT INTO loyalty.member (member_id, number, given_name, family_name, "
+			   "enrolled_on, language) SELECT i, i, 'a', 'b', "
+			   "'2020-01-01', CASE WHEN i % 4 = 0 THEN 'fr' ELSE 'en' END FROM "
+			   "generate_series(101, 10000) i");
+	ck_assert(condition_read(&condition, "language = fr", names, &fault) &&
+		  audience_estimate(&estimate, &condition));
 	struct result *about = ask_session(root, &estimate.ask, &error);
 	ck_assert_msg(about != NULL, "%s", error.why);
 	struct audience_estimate found = audience_estimate_read(about);
@@ -506,12 +556,18 @@ START_TEST(segments_are_saved_used_and_kept_from_circles)
 	program_expect(0, "segment save lapsed 'last_purchase < 60 days ago'");
 	program_expect(0, "segment save lost 'segment(lapsed) and not open_case'");
 	ck_assert_str_eq(program_expect(0, "segment count 'segment(lost)'")->out, "1\n");
-	ck_assert_ptr_nonnull(strstr(program_expect(1, "segment save lapsed 'not segment(lost)'")->err, "would contain itself, through lost"));
-	ck_assert_ptr_nonnull(strstr(program_expect(1, "segment drop lapsed")->err, "is used by the segment lost"));
-	ck_assert_ptr_nonnull(strstr(program_expect(2, "segment save new 'segment(lots)'")->err, "did you mean lost?"));
-	ck_assert_ptr_nonnull(strstr(program_expect(1, "segment save 'New One' everybody")->err, "is no name for a segment"));
-	ck_assert_ptr_nonnull(strstr(program_expect(0, "segment show lost")->out, "segment(lapsed) and not open_case"));
-	ck_assert_ptr_nonnull(strstr(program_expect(0, "segment list --format csv")->out, "the segment lost"));
+	ck_assert_ptr_nonnull(strstr(program_expect(1, "segment save lapsed 'not segment(lost)'")->err,
+		"would contain itself, through lost"));
+	ck_assert_ptr_nonnull(
+		strstr(program_expect(1, "segment drop lapsed")->err, "is used by the segment lost"));
+	ck_assert_ptr_nonnull(
+		strstr(program_expect(2, "segment save new 'segment(lots)'")->err, "did you mean lost?"));
+	ck_assert_ptr_nonnull(strstr(
+		program_expect(1, "segment save 'New One' everybody")->err, "is no name for a segment"));
+	ck_assert_ptr_nonnull(
+		strstr(program_expect(0, "segment show lost")->out, "segment(lapsed) and not open_case"));
+	ck_assert_ptr_nonnull(
+		strstr(program_expect(0, "segment list --format csv")->out, "the segment lost"));
 	ck_assert_str_eq(database_text(root, "SELECT members FROM loyalty.segment WHERE code = 'lost'"), "1");
 	setenv("PGUSER", "murat", 1);
 	program_expect(1, "segment save other everybody");
@@ -520,7 +576,9 @@ START_TEST(segments_are_saved_used_and_kept_from_circles)
 	program_expect(0, "segment drop lost");
 	program_expect(0, "segment drop lapsed");
 	program_expect(1, "segment show lapsed");
-	ck_assert_str_eq(database_text(root, "SELECT count(*) FROM loyalty.audit_log WHERE action LIKE 'segment.%'"), "4");
+	ck_assert_str_eq(
+		database_text(root, "SELECT count(*) FROM loyalty.audit_log WHERE action LIKE 'segment.%'"),
+		"4");
 	unsetenv("PGUSER");
 }
 END_TEST
@@ -542,20 +600,29 @@ END_TEST
 START_TEST(verbs_respect_who_may_see_what)
 {
 	setenv("PGUSER", "elif", 1);
-	ck_assert_ptr_nonnull(strstr(program_expect(0, "segment explain 'age >= 18 and open_case'")->out, "2  and has an open case"));
+	ck_assert_ptr_nonnull(strstr(program_expect(0, "segment explain 'age >= 18 and open_case'")->out,
+		"2  and has an open case"));
 	const char *out = program_expect(0, "export members --where 'open_case'")->out;
-	ck_assert_msg(strstr(out, "number,status,tier") == out && strstr(out, "\n1,active,gold,") && strstr(out, "\n4,active,reserve,"), "%s", out);
+	ck_assert_msg(strstr(out, "number,status,tier") == out && strstr(out, "\n1,active,gold,") &&
+			      strstr(out, "\n4,active,reserve,"),
+		"%s", out);
 	setenv("PGUSER", "murat", 1);
 	out = program_expect(0, "export members --where 'city in (İzmir, \"x\")' --format json")->out;
-	ck_assert_msg(strstr(out, "{\"number\":1,\"given_name\":\"Test\",\"family_name\":\"Member 1\"") == out, "%s", out);
-	ck_assert_ptr_nonnull(strstr(program_expect(0, "segment list 'open_case' --limit 1")->err, "the first 1"));
+	ck_assert_msg(
+		strstr(out, "{\"number\":1,\"given_name\":\"Test\",\"family_name\":\"Member 1\"") == out,
+		"%s", out);
+	ck_assert_ptr_nonnull(
+		strstr(program_expect(0, "segment list 'open_case' --limit 1")->err, "the first 1"));
 	setenv("PGUSER", "deniz", 1);
 	ck_assert_str_eq(program_expect(0, "segment count 'city = izmir'")->out, "3\n");
-	ck_assert_ptr_nonnull(strstr(program_expect(2, "segment count 'city = izmir and age > 18'")->err, "                   ^"));
+	ck_assert_ptr_nonnull(strstr(
+		program_expect(2, "segment count 'city = izmir and age > 18'")->err, "                   ^"));
 	program_expect(1, "export members");
 	unsetenv("PGUSER");
-	ck_assert_str_eq(database_text(root, "SELECT string_agg(login || ' ' || object, ', ' ORDER BY at) FROM loyalty.audit_log "
-					     "WHERE action = 'export.members'"),
+	ck_assert_str_eq(
+		database_text(root,
+			"SELECT string_agg(login || ' ' || object, ', ' ORDER BY at) FROM loyalty.audit_log "
+			"WHERE action = 'export.members'"),
 		"elif open_case, murat city in (İzmir, \"x\")");
 }
 END_TEST
@@ -563,11 +630,13 @@ END_TEST
 // A line of an export that a spreadsheet would obey.
 START_TEST(exports_hold_no_formulas)
 {
-	database_run(root, "UPDATE loyalty.member SET given_name = '=1+1', family_name = 'a,\"b\"' WHERE member_id = 2");
+	database_run(root,
+		"UPDATE loyalty.member SET given_name = '=1+1', family_name = 'a,\"b\"' WHERE member_id = 2");
 	const char *out = program_expect(0, "export members --where 'number = 2'")->out;
 	ck_assert_msg(strstr(out, "\n2,'=1+1,\"a,\"\"b\"\"\",active,") != NULL, "%s", out);
 	out = program_expect(0, "export members --where 'number = 2' --format json")->out;
-	ck_assert_msg(strstr(out, "\"given_name\":\"=1+1\",\"family_name\":\"a,\\\"b\\\"\"") != NULL, "%s", out);
+	ck_assert_msg(
+		strstr(out, "\"given_name\":\"=1+1\",\"family_name\":\"a,\\\"b\\\"\"") != NULL, "%s", out);
 }
 END_TEST
 

@@ -145,6 +145,27 @@ START_TEST(libconfig_stands_in_one_file_of_the_engine)
 }
 END_TEST
 
+// What reads conditions and makes SQL of them knows no database, so that any bytes may be given to it (tests/fuzz).
+START_TEST(conditions_are_read_without_a_database)
+{
+	static const char *const askers[] = {"audience", "names", "segment"};
+	char line[512];
+	glob_t found;
+	ck_assert_int_eq(glob("model/segment/*.[ch]", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		bool asks = false;
+		for (size_t a = 0; a < sizeof askers / sizeof *askers; a++)
+			asks |= begins(found.gl_pathv[i] + strlen("model/segment/"), askers[a]);
+		FILE *file = fopen(found.gl_pathv[i], "r");
+		while (!asks && fgets(line, sizeof line, file))
+			ck_assert_msg(!begins(line, "#include \"db/") && !begins(line, "#include \"model/ask"), "%s: %s",
+				found.gl_pathv[i], line);
+		fclose(file);
+	}
+	globfree(&found);
+}
+END_TEST
+
 Suite *layers_suite(void)
 {
 	Suite *suite = suite_create("layers");
@@ -152,6 +173,7 @@ Suite *layers_suite(void)
 	tcase_add_loop_test(tcase, includes_follow_the_plan, 0, sizeof layers / sizeof *layers);
 	tcase_add_test(tcase, a_planted_fault_is_seen);
 	tcase_add_test(tcase, libconfig_stands_in_one_file_of_the_engine);
+	tcase_add_test(tcase, conditions_are_read_without_a_database);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -1,5 +1,5 @@
-// The Segments screen: a condition told and counted while it is typed, its caret, Tab, saving, a second person, and
-// statements that end on the server when the text changes.
+// The Segments screen: a condition told and counted while it is typed, its caret, Tab, saving, a second
+// person, and statements that end on the server when the text changes.
 #include "tests/tui/house.h"
 
 #include <check.h>
@@ -46,7 +46,8 @@ START_TEST(a_fault_has_a_caret_and_tab_offers_what_fits)
 	house_keys(vt, "tier = glod");
 	ck_assert(vt_find(vt, "^ there is no tier glod", &row, &column));
 	int text_row, text_column;
-	ck_assert(vt_find(vt, "glod", &text_row, &text_column) && text_row == row - 1 && text_column == column);
+	ck_assert(
+		vt_find(vt, "glod", &text_row, &text_column) && text_row == row - 1 && text_column == column);
 	house_shows(vt, "did you mean gold?");
 	house_keys(vt, "\x15ti\t");
 	house_shows(vt, "tier  tier_until");
@@ -108,7 +109,10 @@ START_TEST(a_second_person_is_not_overwritten)
 	house_keys(vt, "\x13");
 	house_waits(vt, "Saved: segment(shared)");
 	house_leave(vt);
-	ck_assert_int_eq(house_number("SELECT revision FROM loyalty.segment WHERE condition = 'open_case or household'"), 3);
+	ck_assert_int_eq(
+		house_number(
+			"SELECT revision FROM loyalty.segment WHERE condition = 'open_case or household'"),
+		3);
 	house_sql("ana", "SELECT loyalty.segment_drop('shared')");
 }
 END_TEST
@@ -133,9 +137,12 @@ END_TEST
 // A count that takes a minute: when the text changes, the server ends it.
 START_TEST(counting_ends_on_the_server_when_the_text_changes)
 {
-	static const char asleep[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%member_ages%'";
-	house_sql(NULL, "CREATE OR REPLACE FUNCTION loyalty.member_ages(p_day date, p_member_id bigint) RETURNS TABLE (member_id bigint, "
-			"age int) LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT 1::bigint, 1 FROM pg_sleep(60)'");
+	static const char asleep[] = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND "
+				     "query LIKE '%member_ages%'";
+	house_sql(NULL,
+		"CREATE OR REPLACE FUNCTION loyalty.member_ages(p_day date, p_member_id bigint) RETURNS "
+		"TABLE (member_id bigint, "
+		"age int) LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT 1::bigint, 1 FROM pg_sleep(60)'");
 	struct vt *vt = begin("max");
 	vt_send(vt, "age > 5");
 	while (house_number(asleep) == 0)

@@ -4,7 +4,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum name_kind { NAME_NONE, NAME_LADDER, NAME_TIER, NAME_CURRENCY, NAME_REWARD, NAME_VERIFIED, NAME_PLAN, NAME_SEGMENT, NAME_KINDS };
+enum name_kind {
+	NAME_NONE,
+	NAME_LADDER,
+	NAME_TIER,
+	NAME_CURRENCY,
+	NAME_REWARD,
+	NAME_VERIFIED,
+	NAME_PLAN,
+	NAME_SEGMENT,
+	NAME_KINDS
+};
 
 // What such a name is called: "tier".
 const char *name_kind_word(enum name_kind kind);
@@ -33,21 +43,21 @@ enum argument_kind {
 
 // An attribute with and one without argument may share a name.
 //
-// `join` is a SELECT that yields at most one row a member, with member_id and value; `value` an SQL expression over
-// m (loyalty.member) and, with `standing`, s (loyalty.standing). In both stand
+// `join` is a SELECT that yields at most one row a member, with member_id and value; `value` an SQL
+// expression over m (loyalty.member) and, with `standing`, s (loyalty.standing). In both stand
 //	%A  the name of the joined SELECT       %T  today
 //	%1  the argument: its id, code or text  %F  the day before the span of the argument, which ends today
-//	%R  the rank of the argument            %M  a restriction to the member at hand, or true: in every `join`
-//	%I  the id of the member at hand, or NULL
+//	%R  the rank of the argument            %M  a restriction to the member at hand, or true: in every
+//`join` 	%I  the id of the member at hand, or NULL
 struct attribute {
 	const char *name;
 	enum attribute_type type;
 	enum argument_kind argument;
 	enum name_kind argument_names;
 	const char *const *argument_choices, *const *choices; // ended by NULL
-	const char *words;   // "the tier"; %s: the argument in words
-	const char *negated; // of ATTRIBUTE_IS: the words for the opposite
-	const char *help;    // one line
+	const char *words;                                    // "the tier"; %s: the argument in words
+	const char *negated;                                  // of ATTRIBUTE_IS: the words for the opposite
+	const char *help;                                     // one line
 	const char *join, *value;
 	bool standing;
 	bool is_counted; // where the join yields no row, it is 0; never unknown

@@ -28,8 +28,8 @@ static char *text_in(struct arena *arena, const char *format, ...)
 	return text;
 }
 
-static bool audience_begin(
-	struct audience *audience, const struct member_condition *condition, const struct condition_options *options)
+static bool audience_begin(struct audience *audience, const struct member_condition *condition,
+	const struct condition_options *options)
 {
 	bool fits = condition_compile(condition, options, &audience->sql);
 	ask_init(&audience->ask, "");
@@ -48,7 +48,8 @@ bool audience_count(struct audience *audience, const struct member_condition *co
 {
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
-	audience->ask.sql = text_in(&sql->arena, "SELECT count(*) AS members FROM %s WHERE %s", sql->from, sql->where);
+	audience->ask.sql =
+		text_in(&sql->arena, "SELECT count(*) AS members FROM %s WHERE %s", sql->from, sql->where);
 	return fits;
 }
 
@@ -63,8 +64,10 @@ bool audience_estimate(struct audience *audience, const struct member_condition 
 	bool fits = audience_begin(audience, condition, &(struct condition_options){.reach = CONDITION_FEW});
 	struct condition_sql *sql = &audience->sql;
 	audience->ask.sql = text_in(&sql->arena,
-		"WITH known AS (SELECT coalesce(max(member_id), 0) AS last FROM loyalty.member), drawn AS MATERIALIZED ("
-		"SELECT DISTINCT CASE WHEN last <= %d THEN i ELSE 1 + (hashint8extended(i, 2026) & 9223372036854775807) %% last "
+		"WITH known AS (SELECT coalesce(max(member_id), 0) AS last FROM loyalty.member), drawn AS "
+		"MATERIALIZED ("
+		"SELECT DISTINCT CASE WHEN last <= %d THEN i ELSE 1 + (hashint8extended(i, 2026) & "
+		"9223372036854775807) %% last "
 		"END AS member_id FROM known, generate_series(1, %d) i WHERE i <= last) "
 		"SELECT (SELECT last FROM known), (SELECT count(*) FROM drawn), "
 		"(SELECT count(*) FROM %s WHERE m.member_id IN (SELECT d.member_id FROM drawn d) AND %s)",
@@ -74,11 +77,14 @@ bool audience_estimate(struct audience *audience, const struct member_condition 
 
 struct audience_estimate audience_estimate_read(const struct result *result)
 {
-	int64_t all = result_int64(result, 0, 0), drawn = result_int64(result, 0, 1), found = result_int64(result, 0, 2);
+	int64_t all = result_int64(result, 0, 0), drawn = result_int64(result, 0, 1),
+		found = result_int64(result, 0, 2);
 	if (drawn == all)
-		return (struct audience_estimate){.members = found, .interval = {found, found}, .is_exact = true};
+		return (struct audience_estimate){
+			.members = found, .interval = {found, found}, .is_exact = true};
 	wide_t members = ((wide_t)all * found + drawn / 2) / drawn;
-	return (struct audience_estimate){.members = (int64_t)members, .interval = interval_of_count(all, drawn, found)};
+	return (struct audience_estimate){
+		.members = (int64_t)members, .interval = interval_of_count(all, drawn, found)};
 }
 
 bool audience_steps(struct audience *audience, const struct member_condition *condition)
@@ -90,7 +96,8 @@ bool audience_steps(struct audience *audience, const struct member_condition *co
 		so_far = text_in(&sql->arena, "%s AND %s", so_far, sql->clauses[i]);
 		list = text_in(&sql->arena, "%s, count(*) FILTER (WHERE %s)", list, so_far);
 	}
-	audience->ask.sql = text_in(&sql->arena, "SELECT %s FROM %s WHERE %s", list, sql->from, sql->population);
+	audience->ask.sql =
+		text_in(&sql->arena, "SELECT %s FROM %s WHERE %s", list, sql->from, sql->population);
 	return fits;
 }
 
@@ -108,31 +115,37 @@ static const char *page_where(struct arena *arena, const struct page *page, enum
 	if (order == MEMBER_BY_NUMBER)
 		return text_in(arena, " AND m.number %s $%d::bigint", signs[page->from], key);
 	return text_in(arena,
-		" AND (m.family_folded, m.given_folded, m.member_id) %s (SELECT k.family_folded, k.given_folded, k.member_id "
+		" AND (m.family_folded, m.given_folded, m.member_id) %s (SELECT k.family_folded, "
+		"k.given_folded, k.member_id "
 		"FROM loyalty.member k WHERE k.number = $%d::bigint)",
 		signs[page->from], key);
 }
 
-bool audience_page(struct audience *audience, const struct member_condition *condition, enum member_order order,
-	const struct page *page)
+bool audience_page(struct audience *audience, const struct member_condition *condition,
+	enum member_order order, const struct page *page)
 {
 	static const char *const orders[MEMBER_ORDERS][2] = {
 		[MEMBER_BY_NUMBER] = {"m.number", "m.number DESC"},
 		[MEMBER_BY_NAME] = {"m.family_folded, m.given_folded, m.member_id",
 			"m.family_folded DESC, m.given_folded DESC, m.member_id DESC"},
 	};
-	bool sees = condition->names->sees_names, is_back = page->from == PAGE_LAST || page->from == PAGE_BEFORE;
+	bool sees = condition->names->sees_names,
+	     is_back = page->from == PAGE_LAST || page->from == PAGE_BEFORE;
 	enum member_order kept = sees ? order : MEMBER_BY_NUMBER;
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
 	const char *names = sees ? "m.given_name, m.family_name" : "'' AS given_name, '' AS family_name";
 	const char *sorting = sees ? ", m.family_folded, m.given_folded" : "";
 	audience->ask.sql = text_in(&sql->arena,
-		"SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.tier, l.tier_until, l.last_activity_on, "
-		"l.points, l.decimals, false AS is_guess, NULL::bigint AS reward_no FROM (SELECT m.member_id, m.number, %s%s, "
-		"m.status FROM %s WHERE %s%s ORDER BY %s LIMIT %d) m, loyalty.member_line(m.member_id) l ORDER BY %s",
-		names, sorting, sql->from, sql->where, page_where(&sql->arena, page, kept, sql->value_count + 1),
-		orders[kept][is_back], page->rows, orders[kept][0]);
+		"SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.tier, l.tier_until, "
+		"l.last_activity_on, "
+		"l.points, l.decimals, false AS is_guess, NULL::bigint AS reward_no FROM (SELECT "
+		"m.member_id, m.number, %s%s, "
+		"m.status FROM %s WHERE %s%s ORDER BY %s LIMIT %d) m, loyalty.member_line(m.member_id) l "
+		"ORDER BY %s",
+		names, sorting, sql->from, sql->where,
+		page_where(&sql->arena, page, kept, sql->value_count + 1), orders[kept][is_back], page->rows,
+		orders[kept][0]);
 	if (page->from != PAGE_FIRST && page->from != PAGE_LAST)
 		ask_text(&audience->ask, page->key);
 	return fits;
@@ -157,11 +170,13 @@ static const char *rows_sql(struct condition_sql *sql, const struct condition_na
 			cell(sql, is_file, "m.family_name", "family_name"));
 	return text_in(&sql->arena,
 		"SELECT m.number, %sm.status, l.tier, nullif(l.tier_until, 'infinity') AS tier_until, "
-		"trim_scale(l.points / power(10::numeric, l.decimals)) AS points, x.last_purchase_on AS last_purchase, "
-		"m.enrolled_on AS enrolled, %s, %s FROM %s JOIN loyalty.standing x ON x.member_id = m.member_id, "
+		"trim_scale(l.points / power(10::numeric, l.decimals)) AS points, x.last_purchase_on AS "
+		"last_purchase, "
+		"m.enrolled_on AS enrolled, %s, %s FROM %s JOIN loyalty.standing x ON x.member_id = "
+		"m.member_id, "
 		"loyalty.member_line(m.member_id) l WHERE %s ORDER BY m.number",
-		name, cell(sql, is_file, "m.language", "language"), cell(sql, is_file, "m.channel_folded", "channel"),
-		sql->from, sql->where);
+		name, cell(sql, is_file, "m.language", "language"),
+		cell(sql, is_file, "m.channel_folded", "channel"), sql->from, sql->where);
 }
 
 bool audience_list(struct audience *audience, const struct member_condition *condition, int rows)
@@ -178,25 +193,29 @@ static bool settings_make(struct session *session, const struct condition_sql *s
 	char name[24];
 	for (int i = 0; i < sql->value_count; i++) {
 		snprintf(name, sizeof name, "segment.p%d", i + 1);
-		if (!session_execute(session, "SELECT set_config($1, $2, true)", (const char *[]){name, sql->values[i]}, 2, error))
+		if (!session_execute(session, "SELECT set_config($1, $2, true)",
+			    (const char *[]){name, sql->values[i]}, 2, error))
 			return false;
 	}
 	return true;
 }
 
 // JSON holds neither of the two characters, so that no line of it is put in quotes.
-static const char *export_sql(struct condition_sql *sql, const struct condition_names *names, enum export_format format)
+static const char *export_sql(
+	struct condition_sql *sql, const struct condition_names *names, enum export_format format)
 {
 	const char *rows = rows_sql(sql, names, format == EXPORT_CSV);
 	if (format == EXPORT_CSV)
 		return text_in(&sql->arena, "COPY (%s) TO STDOUT (FORMAT csv, HEADER)", rows);
 	return text_in(&sql->arena,
-		"COPY (SELECT row_to_json(e)::text FROM (%s) e) TO STDOUT (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')",
+		"COPY (SELECT row_to_json(e)::text FROM (%s) e) TO STDOUT (FORMAT csv, QUOTE E'\\x01', "
+		"DELIMITER E'\\x02')",
 		rows);
 }
 
-static bool rows_copy(struct session *session, const struct member_condition *condition, struct condition_sql *sql,
-	enum export_format format, session_copy_sink *sink, void *payload, struct error *error)
+static bool rows_copy(struct session *session, const struct member_condition *condition,
+	struct condition_sql *sql, enum export_format format, session_copy_sink *sink, void *payload,
+	struct error *error)
 {
 	const char *text[] = {condition->text};
 	return session_execute(session, "SELECT loyalty.export_note('members', $1)", text, 1, error) &&
@@ -204,15 +223,16 @@ static bool rows_copy(struct session *session, const struct member_condition *co
 	       session_copy_out(session, export_sql(sql, condition->names, format), sink, payload, error);
 }
 
-bool audience_export(struct session *session, const struct member_condition *condition, enum export_format format,
-	session_copy_sink *sink, void *payload, struct error *error)
+bool audience_export(struct session *session, const struct member_condition *condition,
+	enum export_format format, session_copy_sink *sink, void *payload, struct error *error)
 {
 	struct condition_sql sql;
 	const struct condition_options options = {.by_setting = true};
 	bool is_done = condition_compile(condition, &options, &sql) || audience_too_long(error);
 	is_done = is_done && session_begin(session, error);
 	if (is_done) {
-		is_done = rows_copy(session, condition, &sql, format, sink, payload, error) && session_commit(session, error);
+		is_done = rows_copy(session, condition, &sql, format, sink, payload, error) &&
+			  session_commit(session, error);
 		if (!is_done)
 			session_rollback(session, NULL);
 	}

@@ -9,7 +9,8 @@
 #include "model/segment/compile.h"
 #include "model/what_if/sample.h"
 
-// A statement about a condition, with all that it borrows. Must not be copied; audience_free() when it was sent.
+// A statement about a condition, with all that it borrows. Must not be copied; audience_free() when it was
+// sent.
 struct audience {
 	struct ask ask;
 	struct condition_sql sql;
@@ -35,18 +36,20 @@ struct audience_estimate audience_estimate_read(const struct result *result);
 bool audience_steps(struct audience *audience, const struct member_condition *condition);
 int64_t audience_step_read(const struct result *result, int step); // 0: who is meant at all
 
-// A page of the members' list (model/member/member.h), of those that fit. Whoever may not see names gets none.
-bool audience_page(struct audience *audience, const struct member_condition *condition, enum member_order order,
-	const struct page *page);
+// A page of the members' list (model/member/member.h), of those that fit. Whoever may not see names gets
+// none.
+bool audience_page(struct audience *audience, const struct member_condition *condition,
+	enum member_order order, const struct page *page);
 
-// A table of those that fit, at most so many: number, names (for whoever may see them), status, tier, its end, balance of
-// points, last purchase, enrolment, language and channel, in the order of their numbers.
+// A table of those that fit, at most so many: number, names (for whoever may see them), status, tier, its
+// end, balance of points, last purchase, enrolment, language and channel, in the order of their numbers.
 bool audience_list(struct audience *audience, const struct member_condition *condition, int rows);
 
-// The same of all that fit, streamed as lines; who takes them out is written down first. False: error tells why.
+// The same of all that fit, streamed as lines; who takes them out is written down first. False: error tells
+// why.
 enum export_format { EXPORT_CSV, EXPORT_JSON };
-bool audience_export(struct session *session, const struct member_condition *condition, enum export_format format,
-	session_copy_sink *sink, void *payload, struct error *error);
+bool audience_export(struct session *session, const struct member_condition *condition,
+	enum export_format format, session_copy_sink *sink, void *payload, struct error *error);
 
 // The error for a condition that is too long. Returns false.
 bool audience_too_long(struct error *error);

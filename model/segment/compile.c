@@ -1,5 +1,5 @@
-// Turns a condition into SQL. `not` is carried down to the clauses, so that each stands there as holding or as not
-// holding, and what is unknown is decided once, in the clause.
+// Turns a condition into SQL. `not` is carried down to the clauses, so that each stands there as holding or
+// as not holding, and what is unknown is decided once, in the clause.
 #include "model/segment/compile.h"
 
 #include <stdarg.h>
@@ -88,7 +88,8 @@ static const char *shifted_day(struct compiler *c, int64_t number, bool is_month
 
 static const char *value_day(struct compiler *c, const struct condition_value *value)
 {
-	return value->kind == VALUE_DAY ? day_sql(c, value->day) : shifted_day(c, -value->number, value->is_months);
+	return value->kind == VALUE_DAY ? day_sql(c, value->day)
+					: shifted_day(c, -value->number, value->is_months);
 }
 
 // The values as one array, in PostgreSQL's own writing.
@@ -140,7 +141,8 @@ static const char *argument_sql(struct compiler *c, const struct condition_node 
 }
 
 // Fills in what stands behind each % (attribute.h).
-static const char *fill(struct compiler *c, const struct condition_node *node, const char *pattern, const char *alias)
+static const char *fill(
+	struct compiler *c, const struct condition_node *node, const char *pattern, const char *alias)
 {
 	bool is_few = c->options->reach == CONDITION_FEW;
 	const struct condition_value *argument = &node->argument;
@@ -148,14 +150,29 @@ static const char *fill(struct compiler *c, const struct condition_node *node, c
 	for (const char *mark; (mark = strchr(pattern, '%')); pattern = mark + 2) {
 		const char *with = "";
 		switch (mark[1]) {
-		case 'A': with = alias; break;
-		case '1': with = argument_sql(c, node); break;
-		case 'R': with = number_sql(c, "int", argument->name->rank); break;
-		case 'T': with = shifted_day(c, 0, false); break;
-		case 'F': with = shifted_day(c, -argument->number, argument->is_months); break;
-		case 'M': with = is_few ? "member_id = m.member_id" : "true"; break;
-		case 'I': with = is_few ? "m.member_id" : "NULL"; break;
-		default: break;
+		case 'A':
+			with = alias;
+			break;
+		case '1':
+			with = argument_sql(c, node);
+			break;
+		case 'R':
+			with = number_sql(c, "int", argument->name->rank);
+			break;
+		case 'T':
+			with = shifted_day(c, 0, false);
+			break;
+		case 'F':
+			with = shifted_day(c, -argument->number, argument->is_months);
+			break;
+		case 'M':
+			with = is_few ? "member_id = m.member_id" : "true";
+			break;
+		case 'I':
+			with = is_few ? "m.member_id" : "NULL";
+			break;
+		default:
+			break;
 		}
 		filled = text_of(c, "%s%.*s%s", filled, (int)(mark - pattern), pattern, with);
 	}
@@ -236,20 +253,22 @@ static bool holds(int64_t a, enum condition_operator operator, int64_t b)
 // Whether the clause holds for 0.
 static bool holds_for_zero(const struct condition_node *node, enum condition_operator operator)
 {
-	bool is_all = operator == OPERATOR_NOT_IN;
+	bool is_all = operator== OPERATOR_NOT_IN;
 	for (int i = 0; i < node->value_count; i++)
 		if (holds(0, operator, node->values[i].number) != is_all)
 			return !is_all;
 	return is_all;
 }
 
-static const char *number_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+static const char *number_clause(
+	struct compiler *c, const struct condition_node *node, enum condition_operator operator)
 {
 	const char *value = attribute_sql(c, node), *sign = SIGNS[operator];
 	if (node->attribute->is_counted && holds_for_zero(node, operator))
 		value = text_of(c, "coalesce(%s, 0)", value);
-	if (operator == OPERATOR_IN || operator == OPERATOR_NOT_IN)
-		return text_of(c, "%s %s (%s)", value, sign, array_constant(c, array_sql(c, "bigint[]", node), "bigint[]"));
+	if (operator== OPERATOR_IN || operator== OPERATOR_NOT_IN)
+		return text_of(c, "%s %s (%s)", value, sign,
+			array_constant(c, array_sql(c, "bigint[]", node), "bigint[]"));
 	return text_of(c, "%s %s %s", value, sign, number_sql(c, "bigint", node->values[0].number));
 }
 
@@ -257,7 +276,7 @@ static const char *number_clause(struct compiler *c, const struct condition_node
 static const char *span_clause(struct compiler *c, const char *value, const struct condition_value *span,
 	enum condition_operator operator)
 {
-	bool is_last = operator == OPERATOR_LAST || operator == OPERATOR_NOT_LAST;
+	bool is_last = operator== OPERATOR_LAST || operator== OPERATOR_NOT_LAST;
 	const char *today = shifted_day(c, 0, false);
 	const char *other = shifted_day(c, is_last ? -span->number : span->number, span->is_months);
 	switch (operator) {
@@ -272,16 +291,17 @@ static const char *span_clause(struct compiler *c, const char *value, const stru
 	}
 }
 
-static const char *day_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+static const char *day_clause(
+	struct compiler *c, const struct condition_node *node, enum condition_operator operator)
 {
 	const char *value = attribute_sql(c, node), *list = "";
 	if (node->values[0].kind == VALUE_SPAN)
 		return span_clause(c, value, node->values, operator);
-	if (operator != OPERATOR_IN && operator != OPERATOR_NOT_IN)
+	if (operator!= OPERATOR_IN && operator!= OPERATOR_NOT_IN)
 		return text_of(c, "%s %s %s", value, SIGNS[operator], value_day(c, &node->values[0]));
 	for (int i = 0; i < node->value_count; i++)
 		list = text_of(c, "%s%s%s", list, i ? ", " : "", value_day(c, &node->values[i]));
-	return text_of(c, "%s %s (%s)", value, operator == OPERATOR_IN ? "IN" : "NOT IN", list);
+	return text_of(c, "%s %s (%s)", value, operator== OPERATOR_IN ? "IN" : "NOT IN", list);
 }
 
 // All birthdays that are kept between two days, as numbers of the column.
@@ -312,51 +332,61 @@ static const char *birthday_list(struct compiler *c, const struct condition_node
 	return days;
 }
 
-static const char *birthday_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+static const char *birthday_clause(
+	struct compiler *c, const struct condition_node *node, enum condition_operator operator)
 {
-	bool is_last = operator == OPERATOR_LAST || operator == OPERATOR_NOT_LAST;
-	bool is_not = operator == OPERATOR_UNEQUAL || operator == OPERATOR_NOT_IN || operator == OPERATOR_NOT_LAST ||
-		      operator == OPERATOR_NOT_NEXT;
-	const char *days = node->values[0].kind == VALUE_SPAN ? birthday_span(c, node->values, is_last) : birthday_list(c, node);
-	return text_of(c, "%s %s (%s)", attribute_sql(c, node), is_not ? "<> ALL" : "= ANY", array_constant(c, days, "smallint[]"));
+	bool is_last = operator== OPERATOR_LAST || operator== OPERATOR_NOT_LAST;
+	bool is_not = operator== OPERATOR_UNEQUAL || operator== OPERATOR_NOT_IN || operator==
+		OPERATOR_NOT_LAST ||
+		operator== OPERATOR_NOT_NEXT;
+	const char *days = node->values[0].kind == VALUE_SPAN ? birthday_span(c, node->values, is_last)
+							      : birthday_list(c, node);
+	return text_of(c, "%s %s (%s)", attribute_sql(c, node), is_not ? "<> ALL" : "= ANY",
+		array_constant(c, days, "smallint[]"));
 }
 
 // Texts are folded on both sides; a member's "" is unknown.
-static const char *text_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+static const char *text_clause(
+	struct compiler *c, const struct condition_node *node, enum condition_operator operator)
 {
 	const char *value = attribute_sql(c, node);
 	const char *texts = text_of(c, "loyalty.folded(%s)", array_sql(c, "text[]", node));
-	bool is_not = operator == OPERATOR_UNEQUAL || operator == OPERATOR_NOT_IN;
+	bool is_not = operator== OPERATOR_UNEQUAL || operator== OPERATOR_NOT_IN;
 	if (is_not)
-		return text_of(c, "(%s <> ALL (%s) AND %s <> '')", value, array_constant(c, texts, "text[]"), value);
+		return text_of(
+			c, "(%s <> ALL (%s) AND %s <> '')", value, array_constant(c, texts, "text[]"), value);
 	return text_of(c, "%s = ANY (%s)", value, array_constant(c, texts, "text[]"));
 }
 
-static const char *choice_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+static const char *choice_clause(
+	struct compiler *c, const struct condition_node *node, enum condition_operator operator)
 {
 	const char *value = attribute_sql(c, node);
-	bool is_not = operator == OPERATOR_UNEQUAL || operator == OPERATOR_NOT_IN;
+	bool is_not = operator== OPERATOR_UNEQUAL || operator== OPERATOR_NOT_IN;
 	const char *texts = array_constant(c, array_sql(c, "text[]", node), "text[]");
 	return text_of(c, "%s %s (%s)", value, is_not ? "<> ALL" : "= ANY", texts);
 }
 
 // The tiers of the ladder that the comparison holds for.
-static const char *tier_clause(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+static const char *tier_clause(
+	struct compiler *c, const struct condition_node *node, enum condition_operator operator)
 {
 	const struct condition_names *names = c->condition->names;
 	const char *value = attribute_sql(c, node), *ids = "";
-	bool is_not = operator == OPERATOR_UNEQUAL || operator == OPERATOR_NOT_IN;
+	bool is_not = operator== OPERATOR_UNEQUAL || operator== OPERATOR_NOT_IN;
 	for (int i = 0; i < names->count; i++) {
 		const struct condition_name *tier = &names->list[i];
 		bool fits = false;
 		for (int v = 0; v < node->value_count; v++)
 			fits |= tier->kind == NAME_TIER && tier->of == node->values[v].name->of &&
-				holds(tier->rank, is_not ? OPERATOR_EQUAL : operator, node->values[v].name->rank);
+				holds(tier->rank, is_not ? OPERATOR_EQUAL : operator,
+					node->values[v].name->rank);
 		if (fits)
 			ids = text_of(c, "%s%s%d", ids, *ids ? "," : "", tier->id);
 	}
 	ids = place(c, "smallint[]", text_of(c, "{%s}", ids));
-	return text_of(c, "%s %s (%s)", value, is_not ? "<> ALL" : "= ANY", array_constant(c, ids, "smallint[]"));
+	return text_of(
+		c, "%s %s (%s)", value, is_not ? "<> ALL" : "= ANY", array_constant(c, ids, "smallint[]"));
 }
 
 static const char *unknown_clause(struct compiler *c, const struct condition_node *node, bool is_unknown)
@@ -367,7 +397,8 @@ static const char *unknown_clause(struct compiler *c, const struct condition_nod
 	return text_of(c, "%s IS %s", value, is_unknown ? "NULL" : "NOT NULL");
 }
 
-static const char *comparison(struct compiler *c, const struct condition_node *node, enum condition_operator operator)
+static const char *comparison(
+	struct compiler *c, const struct condition_node *node, enum condition_operator operator)
 {
 	switch (node->attribute->type) {
 	case ATTRIBUTE_DAY:
@@ -389,8 +420,8 @@ static const char *comparison(struct compiler *c, const struct condition_node *n
 static const char *clause_sql(struct compiler *c, const struct condition_node *node, bool is_negated)
 {
 	const struct attribute *a = node->attribute;
-	if (node->operator == OPERATOR_UNKNOWN || node->operator == OPERATOR_KNOWN)
-		return unknown_clause(c, node, (node->operator == OPERATOR_UNKNOWN) != is_negated);
+	if (node->operator== OPERATOR_UNKNOWN || node->operator== OPERATOR_KNOWN)
+		return unknown_clause(c, node, (node->operator== OPERATOR_UNKNOWN) != is_negated);
 	if (a->type == ATTRIBUTE_IS) {
 		const char *sql = attribute_sql(c, node);
 		return !is_negated ? sql : text_of(c, a->is_known ? "NOT (%s)" : "(%s) IS NOT TRUE", sql);
@@ -418,7 +449,11 @@ static const char *node_sql(struct compiler *c, const struct condition_node *nod
 	}
 	bool is_and = (node->kind == CONDITION_AND) != is_negated;
 	for (const struct condition_node *n = node->first; n; n = n->next)
-		sql = text_of(c, "%s%s%s", sql, n == node->first ? "(" : is_and ? " AND " : " OR ", node_sql(c, n, is_negated));
+		sql = text_of(c, "%s%s%s", sql,
+			n == node->first ? "("
+			: is_and         ? " AND "
+					 : " OR ",
+			node_sql(c, n, is_negated));
 	return text_of(c, "%s)", sql);
 }
 
@@ -430,12 +465,13 @@ static const char *from_sql(struct compiler *c)
 	for (int i = 0; i < c->join_count; i++)
 		from = c->options->reach == CONDITION_FEW
 			       ? text_of(c, "%s LEFT JOIN LATERAL (%s) f%d ON true", from, c->joins[i], i + 1)
-			       : text_of(c, "%s LEFT JOIN (%s) f%d ON f%d.member_id = m.member_id", from, c->joins[i], i + 1, i + 1);
+			       : text_of(c, "%s LEFT JOIN (%s) f%d ON f%d.member_id = m.member_id", from,
+					 c->joins[i], i + 1, i + 1);
 	return from;
 }
 
-bool condition_compile(
-	const struct member_condition *condition, const struct condition_options *options, struct condition_sql *sql)
+bool condition_compile(const struct member_condition *condition, const struct condition_options *options,
+	struct condition_sql *sql)
 {
 	static const struct condition_options usual;
 	*sql = (struct condition_sql){.clause_count = condition_clauses(condition)};
@@ -443,8 +479,9 @@ bool condition_compile(
 	*c = (struct compiler){.condition = condition, .options = options ? options : &usual, .sql = sql};
 	if (sql->clause_count > CONDITION_CLAUSES_MAX)
 		return false;
-	sql->population = text_of(c, "%sNOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = m.member_id)",
-		condition_speaks_of(condition, "status") ? "" : "m.status = 'active' AND ");
+	sql->population =
+		text_of(c, "%sNOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = m.member_id)",
+			condition_speaks_of(condition, "status") ? "" : "m.status = 'active' AND ");
 	const char *where = sql->population;
 	for (int i = 0; i < sql->clause_count; i++) {
 		sql->clauses[i] = node_sql(c, condition_clause(condition, i), false);

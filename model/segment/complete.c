@@ -12,7 +12,8 @@ static int word_start(const char *text, int offset)
 	for (struct token token = token_at(text, 0); token.kind != TOKEN_END && token.from < offset;
 		token = token_at(text, at)) {
 		at = token.from + token.length;
-		bool is_open = token.kind == TOKEN_BAD && (text[token.from] == '\'' || text[token.from] == '"');
+		bool is_open =
+			token.kind == TOKEN_BAD && (text[token.from] == '\'' || text[token.from] == '"');
 		bool is_word = token.kind >= TOKEN_WORD && token.kind <= TOKEN_MONTH_DAY;
 		if (is_open || (at >= offset && is_word))
 			return token.from;
@@ -47,8 +48,9 @@ void condition_complete(const char *text, int offset, const struct condition_nam
 	for (int i = 0; i < parser->offer_count && candidates->count < CANDIDATES_MAX; i++) {
 		const struct offer *offer = &parser->offers[i];
 		struct condition_candidate *candidate = &candidates->list[candidates->count];
-		bool is_there = parser->token.kind == TOKEN_END && strlen(offer->text) < sizeof candidate->text &&
-				begins(offer->text, text + candidates->from, (size_t)(offset - candidates->from));
+		bool is_there =
+			parser->token.kind == TOKEN_END && strlen(offer->text) < sizeof candidate->text &&
+			begins(offer->text, text + candidates->from, (size_t)(offset - candidates->from));
 		if (!is_there)
 			continue;
 		snprintf(candidate->text, sizeof candidate->text, "%s", offer->text);

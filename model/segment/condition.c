@@ -13,7 +13,8 @@ bool condition_read(struct member_condition *condition, const char *text, const 
 	*condition = (struct member_condition){.names = names};
 	*fault = (struct condition_fault){.column = 1};
 	if (strlen(text) > CONDITION_TEXT_MAX) {
-		snprintf(fault->why, sizeof fault->why, "a condition has %d characters at most", CONDITION_TEXT_MAX);
+		snprintf(fault->why, sizeof fault->why, "a condition has %d characters at most",
+			CONDITION_TEXT_MAX);
 		return false;
 	}
 	condition->text = arena_copy(&condition->arena, text);
@@ -95,7 +96,8 @@ static void expand_segment(const struct condition_node *node, FILE *out)
 	fputc(')', out);
 }
 
-// Writes the text from byte `at` on, as far as it is done with behind the last segment in the node; returns how far.
+// Writes the text from byte `at` on, as far as it is done with behind the last segment in the node; returns
+// how far.
 static int expand(const struct condition_node *node, const char *text, int at, FILE *out)
 {
 	if (node->kind == CONDITION_CLAUSE) {

@@ -1,4 +1,5 @@
-// The condition language: one typed line that says which members are meant, for segments, lists, exports and audiences.
+// The condition language: one typed line that says which members are meant, for segments, lists, exports and
+// audiences.
 #ifndef MODEL_SEGMENT_CONDITION_H
 #define MODEL_SEGMENT_CONDITION_H
 #include "model/engine/arena.h"
@@ -18,17 +19,17 @@
 //	           | attribute is [not] unknown
 //	value      = 200.50 | gold | 'İzmir' | 2026-11-22 | 02-29 | today | 60 days ago
 //
-// Words may be written in capitals. Texts are compared as the house searches: accents, capitals and the Turkish i
-// make no difference. Days are business days: `last 30 days` are those that end today, `next 7 days` those that
-// begin today, and `> 60 days ago` is later than that day.
+// Words may be written in capitals. Texts are compared as the house searches: accents, capitals and the
+// Turkish i make no difference. Days are business days: `last 30 days` are those that end today, `next 7
+// days` those that begin today, and `> 60 days ago` is later than that day.
 //
-// What is not known is neither true nor false in SQL; here every clause is one of the two. A clause about something
-// unknown does not hold, whatever its operator (`city != 'İzmir'` wants a city that is known); `not` turns that
-// round (`not city = 'İzmir'` holds for a member without a city). What can be counted is never unknown: nobody has
-// an unknown balance, spend or number of purchases, but 0.
+// What is not known is neither true nor false in SQL; here every clause is one of the two. A clause about
+// something unknown does not hold, whatever its operator (`city != 'İzmir'` wants a city that is known);
+// `not` turns that round (`not city = 'İzmir'` holds for a member without a city). What can be counted is
+// never unknown: nobody has an unknown balance, spend or number of purchases, but 0.
 //
-// Members are people who are active, unless the condition itself speaks of `status`; the accounts of households are
-// never meant.
+// Members are people who are active, unless the condition itself speaks of `status`; the accounts of
+// households are never meant.
 //
 // Nothing in this header knows the database: names of tiers, currencies and so on are handed in
 // (model/segment/names.h reads them), SQL comes out (model/segment/compile.h).
@@ -123,7 +124,7 @@ struct condition_node {
 struct member_condition {
 	struct arena arena; // all below, but for the names
 	const char *text;
-	const struct condition_node *root; // NULL: not read
+	const struct condition_node *root;   // NULL: not read
 	const struct condition_names *names; // borrowed: they must outlive it
 };
 
@@ -138,10 +139,11 @@ const struct condition_node *condition_clause(const struct member_condition *con
 
 // Whether the condition, or a segment it uses, speaks of that attribute ("status").
 bool condition_speaks_of(const struct member_condition *condition, const char *attribute);
-// The saved segments that stand in the text itself, each once: fills up to `most` codes, returns how many there are.
+// The saved segments that stand in the text itself, each once: fills up to `most` codes, returns how many
+// there are.
 int condition_segments(const struct member_condition *condition, const char **codes, int most);
-// The text with every saved segment replaced by what it means now, so that it will mean the same for good. To be
-// freed.
+// The text with every saved segment replaced by what it means now, so that it will mean the same for good. To
+// be freed.
 char *condition_expanded(const struct member_condition *condition);
 
 // --- Telling.
@@ -158,7 +160,8 @@ struct condition_candidates {
 	int count;
 	int from, to; // the bytes of the text that a candidate replaces
 };
-// What could stand at that byte of the text, where a word has perhaps been begun; in the order of the language.
+// What could stand at that byte of the text, where a word has perhaps been begun; in the order of the
+// language.
 void condition_complete(const char *text, int offset, const struct condition_names *names,
 	struct condition_candidates *candidates);
 

@@ -29,7 +29,8 @@ void parser_offer_name(struct parser *parser, const struct condition_name *name)
 {
 	struct token token = token_at(name->code, 0);
 	const char *text = name->code;
-	if (token.kind == TOKEN_BAD || token.kind == TOKEN_TEXT || token.from > 0 || name->code[token.length]) {
+	if (token.kind == TOKEN_BAD || token.kind == TOKEN_TEXT || token.from > 0 ||
+		name->code[token.length]) {
 		char *quoted = arena_alloc(parser->arena, 2 * strlen(name->code) + 3), *to = quoted;
 		*to++ = '\'';
 		for (const char *c = name->code; *c; c++) {
@@ -54,7 +55,8 @@ static int least(int a, int b, int c)
 	return ab < c ? ab : c;
 }
 
-// How many letters must be changed, put in, left out or swapped with their neighbour to make one of the other.
+// How many letters must be changed, put in, left out or swapped with their neighbour to make one of the
+// other.
 static int distance(const char *a, int a_length, const char *b)
 {
 	int rows[3][WORD_MAX + 1], b_length = (int)strlen(b);
@@ -101,7 +103,8 @@ static void list_offers(const struct parser *parser, char *out, size_t size)
 			snprintf(out + length, size - length, " ...");
 			return;
 		}
-		length += (size_t)snprintf(out + length, size - length, "%s%s", i ? ", " : "here would fit: ", text);
+		length += (size_t)snprintf(
+			out + length, size - length, "%s%s", i ? ", " : "here would fit: ", text);
 	}
 }
 

@@ -94,7 +94,10 @@ struct token token_at(const char *text, int at)
 	if (c == '\'' || c == '"')
 		return text_at(text, at);
 	if (c == '(' || c == ')' || c == ',')
-		return (struct token){c == '(' ? TOKEN_OPEN : c == ')' ? TOKEN_CLOSE : TOKEN_COMMA, at, 1, NULL};
+		return (struct token){c == '('   ? TOKEN_OPEN
+				      : c == ')' ? TOKEN_CLOSE
+						 : TOKEN_COMMA,
+			at, 1, NULL};
 	return sign_at(text, at);
 }
 

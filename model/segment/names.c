@@ -96,7 +96,8 @@ struct condition_names *condition_names_load(struct session *session, struct err
 		return NULL;
 	struct condition_names *names = condition_names_read(result);
 	if (!names)
-		error_set(error, ERROR_FAILED, "reading the programme's names", "", "the database has no programme");
+		error_set(error, ERROR_FAILED, "reading the programme's names", "",
+			"the database has no programme");
 	result_free(result);
 	return names;
 }

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void parser_init(struct parser *parser, const char *text, const struct condition_names *names, struct arena *arena,
-	struct condition_fault *fault)
+void parser_init(struct parser *parser, const char *text, const struct condition_names *names,
+	struct arena *arena, struct condition_fault *fault)
 {
 	*parser = (struct parser){.text = text, .names = names, .arena = arena, .fault = fault};
 	parser->token = token_at(text, 0);
@@ -80,7 +80,7 @@ static bool sign_take(struct parser *parser, enum condition_operator *operator, 
 			continue;
 		if (signs[i].is_ordering && !is_ordered)
 			return parser_fail(parser, "this has no order: it can be equal or not");
-		*operator = signs[i].operator;
+		*operator= signs[i].operator;
 		parser_advance(parser);
 		return true;
 	}
@@ -111,7 +111,7 @@ static bool one_value_read(struct parser *parser, struct condition_node *node)
 	struct condition_value *value = arena_alloc(parser->arena, sizeof *value);
 	node->values = value;
 	node->value_count = 1;
-	if (node->operator >= OPERATOR_LAST && node->operator <= OPERATOR_NOT_NEXT)
+	if (node->operator>= OPERATOR_LAST && node->operator<= OPERATOR_NOT_NEXT)
 		return value_read_span(parser, value);
 	return value_read(parser, node->attribute, &node->argument, value);
 }
@@ -121,14 +121,14 @@ static bool in_read(struct parser *parser, struct condition_node *node, bool is_
 {
 	enum attribute_type type = node->attribute->type;
 	if (parser_take_kind(parser, TOKEN_OPEN, "(")) {
-		node->operator = is_not ? OPERATOR_NOT_IN : OPERATOR_IN;
+		node->operator= is_not ? OPERATOR_NOT_IN : OPERATOR_IN;
 		return values_read(parser, node);
 	}
 	bool has_time = type == ATTRIBUTE_DAY || type == ATTRIBUTE_BIRTHDAY;
 	if (has_time && parser_take(parser, "last"))
-		node->operator = is_not ? OPERATOR_NOT_LAST : OPERATOR_LAST;
+		node->operator= is_not ? OPERATOR_NOT_LAST : OPERATOR_LAST;
 	else if (has_time && parser_take(parser, "next"))
-		node->operator = is_not ? OPERATOR_NOT_NEXT : OPERATOR_NEXT;
+		node->operator= is_not ? OPERATOR_NOT_NEXT : OPERATOR_NEXT;
 	else
 		return parser_fail(parser, has_time ? "a list in brackets, `last` or `next` must follow"
 						    : "a list in brackets must follow");
@@ -145,7 +145,7 @@ static bool unknown_read(struct parser *parser, struct condition_node *node)
 		is_unknown = is_not;
 	else
 		return parser_fail(parser, "`unknown` or `known` must follow");
-	node->operator = is_unknown ? OPERATOR_UNKNOWN : OPERATOR_KNOWN;
+	node->operator= is_unknown ? OPERATOR_UNKNOWN : OPERATOR_KNOWN;
 	if (!a->is_counted && !a->is_known)
 		return true;
 	parser->offer_count = 0;
@@ -176,12 +176,14 @@ static bool comparison_read(struct parser *parser, struct condition_node *node)
 static bool segment_read(struct parser *parser, struct condition_node *node, int offset, int length)
 {
 	const struct condition_name *name = node->argument.name;
-	struct segment_chain chain = {
-		.code = name->code, .outer = parser->chain, .depth = parser->chain ? parser->chain->depth + 1 : 1};
+	struct segment_chain chain = {.code = name->code,
+		.outer = parser->chain,
+		.depth = parser->chain ? parser->chain->depth + 1 : 1};
 	parser->offer_count = 0;
 	for (const struct segment_chain *c = parser->chain; c; c = c->outer)
 		if (strcmp(c->code, name->code) == 0)
-			return parser_fail_at(parser, offset, length, "the segment %s would contain itself", name->code);
+			return parser_fail_at(
+				parser, offset, length, "the segment %s would contain itself", name->code);
 	if (chain.depth > SEGMENT_DEPTH_MAX)
 		return parser_fail_at(parser, offset, length, "segments use one another too deeply here");
 	struct condition_fault fault = {0};
@@ -189,7 +191,8 @@ static bool segment_read(struct parser *parser, struct condition_node *node, int
 	parser_init(inner, name->text, parser->names, parser->arena, &fault);
 	inner->chain = &chain;
 	node->first = parser_read(inner);
-	return node->first || parser_fail_at(parser, offset, length, "the segment %.40s cannot be used: %.120s", name->code, fault.why);
+	return node->first || parser_fail_at(parser, offset, length,
+				      "the segment %.40s cannot be used: %.120s", name->code, fault.why);
 }
 
 static bool argument_read(struct parser *parser, struct condition_node *node)
@@ -199,11 +202,13 @@ static bool argument_read(struct parser *parser, struct condition_node *node)
 	bool has_argument = parser->token.kind == TOKEN_OPEN;
 	node->attribute = attribute_find(parser->text + name.from, (size_t)name.length, has_argument);
 	if (node->attribute->is_birth && !parser->names->sees_birth)
-		return parser_fail_at(parser, name.from, name.length, "your role may not ask for %s", node->attribute->name);
+		return parser_fail_at(parser, name.from, name.length, "your role may not ask for %s",
+			node->attribute->name);
 	if (node->attribute->argument == ARGUMENT_NONE) {
 		if (has_argument)
 			return parser_fail(parser, "%s takes nothing in brackets", node->attribute->name);
-		if (attribute_find(node->attribute->name, (size_t)name.length, true)->argument != ARGUMENT_NONE)
+		if (attribute_find(node->attribute->name, (size_t)name.length, true)->argument !=
+			ARGUMENT_NONE)
 			parser_offer(parser, "(", "");
 		return value_argument_default(parser, node->attribute, &node->argument);
 	}
@@ -214,7 +219,8 @@ static bool argument_read(struct parser *parser, struct condition_node *node)
 		return false;
 	if (!parser_take_kind(parser, TOKEN_CLOSE, ")"))
 		return parser_fail(parser, "a bracket is not closed");
-	return node->attribute->type != ATTRIBUTE_SEGMENT || segment_read(parser, node, inside.from, inside.length);
+	return node->attribute->type != ATTRIBUTE_SEGMENT ||
+	       segment_read(parser, node, inside.from, inside.length);
 }
 
 static void attributes_offer(struct parser *parser)
@@ -230,8 +236,9 @@ static struct condition_node *clause_read(struct parser *parser)
 	attributes_offer(parser);
 	const struct token *token = &parser->token;
 	if (token->kind != TOKEN_WORD) {
-		parser_fail(parser, token->kind == TOKEN_END ? "something to ask of members must stand here"
-							     : "this is nothing that can be asked of members");
+		parser_fail(parser, token->kind == TOKEN_END
+					    ? "something to ask of members must stand here"
+					    : "this is nothing that can be asked of members");
 		return NULL;
 	}
 	if (!attribute_find(parser->text + token->from, (size_t)token->length, false)) {
@@ -240,7 +247,8 @@ static struct condition_node *clause_read(struct parser *parser)
 	}
 	if (!argument_read(parser, node))
 		return NULL;
-	bool is_complete = node->attribute->type == ATTRIBUTE_IS || node->attribute->type == ATTRIBUTE_SEGMENT;
+	bool is_complete =
+		node->attribute->type == ATTRIBUTE_IS || node->attribute->type == ATTRIBUTE_SEGMENT;
 	if (!is_complete && !comparison_read(parser, node))
 		return NULL;
 	node_end(parser, node);

@@ -27,8 +27,8 @@ struct parser {
 	int offer_count;
 };
 
-void parser_init(struct parser *parser, const char *text, const struct condition_names *names, struct arena *arena,
-	struct condition_fault *fault);
+void parser_init(struct parser *parser, const char *text, const struct condition_names *names,
+	struct arena *arena, struct condition_fault *fault);
 // The whole text; NULL: the fault is filled.
 const struct condition_node *parser_read(struct parser *parser);
 
@@ -51,8 +51,8 @@ bool parser_fail_at(struct parser *parser, int offset, int length, const char *w
 const char *parser_token_text(struct parser *parser);
 
 // Values, by the type of what they are compared with (value.c). False: the fault is filled.
-bool value_read(struct parser *parser, const struct attribute *attribute, const struct condition_value *argument,
-	struct condition_value *value);
+bool value_read(struct parser *parser, const struct attribute *attribute,
+	const struct condition_value *argument, struct condition_value *value);
 bool value_read_span(struct parser *parser, struct condition_value *value);
 bool value_read_argument(
 	struct parser *parser, const struct attribute *attribute, struct condition_value *argument);

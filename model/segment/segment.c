@@ -5,22 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS                                                                                                \
-	"s.code, s.condition, s.revision, s.written_by, to_char(s.written_at AT TIME ZONE z.zone, 'YYYY-MM-DD HH24:MI') " \
-	"AS written_at, s.members, to_char(s.counted_at AT TIME ZONE z.zone, 'YYYY-MM-DD HH24:MI') AS counted_at, "   \
-	"coalesce((SELECT string_agg(format('the %s %s', u.kind, u.by_code), ', ' ORDER BY u.kind, u.by_code) "       \
-	"FROM loyalty.segment_use u WHERE u.segment = s.code), '') AS used_by "                                       \
-	"FROM loyalty.segment s, (SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') AS zone) z "
+#define COLUMNS                                                                                              \
+	"s.code, s.condition, s.revision, s.written_by, to_char(s.written_at AT TIME ZONE z.zone, "          \
+	"'YYYY-MM-DD HH24:MI') "                                                                             \
+	"AS written_at, s.members, to_char(s.counted_at AT TIME ZONE z.zone, 'YYYY-MM-DD HH24:MI') AS "      \
+	"counted_at, "                                                                                       \
+	"coalesce((SELECT string_agg(format('the %s %s', u.kind, u.by_code), ', ' ORDER BY u.kind, "         \
+	"u.by_code) "                                                                                        \
+	"FROM loyalty.segment_use u WHERE u.segment = s.code), '') AS used_by "                              \
+	"FROM loyalty.segment s, (SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') AS "  \
+	"zone) z "
 
 enum { CODE, CONDITION, REVISION, WRITTEN_BY, WRITTEN_AT, MEMBERS, COUNTED_AT, USED_BY };
 
 void segment_page(struct ask *ask, const struct page *page)
 {
-	ask_init(ask, "SELECT p.* FROM (SELECT " COLUMNS
-		      "WHERE CASE $1 WHEN 'after' THEN s.code > $2 WHEN 'before' THEN s.code < $2 "
-		      "WHEN 'from' THEN s.code >= $2 ELSE true END "
-		      "ORDER BY CASE WHEN $1 IN ('last', 'before') THEN s.code END DESC, s.code LIMIT $3::int) p "
-		      "ORDER BY p.code");
+	ask_init(ask,
+		"SELECT p.* FROM (SELECT " COLUMNS
+		"WHERE CASE $1 WHEN 'after' THEN s.code > $2 WHEN 'before' THEN s.code < $2 "
+		"WHEN 'from' THEN s.code >= $2 ELSE true END "
+		"ORDER BY CASE WHEN $1 IN ('last', 'before') THEN s.code END DESC, s.code LIMIT $3::int) p "
+		"ORDER BY p.code");
 	page_ask(ask, page);
 }
 
@@ -42,7 +47,8 @@ void segment_row_read(const struct result *result, int row, struct segment_row *
 		.used_by = result_text(result, row, USED_BY)};
 }
 
-void segment_save(struct segment_saving *saving, const char *code, const struct member_condition *condition, int revision)
+void segment_save(struct segment_saving *saving, const char *code, const struct member_condition *condition,
+	int revision)
 {
 	const char *used[SEGMENT_USED_MAX];
 	size_t size;

@@ -15,22 +15,24 @@ void segment_page(struct ask *ask, const struct page *page);
 void segment_table(struct ask *ask, const char *code);
 
 struct segment_row {
-	const char *code, *condition, *written_by, *written_at; // borrowed from the result; moments in the programme's zone
-	const char *used_by;                                    // "the segment a, the campaign 3"; "": by nothing
-	int64_t members;                                        // when it was last counted; -1: not counted yet
+	const char *code, *condition, *written_by,
+		*written_at; // borrowed from the result; moments in the programme's zone
+	const char *used_by; // "the segment a, the campaign 3"; "": by nothing
+	int64_t members;     // when it was last counted; -1: not counted yet
 	const char *counted_at;
 	int revision;
 };
 void segment_row_read(const struct result *result, int row, struct segment_row *segment);
 
-// Saves a condition that was read. revision: the one that was changed, 0: it is new, -1: whatever there is. Sent twice
-// it is saved once. Answers the revision it has now.
-// SQLSTATE LY003: there is one of that name; LY020: someone changed it meanwhile, and the text is in result_detail().
+// Saves a condition that was read. revision: the one that was changed, 0: it is new, -1: whatever there is.
+// Sent twice it is saved once. Answers the revision it has now. SQLSTATE LY003: there is one of that name;
+// LY020: someone changed it meanwhile, and the text is in result_detail().
 struct segment_saving {
 	struct ask ask;
 	char *segments; // owned
 };
-void segment_save(struct segment_saving *saving, const char *code, const struct member_condition *condition, int revision);
+void segment_save(struct segment_saving *saving, const char *code, const struct member_condition *condition,
+	int revision);
 void segment_saving_free(struct segment_saving *saving);
 
 // SQLSTATE LY010: something uses it, and the message tells what.

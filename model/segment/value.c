@@ -58,7 +58,8 @@ static bool number_read(struct parser *parser, int decimals, int64_t *number)
 	if (!decimal_parse(text, &units, &written))
 		return parser_refuse(parser, "this number is too long");
 	if (written > decimals)
-		return parser_refuse(parser, decimals ? "there are too many decimals" : "this must be a whole number");
+		return parser_refuse(
+			parser, decimals ? "there are too many decimals" : "this must be a whole number");
 	*number = units * decimal_power(decimals - written);
 	parser_advance(parser);
 	return true;
@@ -166,7 +167,8 @@ static bool text_read(struct parser *parser, struct condition_value *value)
 	if (!text)
 		return parser_fail(parser, "a word, or a text in quotes, must stand here");
 	if (!*text)
-		return parser_refuse(parser, "a text cannot be empty: what is not known is asked for by `is unknown`");
+		return parser_refuse(
+			parser, "a text cannot be empty: what is not known is asked for by `is unknown`");
 	*value = (struct condition_value){.kind = VALUE_TEXT, .text = text};
 	parser_advance(parser);
 	return true;
@@ -222,8 +224,8 @@ static const struct condition_name *first_name(const struct parser *parser, enum
 	return NULL;
 }
 
-bool value_read(struct parser *parser, const struct attribute *attribute, const struct condition_value *argument,
-	struct condition_value *value)
+bool value_read(struct parser *parser, const struct attribute *attribute,
+	const struct condition_value *argument, struct condition_value *value)
 {
 	int decimals = 0;
 	const struct condition_name *ladder = argument->name;

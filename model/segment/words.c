@@ -89,10 +89,11 @@ static void time_words(FILE *out, const struct member_condition *c, const struct
 	char from[DAY_SIZE], to[DAY_SIZE];
 	const struct condition_value *span = node->values;
 	day_t today = c->names->today, first = today, last = today;
-	if (node->operator == OPERATOR_LAST || node->operator == OPERATOR_NOT_LAST)
+	if (node->operator== OPERATOR_LAST || node->operator== OPERATOR_NOT_LAST)
 		first = day_before(today, span) + 1;
 	else
-		last = (span->is_months ? day_add_months(today, span->number) : today + (day_t)span->number) - 1;
+		last = (span->is_months ? day_add_months(today, span->number) : today + (day_t)span->number) -
+		       1;
 	day_format(first, from);
 	day_format(last, to);
 	bool is_birthday = node->attribute->type == ATTRIBUTE_BIRTHDAY; // of any year
@@ -118,7 +119,8 @@ static const struct {
 	[OPERATOR_KNOWN] = {" is known", " is known"},
 };
 
-static void attribute_words(FILE *out, const struct member_condition *c, const struct condition_node *node, const char *words)
+static void attribute_words(
+	FILE *out, const struct member_condition *c, const struct condition_node *node, const char *words)
 {
 	const struct condition_node no_value = {.attribute = node->attribute};
 	for (; *words; words++) {
@@ -131,7 +133,8 @@ static void attribute_words(FILE *out, const struct member_condition *c, const s
 	}
 }
 
-static void node_words(FILE *out, const struct member_condition *c, const struct condition_node *node, bool is_inner);
+static void node_words(
+	FILE *out, const struct member_condition *c, const struct condition_node *node, bool is_inner);
 
 static void clause_words(FILE *out, const struct member_condition *c, const struct condition_node *node)
 {
@@ -142,20 +145,21 @@ static void clause_words(FILE *out, const struct member_condition *c, const stru
 		node_words(out, c, node->first, false);
 		fputc(')', out);
 	}
-	if (node->operator == OPERATOR_IS)
+	if (node->operator== OPERATOR_IS)
 		return;
 	const char *between = is_day ? BETWEEN[node->operator].day : BETWEEN[node->operator].plain;
 	bool is_counted = node->attribute->is_counted || node->attribute->is_known;
-	if (is_counted && !is_day && (node->operator == OPERATOR_UNEQUAL || node->operator == OPERATOR_NOT_IN))
+	if (is_counted && !is_day && (node->operator== OPERATOR_UNEQUAL || node->operator== OPERATOR_NOT_IN))
 		between = " is not ";
 	fputs(between, out);
-	if (node->operator >= OPERATOR_LAST && node->operator <= OPERATOR_NOT_NEXT)
+	if (node->operator>= OPERATOR_LAST && node->operator<= OPERATOR_NOT_NEXT)
 		time_words(out, c, node);
 	else
 		list_words(out, c, node);
 }
 
-static void node_words(FILE *out, const struct member_condition *c, const struct condition_node *node, bool is_inner)
+static void node_words(
+	FILE *out, const struct member_condition *c, const struct condition_node *node, bool is_inner)
 {
 	const struct condition_node *first = node->first;
 	switch (node->kind) {

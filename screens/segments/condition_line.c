@@ -21,7 +21,8 @@ void condition_line_free(struct condition_line *line)
 static void read_again(struct condition_line *line)
 {
 	condition_free(&line->condition);
-	line->is_good = line->names && condition_read(&line->condition, line->edit.text, line->names, &line->fault);
+	line->is_good =
+		line->names && condition_read(&line->condition, line->edit.text, line->names, &line->fault);
 	line->offered = 0;
 	line->candidates.count = 0;
 }
@@ -129,7 +130,9 @@ static void candidates_draw(const struct condition_line *line, struct area a)
 	int x = 0, current = line->offered - 1;
 	bool is_put_in = line->offered_length == (int)strlen(c->list[current].text);
 	for (int i = 0; i < c->count && x < a.width; i++)
-		x += draw_text(a, 1, x, a.width - x, is_put_in && i == current ? ROLE_CURRENT : ROLE_TEXT, c->list[i].text) + 2;
+		x += draw_text(a, 1, x, a.width - x, is_put_in && i == current ? ROLE_CURRENT : ROLE_TEXT,
+			     c->list[i].text) +
+		     2;
 	if (is_put_in)
 		draw_text(a, 2, 0, a.width, ROLE_DIM, c->list[current].help);
 }
@@ -159,5 +162,7 @@ void condition_line_draw(const struct condition_line *line, struct area a, bool 
 	else if (line->names && !line->is_good && line->edit.length)
 		fault_draw(line, a);
 	else if (line->names && !line->edit.length)
-		draw_text(a, 1, 0, a.width, ROLE_DIM, "Type a condition; Tab offers what can stand there: tier >= gold and spend(90 days) >= 200");
+		draw_text(a, 1, 0, a.width, ROLE_DIM,
+			"Type a condition; Tab offers what can stand there: tier >= gold and spend(90 days) "
+			">= 200");
 }

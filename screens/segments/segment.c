@@ -23,8 +23,8 @@ struct segment_state {
 	char *saved;                     // the text as it was read or saved, owned
 	int revision;                    // 0: it is not saved yet
 	struct detail words;
-	bool is_count_due;  // the text changed: counted before the next frame, once however many keys came
-	int64_t turn;       // of counting: answers to older turns are of no use
+	bool is_count_due; // the text changed: counted before the next frame, once however many keys came
+	int64_t turn;      // of counting: answers to older turns are of no use
 	bool has_estimate, has_steps;
 	struct audience_estimate estimate;
 	int64_t steps[CONDITION_CLAUSES_MAX + 1];
@@ -51,7 +51,8 @@ static void total_add(struct segment_state *w)
 	int clauses = condition_clauses(&w->line.condition);
 	if (w->has_steps) {
 		list_count_text(w->steps[clauses], false, members, sizeof members);
-		detail_format(&w->words, ROLE_STRONG, 0, NULL, "%s %s", members, w->steps[clauses] == 1 ? "member" : "members");
+		detail_format(&w->words, ROLE_STRONG, 0, NULL, "%s %s", members,
+			w->steps[clauses] == 1 ? "member" : "members");
 		return;
 	}
 	if (!w->has_estimate) {
@@ -61,7 +62,8 @@ static void total_add(struct segment_state *w)
 	list_count_text(e->members, false, members, sizeof members);
 	list_count_text(e->interval.low, false, low, sizeof low);
 	list_count_text(e->interval.high, false, high, sizeof high);
-	detail_format(&w->words, ROLE_STRONG, 0, NULL, "About %s members (%s to %s); each is being counted", members, low, high);
+	detail_format(&w->words, ROLE_STRONG, 0, NULL, "About %s members (%s to %s); each is being counted",
+		members, low, high);
 }
 
 static void show_words(struct segment_state *w)
@@ -76,20 +78,25 @@ static void show_words(struct segment_state *w)
 		list_count_text(w->steps[0], false, everybody, sizeof everybody);
 	bool is_all = condition_speaks_of(&w->line.condition, "status");
 	snprintf(label, sizeof label, "%*s", COUNT_WIDTH - 2, everybody);
-	detail_add(&w->words, ROLE_DIM, COUNT_WIDTH, label, is_all ? "all members; of these" : "active members; of these");
+	detail_add(&w->words, ROLE_DIM, COUNT_WIDTH, label,
+		is_all ? "all members; of these" : "active members; of these");
 	for (int i = 0; i < condition_clauses(&w->line.condition); i++)
 		step_add(w, i);
 }
 
-// --- Counting: an estimate at once, then each clause exactly. What the old text asked for ends on the server too.
+// --- Counting: an estimate at once, then each clause exactly. What the old text asked for ends on the server
+// too.
 
 static void ask_audience(struct screen *s, struct audience *audience, bool fits, int tag, const char *what)
 {
 	struct segment_state *w = s->state;
 	struct error error;
 	if (fits)
-		desk_send(s, &(struct desk_request){
-				     .tag = tag, .number = w->turn, .what = what, .asks = {&audience->ask}, .is_read = true});
+		desk_send(s, &(struct desk_request){.tag = tag,
+				     .number = w->turn,
+				     .what = what,
+				     .asks = {&audience->ask},
+				     .is_read = true});
 	else if (!audience_too_long(&error))
 		screen_say(s, ROLE_WARNING, "%s: %s", error.why, error.todo);
 	audience_free(audience);
@@ -105,7 +112,8 @@ static void count_again(struct screen *s)
 		desk_cancel(s);
 	show_words(w);
 	if (w->line.is_good)
-		ask_audience(s, &audience, audience_estimate(&audience, &w->line.condition), TAG_ESTIMATE, NULL);
+		ask_audience(
+			s, &audience, audience_estimate(&audience, &w->line.condition), TAG_ESTIMATE, NULL);
 }
 
 static void take_estimate(struct screen *s, const struct desk_news *news)
@@ -125,7 +133,8 @@ static void note_count(struct screen *s)
 	struct segment_state *w = s->state;
 	struct ask ask;
 	bool is_saved = w->revision > 0 && w->saved && strcmp(w->saved, w->line.edit.text) == 0;
-	if (!w->has_steps || !is_saved || desk_of(s)->read_only || !(s->ui->rights & (DESK_MAY_DRAFT | DESK_MAY_DECIDE)))
+	if (!w->has_steps || !is_saved || desk_of(s)->read_only ||
+		!(s->ui->rights & (DESK_MAY_DRAFT | DESK_MAY_DECIDE)))
 		return;
 	segment_counted(&ask, w->code, w->revision, w->steps[condition_clauses(&w->line.condition)]);
 	desk_send(s, &(struct desk_request){.tag = TAG_COUNTED, .asks = {&ask}});
@@ -182,13 +191,14 @@ static void take_row(struct screen *s, const struct result *result)
 	segment_row_read(result, 0, &row);
 	bool is_theirs = was_changed && w->revision && row.revision != w->revision;
 	w->revision = row.revision;
-	snprintf(w->head, sizeof w->head, "revision %d, by %.40s, %.20s%s%.80s", row.revision, row.written_by, row.written_at,
-		*row.used_by ? "; used by " : "", row.used_by);
+	snprintf(w->head, sizeof w->head, "revision %d, by %.40s, %.20s%s%.80s", row.revision, row.written_by,
+		row.written_at, *row.used_by ? "; used by " : "", row.used_by);
 	keep_saved(w, row.condition);
 	if (!was_changed)
 		condition_line_set(&w->line, row.condition);
 	else if (is_theirs)
-		screen_say(s, ROLE_WARNING, "%.40s wrote: %.120s - saving puts yours in its place", row.written_by, row.condition);
+		screen_say(s, ROLE_WARNING, "%.40s wrote: %.120s - saving puts yours in its place",
+			row.written_by, row.condition);
 }
 
 static void take_load(struct screen *s, const struct answer *answer)
@@ -235,7 +245,8 @@ static void save(struct screen *s)
 	if (!desk_may_write(s))
 		return;
 	if (!w->line.is_good) {
-		screen_say(s, ROLE_WARNING, "It cannot be saved as it is: %s", w->line.names ? w->line.fault.why : "it is not read yet");
+		screen_say(s, ROLE_WARNING, "It cannot be saved as it is: %s",
+			w->line.names ? w->line.fault.why : "it is not read yet");
 		return;
 	}
 	if (*w->code) {

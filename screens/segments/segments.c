@@ -24,7 +24,7 @@ enum {
 
 struct segments {
 	struct list list;
-	struct detail detail; // of the selected segment
+	struct detail detail;            // of the selected segment
 	char code[SEGMENT_CODE_MAX + 1]; // that is being dropped
 };
 
@@ -67,7 +67,8 @@ static void show_detail(struct list *l)
 	detail_add(&w->detail, ROLE_STRONG, LABEL, "Segment", row->cells[CELL_CODE]);
 	detail_add(&w->detail, ROLE_TEXT, LABEL, "Condition", row->cells[CELL_CONDITION]);
 	detail_add(&w->detail, ROLE_TEXT, LABEL, "Written", row->cells[CELL_WRITTEN]);
-	detail_add(&w->detail, ROLE_TEXT, LABEL, "Used by", *row->cells[CELL_USED_BY] ? row->cells[CELL_USED_BY] : "nothing");
+	detail_add(&w->detail, ROLE_TEXT, LABEL, "Used by",
+		*row->cells[CELL_USED_BY] ? row->cells[CELL_USED_BY] : "nothing");
 }
 
 static const struct list_spec spec = {
@@ -86,10 +87,11 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 	char members[32], written[160];
 	segment_row_read(result, row, &segment);
 	list_count_text(segment.members, false, members, sizeof members);
-	snprintf(written, sizeof written, "revision %d, by %.60s, %.20s", segment.revision, segment.written_by, segment.written_at);
+	snprintf(written, sizeof written, "revision %d, by %.60s, %.20s", segment.revision,
+		segment.written_by, segment.written_at);
 	bool is_counted = segment.members >= 0;
-	const char *cells[CELL_COUNT] = {segment.code, is_counted ? members : "", is_counted ? segment.counted_at : "not yet",
-		segment.condition, written, segment.used_by};
+	const char *cells[CELL_COUNT] = {segment.code, is_counted ? members : "",
+		is_counted ? segment.counted_at : "not yet", segment.condition, written, segment.used_by};
 	return rows_add(rows, segment.code, ROLE_TEXT, cells, CELL_COUNT);
 }
 
@@ -115,7 +117,8 @@ static void drop_yes(struct screen *s, void *payload)
 	struct segments *w = payload;
 	struct ask ask;
 	segment_drop(&ask, w->code);
-	desk_send(s, &(struct desk_request){.tag = TAG_DROP, .what = "the segment", .asks = {&ask}, .is_once = true});
+	desk_send(s, &(struct desk_request){
+			     .tag = TAG_DROP, .what = "the segment", .asks = {&ask}, .is_once = true});
 }
 
 static void ask_drop(struct screen *s)
@@ -126,8 +129,10 @@ static void ask_drop(struct screen *s)
 	if (!row || !desk_may_write(s))
 		return;
 	snprintf(w->code, sizeof w->code, "%s", row->cells[CELL_CODE]);
-	snprintf(text, sizeof text, "The condition %s goes for good. The members in it stay as they are.", w->code);
-	dialog_confirm(s, &(struct question){.title = "Drop the segment?", .text = text, .yes = "Drop"}, drop_yes, w);
+	snprintf(text, sizeof text, "The condition %s goes for good. The members in it stay as they are.",
+		w->code);
+	dialog_confirm(s, &(struct question){.title = "Drop the segment?", .text = text, .yes = "Drop"},
+		drop_yes, w);
 }
 
 static void take_drop(struct screen *s, const struct answer *answer)

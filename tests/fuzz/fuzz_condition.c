@@ -1,5 +1,5 @@
-// Any bytes as a condition: what is refused has its place told; what is read becomes words, and SQL in which none of
-// its bytes stand.
+// Any bytes as a condition: what is refused has its place told; what is read becomes words, and SQL in which
+// none of its bytes stand.
 #include "model/segment/compile.h"
 #include "tests/fuzz/fuzz.h"
 #include <ctype.h>
@@ -15,7 +15,10 @@ static const struct condition_name list[] = {
 	{.kind = NAME_PLAN, .rank = 12, .code = "prime", .text = ""},
 	{.kind = NAME_REWARD, .id = 7, .code = "brew 100", .text = "A drink"},
 	{.kind = NAME_SEGMENT, .id = 1, .code = "lapsed", .text = "last_purchase < 60 days ago"},
-	{.kind = NAME_SEGMENT, .id = 3, .code = "lost", .text = "segment(lapsed) and not (points > 5 or open_case)"},
+	{.kind = NAME_SEGMENT,
+		.id = 3,
+		.code = "lost",
+		.text = "segment(lapsed) and not (points > 5 or open_case)"},
 	{.kind = NAME_SEGMENT, .id = 1, .code = "circle", .text = "segment(circle)"},
 	{.kind = NAME_TIER, .id = 1, .of = 1, .code = "green", .text = ""},
 	{.kind = NAME_TIER, .id = 2, .of = 1, .rank = 1, .code = "gold", .text = ""},
@@ -41,7 +44,8 @@ static void sql_hold(const struct condition_sql *sql)
 		quotes += *c == '\'';
 		depth += (*c == '(') - (*c == ')');
 		FUZZ_HOLDS(depth >= 0);
-		FUZZ_HOLDS(*c != '$' || (isdigit((unsigned char)c[1]) && atoi(c + 1) >= 5 && atoi(c + 1) < 5 + sql->value_count));
+		FUZZ_HOLDS(*c != '$' || (isdigit((unsigned char)c[1]) && atoi(c + 1) >= 5 &&
+						atoi(c + 1) < 5 + sql->value_count));
 	}
 	FUZZ_HOLDS(quotes % 2 == 0 && depth == 0);
 	for (int i = 0; i < sql->value_count && strchr(sql->where, '$'); i++) {
@@ -71,7 +75,9 @@ static char *words_of(const char *text)
 {
 	struct member_condition condition;
 	struct condition_fault fault;
-	char *words = condition_read(&condition, text, &fuzz_names, &fault) ? condition_words(&condition, condition.root) : NULL;
+	char *words = condition_read(&condition, text, &fuzz_names, &fault)
+			      ? condition_words(&condition, condition.root)
+			      : NULL;
 	condition_free(&condition);
 	return words;
 }
@@ -99,7 +105,8 @@ static void condition_hold(const struct member_condition *condition)
 static void fault_hold(const struct condition_fault *fault, const char *text)
 {
 	int size = (int)strlen(text);
-	FUZZ_HOLDS(*fault->why && fault->offset >= 0 && fault->length >= 0 && fault->offset + fault->length <= size);
+	FUZZ_HOLDS(*fault->why && fault->offset >= 0 && fault->length >= 0 &&
+		   fault->offset + fault->length <= size);
 	FUZZ_HOLDS(fault->column == condition_column(text, fault->offset));
 }
 
@@ -115,7 +122,8 @@ static void candidates_hold(const char *text, int offset)
 		size_t length = (size_t)candidates.from + strlen(candidates.list[i].text);
 		char *taken = malloc(length + 1);
 		snprintf(taken, length + 1, "%.*s%s", candidates.from, text, candidates.list[i].text);
-		if (!condition_read(&condition, taken, &fuzz_names, &fault) && strcmp(candidates.list[i].text, "circle") != 0)
+		if (!condition_read(&condition, taken, &fuzz_names, &fault) &&
+			strcmp(candidates.list[i].text, "circle") != 0)
 			FUZZ_HOLDS(fault.offset >= (int)length || length > CONDITION_TEXT_MAX);
 		condition_free(&condition);
 		free(taken);
