@@ -34,6 +34,12 @@ enum {
 	X(DROP_SEGMENT, "drop-segment", "D", NULL, "Segments", ACTION_NEEDS_ROW | ACTION_DANGER | DRAFT, "Take the selected segment away") \
 	X(FIND_CODE, "find-code", "o", "whose code", "Rewards", SERVE, "Open the member who has a code") \
 	X(SET_STOCK, "set-stock", "s", "stock", "Rewards", ACTION_NEEDS_ROW | DRAFT | DECIDE, "Say how many of the selected reward there may be") \
+	X(GO_INBOX, "inbox", "B", NULL, "Places", SERVE, "Inbox: what you were told of cases") \
+	X(GO_FIGURES, "work-figures", "Y", NULL, "Places", DECIDE, "Work figures: waiting times, broken promises, what was saved") \
+	X(GO_AUDIT, "audit", "#", NULL, "Places", DECIDE, "Audit: who did what to whom, who read personal data") \
+	X(READ_ALL, "read-all", "a", "all read", "Inbox", 0, "Mark everything as read") \
+	X(CHECK_LOG, "check-log", "c", "check", "Audit", 0, "Prove that no line of the log is missing or was changed") \
+	X(MANY, "change-many", "b", "many", "Cases", 0, "Change the marked cases, or all of this queue; u takes it back") \
 	X(TAKE_NEXT, "take-next", "n", "next", "Cases", ACTION_OVERRIDES, "Take the case that is due first and open it") \
 	X(TAKE, "take", "t", "take", "Cases", ACTION_NEEDS_ROW, "Take this case") \
 	X(ASSIGN, "assign", "a", "assign", "Cases", ACTION_NEEDS_ROW, "Give this case to someone") \
@@ -45,6 +51,14 @@ enum {
 	X(WAIT_MEMBER, "wait", "w", "wait", "Cases", 0, "Wait for the member's answer") \
 	X(RESOLVE, "resolve", "R", "resolve", "Cases", 0, "Resolve the case with its cause and outcome") \
 	X(REOPEN, "reopen", "o", NULL, "Cases", 0, "Open the case again") \
+	X(EDIT_CASE, "edit-case", "d", "details", "Cases", 0, "Change title, priority, group and tags") \
+	X(WAIT_UNTIL, "wait-until", "W", NULL, "Cases", 0, "Wait until a date; the case comes back by itself") \
+	X(MACRO, "macro", "x", "macro", "Cases", 0, "Run a macro: a text to the member and steps") \
+	X(MACRO_NEXT, "macro-next", "X", NULL, "Cases", 0, "Run a macro, then take the next case") \
+	X(CANNED, "canned-text", "z", NULL, "Cases", 0, "Answer with a canned text, to be changed before it is sent") \
+	X(CHECKLIST, "checklist", "c", NULL, "Cases", 0, "What is to be done before it is resolved; tick it off") \
+	X(RELATE, "relate", "=", NULL, "Cases", 0, "Merge, split, link, or take out again") \
+	X(FOLLOW, "follow", "+", NULL, "Cases", 0, "Be told of what happens here, or no more") \
 	X(CASE_MEMBER, "open-member", "m", "member", "Cases", ACTION_NEEDS_ROW, "Open the member of this case") \
 	X(CASE_HISTORY, "history", "v", NULL, "Cases", 0, "Who did what in this case") \
 	X(NEW_CASE, "new-case", "c", "new case", "Cases", SERVE, "Open a case for this member") \

@@ -17,6 +17,7 @@ static const char *const channels[DESK_CHANNELS] = {
 	[DESK_SURVEY] = "loyalty_survey",
 	[DESK_PROGRAMME] = "loyalty_programme",
 	[DESK_CAMPAIGN] = "loyalty_campaign",
+	[DESK_DESK] = "loyalty_desk",
 };
 
 // How the connection stands, in the title: what is broken comes before what is waiting.
@@ -143,6 +144,7 @@ void desk_take_badges(struct desk *desk, const struct answer *answer)
 		badges_take(&badges, answer->results[0]);
 		status->notice[0] = 0;
 		add_badge(status->notice, sizeof status->notice, badges.my_cases, "case", "cases");
+		add_badge(status->notice, sizeof status->notice, badges.unread, "message", "messages");
 		if (desk->ui->rights & DESK_MAY_DECIDE)
 			add_badge(status->notice, sizeof status->notice, badges.approvals, "approval",
 				"approvals");
@@ -271,7 +273,9 @@ static void on_listen(void *payload, enum listen_event event, const char *channe
 	if (!desk->facts.is_known)
 		return;
 	desk_tell(desk, &news);
-	if (news.channel != DESK_MEMBER)
+	bool is_own_inbox = news.channel == DESK_DESK && strncmp(text, "inbox ", 6) == 0 &&
+			    strcmp(text + 6, desk->facts.login) == 0;
+	if (news.channel != DESK_MEMBER && (news.channel != DESK_DESK || is_own_inbox))
 		refresh_badges(desk);
 }
 

@@ -30,6 +30,7 @@ enum desk_channel {
 	DESK_SURVEY,   // payload: number of the survey that was answered or changed; "": of several
 	DESK_PROGRAMME, // payload: number of the version that was written, submitted or decided on
 	DESK_CAMPAIGN,  // payload: number of the campaign that was written, submitted, decided on or moved
+	DESK_DESK,     // "case MEMBER_ID/NO": who has it open; "inbox LOGIN"; "job NO"
 	DESK_CHANNELS,
 	DESK_EVERYTHING = DESK_CHANNELS, // notifications were missed: load anew; payload ""
 };
@@ -156,7 +157,8 @@ bool desk_rulebook_take(struct desk *desk, struct result *const *results, struct
 // The actions of all business screens, for the end of a screen's table, and who does them.
 #define DESK_EVERYWHERE                                                                                      \
 	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, \
-	ACTION_GO_REWARDS, ACTION_GO_SURVEYS, ACTION_GO_INSIGHTS, ACTION_GO_CAMPAIGNS, ACTION_GO_SEGMENTS
+	ACTION_GO_REWARDS, ACTION_GO_SURVEYS, ACTION_GO_INSIGHTS, ACTION_GO_CAMPAIGNS, ACTION_GO_SEGMENTS, \
+	ACTION_GO_INBOX, ACTION_GO_FIGURES, ACTION_GO_AUDIT
 enum did desk_act(struct screen *s, int action);
 // Opens a screen, or goes back to it where it is open already.
 void desk_go(struct ui *ui, const struct screen_ops *ops);
@@ -171,6 +173,9 @@ void member_open_at(struct ui *ui, int64_t member_id, int64_t reward_no); // scr
 extern const struct screen_ops consents_screen;  // screens/consents.c; argument: const int64_t *member_id
 extern const struct screen_ops cases_screen;     // screens/cases.c
 extern const struct screen_ops case_screen;      // screens/case.c; argument: const struct case_id *
+extern const struct screen_ops inbox_screen;     // screens/cases/inbox.c
+extern const struct screen_ops work_figures_screen; // screens/work_figures.c
+extern const struct screen_ops audit_screen;     // screens/audit.c
 extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops version_screen;   // screens/version.c; argument: const int *version_no
 extern const struct screen_ops insights_screen;  // screens/insights/insights.c

@@ -44,6 +44,15 @@ enum did desk_act(struct screen *s, int action)
 	case ACTION_GO_SEGMENTS:
 		desk_go(s->ui, &segments_screen);
 		return DID;
+	case ACTION_GO_INBOX:
+		desk_go(s->ui, &inbox_screen);
+		return DID;
+	case ACTION_GO_FIGURES:
+		desk_go(s->ui, &work_figures_screen);
+		return DID;
+	case ACTION_GO_AUDIT:
+		desk_go(s->ui, &audit_screen);
+		return DID;
 	case ACTION_GO_REWARDS:
 		desk_go(s->ui, &rewards_screen);
 		return DID;

@@ -7,10 +7,10 @@ static const char BADGES_SQL[] =
 	" (SELECT count(*) FROM (SELECT FROM loyalty.approval a WHERE a.decision IS NULL"
 	"   AND a.requested_by <> session_user LIMIT 100) x) + (SELECT count(*) FROM loyalty.programme_version v"
 	"   WHERE v.state = 'submitted' AND session_user NOT IN (v.author, v.submitter)),"
-	" (SELECT count(*) FROM loyalty.worker_heartbeat w WHERE w.beat_at > now() - $1 * interval '1 s')";
+	" (SELECT count(*) FROM loyalty.worker_heartbeat w WHERE w.beat_at > now() - $1 * interval '1 s'), loyalty.desk_inbox_unread()";
 
 static const char BADGES_WORKERS_SQL[] = "SELECT 0, 0, 0, (SELECT count(*) FROM loyalty.worker_heartbeat w "
-					 "WHERE w.beat_at > now() - $1 * interval '1 s')";
+					 "WHERE w.beat_at > now() - $1 * interval '1 s'), 0";
 
 void badges_ask(struct ask *ask)
 {
@@ -29,7 +29,8 @@ void badges_take(struct badges *badges, const struct result *r)
 	*badges = (struct badges){.my_cases = result_int64(r, 0, 0),
 		.free_cases = result_int64(r, 0, 1),
 		.approvals = result_int64(r, 0, 2),
-		.workers = result_int64(r, 0, 3)};
+		.workers = result_int64(r, 0, 3),
+		.unread = result_int64(r, 0, 4)};
 }
 
 void workers_ask(struct ask *ask)

@@ -13,6 +13,7 @@ struct badges {
 	int64_t my_cases, free_cases; // working cases: mine, and nobody's
 	int64_t approvals;            // that wait for someone like me; at most 100
 	int64_t workers;              // alive
+	int64_t unread;               // in my inbox
 };
 // For the roles that see cases; the other needs no right at all and leaves the rest 0.
 void badges_ask(struct ask *ask);

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MOST = 20000 };
-
 void case_load(struct screen *s, bool is_first)
 {
 	struct case_state *c = s->state;
-	struct ask head, articles, steps, card;
+	struct ask head, articles, steps, card, around;
 	if (desk_pending(s, TAG_LOAD)) {
 		c->is_stale = true;
 		return;
@@ -20,9 +18,10 @@ void case_load(struct screen *s, bool is_first)
 	case_articles(&articles, c->id);
 	case_steps(&steps, c->id);
 	case_card(&card, c->id);
+	case_around(&around, c->id);
 	desk_send(s, &(struct desk_request){.tag = TAG_LOAD,
 			     .what = is_first ? "the case" : NULL,
-			     .asks = {&head, &articles, &steps, &card},
+			     .asks = {&head, &articles, &steps, &card, &around},
 			     .is_read = true});
 }
 
@@ -42,6 +41,7 @@ static void take_load(struct screen *s, const struct answer *answer)
 		screen_say(s, ROLE_BAD, "There is no such case");
 		return;
 	}
+	case_around_read(answer->results[4], &c->around);
 	keep(&c->articles, &answer->results[1]);
 	keep(&c->steps, &answer->results[2]);
 	case_fill(c);
@@ -54,24 +54,6 @@ static void take_load(struct screen *s, const struct answer *answer)
 		case_news_told(s);
 }
 
-static void compose_close(struct compose *p)
-{
-	text_area_free(&p->text);
-	free(p->sent);
-	*p = (struct compose){0};
-}
-
-static void take_written(struct screen *s, const struct answer *answer)
-{
-	struct compose *p = &((struct case_state *)s->state)->compose;
-	p->is_sending = false;
-	if (!desk_good(s, answer, "sending; the text is still here"))
-		return;
-	screen_say(s, ROLE_GOOD, p->kind == ARTICLE_TO_MEMBER ? "Answer sent" : "Written down");
-	compose_close(p);
-	case_load(s, false);
-}
-
 static void take_answer(struct screen *s, const struct desk_news *news)
 {
 	switch ((enum case_tag)news->tag) {
@@ -82,7 +64,28 @@ static void take_answer(struct screen *s, const struct desk_news *news)
 		case_contact_answered(s, news->answer);
 		break;
 	case TAG_WRITE:
-		take_written(s, news->answer);
+		compose_sent(s, news->answer);
+		break;
+	case TAG_DRAFT:
+		compose_draft_answered(s, news->answer);
+		break;
+	case TAG_RESTORE:
+		compose_restore(s, news->answer);
+		break;
+	case TAG_HERE:
+	case TAG_DROP:
+		break;
+	case TAG_TEXTS:
+	case TAG_MACROS:
+	case TAG_CHECKS:
+	case TAG_SIBLINGS:
+		case_choose(s, (enum case_tag)news->tag, news->answer);
+		break;
+	case TAG_MORE:
+		case_more_done(s, news->answer);
+		break;
+	case TAG_NEXT:
+		case_next_taken(s, news->answer);
 		break;
 	case TAG_CHANGE:
 		case_changed(s, news->answer);
@@ -100,6 +103,9 @@ static bool is_about(const struct case_state *c, const struct desk_news *news)
 	switch (news->channel) {
 	case DESK_CASE:
 		snprintf(about, sizeof about, "%" PRId64 "/%d", c->id.member_id, c->id.case_no);
+		break;
+	case DESK_DESK:
+		snprintf(about, sizeof about, "case %" PRId64 "/%d", c->id.member_id, c->id.case_no);
 		break;
 	case DESK_MEMBER:
 	case DESK_APPROVAL:
@@ -119,79 +125,11 @@ static void case_answer(struct screen *s, void *answer)
 	if (news->kind == DESK_ANSWERED)
 		take_answer(s, news);
 	else if (news->kind == DESK_CHANGED && is_about(s->state, news)) {
+		if (news->channel == DESK_EVERYTHING)
+			case_say_here(s, true); // over another connection now
 		case_load(s, false);
 		case_goodwill_look(s);
 	}
-}
-
-static void compose_begin(struct screen *s, enum article_kind kind)
-{
-	struct compose *p = &((struct case_state *)s->state)->compose;
-	if (p->is_open || !desk_key(s, p->key))
-		return;
-	if (!text_area_init(&p->text, NULL, TEXT_MOST)) {
-		text_area_free(&p->text);
-		screen_say(s, ROLE_BAD, "Out of memory: nothing can be written");
-		return;
-	}
-	p->kind = kind;
-	p->is_open = true;
-}
-
-static bool is_blank(const char *text)
-{
-	return text[strspn(text, " \n\t")] == 0;
-}
-
-// Under one key one text: what may have arrived already must not swallow what was changed since.
-static bool compose_key(struct screen *s, struct compose *p)
-{
-	const char *text = p->text.edit.text;
-	if (p->sent && strcmp(p->sent, text) != 0 && !desk_key(s, p->key))
-		return false;
-	free(p->sent);
-	p->sent = strdup(text);
-	return p->sent != NULL;
-}
-
-static void compose_send(struct screen *s)
-{
-	struct case_state *c = s->state;
-	struct compose *p = &c->compose;
-	struct ask ask;
-	if (!p->is_open || p->is_sending)
-		return;
-	if (is_blank(p->text.edit.text)) {
-		screen_say(s, ROLE_WARNING, "There is nothing to send yet");
-		return;
-	}
-	if (!compose_key(s, p))
-		return;
-	case_write(&ask, c->id, p->key, p->kind, p->sent);
-	p->is_sending =
-		desk_send(s, &(struct desk_request){.tag = TAG_WRITE, .what = "sending", .asks = {&ask}});
-}
-
-static void compose_chosen(struct screen *s, int chosen, void *payload)
-{
-	(void)payload;
-	if (chosen == 0)
-		compose_send(s);
-	else if (chosen == 2)
-		compose_close(&((struct case_state *)s->state)->compose);
-}
-
-// Esc while writing: the way to send that needs neither Ctrl nor a function key.
-static void compose_leave(struct screen *s)
-{
-	static const char *const choices[] = {"Send it", "Go on writing", "Throw it away"};
-	struct compose *p = &((struct case_state *)s->state)->compose;
-	if (p->is_sending)
-		screen_say(s, ROLE_WARNING, "It is being sent");
-	else if (is_blank(p->text.edit.text))
-		compose_close(p);
-	else
-		dialog_choose(s, "The text is not sent yet", choices, 3, 1, compose_chosen, NULL);
 }
 
 static void set_state(struct screen *s, const char *state, const char *what)
@@ -221,8 +159,13 @@ static bool case_start(struct screen *s, const void *argument)
 	struct case_state *c = s->state;
 	c->id = *(const struct case_id *)argument;
 	detail_init(&c->detail, s);
+	struct ask draft;
 	case_load(s, true);
 	case_contact_ask(s);
+	case_say_here(s, true);
+	case_draft(&draft, c->id);
+	if (!desk_of(s)->read_only)
+		desk_send(s, &(struct desk_request){.tag = TAG_RESTORE, .asks = {&draft}, .is_read = true});
 	return true;
 }
 
@@ -230,34 +173,25 @@ static void case_end(struct screen *s)
 {
 	struct case_state *c = s->state;
 	desk_forget(s);
+	case_say_here(s, false);
 	detail_free(&c->detail);
-	compose_close(&c->compose);
+	compose_free(&c->compose);
+	result_free(c->choices);
 	result_free(c->articles);
 	result_free(c->steps);
-}
-
-static enum did case_input(struct screen *s, const struct input *input)
-{
-	struct compose *p = &((struct case_state *)s->state)->compose;
-	if (!p->is_open)
-		return NOT_MINE;
-	if (!p->is_sending && text_area_input(&p->text, input))
-		return DID;
-	// What is no text may still send, leave or scroll; letters must not mean anything else while writing.
-	return input->kind == INPUT_KEY && (input->key < ' ' || input->key >= NAMED_KEY) ? NOT_MINE : DID;
 }
 
 static enum did act_on_case(struct screen *s, int action)
 {
 	switch (action) {
 	case ACTION_ANSWER:
-		compose_begin(s, ARTICLE_TO_MEMBER);
+		compose_begin(s, ARTICLE_TO_MEMBER, NULL);
 		return DID;
 	case ACTION_NOTE:
-		compose_begin(s, ARTICLE_INTERNAL);
+		compose_begin(s, ARTICLE_INTERNAL, NULL);
 		return DID;
 	case ACTION_HEARD:
-		compose_begin(s, ARTICLE_FROM_MEMBER);
+		compose_begin(s, ARTICLE_FROM_MEMBER, NULL);
 		return DID;
 	case ACTION_WAIT_MEMBER:
 		set_state(s, "waiting_member", "waiting for the member");
@@ -277,8 +211,14 @@ static enum did act_on_case(struct screen *s, int action)
 	case ACTION_GOODWILL:
 		case_ask_goodwill(s);
 		return DID;
+	case ACTION_EDIT_CASE:
+		case_ask_edit(s);
+		return DID;
+	case ACTION_WAIT_UNTIL:
+		case_ask_wait(s);
+		return DID;
 	default:
-		return NOT_MINE;
+		return case_more_act(s, action);
 	}
 }
 
@@ -312,14 +252,17 @@ static enum did case_act(struct screen *s, int action, int count)
 static const char *case_disabled(const struct screen *s, int action)
 {
 	const struct case_state *c = s->state;
-	if (action < ACTION_OWN || (action >= ACTION_GO_MEMBERS && action <= ACTION_GO_HEALTH))
+	const struct action_info *info = action_info(action);
+	if (!info || action < ACTION_OWN || strcmp(info->group, "Places") == 0)
 		return NULL;
 	if (!c->is_loaded)
 		return "the case is not here yet";
 	bool is_change = action == ACTION_TAKE || action == ACTION_ASSIGN || action == ACTION_RESOLVE ||
-			 action == ACTION_WAIT_MEMBER;
+			 action == ACTION_WAIT_MEMBER || action == ACTION_WAIT_UNTIL;
 	if (is_change && !c->head.is_working)
 		return "the case is resolved; open it again first";
+	if (action == ACTION_CHECKLIST && !c->around.checks)
+		return "this group has no checklist";
 	if (action == ACTION_REOPEN && strcmp(c->head.state, "resolved") != 0 &&
 		strcmp(c->head.state, "closed") != 0 && strncmp(c->head.state, "waiting", 7) != 0)
 		return "the case is open";
@@ -336,7 +279,7 @@ static bool case_typing(const struct screen *s)
 static const char *case_unsaved(const struct screen *s)
 {
 	const struct compose *p = &((const struct case_state *)s->state)->compose;
-	return p->is_open && !is_blank(p->text.edit.text) ? "the text being written" : NULL;
+	return compose_has_text(p) ? "the text being written" : NULL;
 }
 
 static void case_title(const struct screen *s, char *out, size_t size)
@@ -355,7 +298,8 @@ static void case_position(const struct screen *s, char *out, size_t size)
 
 static const int case_actions[] = {ACTION_ANSWER, ACTION_NOTE, ACTION_GOODWILL, ACTION_RESOLVE,
 	ACTION_WAIT_MEMBER, ACTION_CASE_MEMBER, ACTION_TAKE, ACTION_ASSIGN, ACTION_HEARD, ACTION_REOPEN,
-	ACTION_CASE_HISTORY, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_EDIT_CASE, ACTION_WAIT_UNTIL, ACTION_MACRO, ACTION_MACRO_NEXT, ACTION_CANNED, ACTION_CHECKLIST, ACTION_RELATE, ACTION_FOLLOW,
+	ACTION_TAKE_NEXT, ACTION_CASE_HISTORY, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops case_screen = {
 	.name = "case",
@@ -369,7 +313,7 @@ const struct screen_ops case_screen = {
 	.layout = case_show_layout,
 	.draw = case_show,
 	.act = case_act,
-	.input = case_input,
+	.input = compose_input,
 	.disabled = case_disabled,
 	.unsaved = case_unsaved,
 	.typing = case_typing,

@@ -187,11 +187,26 @@ static int draw_promise(const struct case_head *h, struct area a)
 	return used;
 }
 
+// Over the rule: who else is here, what is still to be done, what it has to do with.
+static void draw_around(const struct case_around *around, struct area a)
+{
+	int used = 12;
+	if (*around->others)
+		used += 2 + draw_format(a, 0, used, a.width - used - 1, ROLE_WARNING, " also here: %s ", around->others);
+	if (around->is_followed)
+		used += 2 + draw_text(a, 0, used, a.width - used - 1, ROLE_DIM, " followed ");
+	if (*around->undone)
+		used += 2 + draw_format(a, 0, used, a.width - used - 1, ROLE_WARNING, " to do: %s ", around->undone);
+	if (*around->relations)
+		draw_format(a, 0, used, a.width - used - 1, ROLE_TEXT, " %s ", around->relations);
+}
+
 static void draw_head(const struct screen *s, struct area a)
 {
 	const struct case_state *c = s->state;
 	const struct case_head *h = &c->head;
 	draw_rule(a, 0, c->shows_history ? "History" : "Case");
+	draw_around(&c->around, a);
 	draw_text(a, 1, 1, a.width - 2, ROLE_STRONG, h->title);
 	if (!h->is_working) {
 		draw_format(a, 2, 1, a.width - 2, ROLE_GOOD, "%s by %s %s: %s, outcome %s", h->state,

@@ -60,7 +60,9 @@ void case_news_told(struct screen *s)
 	char news[WHY_MAX], text[WHY_MAX + 80];
 	what_is_new(c, news, sizeof news);
 	snprintf(text, sizeof text, "Changed meanwhile: %s", news);
-	if (c->conflict)
+	if (c->conflict && case_edit_conflict(s))
+		c->conflict = false;
+	else if (c->conflict)
 		tell_conflict(s, news);
 	else if (*news)
 		form_notice(s->ui, c->form_open, text);
@@ -75,6 +77,7 @@ void case_changed(struct screen *s, const struct answer *answer)
 			form_saved(s->ui, c->form);
 		c->form = 0;
 		screen_say(s, ROLE_GOOD, "Done: %s", c->change);
+		case_then_next(s);
 	} else if (strcmp(answer->error->sqlstate, CASE_IS_CHANGED) == 0) {
 		c->conflict = true; // told when it is known what
 	} else if (c->form) {
@@ -148,6 +151,11 @@ void case_ask_resolve(struct screen *s)
 	case_begin(c);
 	form_open(s, &spec, NULL, NULL);
 	c->form_open = s->ui->top->serial;
+	if (*c->around.undone) {
+		char text[sizeof c->around.undone + 20];
+		snprintf(text, sizeof text, "Not done yet: %s", c->around.undone);
+		form_notice(s->ui, c->form_open, text);
+	}
 }
 
 static void ask_goodwill(struct ask *ask, const struct case_state *c, const char *currency, const char *reason)

@@ -1,4 +1,5 @@
 // Cases: the queues with their counters; take the next case, take, assign, open.
+#include "screens/cases/many.h"
 #include "screens/cases/queues.h"
 #include "screens/desk.h"
 #include "screens/span.h"
@@ -7,15 +8,17 @@
 #include "screens/ui/prompt.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TAG_ROWS = 1, TAG_NEXT, TAG_ASSIGN, TAG_QUEUE };
+enum { TAG_ROWS = 1, TAG_NEXT, TAG_ASSIGN, TAG_QUEUE, TAG_COUNT, TAG_JOB, TAG_UNDO, TAG_PROGRESS };
 
 struct cases {
 	struct list list;
 	struct queues queues;
 	struct list_spec spec; // what an empty list says goes by the queue
 	struct area area;
+	struct many many;
 	struct case_id acting; // what the question on the screen is about
 };
 
@@ -119,12 +122,34 @@ static void open_taken(struct screen *s, const struct answer *answer)
 		screen_open(s->ui, &case_screen, &id);
 }
 
+static bool is_job(const char *payload, int64_t job_no)
+{
+	char about[40];
+	snprintf(about, sizeof about, "job %" PRId64, job_no);
+	return strcmp(about, payload) == 0;
+}
+
+// The filter's cases were counted: what is to be done to all of them?
+static void ask_about_all(struct screen *s, const struct answer *answer)
+{
+	struct cases *c = s->state;
+	if (!desk_good(s, answer, "counting the cases"))
+		return;
+	int64_t count = result_int64(answer->results[0], 0, 0);
+	if (count)
+		many_ask(s, &c->many, NULL, queues_filter(&c->queues), count, TAG_JOB);
+	else
+		screen_say(s, ROLE_WARNING, "There is no case here");
+}
+
 static void cases_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
 	struct cases *c = s->state;
 	if (news->kind == DESK_CHANGED && (news->channel == DESK_CASE || news->channel == DESK_EVERYTHING))
 		list_refresh(&c->list);
+	if (news->kind == DESK_CHANGED && news->channel == DESK_DESK && c->many.job_no && is_job(news->payload, c->many.job_no))
+		many_look(s, &c->many, TAG_PROGRESS);
 	if (news->kind != DESK_ANSWERED)
 		return;
 	switch (news->tag) {
@@ -133,6 +158,19 @@ static void cases_answer(struct screen *s, void *answer)
 		break;
 	case TAG_NEXT:
 		open_taken(s, news->answer);
+		break;
+	case TAG_COUNT:
+		ask_about_all(s, news->answer);
+		break;
+	case TAG_JOB:
+		many_started(s, &c->many, news->answer);
+		list_unmark_all(&c->list);
+		break;
+	case TAG_UNDO:
+		desk_good(s, news->answer, "taking it back");
+		break;
+	case TAG_PROGRESS:
+		many_told(s, news->answer);
 		break;
 	case TAG_QUEUE:
 	case TAG_ASSIGN:
@@ -286,6 +324,34 @@ static void drop_queue(struct screen *s)
 		queue_dropped, NULL);
 }
 
+// "12|3 14|1": the marked ones, the caller's to free; NULL: out of memory.
+static char *marked_cases(const struct list *l)
+{
+	char *cases = calloc((size_t)l->marked_count + 1, CASE_KEY);
+	struct case_id id;
+	size_t used = 0;
+	for (int i = 0; cases && i < l->marked_count; i++)
+		if (case_key_read(l->marked[i], &id))
+			used += (size_t)sprintf(cases + used, "%" PRId64 "|%d ", id.member_id, id.case_no);
+	return cases;
+}
+
+static void change_many(struct screen *s)
+{
+	struct cases *c = s->state;
+	struct ask ask;
+	if (!desk_may_write(s))
+		return;
+	if (c->list.marked_count) {
+		char *cases = marked_cases(&c->list);
+		if (cases)
+			many_ask(s, &c->many, cases, "", c->list.marked_count, TAG_JOB);
+		return;
+	}
+	case_filter_count(&ask, queues_filter(&c->queues));
+	desk_send(s, &(struct desk_request){.tag = TAG_COUNT, .what = "how many", .asks = {&ask}, .is_read = true});
+}
+
 static bool cases_open(struct screen *s, const void *argument)
 {
 	(void)argument;
@@ -301,8 +367,10 @@ static bool cases_open(struct screen *s, const void *argument)
 
 static void cases_close(struct screen *s)
 {
+	struct cases *c = s->state;
 	desk_forget(s);
-	list_free(&((struct cases *)s->state)->list);
+	list_free(&c->list);
+	many_free(&c->many);
 }
 
 static void cases_layout(struct screen *s, struct area a)
@@ -347,6 +415,12 @@ static enum did cases_act(struct screen *s, int action, int count)
 		return DID;
 	case ACTION_DROP_QUEUE:
 		drop_queue(s);
+		return DID;
+	case ACTION_MANY:
+		change_many(s);
+		return DID;
+	case ACTION_UNDO:
+		many_undo(s, &c->many, TAG_UNDO);
 		return DID;
 	}
 	if ((action == ACTION_BACK && *c->queues.typed) || tabs_act(&c->queues.tabs, action) == DID) {
@@ -393,7 +467,7 @@ static void cases_title(const struct screen *s, char *out, size_t size)
 }
 
 static const int cases_actions[] = {ACTION_TAKE_NEXT, ACTION_TAKE, ACTION_ASSIGN, ACTION_OPEN,
-	ACTION_CASE_MEMBER, ACTION_FILTER, ACTION_SAVE_QUEUE, ACTION_DROP_QUEUE, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_CASE_MEMBER, ACTION_FILTER, ACTION_MANY, ACTION_UNDO, ACTION_SAVE_QUEUE, ACTION_DROP_QUEUE, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops cases_screen = {
 	.name = "cases",

@@ -5,14 +5,14 @@
 #   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
 #   BENCH_IDLE=N      seconds that an idle screen is watched (10)
 #   BENCH_ANSWERS=N   answers to a survey, measured at a tenth of as many too (5000000)
-#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if segments surveys campaigns
+#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if segments surveys campaigns cases
 #   KEEP=1            leaves the cluster and its databases under build/bench
 set -eu
 here=tests/bench
 build=${BUILD:-build}
 work=$(pwd)/$build/bench
 members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
-rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if segments surveys campaigns}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if segments surveys campaigns cases}
 probes=${BENCH_PROBES:-100}
 samples=$work/samples.tsv
 export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
@@ -320,6 +320,33 @@ measure_campaigns()
 	[ "$(sql -c "SELECT min(grants) FROM loyalty.campaign")" = "$members" ]
 }
 
+# The queues of two hundred people, read in turn, while eight others change cases.
+measure_cases()
+{
+	for database in cases cases_tenfold; do
+		count=$members
+		[ $database = cases ] || count=$((members * 10))
+		make_database $database "$members"
+		say "$database: $count cases"
+		sql -v cases=$count -f $here/cases.sql
+		echo "SELECT loyalty.case_set(c.member_id, c.case_no, NULL, 'tag', 'taken') FROM loyalty.case_take_next() c;" >"$work/take.pgbench"
+		PGUSER=deniz pgbench -n -c 8 -R 20 -T 3600 -f "$work/take.pgbench" >"$work/take.log" 2>&1 &
+		worker=$!
+		for round in $(seq 0 "$rounds"); do # round 0 warms up
+			for person in $(seq 1 200); do
+				echo "SET SESSION AUTHORIZATION s$person; SELECT bench.read_queues($round);"
+			done | sql >/dev/null
+		done
+		kill $worker
+		wait $worker 2>/dev/null || true
+		worker=''
+		sql -c "SELECT '$database.screen_p99', round, percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) FROM bench.case_read WHERE round > 0 GROUP BY round" >>"$samples"
+		sql -c "SELECT '$database.wrong', 1, abs((SELECT sum(cases) FROM loyalty.case_tally WHERE owner = '*' AND tag = '') - (SELECT count(*) FROM loyalty.member_case))
+			+ (SELECT count(*) FROM (SELECT owner, sum(cases) FROM loyalty.case_tally WHERE owner <> '*' AND tag = '' AND state = 'open' GROUP BY 1 HAVING sum(cases) <> 0
+			EXCEPT SELECT coalesce(owner, ''), count(*) FROM loyalty.member_case WHERE state = 'open' GROUP BY 1) x)" >>"$samples"
+	done
+}
+
 start
 if wanted engine; then measure_engine; fi
 if wanted search; then measure_search; fi
@@ -332,6 +359,7 @@ if wanted what_if; then measure_what_if; fi
 if wanted segments; then measure_segments; fi
 if wanted surveys; then measure_surveys; fi
 if wanted campaigns; then measure_campaigns; fi
+if wanted cases; then measure_cases; fi
 export PGDATABASE=postgres
 sql -f $here/samples.sql
 sql -c "\\copy bench.sample FROM '$samples'"

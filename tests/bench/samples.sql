@@ -67,6 +67,9 @@ INSERT INTO bench.must (what, measured, floor, sense, bound, unit) VALUES
   ('audit: every journal replayed and every ledger proved', 'audit.events', NULL, '#', 200000, '1/s'),
   ('campaigns: grants decided and posted, against the same events posted', 'campaigns.grants', 'campaigns.adjusts', '>', 0.5, '1/s'),
   ('campaigns: dry run over everybody, against a count and a hash each', 'campaigns.dry_run', 'campaigns.floor', '>', 0.667, '1/s'),
+  ('a queue with its counters, 200 staff: p99 of database time', 'cases.screen_p99', NULL, '=', 10, 'ms'),
+  ('the same at ten times the cases', 'cases_tenfold.screen_p99', NULL, '=', 10, 'ms'),
+  ('counters that are not a recount', 'cases_tenfold.wrong', NULL, '=', 0, ''),
   ('a night with 1 % of the members due, against 99 % due; start-up not counted', 'night.hundredth', 'night.others', '<', 0.02, 's');
 
 CREATE VIEW bench.verdict AS

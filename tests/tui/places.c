@@ -45,6 +45,10 @@ const struct place places[PLACES] = {
 	[PLACE_SURVEY_ANSWERS] = {"answers to a survey", "O2", "all answers"},
 	[PLACE_CAMPAIGNS] = {"campaigns", "P", "The selected campaign"},
 	[PLACE_CAMPAIGN] = {"campaign", "P\r", "revision 1 draft by max"},
+	[PLACE_INBOX] = {"inbox", "B", "mentioned"},
+	[PLACE_MANY] = {"change many", "C4b", "What to do to"},
+	[PLACE_WORK_FIGURES] = {"work figures", "Y", "What the figures are"},
+	[PLACE_AUDIT_LOG] = {"audit log", "#", "The line"},
 	[PLACE_HELP] = {"help", "?", "Moving"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
 };
@@ -56,6 +60,7 @@ void places_open_house(const char *database)
 		"Where are my stars?\nThey should have come with the order of last week.");
 	house_case(1, "Second", "Another one");
 	house_case(HOUSE_HOSTILE, "Third", "\033[31mred\033[m");
+	house_sql("deniz", "SELECT loyalty.case_write(1, 2, gen_random_uuid(), 'internal', 'What says @mona?')");
 	house_sql("deniz", "SELECT loyalty.submit_event(1, 'adjust', 'check', 'k1', NULL,"
 			   " '{\"amount\": 90000, \"currency\": \"STAR\", \"reason\": \"big\"}')");
 	house_sql("max", "SELECT loyalty.survey_create('{\"code\": \"nps\", \"name\": \"Would you recommend us?\", \"kind\": \"nps\", "
