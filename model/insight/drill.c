@@ -13,23 +13,20 @@
 #define GRID_DAY "(SELECT max(b.as_of) FROM loyalty.insight_break b WHERE b.axis = 'money')"
 
 // A page, whichever end it is read from: the rows that come back first are those nearest to its key.
-#define PAGE_SQL(condition)                                                                                  \
+#define ONE_WAY(condition, way)                                                                              \
 	"SELECT * FROM (SELECT i.member_id, m.number, y.orders, y.spend, btrim(m.given_name || ' ' || "      \
-	"m.family_name), "                                                                                   \
-	"coalesce(t.code, ''), coalesce(i.last_purchase_on::text, '') FROM loyalty.insight_member i "        \
-	"JOIN loyalty.member m USING (member_id) LEFT JOIN loyalty.tier t ON t.tier_id = i.tier_id, "        \
-	"LATERAL loyalty.insight_year(i.months, i.orders, i.spend, "                                         \
-	"loyalty.month_of(loyalty.business_day())) y, "                                                      \
-	"(SELECT loyalty.month_of(loyalty.business_day()) AS now, $4::int AS number) n WHERE " condition     \
-	" AND i.member_id > CASE $1 WHEN 'after' THEN $2::bigint WHEN 'from' THEN $2::bigint - 1 ELSE 0 "    \
-	"END "                                                                                               \
+	"m.family_name), coalesce(t.code, ''), coalesce(i.last_purchase_on::text, '') "                      \
+	"FROM (SELECT loyalty.month_of(loyalty.business_day()) AS now, $4::int AS number OFFSET 0) n "       \
+	"CROSS JOIN loyalty.insight_member i JOIN loyalty.member m USING (member_id) "                       \
+	"LEFT JOIN loyalty.tier t ON t.tier_id = i.tier_id "                                                 \
+	"CROSS JOIN LATERAL loyalty.insight_year(i.months, i.orders, i.spend, n.now) y WHERE " condition     \
+	" AND i.member_id > CASE $1 WHEN 'after' THEN $2::bigint WHEN 'from' THEN $2::bigint - 1 ELSE 0 END " \
 	"AND i.member_id < CASE $1 WHEN 'before' THEN $2::bigint ELSE 9223372036854775807 END "              \
-	"ORDER BY CASE WHEN $1 IN ('last', 'before') THEN -i.member_id ELSE i.member_id END LIMIT $3::int) " \
-	"x "                                                                                                 \
-	"ORDER BY member_id"
+	"ORDER BY i.member_id" way " LIMIT $3::int) x ORDER BY member_id"
+#define PAGE_SQL(condition) {ONE_WAY(condition, ""), ONE_WAY(condition, " DESC")}
 
 static const struct {
-	const char *words, *sql;
+	const char *words, *sql[2]; // from the first on, from the last back
 } DRILL[DRILLS] = {
 	[DRILL_NONE] = {"", PAGE_SQL("false")},
 	[DRILL_MEMBERS] = {"all members", PAGE_SQL("i.is_counted")},
@@ -72,7 +69,7 @@ const char *drill_words(enum drill drill)
 
 void drill_ask(struct ask *ask, const struct drill_of *of, const struct page *page)
 {
-	ask_init(ask, DRILL[of->drill].sql);
+	ask_init(ask, DRILL[of->drill].sql[page->from == PAGE_LAST || page->from == PAGE_BEFORE]);
 	page_ask(ask, page);
 	ask_number(ask, of->number);
 }
