@@ -75,6 +75,7 @@ enum {
 	X(EDIT_MEMBER, "edit-member", "e", NULL, "Members", SERVE, "Change what the member is called and reached by") \
 	X(MEMBER_NOTE, "member-note", "+", NULL, "Members", SERVE, "Write a note about the member, who never sees it") \
 	X(CLAIM, "claim", "b", NULL, "Points", SERVE, "Give the member a purchase that came in for nobody") \
+	X(ERASE_MEMBER, "erase-member", "X", NULL, "Members", ACTION_DANGER | DECIDE, "Erase who the member is, for good") \
 	X(AS_OF, "as-of", "@", NULL, "Members", SERVE, "Show the member as of a past day") \
 	X(CONSENTS, "consents", "a", NULL, "Members", 0, "What the member consents to") \
 	X(CHANGE_CONSENT, "change-consent", "Enter Space", "give or withdraw", "Members", ACTION_OVERRIDES | ACTION_NEEDS_ROW | SERVE, \

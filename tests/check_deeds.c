@@ -236,24 +236,37 @@ START_TEST(a_household_shows_who_belongs_to_it)
 {
 	allow_transfers();
 	house_sql("deniz", "SELECT loyalty.household_create(12, 'Lovelace', 50)");
-	house_sql("deniz", "SELECT loyalty.household_add((SELECT member_id FROM loyalty.member WHERE "
-			   "family_name = 'Lovelace' "
+	house_sql("deniz", "SELECT loyalty.household_add((SELECT member_id FROM loyalty.member WHERE family_name = 'Lovelace' "
 			   "AND given_name = ''), 13, 'child', 100, NULL)");
-	house_sql(NULL,
-		"SELECT loyalty.submit_event(12, 'purchase', 'till', 'shared', NULL, '{\"amount\": 1000}')");
+	house_sql(NULL, "SELECT loyalty.submit_event(12, 'purchase', 'till', 'shared', NULL, '{\"amount\": 1000}')");
 	house_work();
 	struct vt *vt = house_member("deniz", MEMBER, 24, 100);
 
 	house_shows(vt, ": 5 STAR");
 	house_keys(vt, "o");
-	house_shows(vt, ", Lovelace");
-	house_shows(vt, "It has 5 STAR.");
+	house_shows(vt, ", Lovelace: 5 STAR");
 	house_shows(vt, "1000012 Ada Lovelace: head, shares 50 %, may redeem");
 	house_shows(vt, "1000013 Grace Hopper: child, shares 100 %, may not");
-	vt_close(vt);
-	vt = house_member("deniz", 14, 24, 100);
+	house_keys(vt, "G\r"); // the last line: somebody joins
+	house_shows(vt, "A member joins");
+	house_keys(vt, "1000014\r\r\r\r");
+	house_waits(vt, "The household is changed");
 	house_keys(vt, "o");
-	house_shows(vt, "No household;");
+	house_waits(vt, "1000014 Alan Turing: adult");
+	house_keys(vt, "jj\r"); // the child leaves
+	house_shows(vt, "In the household");
+	house_keys(vt, "\033[C\033[C\r\r\r\r");
+	house_waits(vt, "The household is changed");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.household_member WHERE member_id IN (12, 14)"), 2);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.household_member"), 2);
+	vt_close(vt);
+	vt = house_member("deniz", 15, 24, 100);
+	house_keys(vt, "o");
+	house_shows(vt, "No household");
+	house_keys(vt, "\033[D\r");
+	house_shows(vt, "Open a household");
+	house_keys(vt, "\r\r\r");
+	house_waits(vt, "The household is changed");
 	vt_close(vt);
 }
 END_TEST

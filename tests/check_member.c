@@ -225,6 +225,31 @@ START_TEST(a_member_is_changed_and_noted)
 }
 END_TEST
 
+START_TEST(a_member_is_erased)
+{
+	struct vt *vt = house_member("mona", MEMBER, 24, 100);
+
+	house_keys(vt, "Xasked by letter\r\r");
+	house_waits(vt, "Type the number to go on");
+	house_keys(vt, "1000013\t\r"); // of another one
+	house_shows(vt, "Erase the member?");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.erasure"), 0);
+	house_keys(vt, "\033");
+	house_keys(vt, "\r");
+	house_waits(vt, "Type the number to go on");
+	house_keys(vt, "1000012\t\r");
+	house_waits(vt, "Its ledger is unchanged: 2 entries");
+	house_keys(vt, "\r");
+	house_waits(vt, "1000012  erased");
+	house_hides(vt, "Lovelace");
+	vt_close(vt);
+	vt = house_screens("deniz", NULL, 24, 100);
+	house_keys(vt, "/Lovelace\r");
+	house_hides(vt, "1000012");
+	vt_close(vt);
+}
+END_TEST
+
 // --- Cases.
 
 START_TEST(a_case_is_opened)
@@ -405,6 +430,7 @@ Suite *member_suite(void)
 	tcase_add_loop_test(reading, every_size_works, 0, sizeof sizes / sizeof sizes[0]);
 	tcase_add_test(people, members_are_merged_and_parted);
 	tcase_add_test(people, a_member_is_changed_and_noted);
+	tcase_add_test(people, a_member_is_erased);
 	tcase_add_test(people, a_case_is_opened);
 	tcase_add_test(news, two_terminals_see_the_same);
 	tcase_add_test(news, a_decision_appears);

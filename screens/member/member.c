@@ -298,6 +298,14 @@ static void take_answer(struct member *m, const struct desk_news *news)
 	case TAG_AS_OF:
 		member_as_of_answer(m, news->answer);
 		break;
+	case TAG_ERASE:
+		member_erased(m, news->answer);
+		member_show_again(m);
+		break;
+	case TAG_HOUSEHOLD_CHANGE:
+		member_household_changed(m, news->answer);
+		member_show_again(m);
+		break;
 	case TAG_RECEIVER:
 		member_receiver_found(m, news->answer);
 		break;
@@ -409,7 +417,7 @@ static void member_screen_position(const struct screen *s, char *out, size_t siz
 
 static const int member_actions[] = {ACTION_WHY, ACTION_GOODWILL, ACTION_NEW_CASE, ACTION_REVERSE,
 	ACTION_REDEEM, ACTION_SEND_POINTS, ACTION_USE_REWARD, ACTION_RESERVE_REWARD, ACTION_VERIFY, ACTION_CONSENTS, ACTION_HOUSEHOLD, ACTION_MERGE, ACTION_EDIT_MEMBER,
-	ACTION_MEMBER_NOTE, ACTION_AS_OF, ACTION_CLAIM, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_MEMBER_NOTE, ACTION_AS_OF, ACTION_CLAIM, ACTION_ERASE_MEMBER, ACTION_UNDO, ACTION_FILTER, ACTION_OPEN, ACTION_COPY, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops member_screen = {
 	.name = "member",

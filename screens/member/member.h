@@ -24,7 +24,7 @@ enum member_tab {
 };
 
 // Tags of the screen's requests; those of the tabs count from TAG_TAB.
-enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_HOUSEHOLD, TAG_MERGE, TAG_EDIT, TAG_NOTE, TAG_AS_OF, TAG_CLAIM, TAG_TAB = 100 };
+enum member_tag { TAG_OPENED = 1, TAG_CARD, TAG_DEED, TAG_WATCH, TAG_PURCHASE, TAG_CASE, TAG_REWARD, TAG_RECEIVER, TAG_HOUSEHOLD, TAG_MERGE, TAG_EDIT, TAG_NOTE, TAG_AS_OF, TAG_CLAIM, TAG_HOUSEHOLD_CHANGE, TAG_ERASE, TAG_TAB = 100 };
 
 enum deed_kind { DEED_NONE, DEED_GOODWILL, DEED_UNDO, DEED_RETURN, DEED_REDEEM, DEED_CANCEL, DEED_SEGMENT, DEED_SEND, DEED_MERGE };
 
@@ -53,6 +53,20 @@ struct points_at_hand {
 	int currency_id;
 };
 
+// Who belongs to the household that was looked up last.
+enum { HOUSEHOLD_PARTS = 40 };
+struct household_part {
+	int64_t number;
+	int percent;
+	bool may_redeem;
+	char role[8];
+};
+struct household_at_hand {
+	int64_t number, chosen; // the household's; the member's whom a form is about
+	struct household_part parts[HOUSEHOLD_PARTS];
+	int count;
+};
+
 struct member {
 	struct screen *screen;
 	int64_t member_id;
@@ -75,6 +89,7 @@ struct member {
 		reason[200]; // of what is being confirmed; receipt: of a purchase, or code of a reward
 	struct reward_at_hand reward;
 	struct points_at_hand sending;
+	struct household_at_hand household;
 	int64_t units, basket_minor; // of the redemption that is being confirmed
 	char segment[40], segment_name[128]; // that a question or form is about
 	char case_key[KEY_SIZE];
@@ -192,6 +207,10 @@ void member_noted(struct member *m, const struct answer *answer);
 void member_as_of(struct member *m);
 void member_as_of_answer(struct member *m, const struct answer *answer);
 
+// --- member_erase.c
+void member_erase(struct member *m);
+void member_erased(struct member *m, const struct answer *answer);
+
 // --- member_claim.c
 void member_claim(struct member *m);
 void member_claimed(struct member *m, const struct answer *answer);
@@ -199,6 +218,7 @@ void member_claimed(struct member *m, const struct answer *answer);
 // --- member_household.c
 void member_household(struct member *m);
 void member_household_answer(struct member *m, const struct answer *answer);
+void member_household_changed(struct member *m, const struct answer *answer);
 
 // --- member_case.c
 void member_new_case(struct member *m, const char *title); // that the form begins with, NULL: none

@@ -140,6 +140,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_MEMBER_NOTE, member_note},
 		{ACTION_AS_OF, member_as_of},
 		{ACTION_CLAIM, member_claim},
+		{ACTION_ERASE_MEMBER, member_erase},
 		{ACTION_SEND_POINTS, member_send},
 		{ACTION_NEW_CASE, open_case},
 		{ACTION_REFRESH, member_show_again},
@@ -170,6 +171,7 @@ const char *member_disabled(const struct screen *s, int action)
 			action == ACTION_REDEEM || action == ACTION_NEW_CASE || action == ACTION_VERIFY ||
 			action == ACTION_SEND_POINTS || action == ACTION_MERGE || action == ACTION_EDIT_MEMBER ||
 			action == ACTION_MEMBER_NOTE || action == ACTION_CLAIM ||
+			action == ACTION_ERASE_MEMBER ||
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
@@ -199,6 +201,7 @@ const char *member_disabled(const struct screen *s, int action)
 	case ACTION_MEMBER_NOTE:
 	case ACTION_AS_OF:
 	case ACTION_CLAIM:
+	case ACTION_ERASE_MEMBER:
 	case ACTION_REDEEM:
 	case ACTION_NEW_CASE:
 		return m->kept ? NULL : "the member is not known yet";
