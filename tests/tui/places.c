@@ -49,7 +49,7 @@ const struct place places[PLACES] = {
 	[PLACE_MANY] = {"change many", "C4b", "What to do to"},
 	[PLACE_WORK_FIGURES] = {"work figures", "Y", "What the figures are"},
 	[PLACE_AUDIT_LOG] = {"audit log", "#", "The line"},
-	[PLACE_HELP] = {"help", "?", "Moving"},
+	[PLACE_HELP] = {"help", "?", "Find members"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
 };
 
