@@ -24,7 +24,7 @@ struct option {
 
 struct arguments;
 
-// To add a verb: write its function, declare it below, and give it one line in the table of app/verb.c.
+// To add a verb: write its function, declare it below, and give it one line in the table of app/verbs.c.
 struct verb {
 	const char *name; // one word or two ("import events"); "" is what runs without a verb; NULL ends the table
 	const char *operands; // as in help: "NUMBER", "TYPE KEY=VALUE..."; "" for none
