@@ -51,7 +51,8 @@ int worker_verb(const struct arguments *arguments)
 		.mail = config_mail(arguments->config),
 		.reports = arguments->config->reports,
 		.once = option_given(arguments, "once"),
-		.waiting_only = option_given(arguments, "waiting-only")};
+		.waiting_only = option_given(arguments, "waiting-only"),
+		.no_figures = option_given(arguments, "no-figures")};
 	if (as_of && !day_parse(as_of, &options.as_of))
 		return verb_misused(as_of, "not a day of the years 1900 to 2199");
 	if (options.batch < 0 || options.batch > 10000)

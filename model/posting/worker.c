@@ -213,6 +213,11 @@ static bool rest(struct worker *worker, struct error *error)
 	return true;
 }
 
+static bool keeps_figures(const struct worker_options *options)
+{
+	return !options->waiting_only && !options->no_figures;
+}
+
 static bool work_until_stopped(struct worker *worker, struct error *error)
 {
 	while (!*worker->options->stop) {
@@ -224,7 +229,7 @@ static bool work_until_stopped(struct worker *worker, struct error *error)
 		if (is_busy)
 			continue;
 		if (worker->options->once && (worker->options->waiting_only || !worker->lane.survey.has_bulk))
-			return worker->options->waiting_only ||
+			return !keeps_figures(worker->options) ||
 			       keeper_once(worker->lane.session, worker->lane.survey.day, worker->options->reports,
 				       worker->options->stop, error);
 		if (!rest(worker, error))
@@ -301,7 +306,7 @@ bool worker_run(const struct worker_options *options, struct worker_report *repo
 	worker.heartbeat.sends_mail = mail_is_set(&options->mail) && !options->waiting_only;
 	if (!options->once && !options->waiting_only)
 		mailer_start(&worker.mailer);
-	struct keeper *keeper = options->once || options->waiting_only
+	struct keeper *keeper = options->once || !keeps_figures(options)
 					? NULL
 					: keeper_start(options->open, options->payload, options->as_of, options->reports);
 	bool is_good = run_and_reconnect(&worker, error);

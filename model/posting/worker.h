@@ -23,7 +23,8 @@ struct worker_options {
 	int night_hours;                   // over which a night with many members due is spread; 0: none
 	const char *reports; // folder for scheduled reports; NULL or "": others write them
 	bool once;                         // do all pending work and due days, then end
-	bool waiting_only;                 // leave bulk, due days and mail to others
+	bool waiting_only;                 // leave bulk, due days, mail and figures to others
+	bool no_figures;                   // leave figures and reports to others
 	struct mail_settings mail;         // how messages of the outbox are sent, if they are
 };
 

@@ -54,6 +54,25 @@ static void take_campaign(struct screen *s, const struct answer *answer, bool is
 		campaign_confirm_submit(s);
 }
 
+static void ask_names(struct screen *s)
+{
+	struct ask ask;
+	condition_names_ask(&ask);
+	desk_send(s, &(struct desk_request){.tag = TAG_WORDS, .asks = {&ask}, .is_read = true});
+}
+
+static void take_names(struct screen *s, const struct answer *answer)
+{
+	struct campaign_view *c = s->state;
+	struct condition_names *names =
+		desk_good(s, answer, "reading the names of conditions") ? condition_names_read(answer->results[0]) : NULL;
+	if (!names)
+		return;
+	condition_names_free(c->names);
+	c->names = names;
+	campaign_check_again(s);
+}
+
 static void campaign_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
@@ -72,6 +91,8 @@ static void campaign_answer(struct screen *s, void *answer)
 		take_campaign(s, news->answer, news->tag == TAG_NEWS);
 	else if (news->tag == TAG_RUNS && desk_good(s, news->answer, "reading how it runs"))
 		campaign_show_runs(c, news->answer);
+	else if (news->tag == TAG_WORDS)
+		take_names(s, news->answer);
 	else if (news->tag == TAG_SAVE)
 		campaign_saved(s, news->answer);
 	else if (news->tag == TAG_DECIDE)
@@ -88,6 +109,7 @@ static bool campaign_opened(struct screen *s, const void *argument)
 	detail_init(&c->runs, s);
 	grid_init(&c->grid, &campaign_grid, s, c);
 	document_errors_init(&c->errors);
+	ask_names(s);
 	if (open->document)
 		return campaign_begin(s, open->document, open->length, false);
 	campaign_load(s, TAG_CAMPAIGN);
@@ -102,6 +124,7 @@ static void campaign_closed(struct screen *s)
 	document_errors_free(&c->errors);
 	if (c->is_sent)
 		campaign_request_free(&c->request);
+	condition_names_free(c->names);
 	result_free(c->result);
 	grid_free(&c->grid);
 	detail_free(&c->words);

@@ -89,10 +89,17 @@ static void text_push(struct campaign_view *c, char *text)
 	c->text_at = c->text_count++;
 }
 
+struct campaign_house campaign_house_here(const struct screen *s)
+{
+	const struct campaign_view *c = s->state;
+	return (struct campaign_house){.facts = desk_facts(s), .names = c->names};
+}
+
 void campaign_check_again(struct screen *s)
 {
 	struct campaign_view *c = s->state;
 	const struct facts *facts = desk_facts(s);
+	const struct campaign_house house = campaign_house_here(s);
 	if (!c->is_read)
 		return;
 	if (c->is_right)
@@ -101,7 +108,7 @@ void campaign_check_again(struct screen *s)
 	document_errors_init(&c->errors);
 	c->is_facts_known = facts->is_known;
 	c->is_right = campaign_read(&c->campaign, "the campaign", text_now(c), strlen(text_now(c)),
-		facts->is_known ? &(const struct campaign_house){.facts = facts} : NULL, &c->errors);
+		facts->is_known ? &house : NULL, &c->errors);
 	make_rows(c);
 	campaign_show_words(s);
 }

@@ -29,10 +29,15 @@ static bool has_mistakes(struct screen *s)
 void campaign_ask_save(struct screen *s)
 {
 	struct campaign_view *c = s->state;
-	const struct campaign_house house = {.facts = desk_facts(s)};
+	const struct campaign_house house = campaign_house_here(s);
 	struct error error = {0};
 	if (!desk_may_write(s) || has_mistakes(s))
 		return;
+	if (!c->names) {
+		screen_say(s, ROLE_WARNING, "Not saved: the names that audiences use are still being read");
+		c->submits = false;
+		return;
+	}
 	if (!campaign_is_changed(c)) {
 		screen_say(s, ROLE_TEXT, "Nothing is changed");
 		return;
@@ -81,7 +86,7 @@ static void send_revision(struct screen *s, const char *doing,
 		struct error *))
 {
 	struct campaign_view *c = s->state;
-	const struct campaign_house house = {.facts = desk_facts(s)};
+	const struct campaign_house house = campaign_house_here(s);
 	struct error error = {0};
 	if (strcmp(c->asked, c->line.sha256) != 0) {
 		screen_say(s, ROLE_WARNING, "Somebody changed the campaign while you read: look at it again");

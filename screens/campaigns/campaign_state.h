@@ -3,6 +3,7 @@
 #define SCREENS_CAMPAIGN_STATE_H
 #include "model/campaign/campaign_life.h"
 #include "model/campaign/campaign_sheet.h"
+#include "model/segment/names.h"
 #include "screens/campaigns/campaigns.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
@@ -13,6 +14,7 @@ enum campaign_tag {
 	TAG_CAMPAIGN = 1, // as the database has it
 	TAG_NEWS,         // the same, because somebody changed it
 	TAG_RUNS,         // prizes, days and revisions
+	TAG_WORDS,        // the names that conditions use
 	TAG_SAVE,
 	TAG_DECIDE // submitted, approved, refused, paused, resumed, stopped, triggered
 };
@@ -39,6 +41,7 @@ struct campaign_view {
 	struct campaign campaign; // as the sheet says; only if is_right
 	bool is_right;
 	struct document_errors errors; // of the sheet
+	struct condition_names *names; // for its audience; NULL: not read yet
 	bool is_facts_known;           // when it was checked
 
 	struct grid grid;
@@ -75,6 +78,7 @@ enum did campaign_click(struct screen *s, int y, int x, enum mouse_button button
 // Takes the document as what the database has (is_stored) or as a new one. False: the person was told.
 bool campaign_begin(struct screen *s, const char *text, size_t length, bool is_stored);
 void campaign_end(struct campaign_view *c);
+struct campaign_house campaign_house_here(const struct screen *s); // what documents are held against
 void campaign_check_again(struct screen *s); // after every change, and when the facts are known
 const struct campaign_row *campaign_row_at(const struct campaign_view *c); // under the cursor; NULL: none
 const struct document_error *campaign_error_at(const struct campaign_view *c, struct sheet_place place);

@@ -117,13 +117,14 @@ measure_screens()
 	done
 }
 
+# The usual design keeps no figures of managers: those are left to other workers here, as they are beside a posting one.
 post_round()
 {
 	sql -v round="$1" -v events="$events" -f $here/events.sql >/dev/null
 	"$work/timed" usual.events "$1" "$events" pgbench -n -c 8 -j 2 -M prepared -t $((events / 8)) -D round="$1" -f "$work/usual.pgbench" >>"$samples"
 	import_no=$(PGUSER=kasa sql -v round="$1" -f $here/stage.sql)
 	"$work/timed" worker.events "$1" "$events" sh -c "PGUSER=kasa psql -qAtX -v ON_ERROR_STOP=1 -v import_no=$import_no -v events=$events \
-		-f $here/take.sql && PGUSER=isci $LOYALTY worker --once" >>"$samples"
+		-f $here/take.sql && PGUSER=isci $LOYALTY worker --once --no-figures" >>"$samples"
 	(cd "$work" && sql -f "$OLDPWD/$here/rows.sql")
 	(cd "$work" && sql -v round="$1" -v events="$events" -f "$OLDPWD/$here/bare.sql") >>"$samples"
 }
@@ -134,7 +135,7 @@ make_posting()
 	posting_made=yes
 	make_database posting "$posting"
 	sql -f $here/posting.sql >/dev/null
-	PGUSER=isci "$LOYALTY" worker --once >&2
+	PGUSER=isci "$LOYALTY" worker --once --no-figures >&2
 	sql -c 'VACUUM ANALYZE'
 }
 
@@ -197,7 +198,7 @@ measure_audit()
 	sql -v round=99 -v events=$count -f $here/events.sql >/dev/null
 	import_no=$(PGUSER=kasa sql -v round=99 -f $here/stage.sql)
 	PGUSER=kasa sql -v import_no="$import_no" -v events=$count -f $here/take.sql >/dev/null
-	PGUSER=isci "$LOYALTY" worker --once >&2
+	PGUSER=isci "$LOYALTY" worker --once --no-figures >&2
 	sql -c 'VACUUM ANALYZE'
 	count=$(sql -c 'SELECT count(*) FROM loyalty.journal')
 	for round in $(seq 1 "$rounds"); do
@@ -212,11 +213,11 @@ measure_night()
 	make_database night "$members"
 	sql -f $here/night.sql >/dev/null
 	say "nights"
-	PGUSER=isci "$LOYALTY" worker --once >&2
+	PGUSER=isci "$LOYALTY" worker --once --no-figures >&2
 	sql -c 'VACUUM ANALYZE' -c CHECKPOINT
 	for night in nobody hundredth others; do
 		day=$(sql -c "SELECT day FROM bench.night WHERE night = '$night'")
-		PGUSER=isci "$work/timed" $night 1 1 "$LOYALTY" worker --once --as-of "$day"
+		PGUSER=isci "$work/timed" $night 1 1 "$LOYALTY" worker --once --no-figures --as-of "$day"
 	done | awk '{ seconds[$1] = 1 / $3 } END { for (night in seconds)
 		printf "night.%s\t1\t%.6g\n", night, seconds[night] - (night == "nobody" ? 0 : seconds["nobody"]) }' >>"$samples"
 	[ "$(sql -c 'SELECT count(*) FROM loyalty.balance WHERE points <> 0')" = 0 ]
