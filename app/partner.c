@@ -16,23 +16,6 @@ int partner_list_verb(const struct arguments *arguments)
 	return verb_ask_table(arguments, &ask);
 }
 
-// A part below the partner itself; text leaves out what has no rows.
-static bool part_print(struct session *session, const struct arguments *arguments, const char *name,
-	const struct ask *ask, struct error *error)
-{
-	struct result *part = ask_session(session, ask, error);
-	if (!part)
-		return false;
-	if (arguments->format == FORMAT_JSON)
-		printf(", \"%s\": ", name);
-	else if (result_rows(part))
-		printf("\n%s\n", name);
-	if (arguments->format == FORMAT_JSON || result_rows(part))
-		output_table(stdout, arguments->format, part);
-	result_free(part);
-	return true;
-}
-
 static bool partner_print(struct session *session, const struct arguments *arguments, struct error *error)
 {
 	const char *partner = arguments->operands[0];
@@ -49,9 +32,9 @@ static bool partner_print(struct session *session, const struct arguments *argum
 		fputs(arguments->format == FORMAT_JSON ? "{\"partner\": " : "", stdout);
 		output_record(stdout, arguments->format, found, 0);
 		partner_prices(&ask, partner);
-		is_good = part_print(session, arguments, "prices", &ask, error);
+		is_good = verb_ask_part(session, arguments, "prices", &ask, error);
 		partner_settlements(&ask, partner);
-		is_good = is_good && part_print(session, arguments, "settlements", &ask, error);
+		is_good = is_good && verb_ask_part(session, arguments, "settlements", &ask, error);
 		fputs(arguments->format == FORMAT_JSON ? "}\n" : "", stdout);
 	}
 	result_free(found);

@@ -16,23 +16,6 @@ int survey_list_verb(const struct arguments *arguments)
 	return verb_ask_table(arguments, &ask);
 }
 
-// A part below the survey itself; text leaves out what has no rows.
-static bool part_print(struct session *session, const struct arguments *arguments, const char *name,
-	const struct ask *ask, struct error *error)
-{
-	struct result *part = ask_session(session, ask, error);
-	if (!part)
-		return false;
-	if (arguments->format == FORMAT_JSON)
-		printf(", \"%s\": ", name);
-	else if (result_rows(part))
-		printf("\n%s\n", name);
-	if (arguments->format == FORMAT_JSON || result_rows(part))
-		output_table(stdout, arguments->format, part);
-	result_free(part);
-	return true;
-}
-
 static bool survey_print(struct session *session, const struct arguments *arguments, struct error *error)
 {
 	const char *code = arguments->operands[0];
@@ -48,9 +31,9 @@ static bool survey_print(struct session *session, const struct arguments *argume
 		fputs(arguments->format == FORMAT_JSON ? "{\"survey\": " : "", stdout);
 		output_record(stdout, arguments->format, found, 0);
 		survey_waves(&ask, code);
-		is_good = part_print(session, arguments, "waves", &ask, error);
+		is_good = verb_ask_part(session, arguments, "waves", &ask, error);
 		survey_fates(&ask, code);
-		is_good = is_good && part_print(session, arguments, "answers", &ask, error);
+		is_good = is_good && verb_ask_part(session, arguments, "answers", &ask, error);
 		fputs(arguments->format == FORMAT_JSON ? "}\n" : "", stdout);
 	}
 	result_free(found);

@@ -84,3 +84,19 @@ int verb_ask_table(const struct arguments *arguments, const struct ask *ask)
 	result_free(result);
 	return status;
 }
+
+bool verb_ask_part(struct session *session, const struct arguments *arguments, const char *name,
+	const struct ask *ask, struct error *error)
+{
+	struct result *part = ask_session(session, ask, error);
+	if (!part)
+		return false;
+	if (arguments->format == FORMAT_JSON)
+		printf(", \"%s\": ", name);
+	else if (result_rows(part))
+		printf("\n%s\n", name);
+	if (arguments->format == FORMAT_JSON || result_rows(part))
+		output_table(stdout, arguments->format, part);
+	result_free(part);
+	return true;
+}

@@ -81,6 +81,10 @@ struct result;
 int verb_ask(const struct arguments *arguments, const struct ask *ask, struct result **result);
 // The same, and prints the answer as a table.
 int verb_ask_table(const struct arguments *arguments, const struct ask *ask);
+// Prints a named part below a record that was printed; text leaves out what has no rows, and JSON is within the
+// record's object.
+bool verb_ask_part(struct session *session, const struct arguments *arguments, const char *name,
+	const struct ask *ask, struct error *error);
 
 // Prints "loyalty: what: why; what to do" on standard error; returns the exit status for it.
 int verb_failed(const struct error *error);

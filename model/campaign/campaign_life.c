@@ -120,131 +120,35 @@ int campaign_name(const char *text)
 #define POINTS(column) "trim_scale(" column " / power(10::numeric, coalesce(y.decimals, 0)))"
 #define MONEY(column) "round(" column " / 100.0, 2)"
 
+// clang-format off: it tears statements with names in them to pieces
 void campaign_table(struct ask *ask)
 {
-	ask_init(ask,
-		"SELECT c.campaign_no AS campaign, c.code, c.name, " STATE
-		" AS state, s.p->>'trigger' AS trigger, "
-		"s.p->>'starts_on' AS start, s.p->>'ends_on' AS \"end\", CASE WHEN n.state IN ('draft', "
-		"'submitted') AND "
-		"c.revision_no IS NOT NULL THEN c.revision_no || ', ' || n.revision_no || ' ' || "
-		"n.state ELSE "
-		"n.revision_no::text END AS revision, c.grants, " POINTS(
-			"c.spent_points") " AS "
-					  "points,"
-					  " " POINTS(
-						  "c"
-						  "o"
-						  "a"
-						  "l"
-						  "e"
-						  "s"
-						  "c"
-						  "e"
-						  "("
-						  "c"
-						  "."
-						  "b"
-						  "u"
-						  "d"
-						  "g"
-						  "e"
-						  "t"
-						  "_"
-						  "p"
-						  "o"
-						  "i"
-						  "n"
-						  "t"
-						  "s"
-						  ","
-						  " "
-						  "("
-						  "s"
-						  "."
-						  "p"
-						  "-"
-						  ">"
-						  ">"
-						  "'"
-						  "b"
-						  "u"
-						  "d"
-						  "g"
-						  "e"
-						  "t"
-						  "_"
-						  "p"
-						  "o"
-						  "i"
-						  "n"
-						  "t"
-						  "s"
-						  "'"
-						  ")"
-						  ":"
-						  ":"
-						  "b"
-						  "i"
-						  "g"
-						  "i"
-						  "n"
-						  "t"
-						  ")") " AS points_budget, " MONEY("c.spent_minor") " AS "
-												    "money,"
-												    " " MONEY(
-													    "coal"
-													    "esce"
-													    "(c."
-													    "budg"
-													    "et_"
-													    "mino"
-													    "r, "
-													    "(s."
-													    "p->>"
-													    "'bud"
-													    "get_"
-													    "mino"
-													    "r'):"
-													    ":big"
-													    "int"
-													    ")") " AS money_budget, " WHY
-														 " AS why" SOURCES
-															 ORDER);
+	ask_init(ask, "SELECT c.campaign_no AS campaign, c.code, c.name, " STATE " AS state, s.p->>'trigger' AS trigger,"
+		" s.p->>'starts_on' AS start, s.p->>'ends_on' AS \"end\","
+		" CASE WHEN n.state IN ('draft', 'submitted') AND c.revision_no IS NOT NULL"
+		" THEN c.revision_no || ', ' || n.revision_no || ' ' || n.state ELSE n.revision_no::text END AS revision,"
+		" c.grants, " POINTS("c.spent_points") " AS points, "
+		POINTS("coalesce(c.budget_points, (s.p->>'budget_points')::bigint)") " AS points_budget, "
+		MONEY("c.spent_minor") " AS money, "
+		MONEY("coalesce(c.budget_minor, (s.p->>'budget_minor')::bigint)") " AS money_budget, " WHY " AS why"
+		SOURCES ORDER);
 }
 
 void campaign_prize_table(struct ask *ask, int campaign_no)
 {
-	ask_init(ask,
-		"SELECT x.z->>'code' AS prize, x.z->>'kind' AS kind, "
-		"trim_scale((x.z->>'chance')::numeric / 10000) AS chance, CASE x.z->>'kind' WHEN 'points' "
-		"THEN " POINTS(
-			"(x.z->>'points')::bigint") " || ' ' || (x.z->>'object') WHEN 'reward' THEN "
-						    "x.z->>'object' "
-						    "WHEN 'tier' THEN (x.z->>'tier') || ', ' || "
-						    "(x.z->>'days') || ' days' END AS gives, " MONEY(
-							    "(x.z->>'minor')::bigint") " AS cost, "
-										       "x.z->>'stock' AS "
-										       "stock, g.given, "
-										       "x.z->>'consolation' "
-										       "AS "
-										       "consolation" SOURCES
-										       "CROSS JOIN LATERAL "
-										       "jsonb_array_elements("
-										       "s.p->'prizes') WITH "
-										       "ORDINALITY x (z, n) "
-										       "LEFT JOIN "
-										       "loyalty.campaign_"
-										       "prize g ON "
-										       "g.campaign_no = "
-										       "c.campaign_no AND "
-										       "g.prize = "
-										       "x.z->>'code' "
-										       "WHERE c.campaign_no "
-										       "= $1::int ORDER BY "
-										       "x.n");
+	ask_init(ask, "SELECT x.z->>'code' AS prize, x.z->>'kind' AS kind,"
+		" trim_scale((x.z->>'chance')::numeric / 10000) AS chance, CASE x.z->>'kind'"
+		" WHEN 'points' THEN " POINTS("(x.z->>'points')::bigint") " || ' ' || (x.z->>'object')"
+		" WHEN 'reward' THEN x.z->>'object'"
+		" WHEN 'tier' THEN (x.z->>'tier') || ', ' || (x.z->>'days') || ' days' END AS gives, "
+		MONEY("(x.z->>'minor')::bigint") " AS cost, x.z->>'stock' AS stock, g.given,"
+		" x.z->>'consolation' AS consolation"
+		SOURCES "CROSS JOIN LATERAL jsonb_array_elements(s.p->'prizes') WITH ORDINALITY x (z, n)"
+		" LEFT JOIN loyalty.campaign_prize g ON g.campaign_no = c.campaign_no AND g.prize = x.z->>'code'"
+		" WHERE c.campaign_no = $1::int ORDER BY x.n");
 	ask_number(ask, campaign_no);
 }
+// clang-format on
 
 void campaign_revision_table(struct ask *ask, int campaign_no)
 {
