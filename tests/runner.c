@@ -32,10 +32,15 @@ enum { SUITE_COUNT = sizeof suites / sizeof *suites };
 // For one suite of a whole run, where the slowest takes half a minute: a hang is told, not waited out.
 enum { PATIENCE_S = 600 };
 
-// What the lanes share: each takes the next suite when it is done with one.
+enum { TOLD_COUNT = 32, TOLD_BYTES = 512 };
+
+// What the lanes share: each takes the next suite when it is done with one. What failed is told a second time
+// at the end, where it is looked for: of a long output often only the last lines are kept.
 struct board {
 	atomic_int next;
 	atomic_int checks, failures, errors;
+	atomic_int told;
+	char tale[TOLD_COUNT][TOLD_BYTES];
 };
 
 static double now(void)
@@ -45,14 +50,25 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static int count_errors(SRunner *runner)
+static void failure_keep(struct board *board, const char *suite, TestResult *result)
 {
-	int count = 0, failed = srunner_ntests_failed(runner);
+	int place = board->told++;
+	if (place < TOLD_COUNT)
+		snprintf(board->tale[place], TOLD_BYTES, "%s: %s:%d: %s: %s", suite, tr_lfile(result),
+			tr_lno(result), tr_tcname(result), tr_msg(result));
+}
+
+// How many of the failed did not fail but broke: a signal, a limit of time, an early exit.
+static int failures_keep(struct board *board, const char *suite, SRunner *runner)
+{
+	int errors = 0, failed = srunner_ntests_failed(runner);
 	TestResult **results = srunner_failures(runner);
-	for (int i = 0; i < failed; i++)
-		count += tr_rtype(results[i]) == CK_ERROR;
+	for (int i = 0; i < failed; i++) {
+		failure_keep(board, suite, results[i]);
+		errors += tr_rtype(results[i]) == CK_ERROR;
+	}
 	free(results);
-	return count;
+	return errors;
 }
 
 static void suite_run(struct board *board, int suite)
@@ -60,7 +76,7 @@ static void suite_run(struct board *board, int suite)
 	double begin = now();
 	SRunner *runner = srunner_create(suites[suite].make());
 	srunner_run_all(runner, CK_SILENT);
-	int checks = srunner_ntests_run(runner), errors = count_errors(runner);
+	int checks = srunner_ntests_run(runner), errors = failures_keep(board, suites[suite].name, runner);
 	printf("%s: %d checks, %.1f s\n", suites[suite].name, checks, now() - begin);
 	if (srunner_ntests_failed(runner) > 0)
 		srunner_print(runner, CK_NORMAL);
@@ -147,6 +163,8 @@ int main(void)
 		return EXIT_FAILURE;
 	}
 	int checks = board->checks, failed = board->failures + board->errors;
+	for (int i = 0; i < board->told && i < TOLD_COUNT; i++)
+		printf("failed: %s\n", board->tale[i]);
 	printf("%d%%: Checks: %d, Failures: %d, Errors: %d\n", checks ? (checks - failed) * 100 / checks : 0,
 		checks, board->failures, board->errors);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
