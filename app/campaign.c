@@ -36,7 +36,8 @@ struct result *campaign_fetch(
 	return NULL;
 }
 
-bool campaign_audience_check(struct session *session, const struct campaign *campaign,
+// How many members are in the audience; one of nobody is a mistake on its setting.
+static bool audience_check(struct session *session, const struct campaign *campaign,
 	const struct condition_names *names, int64_t *members, struct error *error)
 {
 	struct member_condition condition;
@@ -73,7 +74,7 @@ static bool mistakes_print(struct session *session, const char *file, const char
 		document_error_line(&errors.errors[i], line, sizeof line);
 		fprintf(stderr, "%s\n", neutral_text(safe, sizeof safe, line));
 	}
-	if (is_right && !campaign_audience_check(session, &campaign, house->names, &members, &error)) {
+	if (is_right && !audience_check(session, &campaign, house->names, &members, &error)) {
 		is_right = false;
 		verb_failed(&error);
 	}

@@ -20,10 +20,7 @@ static bool document_step(struct session *session, const struct life_step *step,
 	if (!campaign_house_load(&house, session, error))
 		return false;
 	bool is_good = step->by_document(&request, line, &house, error);
-	int64_t members;
-	bool is_sent =
-		is_good && campaign_audience_check(session, &request.campaign, house.names, &members, error);
-	struct result *result = is_sent ? ask_session(session, &request.ask, error) : NULL;
+	struct result *result = is_good ? ask_session(session, &request.ask, error) : NULL;
 	if (is_good)
 		campaign_request_free(&request);
 	campaign_house_free(&house);

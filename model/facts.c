@@ -30,6 +30,7 @@ static const char CODES_SQL[] =
 	"loyalty.staff"
 	" WHERE active AND role IN ('support', 'manager', 'admin')"
 	" UNION ALL SELECT 7, segment_id, code, name, '', 0, 0, -1, true FROM loyalty.verified_segment"
+	" UNION ALL SELECT 8, survey_id, code, name, kind, 0, 0, -1, true FROM loyalty.survey"
 	" ORDER BY 1, 2";
 
 void facts_ask(struct statement statements[FACTS_STATEMENTS])

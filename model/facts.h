@@ -16,7 +16,7 @@ struct fact {
 	int id;
 	char code[33];
 	char name[64];   // of a reward or segment; else the code
-	char kind[16];   // of a currency, rule or reward
+	char kind[16];   // of a currency, rule, reward or survey
 	int parent;      // ladder of a tier, currency of a reward (0: none)
 	int number;      // decimals of a currency, rank of a tier
 	int64_t cost;    // of a reward, in units of 10^-decimals of its currency; -1: cannot be redeemed
@@ -32,6 +32,7 @@ enum fact_kind {
 	FACT_ACCOUNT,
 	FACT_STAFF,
 	FACT_SEGMENT,
+	FACT_SURVEY,
 	FACT_KINDS
 };
 struct fact_list {

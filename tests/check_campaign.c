@@ -33,7 +33,9 @@ static struct campaign_house house;
 
 static void database_begin(void)
 {
-	session_close(spine_begin("check_campaign", "starbucks_us_2026"));
+	session = spine_begin("check_campaign", "starbucks_us_2026");
+	spine_member(session, "1");
+	session_close(session);
 }
 
 static void setup(void)
@@ -111,13 +113,17 @@ static const struct {
 	{"on = \"birthday\"; ", "", "campaign.trigger.on: V2 is required"},
 	{"on = \"birthday\"", "on = \"moon\"",
 		"campaign.trigger.on: V4 must be one of: birthday, anniversary, purchase, tier, return, "
-		"case_resolved, schedule, hand"},
+		"case_resolved, survey_answer, schedule, hand"},
 	{"on = \"birthday\"; leap = \"mar1\";", "on = \"return\";",
 		"campaign.trigger.days: V2 is required by the trigger return"},
 	{"on = \"birthday\"; leap", "on = \"case_resolved\"; leap",
 		"campaign.trigger.leap: V7 is no setting of the trigger case_resolved"},
 	{"on = \"birthday\"; leap = \"mar1\"", "on = \"tier\"; ladder = \"level\"; tier = \"diamond\"",
 		"campaign.trigger.tier: V6 the ladder has no such tier"},
+	{"on = \"birthday\"; leap = \"mar1\"", "on = \"survey_answer\"; survey = \"mood\"",
+		"campaign.trigger.survey: V6 there is no such survey"},
+	{"on = \"birthday\"; leap = \"mar1\"", "on = \"survey_answer\"; answer = \"critic\"",
+		"campaign.trigger.answer: V4 must be one of: any, promoter, passive, detractor"},
 	{"currency = \"STAR\";\n", "", "campaign.currency: V2 is required where points are given or limited"},
 	{"currency = \"STAR\"", "currency = \"GOLD\"",
 		"campaign.currency: V6 the programme counts no such currency"},
@@ -138,10 +144,8 @@ static const struct {
 		"campaign.prizes.[0].consolation: V6 is no other prize of this campaign"},
 	{"stock = 10; ", "",
 		"campaign.prizes.[0].consolation: V7 needs stock: else this prize never runs out"},
-	{"points = 1000;", "points = 12;",
-		"campaign.budget.points: V7 does not suffice for one of each prize"},
-	{"money = \"50.5\"", "money = \"1\"",
-		"campaign.budget.money: V7 does not suffice for one of each prize"},
+	{"points = 1000;", "points = 12;", "campaign.budget.points: V7 is less than one of the prize big"},
+	{"money = \"50.5\"", "money = \"1\"", "campaign.budget.money: V7 is less than one of the prize big"},
 	{"points = 1000; money = \"50.5\"; ", "",
 		"campaign.budget.pace: V7 needs a budget of points or money"},
 	{"{given_name|you}", "{name}",
@@ -308,20 +312,75 @@ END_TEST
 START_TEST(a_false_projection_is_refused)
 {
 	int campaign_no = campaigns_save(DOCUMENT);
-	static const char *const changes[] = {"jsonb_set(projection, '{ends_on}', '\"2020-01-01\"')",
-		"jsonb_set(projection, '{prizes,0,chance}', '1')",
-		"jsonb_set(projection, '{currency}', '\"NONE\"')",
-		"jsonb_set(projection, '{prizes,2,object}', '\"moon\"')",
-		"jsonb_set(projection, '{prizes,3,tier}', '\"lead\"')"};
+	static const struct {
+		const char *path, *value, *expected;
+	} changes[] = {
+		{"ends_on", "\"2020-01-01\"", "end: it is over before it begins"},
+		{"prizes,0,chance", "1", "prizes: the chances do not come to 100 %"},
+		{"currency", "\"NONE\"", "currency: there is no such currency"},
+		{"prizes,2,object", "\"moon\"", "prizes.cup.reward: no reward moon is offered"},
+		{"prizes,3,tier", "\"lead\"", "prizes.gold.tier: there is no tier lead of level"},
+		{"budget_points", "1249", "budget.points: is less than one prize"},
+		{"budget_minor", "124", "budget.money: is less than one prize"},
+		{"survey", "\"mood\"", "trigger.survey: there is no such survey"},
+	};
 	struct session *own = database_login("elif");
+	struct error error;
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
 		char sql[300];
 		snprintf(sql, sizeof sql,
-			"SELECT loyalty.campaign_submit(%d, sha256, %s) FROM loyalty.campaign_revision",
-			campaign_no, changes[i]);
-		ck_assert_str_eq(database_refusal(own, sql), "LY002");
+			"SELECT loyalty.campaign_submit(%d, sha256, jsonb_set(projection, '{%s}', '%s'), "
+			"true) FROM loyalty.campaign_revision",
+			campaign_no, changes[i].path, changes[i].value);
+		ck_assert(!session_execute(own, sql, NULL, 0, &error));
+		ck_assert_str_eq(error.sqlstate, "LY002");
+		ck_assert_str_eq(error.what, changes[i].expected);
 	}
 	session_close(own);
+}
+END_TEST
+
+// One member, who is in no tier yet: of these audiences some have him and some nobody.
+static const struct {
+	const char *audience;
+	bool is_anybody;
+} audiences[] = {
+	{"everybody", true},
+	{"not open_case", true},
+	{"open_case", false},
+	{"city = 'Atlantis'", false},
+	{"spend(90 days) > 1000000 and points >= 5", false},
+};
+
+// Whoever decides, by whatever way, sends the same request.
+START_TEST(an_audience_of_nobody_is_refused_on_its_setting)
+{
+	char setting[120];
+	snprintf(setting, sizeof setting, "currency = \"STAR\"; audience = \"%s\";", audiences[_i].audience);
+	int campaign_no = campaigns_save(campaigns_change(DOCUMENT, "currency = \"STAR\";", setting));
+	const char *state = campaigns_try_submit("elif", campaign_no);
+	ck_assert_str_eq(state, audiences[_i].is_anybody ? "" : "LY002");
+	if (!audiences[_i].is_anybody) {
+		database_run(session, "UPDATE loyalty.campaign_revision SET state = 'submitted', submitter = 'elif'");
+		ck_assert_str_eq(campaigns_try_approve("murat", campaign_no), "LY002"); // they have left since
+	}
+	ck_assert_str_eq(state_of(campaign_no), "draft 0");
+}
+END_TEST
+
+START_TEST(a_refusal_goes_to_its_setting)
+{
+	struct document_errors errors;
+	struct error error = {.what = "audience: nobody is in it", .sqlstate = "LY002"};
+	document_errors_init(&errors);
+	ck_assert(campaign_refusal_add(&errors, &error));
+	ck_assert_int_eq(errors.count, 1);
+	ck_assert_str_eq(errors.errors[0].path, "campaign.audience");
+	ck_assert_str_eq(errors.errors[0].text, "nobody is in it");
+	ck_assert(!campaign_refusal_add(&errors, &(struct error){.what = "audience: x", .sqlstate = "LY010"}));
+	ck_assert(!campaign_refusal_add(&errors, &(struct error){.what = "moon: x", .sqlstate = "LY002"}));
+	ck_assert_int_eq(errors.count, 1);
+	document_errors_free(&errors);
 }
 END_TEST
 
@@ -376,6 +435,9 @@ Suite *campaign_suite(void)
 	tcase_add_test(test_case, a_revision_waits_while_the_old_one_runs);
 	tcase_add_test(test_case, whoever_may_stops_it_at_once);
 	tcase_add_test(test_case, a_false_projection_is_refused);
+	tcase_add_loop_test(test_case, an_audience_of_nobody_is_refused_on_its_setting, 0,
+		(int)(sizeof audiences / sizeof *audiences));
+	tcase_add_test(test_case, a_refusal_goes_to_its_setting);
 	tcase_add_test(test_case, a_copy_is_a_campaign_of_its_own);
 	tcase_add_test(test_case, the_house_has_rules_for_all);
 	suite_add_tcase(suite, test_case);

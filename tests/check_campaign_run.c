@@ -354,6 +354,48 @@ START_TEST(tiers_cases_and_calls_are_found)
 }
 END_TEST
 
+static void answer(int64_t member_id, const char *survey, int score)
+{
+	char sql[200];
+	snprintf(sql, sizeof sql,
+		"SELECT (fate = 'taken')::int FROM loyalty.survey_answer_for(%" PRId64 ", '%s', '{%d}', '')",
+		member_id, survey, score);
+	ck_assert_int_eq(number(sql), 1);
+}
+
+// An answer is one instance, whatever becomes of it later; the class is that of its survey.
+START_TEST(answers_are_found_by_their_class)
+{
+	database_run(session, "SELECT loyalty.survey_create('{\"code\": \"mood\", \"name\": \"Mood\", \"kind\": "
+			      "\"nps\", \"questions\": [\"Well?\"]}'); SELECT loyalty.survey_create('{\"code\": "
+			      "\"desk\", \"name\": \"Desk\", \"kind\": \"csat\", \"questions\": [\"Well?\"]}')");
+	int best = start("on = \"survey_answer\"; survey = \"mood\"; answer = \"promoter\";", ""),
+	    worst = start("on = \"survey_answer\"; survey = \"mood\"; answer = \"detractor\";", ""),
+	    pleased = start("on = \"survey_answer\"; survey = \"desk\"; answer = \"promoter\";", ""),
+	    any = start("on = \"survey_answer\"; survey = \"mood\";", "");
+	char where[300];
+	answer(1, "mood", 9);
+	answer(2, "mood", 8);
+	answer(3, "mood", 6);
+	answer(4, "desk", 4);
+	answer(4, "mood", 10);
+	spine_work(0, FIRST_DAY + 297);
+	spine_work(0, FIRST_DAY + 297);
+	snprintf(where, sizeof where,
+		"(campaign_no, member_id) IN ((%d, 1), (%d, 4), (%d, 3), (%d, 4), (%d, 1), (%d, 2), (%d, 3), (%d, 4))",
+		best, best, worst, pleased, any, any, any, any);
+	ck_assert_int_eq(decided(where), 8);
+	ck_assert_int_eq(decided("true"), 8);
+	database_run(session, "UPDATE loyalty.survey_response SET comment = 'more words' WHERE member_id = 1");
+	day_is("2027-01-03");
+	answer(5, "mood", 9);
+	spine_work(0, FIRST_DAY + 300);
+	ck_assert_int_eq(decided("member_id = 5 AND on_day = '2027-01-03'"), 2);
+	ck_assert_int_eq(decided("true"), 10);
+	stays_true();
+}
+END_TEST
+
 START_TEST(limits_and_the_cooldown_hold)
 {
 	start("on = \"hand\";", "limits = { member = ( { count = 2; per = \"month\"; } ); total = ( { count "
@@ -630,6 +672,7 @@ Suite *campaign_run_suite(void)
 	tcase_add_test(runs, anniversaries_count_years);
 	tcase_add_test(runs, purchases_are_counted);
 	tcase_add_test(runs, tiers_cases_and_calls_are_found);
+	tcase_add_test(runs, answers_are_found_by_their_class);
 	tcase_add_test(runs, limits_and_the_cooldown_hold);
 	tcase_add_test(runs, a_hold_out_stays_one);
 	tcase_add_test(runs, harm_pauses_it);

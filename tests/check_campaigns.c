@@ -96,6 +96,23 @@ START_TEST(an_audience_is_read_like_any_condition)
 }
 END_TEST
 
+START_TEST(an_audience_of_nobody_is_refused_at_its_setting)
+{
+	vt = open_list("max", 40, 120);
+	begin(vt);
+	house_keys(vt, "jjjjjj\r\025city = 'Atlantis'\r");
+	house_shows(vt, "For members with city = 'Atlantis'");
+	house_keys(vt, "S");
+	house_waits(vt, "Submit revision 1 of campaign 1?");
+	house_keys(vt, "y");
+	house_waits(vt, "Refused: nobody is in it");
+	house_shows(vt, "! city = 'Atlantis'");
+	ck_assert_str_eq(state(), "draft");
+	ck_assert_int_eq(
+		house_number("SELECT count(*) FROM loyalty.campaign_revision WHERE state = 'submitted'"), 0);
+}
+END_TEST
+
 START_TEST(changes_are_not_lost_unasked)
 {
 	vt = open_list("max", 24, 80);
@@ -241,6 +258,7 @@ Suite *campaigns_suite(void)
 	tcase_add_test(cases, begins_from_a_template_and_saves);
 	tcase_add_test(cases, a_mistake_stands_at_its_setting);
 	tcase_add_test(cases, an_audience_is_read_like_any_condition);
+	tcase_add_test(cases, an_audience_of_nobody_is_refused_at_its_setting);
 	tcase_add_test(cases, changes_are_not_lost_unasked);
 	tcase_add_test(cases, prizes_are_added_and_taken_out);
 	tcase_add_test(cases, another_person_approves);

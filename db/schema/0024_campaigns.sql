@@ -162,17 +162,22 @@ BEGIN
   RETURN r;
 END $$;
 
--- Refuses (LY002) what the database can know to be wrong; DETAIL names the setting. The program checks the whole document.
-CREATE FUNCTION loyalty.campaign_check(p_campaign loyalty.campaign, p jsonb) RETURNS void LANGUAGE plpgsql STABLE
+-- Refuses (LY002) what the database can know to be wrong, as SETTING: REASON. The program checks the whole document. p_is_anybody: whether
+-- anybody is in its audience, which its caller has looked up in the same statement.
+CREATE FUNCTION loyalty.campaign_check(p_campaign loyalty.campaign, p jsonb, p_is_anybody boolean) RETURNS void LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE x jsonb; v_field text; v_why text;
 BEGIN
   SELECT f, w INTO v_field, v_why FROM (VALUES
+    ('audience', NOT coalesce(p_is_anybody, false), 'nobody is in it'),
     ('end', (p->>'ends_on')::date < greatest((p->>'starts_on')::date, loyalty.business_day()), 'it is over before it begins'),
     ('prizes', (SELECT sum((z->>'chance')::bigint) FROM jsonb_array_elements(p->'prizes') z) IS DISTINCT FROM 1000000, 'the chances do not come to 100 %'),
     ('currency', p->>'currency' IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.currency y WHERE y.code = p->>'currency'), 'there is no such currency'),
     ('currency', p_campaign.spent_points > 0 AND p->>'currency' IS DISTINCT FROM (SELECT y.code FROM loyalty.currency y WHERE y.currency_id = p_campaign.currency_id),
       'points of another currency have been given'),
+    ('trigger.survey', p->>'survey' IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.survey y WHERE y.code = p->>'survey'), 'there is no such survey'),
+    ('budget.points', (p->>'budget_points')::bigint < (SELECT max((z->>'points')::bigint) FROM jsonb_array_elements(p->'prizes') z), 'is less than one prize'),
+    ('budget.money', (p->>'budget_minor')::bigint < (SELECT max((z->>'minor')::bigint) FROM jsonb_array_elements(p->'prizes') z), 'is less than one prize'),
     ('budget.points', (p->>'budget_points')::bigint < p_campaign.spent_points, 'more has been spent'),
     ('budget.money', (p->>'budget_minor')::bigint < p_campaign.spent_minor, 'more has been spent')) t (f, is_wrong, w) WHERE is_wrong LIMIT 1;
   FOR x IN SELECT z FROM jsonb_array_elements(p->'prizes') z LOOP
@@ -186,7 +191,7 @@ BEGIN
     END IF;
   END LOOP;
   IF v_why IS NOT NULL THEN
-    RAISE EXCEPTION '%: %', v_field, v_why USING ERRCODE = 'LY002', DETAIL = v_field, HINT = 'change the document and load it again';
+    RAISE EXCEPTION '%: %', v_field, v_why USING ERRCODE = 'LY002', HINT = 'change the document and load it again';
   END IF;
 END $$;
 
@@ -229,21 +234,21 @@ BEGIN
   RETURN v_no;
 END $$;
 
--- p_sha256 is of the document that was shown, p_projection what that says: so for both that follow.
-CREATE FUNCTION loyalty.campaign_submit(p_campaign int, p_sha256 bytea, p_projection jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+-- p_sha256 is of the document that was shown, p_projection what that says, p_is_anybody whether its audience has a member: so for both that follow.
+CREATE FUNCTION loyalty.campaign_submit(p_campaign int, p_sha256 bytea, p_projection jsonb, p_is_anybody boolean) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r loyalty.campaign_revision;
 BEGIN
   PERFORM loyalty.campaign_may('{marketing,admin}', 'submit');
   r := loyalty.campaign_revision_take(p_campaign, 'draft', p_sha256);
-  PERFORM loyalty.campaign_check(loyalty.campaign_lock(p_campaign), p_projection);
+  PERFORM loyalty.campaign_check(loyalty.campaign_lock(p_campaign), p_projection, p_is_anybody);
   UPDATE loyalty.campaign_revision x SET state = 'submitted', submitter = session_user, submitted_at = now(), refusal = NULL
    WHERE x.campaign_no = p_campaign AND x.revision_no = r.revision_no;
   PERFORM loyalty.campaign_told(p_campaign, 'submit', jsonb_build_object('revision', jsonb_build_array(NULL, r.revision_no)));
 END $$;
 
 -- The first approval draws the seed and publishes its hash. From here on the worker goes by this revision.
-CREATE FUNCTION loyalty.campaign_approve(p_campaign int, p_sha256 bytea, p_projection jsonb) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION loyalty.campaign_approve(p_campaign int, p_sha256 bytea, p_projection jsonb, p_is_anybody boolean) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r loyalty.campaign_revision; c loyalty.campaign; p jsonb := p_projection;
 BEGIN
@@ -254,7 +259,7 @@ BEGIN
     RAISE EXCEPTION 'you wrote or submitted revision % of campaign % yourself', r.revision_no, p_campaign USING ERRCODE = 'LY012',
       HINT = 'someone else has to decide';
   END IF;
-  PERFORM loyalty.campaign_check(c, p);
+  PERFORM loyalty.campaign_check(c, p, p_is_anybody);
   IF c.seed_sha256 IS NULL THEN INSERT INTO loyalty.campaign_seed SELECT p_campaign, loyalty.seed_draw(); END IF;
   UPDATE loyalty.campaign_revision x SET state = 'replaced' WHERE x.campaign_no = p_campaign AND x.state = 'approved';
   UPDATE loyalty.campaign_revision x SET state = 'approved', approver = session_user, approved_at = now(), projection = p
@@ -636,8 +641,8 @@ END $$;
 
 -- Rights.
 REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jsonb), loyalty.campaign_may(text[], text), loyalty.campaign_lock(int),
-  loyalty.campaign_revision_take(int, text, bytea), loyalty.campaign_check(loyalty.campaign, jsonb), loyalty.campaign_save(text, text, jsonb),
-  loyalty.campaign_submit(int, bytea, jsonb), loyalty.campaign_approve(int, bytea, jsonb), loyalty.campaign_refuse(int, bytea, text),
+  loyalty.campaign_revision_take(int, text, bytea), loyalty.campaign_check(loyalty.campaign, jsonb, boolean), loyalty.campaign_save(text, text, jsonb),
+  loyalty.campaign_submit(int, bytea, jsonb, boolean), loyalty.campaign_approve(int, bytea, jsonb, boolean), loyalty.campaign_refuse(int, bytea, text),
   loyalty.campaign_move(int, text, text), loyalty.campaign_policy_set(int, int), loyalty.campaign_trigger(int, text), loyalty.campaign_seed_shown(int),
   loyalty.month_day(date), loyalty.kept_days(date, date, text), loyalty.accepted_purchases(date, date, bigint),
   loyalty.due_birthday(date, date, bigint, int, text), loyalty.due_anniversary(date, date, bigint, int, text),
@@ -651,8 +656,8 @@ GRANT SELECT ON loyalty.campaign, loyalty.campaign_revision, loyalty.campaign_pr
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT ON loyalty.campaign_grant TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT ON loyalty.campaign_call TO loyalty_marketing, loyalty_manager, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.campaign_save(text, text, jsonb), loyalty.campaign_submit(int, bytea, jsonb) TO loyalty_marketing, loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.campaign_approve(int, bytea, jsonb), loyalty.campaign_policy_set(int, int) TO loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_save(text, text, jsonb), loyalty.campaign_submit(int, bytea, jsonb, boolean) TO loyalty_marketing, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_approve(int, bytea, jsonb, boolean), loyalty.campaign_policy_set(int, int) TO loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.campaign_refuse(int, bytea, text), loyalty.campaign_move(int, text, text), loyalty.campaign_trigger(int, text)
   TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.campaign_seed_shown(int) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;

@@ -627,6 +627,7 @@ END $$;
 
 -- Figures are for whoever steers; words and names for whoever may see members; a web page may ask and answer by token alone.
 GRANT SELECT ON loyalty.survey, loyalty.survey_wave TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT SELECT ON loyalty.survey TO loyalty_worker;    -- campaigns name them
 GRANT SELECT ON loyalty.survey_day, loyalty.survey_delta, loyalty.survey_count TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.survey_response, loyalty.survey_refusal TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_cells(loyalty.survey_delta), loyalty.survey_create(jsonb), loyalty.survey_close(text, date),

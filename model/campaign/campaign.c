@@ -152,6 +152,8 @@ char *campaign_projection(const struct campaign *campaign)
 		return NULL;
 	json_setting(&json, true, "name", campaign->name);
 	json_setting(&json, false, "trigger", trigger_words[campaign->trigger.kind]);
+	if (campaign->trigger.survey)
+		json_setting(&json, false, "survey", campaign->trigger.survey);
 	fprintf(json.out, ", \"is_calendar\": %s",
 		TRIGGERS[campaign->trigger.kind].is_calendar ? "true" : "false");
 	json_setting(&json, false, "audience", campaign->audience_frozen);

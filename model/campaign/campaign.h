@@ -21,11 +21,13 @@ enum trigger_kind {
 	TRIGGER_TIER,        // it was reached
 	TRIGGER_RETURN,      // a purchase after an absence
 	TRIGGER_CASE,        // it was resolved
+	TRIGGER_SURVEY,      // it was answered
 	TRIGGER_SCHEDULE,
 	TRIGGER_HAND, // campaign_trigger()
 	TRIGGER_KINDS
 };
 enum trigger_leap { LEAP_FEB28, LEAP_MAR1 }; // the day of what falls on 29 February, in other years
+enum trigger_answer { ANSWERED_ANY, ANSWERED_PROMOTER, ANSWERED_PASSIVE, ANSWERED_DETRACTOR };
 enum trigger_pace { EVERY_ONCE, EVERY_DAY, EVERY_WEEK, EVERY_MONTH };
 
 struct campaign_trigger {
@@ -35,6 +37,8 @@ struct campaign_trigger {
 	bool is_each; // every nth one
 	const char *ladder, *tier;
 	int64_t days; // of absence
+	const char *survey; // its code
+	enum trigger_answer answer;
 	enum trigger_pace every;
 };
 
@@ -100,7 +104,8 @@ char *campaign_projection(const struct campaign *campaign);
 
 // The words of the format.
 const char *prize_kind_word(enum prize_kind kind);
-extern const char *const campaign_leap_words[], *const campaign_pace_words[], *const limit_period_words[];
+extern const char *const campaign_leap_words[], *const campaign_pace_words[], *const campaign_answer_words[],
+	*const limit_period_words[];
 
 // The first day of the period that the day lies in.
 day_t limit_period_start(enum limit_period period, day_t day);

@@ -80,6 +80,13 @@ static bool trigger_tier_unknown(struct subject *subject)
 	       !tier_find(subject->facts, trigger->ladder, trigger->tier);
 }
 
+static bool survey_unknown(struct subject *subject)
+{
+	const struct campaign_trigger *trigger = &subject->campaign->trigger;
+	return subject->facts && trigger->kind == TRIGGER_SURVEY && trigger->survey &&
+	       !facts_by_code(subject->facts, FACT_SURVEY, trigger->survey);
+}
+
 // The language says in column and words what it does not understand.
 static bool audience_unclear(struct subject *subject)
 {
@@ -116,25 +123,29 @@ static bool wins_nothing(struct subject *subject)
 	return true;
 }
 
-static bool budget_too_small(const struct campaign *campaign, bool of_points)
+static bool budget_too_small(struct subject *subject, bool of_points)
 {
+	const struct campaign *campaign = subject->campaign;
 	for (int i = 0; i < campaign->prize_count; i++) {
 		const struct campaign_prize *prize = &campaign->prizes[i];
 		if ((of_points ? prize->points : prize->minor) >
-			(of_points ? campaign->budget_points : campaign->budget_minor))
+			(of_points ? campaign->budget_points : campaign->budget_minor)) {
+			snprintf(subject->why, sizeof subject->why, "is less than one of the prize %s",
+				prize->code);
 			return true;
+		}
 	}
 	return false;
 }
 
 static bool points_too_few(struct subject *subject)
 {
-	return budget_too_small(subject->campaign, true);
+	return budget_too_small(subject, true);
 }
 
 static bool money_too_little(struct subject *subject)
 {
-	return budget_too_small(subject->campaign, false);
+	return budget_too_small(subject, false);
 }
 
 static bool nothing_limits(struct subject *subject)
@@ -186,11 +197,12 @@ static const struct rule CAMPAIGN_RULES[] = {
 	{"currency", lacks_currency, "V2", "is required where points are given or limited"},
 	{"currency", currency_unknown, "V6", "the programme counts no such currency"},
 	{"trigger.tier", trigger_tier_unknown, "V6", "the ladder has no such tier"},
+	{"trigger.survey", survey_unknown, "V6", "there is no such survey"},
 	{"audience", audience_unclear, "V4", NULL},
 	{"prizes", chances_off, "V7", NULL},
 	{"prizes", wins_nothing, "V7", "nothing can be won"},
-	{"budget.points", points_too_few, "V7", "does not suffice for one of each prize"},
-	{"budget.money", money_too_little, "V7", "does not suffice for one of each prize"},
+	{"budget.points", points_too_few, "V7", NULL},
+	{"budget.money", money_too_little, "V7", NULL},
 	{"budget.pace", nothing_limits, "V7", "needs a budget of points or money"},
 	{"message.subject", subject_broken, "V4", NULL},
 	{"message.body", body_broken, "V4", NULL},

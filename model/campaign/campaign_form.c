@@ -25,6 +25,8 @@ static const struct field trigger_fields[] = {
 	{.key = "ladder", .type = FIELD_CODE},
 	{.key = "tier", .type = FIELD_CODE},
 	{.key = "days", .type = FIELD_INTEGER, .min = 1, .max = 36500},
+	{.key = "survey", .type = FIELD_CODE},
+	{.key = "answer", .type = FIELD_WORD, .words = campaign_answer_words},
 	{.key = "every", .type = FIELD_WORD, .words = campaign_pace_words},
 	END,
 };
@@ -120,6 +122,9 @@ static void trigger_take(struct campaign *campaign, const struct node *group)
 		.ladder = text_take(campaign, group, "ladder"),
 		.tier = text_take(campaign, group, "tier"),
 		.days = node_integer(node_child(group, "days"), 0),
+		.survey = text_take(campaign, group, "survey"),
+		.answer = (enum trigger_answer)node_word(
+			node_child(group, "answer"), campaign_answer_words, ANSWERED_ANY),
 		.every = (enum trigger_pace)node_word(
 			node_child(group, "every"), campaign_pace_words, EVERY_ONCE),
 	};

@@ -1,6 +1,8 @@
 // Campaigns in the database: their list, their revisions, and their way from draft to the end.
 #include "model/campaign/campaign_life.h"
 
+#include "model/campaign/campaign_sheet.h"
+#include "model/segment/audience.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,7 +165,9 @@ void campaign_revision_table(struct ask *ask, int campaign_no)
 void campaign_request_free(struct campaign_request *request)
 {
 	campaign_free(&request->campaign);
+	condition_sql_free(&request->audience);
 	free(request->projection);
+	free(request->sql);
 	*request = (struct campaign_request){0};
 }
 
@@ -206,32 +210,78 @@ bool campaign_save(struct campaign_request *request, const char *name, const cha
 	return true;
 }
 
-static bool revision_move(struct campaign_request *request, const char *sql, const struct campaign_line *line,
+enum { MOVE_VALUES = 3 };
+
+// The statement, with what tells whether anybody is in the audience as its last argument.
+static bool move_compile(struct campaign_request *request, const char *function,
 	const struct campaign_house *house, struct error *error)
+{
+	struct member_condition condition;
+	struct condition_fault fault;
+	const struct condition_options options = {.first = MOVE_VALUES + 1};
+	struct condition_sql *audience = &request->audience;
+	bool is_good = true;
+	if (!house || !house->names)
+		return error_set(error, ERROR_FAILED, "the campaign cannot be used", "try again in a moment",
+			"the names that audiences use are still being read");
+	if (!condition_read(&condition, request->campaign.audience, house->names, &fault) ||
+		!condition_compile(&condition, &options, audience))
+		is_good = audience_too_long(error);
+	if (is_good &&
+		asprintf(&request->sql,
+			"SELECT loyalty.%s($1::int, decode($2, 'hex'), $3::jsonb, EXISTS (SELECT FROM %s WHERE %s))",
+			function, audience->from, audience->where) < 0) {
+		request->sql = NULL;
+		is_good = error_set(error, ERROR_FAILED, "the campaign cannot be used", "", "out of memory");
+	}
+	condition_free(&condition);
+	return is_good;
+}
+
+static bool revision_move(struct campaign_request *request, const char *function,
+	const struct campaign_line *line, const struct campaign_house *house, struct error *error)
 {
 	char name[40];
 	snprintf(name, sizeof name, "campaign %d", line->campaign_no);
 	if (!document_take(request, name, line->document, line->length, house, error))
 		return false;
-	ask_init(&request->ask, sql);
+	if (!move_compile(request, function, house, error)) {
+		campaign_request_free(request);
+		return false;
+	}
+	ask_init(&request->ask, request->sql);
 	ask_number(&request->ask, line->campaign_no);
 	ask_text(&request->ask, line->sha256);
 	ask_text(&request->ask, request->projection);
+	for (int i = 0; i < request->audience.value_count; i++)
+		ask_text(&request->ask, request->audience.values[i]);
 	return true;
 }
 
 bool campaign_submit(struct campaign_request *request, const struct campaign_line *line,
 	const struct campaign_house *house, struct error *error)
 {
-	return revision_move(request, "SELECT loyalty.campaign_submit($1::int, decode($2, 'hex'), $3::jsonb)",
-		line, house, error);
+	return revision_move(request, "campaign_submit", line, house, error);
 }
 
 bool campaign_approve(struct campaign_request *request, const struct campaign_line *line,
 	const struct campaign_house *house, struct error *error)
 {
-	return revision_move(request,
-		"SELECT loyalty.campaign_approve($1::int, decode($2, 'hex'), $3::jsonb)", line, house, error);
+	return revision_move(request, "campaign_approve", line, house, error);
+}
+
+bool campaign_refusal_add(struct document_errors *errors, const struct error *error)
+{
+	char path[80];
+	struct sheet_place place;
+	const char *colon = strstr(error->what, ": ");
+	if (strcmp(error->sqlstate, "LY002") != 0 || !colon)
+		return false;
+	snprintf(path, sizeof path, "campaign.%.*s", (int)(colon - error->what), error->what);
+	if (!sheet_find(path, &place))
+		return false;
+	document_errors_add(errors, "", 0, path, "V7", "%s", colon + 2);
+	return true;
 }
 
 void campaign_refuse(struct ask *ask, const struct campaign_line *line, const char *reason)

@@ -5,6 +5,7 @@
 #include "db/result.h"
 #include "model/ask.h"
 #include "model/campaign/campaign.h"
+#include "model/segment/compile.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,7 +58,8 @@ void campaign_revision_table(struct ask *ask, int campaign_no);
 struct campaign_request {
 	struct ask ask;
 	struct campaign campaign; // as the document says
-	char *projection;
+	char *projection, *sql;
+	struct condition_sql audience;
 };
 void campaign_request_free(struct campaign_request *request);
 
@@ -66,11 +68,15 @@ void campaign_request_free(struct campaign_request *request);
 // draft.
 bool campaign_save(struct campaign_request *request, const char *name, const char *text, size_t length,
 	const struct campaign_house *house, struct error *error);
-// line is as it was read by campaign_get(): that document and no other is meant (else LY013).
+// line is as it was read by campaign_get(): that document and no other is meant (else LY013). Each asks as well
+// whether anybody is in the audience; the house needs names for that.
 bool campaign_submit(struct campaign_request *request, const struct campaign_line *line,
 	const struct campaign_house *house, struct error *error);
 bool campaign_approve(struct campaign_request *request, const struct campaign_line *line,
 	const struct campaign_house *house, struct error *error);
+// What the database refused on a setting (LY002, "audience: nobody is in it"), as a mistake on that setting.
+// False: it is none of that kind, and nothing was added.
+bool campaign_refusal_add(struct document_errors *errors, const struct error *error);
 // Back to its author as a draft.
 void campaign_refuse(struct ask *ask, const struct campaign_line *line, const char *reason);
 enum campaign_move { MOVE_PAUSE, MOVE_RESUME, MOVE_STOP };

@@ -12,6 +12,7 @@ enum { PRIZE_TIER_AT = 4 };
 static const char NONE[] = "none"; // the word of a choice that is not written
 static const char *const leap_words[] = {NONE, "feb28", "mar1", NULL};
 static const char *const every_words[] = {NONE, "once", "day", "week", "month", NULL};
+static const char *const answer_words[] = {NONE, "any", "promoter", "passive", "detractor", NULL};
 static const char *const pace_words[] = {NONE, "even", NULL};
 static const char *const message_words[] = {NONE, "email", NULL};
 
@@ -29,6 +30,9 @@ const struct sheet_setting SHEET[SHEET_SETTINGS] = {
 	{"trigger.ladder", "Ladder", "Its code", .kind = SHEET_TEXT},
 	{"trigger.tier", "Tier reached", "Its code", .kind = SHEET_TEXT},
 	{"trigger.days", "Days away", "A purchase after so many days without one", .kind = SHEET_INTEGER},
+	{"trigger.survey", "Survey", "Its code", .kind = SHEET_TEXT},
+	{"trigger.answer", "Answer", "promoter: 9 or 10 of an NPS; detractor: 0 to 6", .kind = SHEET_WORD,
+		.words = answer_words},
 	{"trigger.every", "Every", "From the first day on", .kind = SHEET_WORD, .words = every_words},
 	{"audience", "Audience", "A condition as of segments; or: everybody", .heading = "Whom"},
 	{"hold_out", "Held out, %", "Get nothing, so that the effect can be measured: 0 to 50",

@@ -23,9 +23,9 @@ struct sheet_setting {
 	const char *heading; // of the settings from here on; NULL: that before
 };
 enum {
-	SHEET_SETTINGS = 26,
+	SHEET_SETTINGS = 28,
 	SHEET_PRIZE_SETTINGS = 10,
-	SHEET_PRIZES_AT = 16, // the prizes stand before this setting
+	SHEET_PRIZES_AT = 18, // the prizes stand before this setting
 	SHEET_PRIZES_MOST = 20,
 	SHEET_FAULT = 160,
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 const char *const campaign_leap_words[] = {"feb28", "mar1", NULL};
+const char *const campaign_answer_words[] = {"any", "promoter", "passive", "detractor", NULL};
 const char *const campaign_pace_words[] = {"once", "day", "week", "month", NULL};
 
 const struct trigger_form TRIGGERS[TRIGGER_KINDS] = {
@@ -15,6 +16,7 @@ const struct trigger_form TRIGGERS[TRIGGER_KINDS] = {
 	[TRIGGER_TIER] = {.needs = {"ladder", "tier"}, .function = "loyalty.due_tier"},
 	[TRIGGER_RETURN] = {.needs = {"days"}, .function = "loyalty.due_return"},
 	[TRIGGER_CASE] = {.function = "loyalty.due_case"},
+	[TRIGGER_SURVEY] = {.needs = {"survey"}, .takes = {"answer"}, .function = "loyalty.due_survey"},
 	[TRIGGER_SCHEDULE] = {.needs = {"every"}, .is_calendar = true, .function = "loyalty.due_schedule"},
 	[TRIGGER_HAND] = {.function = "loyalty.due_hand"},
 };
@@ -26,6 +28,7 @@ const char *const trigger_words[TRIGGER_KINDS + 1] = {
 	[TRIGGER_TIER] = "tier",
 	[TRIGGER_RETURN] = "return",
 	[TRIGGER_CASE] = "case_resolved",
+	[TRIGGER_SURVEY] = "survey_answer",
 	[TRIGGER_SCHEDULE] = "schedule",
 	[TRIGGER_HAND] = "hand",
 };
@@ -50,6 +53,10 @@ const char *trigger_arguments(
 		break;
 	case TRIGGER_RETURN:
 		snprintf(out, TRIGGER_ARGUMENTS, ", %lld", (long long)trigger->days);
+		break;
+	case TRIGGER_SURVEY:
+		snprintf(out, TRIGGER_ARGUMENTS, ", '%s', '%s'", trigger->survey,
+			campaign_answer_words[trigger->answer]);
 		break;
 	case TRIGGER_SCHEDULE:
 		snprintf(out, TRIGGER_ARGUMENTS, ", '%s', '%s'", campaign_pace_words[trigger->every],

@@ -54,6 +54,11 @@ static void when_write(FILE *out, const struct campaign *campaign)
 	case TRIGGER_CASE:
 		fputs("when a case of a member is resolved.\n", out);
 		break;
+	case TRIGGER_SURVEY:
+		fprintf(out, "when a member answers the survey %s%s%s.\n", trigger->survey,
+			trigger->answer == ANSWERED_ANY ? "" : " as a ",
+			trigger->answer == ANSWERED_ANY ? "" : campaign_answer_words[trigger->answer]);
+		break;
 	case TRIGGER_SCHEDULE:
 		fprintf(out, "%s.\n", paces[trigger->every]);
 		break;

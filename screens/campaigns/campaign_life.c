@@ -13,7 +13,7 @@ static const char *text_now(const struct campaign_view *c)
 }
 
 // A mistake comes first: the cursor goes to it.
-static bool has_mistakes(struct screen *s)
+static bool has_mistakes(struct screen *s, const char *what)
 {
 	struct campaign_view *c = s->state;
 	for (int row = 0; row < c->row_count && c->errors.count > 0; row++)
@@ -22,7 +22,7 @@ static bool has_mistakes(struct screen *s)
 			break;
 		}
 	if (c->errors.count > 0)
-		screen_say(s, ROLE_BAD, "Not saved: %s", c->errors.errors[0].text);
+		screen_say(s, ROLE_BAD, "%s: %s", what, c->errors.errors[0].text);
 	return c->errors.count > 0;
 }
 
@@ -31,7 +31,7 @@ void campaign_ask_save(struct screen *s)
 	struct campaign_view *c = s->state;
 	const struct campaign_house house = campaign_house_here(s);
 	struct error error = {0};
-	if (!desk_may_write(s) || has_mistakes(s))
+	if (!desk_may_write(s) || has_mistakes(s, "Not saved"))
 		return;
 	if (!c->names) {
 		screen_say(s, ROLE_WARNING, "Not saved: the names that audiences use are still being read");
@@ -132,7 +132,10 @@ void campaign_confirm_submit(struct screen *s)
 void campaign_ask_submit(struct screen *s)
 {
 	struct campaign_view *c = s->state;
-	if (!desk_may_write(s) || has_mistakes(s))
+	if (!desk_may_write(s))
+		return;
+	campaign_check_again(s); // what the database refused then may be right now
+	if (has_mistakes(s, "Not submitted"))
 		return;
 	c->submits = campaign_is_changed(c);
 	if (c->submits)
@@ -252,6 +255,8 @@ void campaign_decided(struct screen *s, const struct answer *answer)
 	c->form = 0;
 	if (!is_good) {
 		desk_good(s, answer, c->doing);
+		if (campaign_refusal_add(&c->errors, answer->error))
+			has_mistakes(s, "Refused");
 		return;
 	}
 	screen_say(s, ROLE_GOOD, "Done: %s", c->doing);
