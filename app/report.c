@@ -6,6 +6,7 @@
 #include "model/report/job.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static enum report_format wanted(const struct arguments *arguments)
 {
@@ -54,22 +55,57 @@ int report_cases_verb(const struct arguments *arguments)
 
 // --- Reports that write themselves.
 
-int report_schedule_verb(const struct arguments *arguments)
+static int order(const struct arguments *arguments, const struct report_order *order, const char *done)
 {
 	struct ask ask;
 	struct result *result;
-	const char *format = option_value(arguments, "as"), *every = option_value(arguments, "every");
-	long long hour = option_number(arguments, "hour", 6);
-	if (!report_builder(arguments->operands[0]))
-		return verb_misused(arguments->operands[0], "a report is programme, liability, cases or nps");
-	if (hour > 23)
-		return verb_misused("--hour", "hours go from 0 to 23");
-	report_job_schedule(&ask, arguments->operands[0], format ? format : "html", every ? every : "week", (int)hour);
+	char array[ORDER_ARRAY], address[100];
+	const char *bad;
+	int length;
+	if (!report_builder(order->report))
+		return verb_misused(order->report, "a report is programme, liability, cases or nps");
+	if (!report_job_schedule(&ask, order, array, &bad, &length)) {
+		snprintf(address, sizeof address, "%.*s", length, bad);
+		return verb_misused(length ? address : "--mail-to", length ? "no address that mail can be sent to"
+								      : "a report goes to at most twenty addresses");
+	}
 	int status = verb_ask(arguments, &ask, &result);
 	if (result)
-		printf("report %s is scheduled; a worker with a folder for reports writes it\n", result_text(result, 0, 0));
+		printf("report %s %s\n", result_text(result, 0, 0), done);
 	result_free(result);
 	return status;
+}
+
+static const char *said(const struct arguments *arguments, const char *option, const char *otherwise)
+{
+	const char *value = option_value(arguments, option);
+	return value ? value : otherwise;
+}
+
+int report_schedule_verb(const struct arguments *arguments)
+{
+	long long hour = option_number(arguments, "hour", 6);
+	const struct report_order wanted = {.report = arguments->operands[0],
+		.format = said(arguments, "as", "html"),
+		.every = said(arguments, "every", "week"),
+		.hour = (int)hour,
+		.addresses = said(arguments, "mail-to", "")};
+	if (hour > 23)
+		return verb_misused("--hour", "hours go from 0 to 23");
+	return order(arguments, &wanted,
+		*wanted.addresses ? "is scheduled; a worker writes it into the outbox, and one with a mail command sends it"
+				  : "is scheduled; a worker with a folder for reports writes it");
+}
+
+int report_send_verb(const struct arguments *arguments)
+{
+	const struct report_order wanted = {.report = arguments->operands[0],
+		.format = said(arguments, "as", "html"),
+		.every = "once",
+		.addresses = said(arguments, "mail-to", "")};
+	if (!wanted.addresses[strspn(wanted.addresses, ", ")])
+		return verb_misused("--mail-to", "say to whom: --mail-to ann@example.org");
+	return order(arguments, &wanted, "goes out as soon as a worker has it; loyalty report scheduled tells");
 }
 
 int report_scheduled_verb(const struct arguments *arguments)

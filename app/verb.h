@@ -170,6 +170,7 @@ int report_programme_verb(const struct arguments *arguments);
 int report_liability_verb(const struct arguments *arguments);
 int report_cases_verb(const struct arguments *arguments);
 int report_schedule_verb(const struct arguments *arguments);
+int report_send_verb(const struct arguments *arguments);
 int report_scheduled_verb(const struct arguments *arguments);
 int report_unschedule_verb(const struct arguments *arguments);
 int campaign_check_verb(const struct arguments *arguments);

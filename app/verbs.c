@@ -276,6 +276,13 @@ static const struct option SCHEDULE_OPTIONS[] = {
 	{"as", OPTION_CHOICE, "text|csv|json|html", "what is written (html)"},
 	{"every", OPTION_CHOICE, "day|week|month", "how often: on Mondays, on the first of the month (week)"},
 	{"hour", OPTION_NUMBER, "HOUR", "not before this hour of the programme's time zone (6)"},
+	{"mail-to", OPTION_TEXT, "ADDRESS,...", "mail it to these addresses, in place of the folder"},
+	{.name = NULL},
+};
+
+static const struct option SEND_OPTIONS[] = {
+	{"mail-to", OPTION_TEXT, "ADDRESS,...", "to whom"},
+	{"as", OPTION_CHOICE, "text|csv|json|html", "what is attached; text is the message itself (html)"},
 	{.name = NULL},
 };
 
@@ -642,11 +649,15 @@ const struct verb VERBS[] = {
 		report_programme_verb},
 	{"report liability", "", 0, 0, "print outstanding points, breakage, what they cost, and what became of each month's points", NULL,
 		NULL, report_liability_verb},
-	{"report schedule", "REPORT", 1, 1, "let a worker write a report again and again",
-		"REPORT is programme, liability, cases or nps. It goes as REPORT-YYYY-MM-DD.html (or .txt, .csv, .json) into the folder that the "
-		"setting reports of the worker's loyalty.conf names. The same report, kind and pace again takes the new hour.",
+	{"report schedule", "REPORT", 1, 1, "let a worker write a report again and again, into a folder or by mail",
+		"REPORT is programme, liability, cases or nps. With --mail-to it waits in the outbox, one message to each address, attached (text: as the "
+		"message itself), until a worker with a mail command sends it. Without, it goes as REPORT-YYYY-MM-DD.html (or .txt, .csv, .json) into "
+		"the folder that the setting reports of the worker's loyalty.conf names. The same report, kind and pace again takes the new hour and addresses.",
 		SCHEDULE_OPTIONS, report_schedule_verb},
-	{"report scheduled", "", 0, 0, "list the reports that are written by themselves: when next, and what became of the last", NULL, NULL,
+	{"report send", "REPORT", 1, 1, "mail a report once, now",
+		"A worker writes and sends it; loyalty report scheduled tells what became of it.", SEND_OPTIONS, report_send_verb},
+	{"report scheduled", "", 0, 0, "list the reports that are written by themselves: when next, to whom, and what became of the last",
+		"mail: how many messages of the last one were sent, wait or failed, and why.", NULL,
 		report_scheduled_verb},
 	{"report unschedule", "NUMBER", 1, 1, "let a report not be written any more", NULL, NULL, report_unschedule_verb},
 	{"report cases", "", 0, 0, "print cases by month: opened, resolved, kept, lost, hours, causes", NULL, NULL, report_cases_verb},

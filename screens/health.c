@@ -3,6 +3,7 @@
 #include "model/desk/health.h"
 #include "model/outbox/outbox.h"
 #include "model/posting/night.h"
+#include "model/report/job.h"
 #include "screens/desk.h"
 #include "screens/span.h"
 #include "screens/ui/detail.h"
@@ -12,7 +13,15 @@
 #include <string.h>
 
 enum { TAG_LOAD = 1, TAG_EVENT };
-enum { RESULT_WORKERS, RESULT_NIGHT, RESULT_PROOFS, RESULT_OUTBOX, RESULT_BACKLOG, RESULT_FAILED };
+enum {
+	RESULT_WORKERS,
+	RESULT_NIGHT,
+	RESULT_PROOFS,
+	RESULT_OUTBOX,
+	RESULT_REPORTS,
+	RESULT_BACKLOG,
+	RESULT_FAILED
+};
 
 struct health {
 	struct detail detail; // workers, night, backlog, proofs
@@ -64,7 +73,7 @@ static bool sees_events(const struct screen *s)
 static void load(struct screen *s)
 {
 	struct health *h = s->state;
-	struct ask workers, night, proofs, outbox, backlog, failed;
+	struct ask workers, night, proofs, outbox, reports, backlog, failed;
 	if (desk_pending(s, TAG_LOAD)) {
 		h->is_stale = true;
 		return;
@@ -74,10 +83,11 @@ static void load(struct screen *s)
 	night_ask(&night);
 	proofs_ask(&proofs);
 	outbox_health_ask(&outbox);
+	report_health_ask(&reports);
 	backlog_ask(&backlog);
 	failed_ask(&failed);
 	struct desk_request request = {.tag = TAG_LOAD,
-		.asks = {&workers, &night, &proofs, &outbox, &backlog, &failed},
+		.asks = {&workers, &night, &proofs, &outbox, &reports, &backlog, &failed},
 		.is_read = true};
 	if (!sees_events(s))
 		request.asks[RESULT_BACKLOG] = NULL;
@@ -164,6 +174,22 @@ static void add_outbox(struct detail *d, const struct result *r)
 		detail_format(d, ROLE_WARNING, 2, NULL, "last try: %s", o.why);
 }
 
+static void add_reports(struct detail *d, const struct result *r)
+{
+	struct report_health reports;
+	report_health_take(&reports, r);
+	bool is_bad = reports.unwritten || reports.undelivered;
+	if (!reports.scheduled && !is_bad)
+		return;
+	detail_add(d, ROLE_HEADER, 0, NULL, "Reports");
+	detail_format(d, is_bad ? ROLE_BAD : ROLE_TEXT, 2, NULL,
+		"%" PRId64 " scheduled%s%s, %" PRId64 " not written, %" PRId64 " not delivered%s",
+		reports.scheduled, *reports.next ? ", the next on " : "", reports.next, reports.unwritten,
+		reports.undelivered, is_bad ? ": `loyalty report scheduled`" : "");
+	if (*reports.why)
+		detail_format(d, ROLE_WARNING, 2, NULL, "%s", reports.why);
+}
+
 static void add_database(struct screen *s, struct detail *d)
 {
 	const struct facts *facts = desk_facts(s);
@@ -218,6 +244,7 @@ static void take_load(struct screen *s, const struct answer *answer)
 		add_backlog(&h->detail, answer->results[RESULT_BACKLOG]);
 	add_proofs(&h->detail, answer->results[RESULT_PROOFS]);
 	add_outbox(&h->detail, answer->results[RESULT_OUTBOX]);
+	add_reports(&h->detail, answer->results[RESULT_REPORTS]);
 	add_database(s, &h->detail);
 	take_failed(s, has_events ? answer->results[RESULT_FAILED] : NULL);
 	if (h->is_stale)
@@ -373,7 +400,7 @@ const struct screen_ops health_screen = {
 	.name = "health",
 	.help = "Workers, how the night goes, what waits to be posted, failed events, the proof of the "
 		"ledger, "
-		"messages to members",
+		"messages to members, reports",
 	.size = sizeof(struct health),
 	.actions = health_actions,
 	.open = health_open,

@@ -4,6 +4,7 @@
 #include "model/outbox/message.h"
 
 #include <check.h>
+#include <openssl/evp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,38 @@ START_TEST(a_plain_message_is_plain)
 			       "Content-Transfer-Encoding: quoted-printable\n"
 			       "\n"
 			       "Hello Ada,\n\n25 points are yours.\n");
+	free(text);
+}
+END_TEST
+
+// A file goes as it is, byte for byte, beside the words; its name ends no quotes.
+START_TEST(a_file_is_attached)
+{
+	char table[400], *text;
+	struct message message = plain;
+	for (size_t i = 0; i < sizeof table - 1; i++)
+		table[i] = (char)(i % 255 + 1);
+	table[sizeof table - 1] = '\0';
+	message.attachment = table;
+	message.attachment_name = "cases-\"2026\n-11-22.csv";
+	text = written(&message);
+	const char *head = strstr(text, "MIME-Version: 1.0\nContent-Type: multipart/mixed;\n boundary=\"=_"),
+		   *file = strstr(text, "\nContent-Type: text/csv; charset=UTF-8\nContent-Transfer-Encoding: "
+					"base64\nContent-Disposition: attachment; "
+					"filename=\"cases-2026-11-22.csv\"\n\n");
+	ck_assert_ptr_nonnull(head);
+	ck_assert_ptr_nonnull(file);
+	ck_assert_ptr_nonnull(strstr(text, "\nContent-Transfer-Encoding: quoted-printable\n\nHello Ada,\n"));
+	unsigned char back[600];
+	size_t length = 0;
+	for (const char *line = strstr(file, "\n\n") + 2; *line != '\n'; line = strchr(line, '\n') + 1) {
+		size_t letters = strcspn(line, "\n");
+		ck_assert_uint_le(letters, 76);
+		length += (size_t)EVP_DecodeBlock(back + length, (const unsigned char *)line, (int)letters);
+	}
+	ck_assert_mem_eq(back, table, sizeof table - 1);
+	ck_assert_uint_le(length - (sizeof table - 1), 2); // what fills the last four letters
+	ck_assert_str_eq(text + strlen(text) - 3, "--\n");
 	free(text);
 }
 END_TEST
@@ -337,6 +370,7 @@ Suite *message_suite(void)
 	Suite *suite = suite_create("message");
 	TCase *texts = tcase_create("texts"), *command = tcase_create("command");
 	tcase_add_test(texts, a_plain_message_is_plain);
+	tcase_add_test(texts, a_file_is_attached);
 	tcase_add_test(texts, promotions_can_be_left);
 	tcase_add_loop_test(texts, no_text_adds_a_header, 0, sizeof hostile / sizeof *hostile);
 	tcase_add_test(texts, a_subject_comes_back_as_it_was);

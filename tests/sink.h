@@ -12,7 +12,7 @@ enum sink_mood {
 
 struct sink_mail {
 	char receivers[400]; // the envelope's, one a line
-	char text[20000];    // headers and body, lines ended by "\n", without the dots that SMTP doubles
+	char text[200000];   // headers and body, lines ended by "\n", without the dots that SMTP doubles
 };
 
 // Serves from a thread of this process; returns the port. One at a time.

@@ -150,25 +150,27 @@ END $$;
 CREATE FUNCTION loyalty.outbox_pause(p_attempts int) RETURNS interval LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   SELECT least(60 * power(2, least(p_attempts, 20) - 1), 21600) * (0.75 + random() / 2) * interval '1 s' $$;
 
+-- What a message becomes after so many tries, the last of which ended as outbox_told() has it.
+CREATE FUNCTION loyalty.outbox_fate(p_result text, p_attempts int, OUT state text, OUT due_at timestamptz, OUT attempts int) LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN p_result = 'unsent' OR (p_result = 'again' AND p_attempts < 10) THEN 'waiting' WHEN p_result = 'again' THEN 'failed' ELSE p_result END,
+         now() + CASE p_result WHEN 'unsent' THEN interval '1 min' WHEN 'again' THEN loyalty.outbox_pause(p_attempts) ELSE interval '0' END,
+         p_attempts - (p_result = 'unsent')::int $$;
+
 -- What became of a claimed message: sent, again (to be tried again later), unsent (so too, without counting as a try), failed or uncertain. False: the
 -- claim was lost meanwhile.
 -- A sender that was slower than its claim still tells what it knows of a message that is uncertain because of it.
 CREATE FUNCTION loyalty.outbox_told(p_member_id bigint, p_message_no int, p_claim uuid, p_result text, p_why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE o loyalty.outbox; v_state text := p_result; v_due timestamptz := now();
+DECLARE o loyalty.outbox; f record;
 BEGIN
   SELECT * INTO o FROM loyalty.outbox x WHERE x.member_id = p_member_id AND x.message_no = p_message_no AND x.claim = p_claim
      AND x.state IN ('sending', 'uncertain') FOR UPDATE;
   IF NOT FOUND THEN RETURN false; END IF;
-  IF p_result = 'unsent' THEN
-    v_state := 'waiting'; v_due := now() + interval '1 min'; o.attempts := o.attempts - 1;
-  ELSIF p_result = 'again' THEN
-    v_state := CASE WHEN o.attempts < 10 THEN 'waiting' ELSE 'failed' END;
-    v_due := now() + loyalty.outbox_pause(o.attempts);
-  END IF;
-  UPDATE loyalty.outbox x SET state = v_state, due_at = v_due, attempts = o.attempts, claim = NULL, why = left(p_why, 300),
+  f := loyalty.outbox_fate(p_result, o.attempts);
+  UPDATE loyalty.outbox x SET state = f.state, due_at = f.due_at, attempts = f.attempts, claim = NULL, why = left(p_why, 300),
          filling = CASE p_result WHEN 'sent' THEN o.filling - 'link' ELSE o.filling END,    -- whoever has the link may answer for the member
-         settled_at = CASE WHEN v_state <> 'waiting' THEN now() END
+         settled_at = CASE WHEN f.state <> 'waiting' THEN now() END
    WHERE x.member_id = p_member_id AND x.message_no = p_message_no;
   RETURN true;
 END $$;

@@ -166,27 +166,30 @@ CREATE TABLE loyalty.insight_pinned (
 SELECT dist.reference('loyalty.insight_pinned');
 ALTER TABLE loyalty.insight_pinned ADD CONSTRAINT insight_pinned_baseline_fk FOREIGN KEY (baseline_no) REFERENCES loyalty.insight_baseline;
 
--- Reports that a worker writes by itself, into its folder for reports, as a file named by report and day.
+-- Reports that a worker writes by itself: into its folder for reports, as a file named by report and day, or as mail (0037_report_mail.sql).
 CREATE SEQUENCE loyalty.report_job_seq AS bigint;
 CREATE TABLE loyalty.report_job (
   report_no bigint NOT NULL DEFAULT nextval('loyalty.report_job_seq'), report text NOT NULL, format text NOT NULL,
   every text NOT NULL, hour smallint NOT NULL,                 -- on the first day of the week or month, at that hour of the programme's time zone
+  addresses text[] NOT NULL DEFAULT '{}', by_mail boolean GENERATED ALWAYS AS (cardinality(addresses) > 0) STORED,     -- none: into the folder
   next_at timestamptz NOT NULL, written_at timestamptz, written_to text NOT NULL DEFAULT '', why text NOT NULL DEFAULT '',  -- why: of the last try, if it failed
   asked_by name NOT NULL DEFAULT session_user, asked_at timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT report_job_pk PRIMARY KEY (report_no), CONSTRAINT report_job_uq UNIQUE (report, format, every),
+  CONSTRAINT report_job_pk PRIMARY KEY (report_no), CONSTRAINT report_job_uq UNIQUE (report, format, every, by_mail),
   CONSTRAINT report_job_report_ck CHECK (report IN ('programme', 'liability', 'cases', 'nps')),
   CONSTRAINT report_job_format_ck CHECK (format IN ('text', 'csv', 'json', 'html')),
-  CONSTRAINT report_job_every_ck CHECK (every IN ('day', 'week', 'month')), CONSTRAINT report_job_hour_ck CHECK (hour BETWEEN 0 AND 23));
+  CONSTRAINT report_job_every_ck CHECK (every IN ('once', 'day', 'week', 'month')), CONSTRAINT report_job_hour_ck CHECK (hour BETWEEN 0 AND 23),
+  CONSTRAINT report_job_addresses_ck CHECK (cardinality(addresses) <= 20));
 SELECT dist.reference('loyalty.report_job');
 CREATE INDEX report_job_next ON loyalty.report_job (next_at);
 
--- The first time after that moment.
+-- The first time after that moment; of what is written once, never.
 CREATE FUNCTION loyalty.report_next(p_every text, p_hour int, p_after timestamptz) RETURNS timestamptz LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN t.at > p_after THEN t.at ELSE (t.local + ('1 ' || p_every)::interval) AT TIME ZONE t.zone END
+  SELECT coalesce((SELECT CASE WHEN t.at > p_after THEN t.at ELSE (t.local + ('1 ' || p_every)::interval) AT TIME ZONE t.zone END
     FROM (SELECT z.zone, l.local, l.local AT TIME ZONE z.zone AS at
             FROM (SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') AS zone) z,
-                 LATERAL (SELECT date_trunc(p_every, p_after AT TIME ZONE z.zone) + make_interval(hours => p_hour) AS local) l) t $$;
+                 LATERAL (SELECT date_trunc(p_every, p_after AT TIME ZONE z.zone) + make_interval(hours => p_hour) AS local) l) t
+   WHERE p_every <> 'once'), 'infinity') $$;
 
 CREATE FUNCTION loyalty.insight_may() RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -241,18 +244,24 @@ BEGIN
   PERFORM loyalty.audit_write(0, 'insight.sales', to_char(p_month, 'YYYY-MM'), jsonb_build_object('transactions', jsonb_build_array(v_was, p_transactions)));
 END $$;
 
--- A report of that kind, format and pace is one job: asked for again it takes the new hour.
-CREATE FUNCTION loyalty.report_schedule(p_report text, p_format text, p_every text, p_hour int) RETURNS bigint
+-- A report of that kind, format and pace is one job for the folder and one for mail: asked for again it takes the new hour and addresses. One that is
+-- written once is due now.
+CREATE FUNCTION loyalty.report_schedule(p_report text, p_format text, p_every text, p_hour int, p_addresses text[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_no bigint;
+DECLARE v_no bigint; v_bad text := (SELECT u.a FROM unnest(p_addresses) u (a) WHERE u.a !~ '^[^@[:space:],<>"]+@[^@[:space:],<>"]+$' LIMIT 1);
 BEGIN
   PERFORM loyalty.insight_may();
-  INSERT INTO loyalty.report_job AS r (report, format, every, hour, next_at) VALUES (p_report, p_format, p_every, p_hour, loyalty.report_next(p_every, p_hour, now()))
-  ON CONFLICT ON CONSTRAINT report_job_uq DO UPDATE SET hour = excluded.hour, next_at = excluded.next_at RETURNING r.report_no INTO v_no;
-  PERFORM loyalty.audit_write(0, 'report.schedule', concat_ws(' ', p_report, p_format, p_every, p_hour), NULL);
+  IF v_bad IS NOT NULL THEN
+    RAISE EXCEPTION '"%" is no address that mail can be sent to', left(v_bad, 80) USING ERRCODE = 'LY002';
+  END IF;
+  INSERT INTO loyalty.report_job AS r (report, format, every, hour, addresses, next_at)
+  VALUES (p_report, p_format, p_every, p_hour, p_addresses, CASE p_every WHEN 'once' THEN now() ELSE loyalty.report_next(p_every, p_hour, now()) END)
+  ON CONFLICT ON CONSTRAINT report_job_uq DO UPDATE SET hour = excluded.hour, addresses = excluded.addresses, next_at = excluded.next_at, why = '',
+    asked_by = excluded.asked_by, asked_at = excluded.asked_at RETURNING r.report_no INTO v_no;
+  PERFORM loyalty.audit_write(0, 'report.schedule', concat_ws(' ', p_report, p_format, p_every, p_hour, array_to_string(p_addresses, ',')), NULL);
   RETURN v_no;
 EXCEPTION WHEN check_violation THEN
-  RAISE EXCEPTION 'no such report can be written' USING ERRCODE = 'LY002', HINT = 'hours go from 0 to 23';
+  RAISE EXCEPTION 'no such report can be written' USING ERRCODE = 'LY002', HINT = 'hours go from 0 to 23; a report goes to at most twenty addresses';
 END $$;
 CREATE FUNCTION loyalty.report_unschedule(p_report_no bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -404,7 +413,7 @@ REVOKE ALL ON FUNCTION loyalty.month_of(date), loyalty.month_day(int), loyalty.i
   loyalty.insight_set(text, numeric), loyalty.insight_sales_set(date, bigint), loyalty.insight_pin(text, int, text[], double precision[], text[]),
   loyalty.insight_behind(), loyalty.insight_case_count(loyalty.member_case, int), loyalty.insight_cases_recount(int), loyalty.insight_job_add(text, date),
   loyalty.insight_fold(smallint, bigint, int), loyalty.report_case_months(int), loyalty.report_case_causes(int), loyalty.report_next(text, int, timestamptz),
-  loyalty.report_schedule(text, text, text, int), loyalty.report_unschedule(bigint), loyalty.report_told(bigint, text, text), loyalty.insight_money(bigint), loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]),
+  loyalty.report_schedule(text, text, text, int, text[]), loyalty.report_unschedule(bigint), loyalty.report_told(bigint, text, text), loyalty.insight_money(bigint), loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]),
   loyalty.insight_year(smallint[], int[], bigint[], int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION loyalty.report_case_months(int), loyalty.report_case_causes(int), loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_money(bigint),
   loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]), loyalty.insight_year(smallint[], int[], bigint[], int) TO loyalty_manager, loyalty_admin, loyalty_worker;
@@ -412,7 +421,7 @@ GRANT EXECUTE ON FUNCTION loyalty.insight_job_ask(text), loyalty.insight_set(tex
   loyalty.insight_pin(text, int, text[], double precision[], text[]), loyalty.insight_behind() TO loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.insight_behind(), loyalty.insight_job_add(text, date), loyalty.insight_cases_recount(int),
   loyalty.insight_fold(smallint, bigint, int) TO loyalty_worker;
-GRANT EXECUTE ON FUNCTION loyalty.report_schedule(text, text, text, int), loyalty.report_unschedule(bigint) TO loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.report_schedule(text, text, text, int, text[]), loyalty.report_unschedule(bigint) TO loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.report_told(bigint, text, text) TO loyalty_worker;
 GRANT SELECT ON loyalty.report_job TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT UPDATE (next_at) ON loyalty.report_job TO loyalty_worker;  -- so that it may hold the row while it writes

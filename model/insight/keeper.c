@@ -53,7 +53,7 @@ static bool keep(struct fold *fold, day_t as_of, const char *reports, day_t *pla
 	*planned = day;
 	if (!*stop && !job_step(fold, is_busy, error))
 		return false;
-	return *stop || *is_busy || !reports || !*reports || report_jobs_run(fold->session, reports, error);
+	return *stop || *is_busy || report_jobs_run(fold->session, reports, error);
 }
 
 bool keeper_once(struct session *session, day_t day, const char *reports, const volatile sig_atomic_t *stop,

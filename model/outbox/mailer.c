@@ -26,6 +26,17 @@ static const char *const result_words[] = {
 	[MAIL_NO_COMMAND] = "unsent",
 };
 
+// Messages to members, and reports to people of the house: each is named by two numbers, the first columns.
+static const struct source {
+	const char *next, *told;
+} sources[] = {
+	{"SELECT * FROM loyalty.outbox_next($1::int)",
+		"SELECT loyalty.outbox_told($1::bigint, $2::int, $3::uuid, $4, $5)"},
+	{"SELECT * FROM loyalty.report_mail_next($1::int)",
+		"SELECT loyalty.report_mail_told($1::bigint, $2::int, $3::uuid, $4, $5)"},
+};
+enum { SOURCES = sizeof sources / sizeof *sources, OWNER = 0, NUMBER = 1 };
+
 bool mail_is_set(const struct mail_settings *settings)
 {
 	return settings->command && *settings->command;
@@ -73,6 +84,11 @@ static const char *text_of(const struct result *claimed, const char *column)
 	return place < 0 ? "" : result_text(claimed, 0, place);
 }
 
+static bool is_of(const struct result *claimed, const char *purpose)
+{
+	return strcmp(text_of(claimed, "purpose"), purpose) == 0;
+}
+
 // The text with its places filled, the caller's to free; NULL: why tells.
 static char *text_fill(const struct result *claimed, const char *column, char *why)
 {
@@ -92,10 +108,11 @@ static char *text_fill(const struct result *claimed, const char *column, char *w
 static char *message_make(struct mailer *mailer, const struct result *claimed, size_t *length, char *why)
 {
 	char identity[400];
-	bool is_service = strcmp(text_of(claimed, "purpose"), "service") == 0;
+	const char *attachment = text_of(claimed, "attachment");
 	char *subject = text_fill(claimed, "subject", why), *body = text_fill(claimed, "body", why),
 	     *written = NULL;
-	snprintf(identity, sizeof identity, "%s %s", text_of(claimed, "member_id"), text_of(claimed, "key"));
+	snprintf(identity, sizeof identity, "%s %s", result_text(claimed, 0, OWNER),
+		text_of(claimed, "key"));
 	struct message message = {.from = mailer->settings->from,
 		.to = text_of(claimed, "address"),
 		.subject = subject,
@@ -103,12 +120,17 @@ static char *message_make(struct mailer *mailer, const struct result *claimed, s
 		.date = text_of(claimed, "at"),
 		.identity = identity,
 		.language = text_of(claimed, "language"),
-		.unsubscribe = is_service ? "" : mailer->settings->unsubscribe,
-		.is_automatic = !is_service};
+		.unsubscribe = is_of(claimed, "service") || is_of(claimed, "report")
+				       ? ""
+				       : mailer->settings->unsubscribe,
+		.is_automatic = !is_of(claimed, "service"),
+		.attachment = *attachment ? attachment : NULL,
+		.attachment_name = text_of(claimed, "attachment_name")};
 	if (subject && body)
 		written = message_write(&message, length);
 	if (subject && body && !written)
-		snprintf(why, MAIL_WHY, "the member's e-mail address is not one that mail can be sent to");
+		snprintf(why, MAIL_WHY, "the %se-mail address is not one that mail can be sent to",
+			is_of(claimed, "report") ? "" : "member's ");
 	free(subject);
 	free(body);
 	return written;
@@ -126,13 +148,12 @@ static enum mail_result message_send(struct mailer *mailer, const struct result 
 	return result;
 }
 
-static bool message_tell(struct session *session, const struct result *claimed, enum mail_result result,
-	const char *why, struct error *error)
+static bool message_tell(struct session *session, const struct source *source, const struct result *claimed,
+	enum mail_result result, const char *why, struct error *error)
 {
-	const char *values[] = {text_of(claimed, "member_id"), text_of(claimed, "message_no"),
+	const char *values[] = {result_text(claimed, 0, OWNER), result_text(claimed, 0, NUMBER),
 		text_of(claimed, "claim"), result_words[result], why};
-	return session_execute(session, "SELECT loyalty.outbox_told($1::bigint, $2::int, $3::uuid, $4, $5)",
-		values, 5, error);
+	return session_execute(session, source->told, values, 5, error);
 }
 
 // Once, until it can be started again.
@@ -144,13 +165,13 @@ static void command_rest(struct mailer *mailer, const char *why)
 }
 
 // One message, if one is due.
-static bool step(struct mailer *mailer, struct session *session, bool *has_sent, struct error *error)
+static bool step(struct mailer *mailer, struct session *session, const struct source *source, bool *has_sent,
+	struct error *error)
 {
 	char seconds[12], why[MAIL_WHY] = "";
 	const char *values[] = {seconds};
 	snprintf(seconds, sizeof seconds, "%d", mailer->settings->seconds + CLAIM_SECONDS);
-	struct result *claimed =
-		session_query(session, "SELECT * FROM loyalty.outbox_next($1::int)", values, 1, error);
+	struct result *claimed = session_query(session, source->next, values, 1, error);
 	if (!claimed)
 		return false;
 	*has_sent = result_rows(claimed) > 0;
@@ -162,7 +183,7 @@ static bool step(struct mailer *mailer, struct session *session, bool *has_sent,
 			command_rest(mailer, why);
 		else
 			mailer->rest_until = 0;
-		is_good = message_tell(session, claimed, result, why, error);
+		is_good = message_tell(session, source, claimed, result, why, error);
 	}
 	result_free(claimed);
 	return is_good;
@@ -172,7 +193,8 @@ static bool sweep(struct mailer *mailer, struct session *session, struct error *
 {
 	int64_t swept;
 	char line[160];
-	if (!session_number(session, "SELECT loyalty.outbox_sweep()", NULL, 0, &swept, error))
+	if (!session_number(session, "SELECT loyalty.outbox_sweep() + loyalty.report_mail_sweep()", NULL, 0,
+		    &swept, error))
 		return false;
 	snprintf(line, sizeof line,
 		"%" PRId64
@@ -190,10 +212,12 @@ static bool is_over(struct mailer *mailer)
 
 static bool all_due(struct mailer *mailer, struct session *session, struct error *error)
 {
-	bool has_sent = true;
-	while (has_sent && !is_over(mailer) && clock_ms() >= mailer->rest_until)
-		if (!step(mailer, session, &has_sent, error))
-			return false;
+	for (int i = 0; i < SOURCES; i++) {
+		bool has_sent = true;
+		while (has_sent && !is_over(mailer) && clock_ms() >= mailer->rest_until)
+			if (!step(mailer, session, &sources[i], &has_sent, error))
+				return false;
+	}
 	return true;
 }
 

@@ -1,4 +1,5 @@
-// Sends what waits in the outbox by e-mail: one message at a time, each claimed before and told about after.
+// Sends what waits in the outbox by e-mail, messages to members and reports: one at a time, each claimed
+// before and told about after.
 #ifndef MODEL_OUTBOX_MAILER_H
 #define MODEL_OUTBOX_MAILER_H
 #include "db/error.h"

@@ -1,4 +1,4 @@
-// Writes messages as RFC 5322, 2047 (words of headers) and 2045 (quoted-printable) have it.
+// Writes messages as RFC 5322, 2047 (words of headers), 2045 (encodings) and 2046 (attachments) have it.
 #include "model/outbox/message.h"
 #include "db/text.h"
 
@@ -15,6 +15,8 @@ enum {
 	ADDRESS_MOST = 254, // RFC 5321
 	LOCAL_MOST = 64,
 	SUBJECT_LITERAL = 60, // a subject up to so long stands on its line as it is
+	LINE_BYTES = 57,      // that make a line of 76 letters in base64
+	IDENTITY = 16,        // bytes of a hash that name a message
 };
 
 // What may stand in a local part and in a domain besides letters, digits and single dots (RFC 5322, atext).
@@ -153,18 +155,23 @@ static void from_write(FILE *out, const char *from)
 	fprintf(out, "%s<%.*s>\n", name > 0 ? "\n " : "", (int)length, address);
 }
 
+static void hash_write(FILE *out, const char *identity)
+{
+	unsigned char hash[SHA256_DIGEST_LENGTH];
+	SHA256((const unsigned char *)identity, strlen(identity), hash);
+	for (int i = 0; i < IDENTITY; i++)
+		fprintf(out, "%02x", hash[i]);
+}
+
 // The same identity has the same name at every sending, so that whoever gets it twice can tell.
 static void identity_write(FILE *out, const char *identity, const char *from)
 {
-	unsigned char hash[SHA256_DIGEST_LENGTH];
 	const char *address;
 	size_t length;
 	message_from_is_right(from, &address, &length);
 	const char *domain = memchr(address, '@', length);
-	SHA256((const unsigned char *)identity, strlen(identity), hash);
 	fputs("Message-ID: <", out);
-	for (int i = 0; i < 16; i++)
-		fprintf(out, "%02x", hash[i]);
+	hash_write(out, identity);
 	fprintf(out, "%.*s>\n", (int)(address + length - domain), domain);
 }
 
@@ -187,10 +194,11 @@ static void headers_write(FILE *out, const struct message *message)
 		fputs("Auto-Submitted: auto-generated\n", out);
 	if (language_is_right(message->language))
 		fprintf(out, "Content-Language: %s\n", message->language);
-	fputs("MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"
-	      "Content-Transfer-Encoding: quoted-printable\n\n",
-		out);
+	fputs("MIME-Version: 1.0\n", out);
 }
+
+static const char PLAIN_TEXT[] =
+	"Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: quoted-printable\n\n";
 
 // How the byte is written on a line of which `used` letters stand there. What a mail system might change is
 // encoded: blanks at the end of a line, a dot that begins one, the word From there.
@@ -229,6 +237,68 @@ static void body_write(FILE *out, const char *body)
 		fputc('\n', out);
 }
 
+// What parts have between them: =_ stands in no line of quoted-printable or base64.
+static void border_write(FILE *out, const struct message *message, const char *before, const char *after)
+{
+	fprintf(out, "%s=_", before);
+	hash_write(out, message->identity);
+	fputs(after, out);
+}
+
+static const char *attachment_type(const char *name)
+{
+	static const char *const types[][2] = {
+		{".html", "text/html"}, {".csv", "text/csv"}, {".json", "application/json"}};
+	const char *ending = strrchr(name, '.');
+	for (size_t i = 0; ending && i < sizeof types / sizeof *types; i++)
+		if (strcmp(ending, types[i][0]) == 0)
+			return types[i][1];
+	return "text/plain";
+}
+
+// A name that could end its quotes or its line is left out, letter by letter.
+static void name_write(FILE *out, const char *name)
+{
+	for (; *name; name++)
+		if (isalnum((unsigned char)*name) || strchr("-_.", *name))
+			fputc(*name, out);
+}
+
+static void attachment_write(FILE *out, const struct message *message)
+{
+	const char *text = message->attachment;
+	fprintf(out, "Content-Type: %s; charset=UTF-8\nContent-Transfer-Encoding: base64\n"
+		     "Content-Disposition: attachment; filename=\"",
+		attachment_type(message->attachment_name));
+	name_write(out, message->attachment_name);
+	fputs("\"\n\n", out);
+	for (size_t at = 0, length = strlen(text); at < length; at += LINE_BYTES) {
+		base64_write(out, text + at, length - at < LINE_BYTES ? length - at : LINE_BYTES);
+		fputc('\n', out);
+	}
+}
+
+static void parts_write(FILE *out, const struct message *message)
+{
+	border_write(out, message, "Content-Type: multipart/mixed;\n boundary=\"", "\"\n\n");
+	border_write(out, message, "--", "\n");
+	fputs(PLAIN_TEXT, out);
+	body_write(out, message->body);
+	border_write(out, message, "\n--", "\n");
+	attachment_write(out, message);
+	border_write(out, message, "\n--", "--\n");
+}
+
+static void content_write(FILE *out, const struct message *message)
+{
+	if (message->attachment) {
+		parts_write(out, message);
+		return;
+	}
+	fputs(PLAIN_TEXT, out);
+	body_write(out, message->body);
+}
+
 char *message_write(const struct message *message, size_t *length)
 {
 	char *text = NULL;
@@ -238,7 +308,7 @@ char *message_write(const struct message *message, size_t *length)
 	if (!out)
 		return NULL;
 	headers_write(out, message);
-	body_write(out, message->body);
+	content_write(out, message);
 	if (fclose(out) == 0)
 		return text;
 	free(text);

@@ -1,4 +1,5 @@
-// A message to a member as mail systems take it (RFC 5322): header lines folded, everything in plain ASCII.
+// A message as mail systems take it (RFC 5322), perhaps with a file attached (RFC 2046): header lines folded,
+// everything in plain ASCII.
 #ifndef MODEL_OUTBOX_MESSAGE_H
 #define MODEL_OUTBOX_MESSAGE_H
 #include <stdbool.h>
@@ -16,6 +17,9 @@ struct message {
 	const char *language;    // two letters, or ""
 	const char *unsubscribe; // where to unsubscribe, a mailto: or https: address, or ""
 	bool is_automatic;       // no person wrote it
+	// A file that comes with it, or NULL: its text, and its name, whose ending tells what it is: .html,
+	// .csv, .json, else plain text.
+	const char *attachment, *attachment_name;
 };
 
 // The message with lines ended by "\n", as `sendmail -t -i` reads it; the caller's to free. NULL: an address

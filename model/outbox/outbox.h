@@ -1,11 +1,13 @@
-// Messages to members: what waits, what became of them, and what a person decides about them.
+// Messages to members and mailed reports: what waits, what became of them, and what a person decides about
+// them.
 #ifndef MODEL_OUTBOX_OUTBOX_H
 #define MODEL_OUTBOX_OUTBOX_H
 #include "db/result.h"
 #include "model/ask.h"
 #include <stdint.h>
 
-// A message is named as people say it: "1002764/3".
+// A message is named as people say it: "1002764/3", or "R12/1" of a report, which only managers and
+// administrators see.
 
 // Columns message, state, purpose, due, tries, about, subject, why; at most 1,000. state NULL: what is not
 // settled (waiting, sending, failed, uncertain), else that one. member, a number or card, NULL: of everybody;
