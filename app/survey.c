@@ -34,6 +34,8 @@ static bool survey_print(struct session *session, const struct arguments *argume
 		is_good = verb_ask_part(session, arguments, "waves", &ask, error);
 		survey_fates(&ask, code);
 		is_good = is_good && verb_ask_part(session, arguments, "answers", &ask, error);
+		survey_case_fates(&ask, code);
+		is_good = is_good && verb_ask_part(session, arguments, "after_cases", &ask, error);
 		fputs(arguments->format == FORMAT_JSON ? "}\n" : "", stdout);
 	}
 	result_free(found);
@@ -74,6 +76,32 @@ int survey_close_verb(const struct arguments *arguments)
 	int status = verb_ask(arguments, &ask, &result);
 	if (status == 0)
 		printf("the last day of %s is %s\n", arguments->operands[0], result_text(result, 0, 0));
+	result_free(result);
+	return status;
+}
+
+int survey_rules_verb(const struct arguments *arguments)
+{
+	struct ask ask;
+	survey_rules(&ask);
+	return verb_ask_table(arguments, &ask);
+}
+
+int survey_after_case_verb(const struct arguments *arguments)
+{
+	struct ask ask;
+	struct result *result;
+	const char *code = arguments->operands[0];
+	long long hours = option_number(arguments, "hours", 24);
+	bool is_none = strcmp(code, "none") == 0;
+	if (hours > 2160)
+		return verb_misused("option --hours", "it is 0 to 2160");
+	survey_after_case(&ask, is_none ? NULL : code, option_value(arguments, "group"), (int)hours);
+	int status = verb_ask(arguments, &ask, &result);
+	if (status == 0 && is_none)
+		puts("nobody is asked any more; cases resolved before still are");
+	else if (status == 0)
+		printf("members are asked %lld hours after their cases are resolved, from now on\n", hours);
 	result_free(result);
 	return status;
 }

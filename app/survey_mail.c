@@ -1,9 +1,10 @@
-// survey invite --mail: reads the text of the invitation, checks it, and has it sent to a sample.
+// What surveys write: reads the text of an invitation, checks it, and keeps it as the survey's letter or has it sent to a sample.
 #include "app/survey_mail.h"
 #include "app/output.h"
 #include "app/programme.h"
 #include "model/ask.h"
 #include "model/outbox/template.h"
+#include "model/survey/survey.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ struct invitation {
 static bool text_check(const char *file, int line, const char *text, bool is_subject, struct error *error)
 {
 	const unsigned sure = PLACES_SURE | PLACE(SURVEY) | PLACE(LINK) | PLACE(EXPIRES);
-	struct template_form form = {.fits = (PLACES_OF_SURVEY) & ~PLACE(CASE),
+	struct template_form form = {.fits = PLACES_OF_SURVEY,
 		.sure = sure,
 		.most = is_subject ? TEMPLATE_SUBJECT_MOST : TEMPLATE_BODY_MOST,
 		.is_line = is_subject};
@@ -32,7 +33,7 @@ static bool text_check(const char *file, int line, const char *text, bool is_sub
 
 static bool invitation_take(struct invitation *invitation, const char *file, struct error *error)
 {
-	static const char todo[] = "see loyalty survey invite --help";
+	static const char todo[] = "see loyalty survey letter --help";
 	char *end = strchr(invitation->text, '\n');
 	invitation->subject = invitation->text;
 	if (!end || end[1] != '\n')
@@ -80,16 +81,43 @@ static int send(const struct arguments *arguments, const struct invitation *invi
 	return status;
 }
 
-int survey_mail(const struct arguments *arguments)
+static int keep(const struct arguments *arguments, const struct invitation *invitation, const char *link)
+{
+	struct ask ask;
+	struct result *result;
+	const char *code = arguments->operands[0];
+	survey_letter_set(&ask, code,
+		&(struct survey_letter){
+			invitation->subject, invitation->body, link, option_value(arguments, "language")});
+	int status = verb_ask(arguments, &ask, &result);
+	if (status == 0)
+		printf("kept; next: loyalty survey invite %s --letter, or loyalty survey after-case %s\n", code, code);
+	result_free(result);
+	return status;
+}
+
+// The letter of that file, checked, to be handed on. Returns the exit status.
+static int invitation_do(const struct arguments *arguments, const char *file,
+	int (*run)(const struct arguments *, const struct invitation *, const char *link))
 {
 	struct error error = {0};
 	struct invitation invitation = {.text = NULL};
-	const char *file = option_value(arguments, "mail"), *link = option_value(arguments, "link");
+	const char *link = option_value(arguments, "link");
 	size_t length;
 	invitation.text = file_text(file, &length, &error);
 	bool is_good =
 		invitation.text && link_check(link, &error) && invitation_take(&invitation, file, &error);
-	int status = is_good ? send(arguments, &invitation, link) : verb_failed(&error);
+	int status = is_good ? run(arguments, &invitation, link) : verb_failed(&error);
 	free(invitation.text);
 	return status;
+}
+
+int survey_mail(const struct arguments *arguments)
+{
+	return invitation_do(arguments, option_value(arguments, "mail"), send);
+}
+
+int survey_letter_verb(const struct arguments *arguments)
+{
+	return invitation_do(arguments, arguments->operands[1], keep);
 }

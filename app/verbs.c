@@ -222,6 +222,18 @@ static const struct option INVITE_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option LETTER_OPTIONS[] = {
+	{"link", OPTION_TEXT, "URL", "the link, {token} standing for each one's own"},
+	{"language", OPTION_TEXT, "CODE", "the text's language, as en; numbers and days are written so (the member's)"},
+	{.name = NULL},
+};
+
+static const struct option AFTER_CASE_OPTIONS[] = {
+	{"group", OPTION_TEXT, "GROUP", "after cases of that group (of all groups without a rule of their own)"},
+	{"hours", OPTION_NUMBER, "NUMBER", "so long after it was resolved (24)"},
+	{.name = NULL},
+};
+
 static const struct option TAKE_OPTIONS[] = {
 	{"channel", OPTION_CHOICE, "phone|store|email|sms|app|web|other", "how it came (phone)"},
 	{.name = NULL},
@@ -677,6 +689,16 @@ const struct verb VERBS[] = {
 		"e-mail are invited; the messages wait in the outbox, and no token is printed. Places in the text: {link}, {survey}, {expires}, "
 		"{given_name|words}, {family_name}, {number}, {tier|words}, {programme}.",
 		INVITE_OPTIONS, survey_invite_verb},
+	{"survey letter", "SURVEY FILE", 2, 2, "keep what a survey writes to whom it asks",
+		"The first line of FILE is the subject, the second empty. Places in the text: {link}, {survey}, {expires}, {case|words}, "
+		"{given_name|words}, {family_name}, {number}, {tier|words}, {programme}.",
+		LETTER_OPTIONS, survey_letter_verb},
+	{"survey after-case", "SURVEY", 1, 1, "ask members how it went, a while after their case is resolved",
+		"The survey's letter goes to members who consent to promotions by e-mail, were not invited to any survey within its cooldown, and are in "
+		"its sample; a case is asked about once, and not if it was opened again. SURVEY none ends it. What became of them: survey show; of "
+		"the answers: the case, and desk figures.",
+		AFTER_CASE_OPTIONS, survey_after_case_verb},
+	{"survey rules", "", 0, 0, "list which surveys ask after cases", NULL, NULL, survey_rules_verb},
 	{"survey answer", "MEMBER SURVEY SCORE [COMMENT]", 3, 4, "write down what a member answers on the phone",
 		"Of a cli, SCORE is three with | between them. Prints what to ask next.", TAKE_OPTIONS, survey_answer_verb},
 	{"case list", "[WORD...]", 0, -1, "list cases: all that are worked on, or those of a filter",
@@ -741,7 +763,8 @@ const struct verb VERBS[] = {
 	{"desk figures", "", 0, 0, "print the work figures of a period",
 		"For managers and administrators. A case counts each time it was resolved. Waiting is in seconds of working hours from when it was "
 		"opened, the median and what nine of ten did not exceed. Of a hundred: late first answers, further answers and solutions; reopened; "
-		"first_contact, resolved with one answer and never reopened; saved, kept of those at risk.",
+		"first_contact, resolved with one answer and never reopened; saved, kept of those at risk; pleased, of the rated ones who said how it "
+		"went (survey after-case) those in the best class.",
 		FIGURES_OPTIONS, desk_verb},
 	{"audit list", "", 0, 0, "list who did what to whom, newest first", "For managers and administrators.", AUDIT_OPTIONS, desk_verb},
 	{"audit check", "", 0, 0, "prove that no line of the audit log is missing or changed", "For managers and administrators.", NULL, desk_verb},

@@ -31,6 +31,7 @@ static const struct column columns[] = {
 	{.title = "Reopen", .width = 6, .align = ALIGN_RIGHT, .priority = 2},
 	{.title = "First", .width = 6, .align = ALIGN_RIGHT, .priority = 3},
 	{.title = "Saved", .width = 6, .align = ALIGN_RIGHT},
+	{.title = "Pleased", .width = 9, .align = ALIGN_RIGHT, .priority = 1},
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 
@@ -67,7 +68,7 @@ static void waits(const int64_t wait_s[2], char *out, size_t size)
 static bool add_row(struct rows *rows, const struct result *result, int row)
 {
 	struct figure_row f;
-	char answered[80], solved[80], late[80], percent[3][24];
+	char answered[80], solved[80], late[80], pleased[40], percent[3][24];
 	figure_row_read(result, row, &f);
 	waits(f.answer_s, answered, sizeof answered);
 	waits(f.solution_s, solved, sizeof solved);
@@ -75,7 +76,9 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 	snprintf(percent[0], sizeof percent[0], "%.8s", f.percent[3]);
 	snprintf(percent[1], sizeof percent[1], "%.8s", f.percent[4]);
 	snprintf(percent[2], sizeof percent[2], "%.8s", *f.saved ? f.saved : "-");
-	const char *cells[COLUMN_COUNT] = {f.who, f.resolved, answered, solved, late, percent[0], percent[1], percent[2]};
+	snprintf(pleased, sizeof pleased, *f.pleased ? "%.8s/%.12s" : "-", f.pleased, f.rated);
+	const char *cells[COLUMN_COUNT] = {
+		f.who, f.resolved, answered, solved, late, percent[0], percent[1], percent[2], pleased};
 	return rows_add(rows, f.who, ROLE_TEXT, cells, COLUMN_COUNT);
 }
 
@@ -113,6 +116,7 @@ static void define(struct detail *d)
 		{"Late", "per cent whose first answer / a further answer / solution came after what was promised"},
 		{"Reopen", "per cent that did not last: opened again afterwards, by us or by the member"},
 		{"First", "per cent resolved with one answer and never reopened (first-contact resolution)"},
+		{"Pleased", "per cent in the best class, of how many who said how it went when asked after the case"},
 		{"Saved", "kept of those at risk, per cent: outcome kept against kept and lost (save rate)"},
 	};
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)

@@ -312,7 +312,7 @@ BEGIN
   IF v_new IS NOT DISTINCT FROM p_old THEN RETURN p_old.version; END IF;
   PERFORM loyalty.case_unchanged(p_old, p_version);
   IF v_action = 'reopened' THEN PERFORM loyalty.case_resolution_end(p_old); END IF;
-  IF v_action = 'resolved' THEN PERFORM loyalty.case_resolution_add(p_old, v_new); END IF;
+  IF v_action = 'resolved' THEN PERFORM loyalty.case_resolution_add(p_old, v_new), loyalty.case_survey_plan(v_new); END IF;
   RETURN loyalty.case_change(p_old, v_new, v_action, v_was, v_is, p_by);
 END $$;
 

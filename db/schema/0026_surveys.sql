@@ -45,7 +45,8 @@ CREATE TABLE loyalty.survey_wave (
   sample numeric(5, 2) NOT NULL, segment text NOT NULL DEFAULT '', seed bigint NOT NULL,   -- a member is in the sample by a hash of seed and id
   audience bigint NOT NULL, invited bigint NOT NULL,            -- audience: who could have been invited
   answers bigint NOT NULL DEFAULT 0,     -- kept only where the survey has a quota
-  ends_at timestamptz NOT NULL,          -- of the links
+  ends_at timestamptz NOT NULL,          -- of the last of its links
+  cases_of date,                         -- a month's first day: those who are asked in it after their cases, one by one; NULL: invited at once
   made_by name NOT NULL DEFAULT session_user, made_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT survey_wave_pk PRIMARY KEY (survey_id, wave_no));
 SELECT dist.reference('loyalty.survey_wave');
@@ -54,6 +55,7 @@ ALTER TABLE loyalty.survey_wave ADD CONSTRAINT survey_wave_survey_fk FOREIGN KEY
 CREATE TABLE loyalty.survey_invitation (
   member_id bigint NOT NULL, survey_id smallint NOT NULL, wave_no int NOT NULL,
   invited_at timestamptz NOT NULL DEFAULT now(), ends_at timestamptz NOT NULL, answered_at timestamptz,
+  case_no int,                           -- of the member's, that is asked about
   CONSTRAINT survey_invitation_pk PRIMARY KEY (member_id, survey_id, wave_no));
 SELECT dist.distribute('loyalty.survey_invitation', 'member_id', 'loyalty.member');
 ALTER TABLE loyalty.survey_invitation ADD CONSTRAINT survey_invitation_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
@@ -72,6 +74,7 @@ CREATE TABLE loyalty.survey_response (
   tier_id smallint, region text NOT NULL DEFAULT '',            -- as the member's were when it was taken
   wave_no int, invited_on date,          -- NULL: answered without an invitation
   case_no int,                           -- that it opened
+  about_case int,                        -- that was asked about
   taken_by name NOT NULL DEFAULT session_user, taken_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT survey_response_pk PRIMARY KEY (member_id, survey_id, window_no),
   CONSTRAINT survey_response_channel_ck CHECK (channel IN ('web', 'email', 'sms', 'app', 'phone', 'store', 'other')),
@@ -299,12 +302,12 @@ BEGIN
     RAISE EXCEPTION 'the survey has no wave % whose links are still good', p_wave_no USING ERRCODE = 'LY004', HINT = 'see: loyalty survey show';
   END IF;
   DELETE FROM loyalty.survey_token t USING loyalty.survey_invitation i WHERE t.member_id = i.member_id AND t.survey_id = i.survey_id AND t.wave_no = i.wave_no
-     AND i.survey_id = s.survey_id AND i.wave_no = p_wave_no AND i.answered_at IS NULL;
+     AND i.survey_id = s.survey_id AND i.wave_no = p_wave_no AND i.answered_at IS NULL AND i.ends_at > now();
   RETURN QUERY
   WITH drawn AS MATERIALIZED (
     SELECT m.member_id, m.number, m.language, i.ends_at, loyalty.survey_token_make() AS token
       FROM loyalty.survey_invitation i JOIN loyalty.member m USING (member_id)
-     WHERE i.survey_id = s.survey_id AND i.wave_no = p_wave_no AND i.answered_at IS NULL AND m.status = 'active'),
+     WHERE i.survey_id = s.survey_id AND i.wave_no = p_wave_no AND i.answered_at IS NULL AND i.ends_at > now() AND m.status = 'active'),
   hashed AS (
     INSERT INTO loyalty.survey_token (hash, member_id, survey_id, wave_no)
     SELECT loyalty.survey_token_hash(d.token), d.member_id, s.survey_id, p_wave_no FROM drawn d)
@@ -345,14 +348,16 @@ CREATE FUNCTION loyalty.survey_follow_up(s loyalty.survey, p_score int) RETURNS 
 -- its case cannot be opened: that goes to the server's log, and a person can open the case.
 CREATE FUNCTION loyalty.survey_case(s loyalty.survey, p_member_id bigint, p_window_no int, p_score int, p_comment text, p_channel text) RETURNS int
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_no int;
+DECLARE v_no int; v_about int;
 BEGIN
   IF s.case_at_most IS NULL OR p_score > s.case_at_most THEN RETURN NULL; END IF;
   v_no := loyalty.case_open(p_member_id, md5(format('survey %s/%s/%s', s.survey_id, p_member_id, p_window_no))::uuid,
     left(format('Answered %s: %s', p_score, s.name), 200), CASE p_channel WHEN 'phone' THEN 'phone' WHEN 'app' THEN 'app' WHEN 'store' THEN 'store' ELSE 'email' END,
     s.case_priority, 'from_member', CASE p_comment WHEN '' THEN format('%s, without a word of explanation.', p_score) ELSE p_comment END, s.case_group);
   IF EXISTS (SELECT FROM loyalty.staff w WHERE w.login = s.case_owner AND w.active) THEN PERFORM loyalty.case_assign(p_member_id, v_no, NULL, s.case_owner); END IF;
-  UPDATE loyalty.survey_response r SET case_no = v_no WHERE r.member_id = p_member_id AND r.survey_id = s.survey_id AND r.window_no = p_window_no;
+  UPDATE loyalty.survey_response r SET case_no = v_no WHERE r.member_id = p_member_id AND r.survey_id = s.survey_id AND r.window_no = p_window_no
+  RETURNING r.about_case INTO v_about;
+  PERFORM loyalty.case_link_set(p_member_id, v_no, p_member_id, v_about, true) WHERE v_about <> v_no;
   RETURN v_no;
 EXCEPTION WHEN SQLSTATE 'LY001' OR SQLSTATE 'LY002' OR SQLSTATE 'LY004' OR SQLSTATE 'LY021' THEN
   RAISE WARNING 'no case was opened for an answer to survey %: %', s.code, SQLERRM;
@@ -397,9 +402,10 @@ BEGIN
     UPDATE loyalty.survey_wave w SET answers = w.answers + 1 WHERE w.survey_id = s.survey_id AND w.wave_no = i.wave_no AND w.answers < s.quota;
     IF NOT FOUND THEN RETURN loyalty.survey_refuse(s.survey_id, p_member_id, 'full', p_scores, p_comment, p_channel, clock_timestamp()); END IF;
   END IF;
-  INSERT INTO loyalty.survey_response (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region, wave_no, invited_on)
+  INSERT INTO loyalty.survey_response (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region, wave_no, invited_on,
+    about_case)
   SELECT p_member_id, s.survey_id, v_window, v_score, CASE s.kind WHEN 'cli' THEN p_scores END, p_comment, p_channel, now(), v_today, t.tier_id, m.city, i.wave_no,
-         (i.invited_at AT TIME ZONE v_zone)::date FROM loyalty.member m LEFT JOIN loyalty.standing t USING (member_id) WHERE m.member_id = p_member_id
+         (i.invited_at AT TIME ZONE v_zone)::date, i.case_no FROM loyalty.member m LEFT JOIN loyalty.standing t USING (member_id) WHERE m.member_id = p_member_id
   ON CONFLICT DO NOTHING RETURNING * INTO r;
   IF NOT FOUND THEN                      -- another answer of the member's came in between
     UPDATE loyalty.survey_wave w SET answers = w.answers - 1 WHERE w.survey_id = s.survey_id AND w.wave_no = i.wave_no AND s.quota IS NOT NULL;
@@ -408,6 +414,7 @@ BEGIN
   UPDATE loyalty.survey_invitation x SET answered_at = now() WHERE x.member_id = p_member_id AND x.survey_id = s.survey_id AND x.wave_no = i.wave_no;
   INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on)
   VALUES (s.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, r.invited_on) RETURNING delta_no INTO v_no;
+  PERFORM loyalty.case_survey_answered(s, r) WHERE r.about_case IS NOT NULL;
   PERFORM loyalty.survey_case(s, p_member_id, v_window, v_score, p_comment, p_channel);
   IF v_no % 64 = 0 THEN PERFORM loyalty.survey_fold(); END IF;
   PERFORM pg_notify('loyalty_survey', s.survey_id::text);
@@ -546,10 +553,12 @@ BEGIN
   LOOP
     v_taken := loyalty.import_responses_choose(p_import_no, p_from, p_to);
     BEGIN
-      INSERT INTO loyalty.survey_response (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region, wave_no, invited_on)
+      INSERT INTO loyalty.survey_response (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region, wave_no, invited_on,
+        about_case)
       SELECT x.member_id, x.survey_id, x.window_no, x.score, CASE WHEN cardinality(x.scores) > 1 THEN x.scores END, x.comment, x.channel, x.answered_at, x.answered_on,
-             loyalty.survey_tier(x.member_id, x.answered_on), m.city, x.wave_no, (x.invited_at AT TIME ZONE v_zone)::date
+             loyalty.survey_tier(x.member_id, x.answered_on), m.city, x.wave_no, (x.invited_at AT TIME ZONE v_zone)::date, i.case_no
         FROM loyalty.import_response x JOIN loyalty.member m USING (member_id)
+        LEFT JOIN loyalty.survey_invitation i ON i.member_id = x.member_id AND i.survey_id = x.survey_id AND i.wave_no = x.wave_no
        WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' ORDER BY x.answered_at;
       EXIT;
     EXCEPTION WHEN unique_violation THEN

@@ -332,7 +332,8 @@ END $$;
 -- What is kept about a member, table by table: of a person's own by their right, of the ledger by ours.
 CREATE FUNCTION loyalty.member_tables() RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT ARRAY['member', 'member_identifier', 'member_past', 'member_note', 'member_consent', 'member_merge', 'household_member', 'standing', 'balance', 'lot', 'member_tier',
-    'member_verification', 'issued_reward', 'plan_charge', 'journal', 'outcome', 'ledger_entry', 'member_case', 'case_article', 'survey_invitation', 'survey_response', 'outbox',
+    'member_verification', 'issued_reward', 'plan_charge', 'journal', 'outcome', 'ledger_entry', 'member_case', 'case_article', 'case_survey_ask', 'survey_invitation', 'survey_response',
+    'outbox',
     'campaign_grant', 'approval', 'erasure'] $$;
 
 -- All of it, as one JSON text; the engine's memory and what only indexes are left out.

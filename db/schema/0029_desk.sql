@@ -923,10 +923,11 @@ CREATE FUNCTION loyalty.case_jobs(p_rows int) RETURNS TABLE (job_no bigint, logi
 -- The work figures of a period, by group, person or altogether (p_by: group, person, all). A case counts each time it was resolved, when and by whom
 -- and in the group it was then. Waiting is in seconds of the group's calendar from when the case was opened. Of a hundred resolutions: late_answer, had
 -- its first answer, late_update, a further one, late_solution, was resolved after what was promised; reopened, did not last; first_contact, took one
--- answer and lasted. saved: of those that were at risk (kept or lost), kept.
+-- answer and lasted. saved: of those that were at risk (kept or lost), kept. rated: how many members said how it went, after that resolution; pleased: of
+-- a hundred of them, those in the best class of the survey that asked.
 CREATE FUNCTION loyalty.desk_figures(p_from date, p_to date, p_by text) RETURNS TABLE (who text, resolved bigint, answer_median_s bigint, answer_p90_s bigint,
   solution_median_s bigint, solution_p90_s bigint, late_answer numeric, late_update numeric, late_solution numeric, reopened numeric, first_contact numeric,
-  kept bigint, lost bigint, saved numeric) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  kept bigint, lost bigint, saved numeric, rated bigint, pleased numeric) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM loyalty.desk_manager();
   IF p_by NOT IN ('group', 'person', 'all') OR p_by IS NULL THEN
@@ -939,8 +940,14 @@ BEGIN
       round(100.0 * count(*) FILTER (WHERE r.is_solution_late) / count(*), 1), round(100.0 * count(r.reopened_at) / count(*), 1),
       round(100.0 * count(*) FILTER (WHERE r.answers = 1 AND r.reopened_at IS NULL) / count(*), 1),
       count(*) FILTER (WHERE r.outcome = 'kept'), count(*) FILTER (WHERE r.outcome = 'lost'),
-      round(100.0 * count(*) FILTER (WHERE r.outcome = 'kept') / nullif(count(*) FILTER (WHERE r.outcome <> 'not_at_risk'), 0), 1)
-    FROM loyalty.case_resolution r, loyalty.programme p
+      round(100.0 * count(*) FILTER (WHERE r.outcome = 'kept') / nullif(count(*) FILTER (WHERE r.outcome <> 'not_at_risk'), 0), 1),
+      count(w.is_pleased), round(100.0 * count(*) FILTER (WHERE w.is_pleased) / nullif(count(w.is_pleased), 0), 1)
+    FROM loyalty.programme p, loyalty.case_resolution r
+    LEFT JOIN LATERAL (SELECT loyalty.survey_class(s, a.score) = 2 AS is_pleased FROM loyalty.survey_response a JOIN loyalty.survey s USING (survey_id)
+                        WHERE a.member_id = r.member_id AND a.about_case = r.case_no AND a.answered_at >= r.at
+                          AND NOT EXISTS (SELECT FROM loyalty.case_resolution l WHERE l.member_id = r.member_id AND l.case_no = r.case_no
+                                             AND l.resolution_no > r.resolution_no AND l.at <= a.answered_at)
+                        ORDER BY a.answered_at LIMIT 1) w ON true
    WHERE r.at >= p_from::timestamp AT TIME ZONE p.timezone AND r.at < (p_to + 1)::timestamp AT TIME ZONE p.timezone GROUP BY 1 ORDER BY 2 DESC, 1;
 END $$;
 

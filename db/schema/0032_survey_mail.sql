@@ -1,5 +1,29 @@
 -- Invitations to surveys by e-mail: members who consent to promotions by e-mail, and have an address, are owed a message with their own link.
 
+-- What a survey writes to whom it asks: subject, body, the link with {token} for each one's own, and the language (NULL: the member's) numbers and days are
+-- written in.
+CREATE TABLE loyalty.survey_letter (
+  survey_id smallint NOT NULL, subject text NOT NULL, body text NOT NULL, link text NOT NULL, language text,
+  written_by name NOT NULL DEFAULT session_user, written_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT survey_letter_pk PRIMARY KEY (survey_id), CONSTRAINT survey_letter_link_ck CHECK (link LIKE '%{token}%'));
+SELECT dist.reference('loyalty.survey_letter');
+ALTER TABLE loyalty.survey_letter ADD CONSTRAINT survey_letter_survey_fk FOREIGN KEY (survey_id) REFERENCES loyalty.survey;
+
+-- Writes the letter of a survey, anew where there is one; what waits in the outbox stays as it is.
+CREATE FUNCTION loyalty.survey_letter_set(p_code text, p_subject text, p_body text, p_link text, p_language text) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s loyalty.survey := loyalty.survey_of(p_code);
+BEGIN
+  PERFORM loyalty.survey_writer();
+  IF position('{token}' IN p_link) = 0 THEN
+    RAISE EXCEPTION 'the link has no {token}' USING ERRCODE = 'LY002';
+  END IF;
+  INSERT INTO loyalty.survey_letter (survey_id, subject, body, link, language) VALUES (s.survey_id, p_subject, p_body, p_link, p_language)
+  ON CONFLICT (survey_id) DO UPDATE SET subject = excluded.subject, body = excluded.body, link = excluded.link, language = excluded.language,
+    written_by = excluded.written_by, written_at = excluded.written_at;
+  PERFORM loyalty.audit_write(0, 'survey.letter', s.code, NULL);
+END $$;
+
 -- Invites a sample (p_again NULL), or makes new links for those of wave p_again who have not answered, whose older messages that still wait are cancelled. The
 -- link is p_link with {token} replaced; it stands in the outbox until it is sent, and is shown to nobody. Rows: how many messages wait, and how many
 -- are not sent and why.
@@ -27,4 +51,5 @@ BEGIN
                 GROUP BY 2, 3 ORDER BY 1 DESC;
 END $$;
 
-GRANT EXECUTE ON FUNCTION loyalty.survey_mail(text, numeric, text, int, text, text, text, text) TO loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT SELECT ON loyalty.survey_letter TO loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.survey_letter_set(text, text, text, text, text), loyalty.survey_mail(text, numeric, text, int, text, text, text, text) TO loyalty_marketing, loyalty_manager, loyalty_admin;

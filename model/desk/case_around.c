@@ -23,14 +23,18 @@ void case_around(struct ask *ask, struct case_id id)
 		"   FROM loyalty.case_relations($1, $2) r), ''),"
 		" coalesce((SELECT string_agg(k.name, '; ') FILTER (WHERE NOT k.is_done) FROM loyalty.case_checklist($1, $2) k), ''),"
 		" (SELECT count(*) FROM loyalty.case_checklist($1, $2)),"
-		" EXISTS (SELECT FROM loyalty.case_follower f WHERE f.member_id = $1 AND f.case_no = $2 AND f.login = session_user)",
+		" EXISTS (SELECT FROM loyalty.case_follower f WHERE f.member_id = $1 AND f.case_no = $2 AND f.login = session_user),"
+		" w.words, w.pleased FROM loyalty.case_survey_words($1, $2) w",
 		id);
 }
 // clang-format on
 
 void case_around_read(const struct result *r, struct case_around *around)
 {
-	*around = (struct case_around){.checks = (int)result_int64(r, 0, 3), .is_followed = result_bool(r, 0, 4)};
+	*around = (struct case_around){.checks = (int)result_int64(r, 0, 3),
+		.is_followed = result_bool(r, 0, 4),
+		.pleased = result_is_null(r, 0, 6) ? -1 : (int)result_int64(r, 0, 6)};
+	snprintf(around->said, sizeof around->said, "%s", result_text(r, 0, 5));
 	snprintf(around->others, sizeof around->others, "%s", result_text(r, 0, 0));
 	snprintf(around->relations, sizeof around->relations, "%s", result_text(r, 0, 1));
 	snprintf(around->undone, sizeof around->undone, "%s", result_text(r, 0, 2));

@@ -6,6 +6,8 @@
 struct case_around {
 	char others[200];    // "Bora writes, Suzan"; "": nobody
 	char relations[400]; // "linked 1002764/3 Stars missing (open); ..."
+	char said[300];      // how it went, as the member said, or why nothing is said; "": nobody was asked
+	int pleased;         // -1: not said, else 0 to 2, the best class
 	char undone[400];    // lines of the checklist that are not ticked, "; " between
 	int checks;          // lines altogether
 	bool is_followed;    // by whoever asks

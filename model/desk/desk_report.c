@@ -73,7 +73,8 @@ void figures(struct ask *ask, const char *from, const char *to, const char *each
 {
 	ask_init(ask,
 		"SELECT who, resolved::text, answer_median_s, answer_p90_s, solution_median_s, solution_p90_s, late_answer::text,"
-		" late_update::text, late_solution::text, reopened::text, first_contact::text, kept::text, lost::text, saved::text"
+		" late_update::text, late_solution::text, reopened::text, first_contact::text, kept::text, lost::text, saved::text,"
+		" rated::text, pleased::text"
 		" FROM loyalty.desk_figures(coalesce($1::date, loyalty.business_day() - 30),"
 		" coalesce($2::date, loyalty.business_day()), $3)");
 	ask_text(ask, from);
@@ -96,6 +97,8 @@ void figure_row_read(const struct result *r, int row, struct figure_row *out)
 		.kept = result_text(r, row, 11),
 		.lost = result_text(r, row, 12),
 		.saved = result_text(r, row, 13),
+		.rated = result_text(r, row, 14),
+		.pleased = result_text(r, row, 15),
 	};
 	for (int i = 0; i < 5; i++)
 		out->percent[i] = result_text(r, row, 6 + i);

@@ -36,6 +36,7 @@ struct figure_row {
 	int64_t answer_s[2], solution_s[2]; // the median, and what nine of ten did not exceed; -1: none
 	const char *percent[5]; // late answer, update, solution; reopened; first contact
 	const char *kept, *lost, *saved;
+	const char *rated, *pleased; // how many members said how it went; per cent of them in the best class, "": nobody said
 };
 void figures(struct ask *ask, const char *from, const char *to, const char *each);
 void figure_row_read(const struct result *result, int row, struct figure_row *out);

@@ -54,6 +54,37 @@ void survey_fates(struct ask *ask, const char *code)
 	ask_text(ask, code);
 }
 
+void survey_letter_set(struct ask *ask, const char *code, const struct survey_letter *letter)
+{
+	ask_init(ask, "SELECT loyalty.survey_letter_set($1, $2, $3, $4, $5)");
+	ask_text(ask, code);
+	ask_text(ask, letter->subject);
+	ask_text(ask, letter->body);
+	ask_text(ask, letter->link);
+	ask_text(ask, letter->language);
+}
+
+void survey_after_case(struct ask *ask, const char *code, const char *group, int hours)
+{
+	ask_init(ask, "SELECT loyalty.case_survey_set($1, $2, $3)");
+	ask_text(ask, code);
+	ask_text(ask, group);
+	ask_number(ask, hours);
+}
+
+void survey_rules(struct ask *ask)
+{
+	ask_init(ask, "SELECT coalesce(nullif(r.group_code, ''), 'all others') AS \"group\", s.code AS survey, r.after_hours, r.made_by AS by, "
+		      "r.made_at::date AS since FROM loyalty.case_survey r JOIN loyalty.survey s USING (survey_id) ORDER BY r.group_code = '', 1");
+}
+
+void survey_case_fates(struct ask *ask, const char *code)
+{
+	ask_init(ask, "SELECT concat_ws(': ', a.state, nullif(a.why, '')) AS after_case, count(*) AS cases FROM loyalty.case_survey_ask a "
+		      "JOIN loyalty.survey s USING (survey_id) WHERE s.code = $1 GROUP BY a.state, a.why ORDER BY a.state, 2 DESC, 1");
+	ask_text(ask, code);
+}
+
 void survey_create(struct ask *ask, const char *document)
 {
 	ask_init(ask, "SELECT loyalty.survey_create($1::jsonb)");

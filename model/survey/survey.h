@@ -37,6 +37,19 @@ void survey_create(struct ask *ask, const char *document);
 void survey_close(struct ask *ask, const char *code, const char *on);
 // Columns number, token, language, ends_on, wave_no. sample: per cent, NULL: the survey's; segment: NULL: everybody.
 void survey_invite(struct ask *ask, const char *code, const char *sample, const char *segment);
+// What it writes to whom it asks; the link has {token} in it; language NULL: the member's. Borrowed until sent.
+struct survey_letter {
+	const char *subject, *body, *link, *language;
+};
+void survey_letter_set(struct ask *ask, const char *code, const struct survey_letter *letter);
+// Which survey asks so many hours after cases of a group are resolved; NULL group: of those without a rule of their own. code NULL: none
+// does any more.
+void survey_after_case(struct ask *ask, const char *code, const char *group, int hours);
+// Columns group, survey, after_hours, by, since: one row a rule.
+void survey_rules(struct ask *ask);
+// Columns after_case, cases: how many were asked about, wait for it, or were left out and why.
+void survey_case_fates(struct ask *ask, const char *code);
+
 void survey_invite_again(struct ask *ask, const char *code, int wave_no);
 // member: number; scores: "{8}", of a cli "{6,5,4}". Answers fate and what to ask next; no row: there is no such member.
 void survey_answer(struct ask *ask, const char *member, const char *code, const char *scores, const char *comment,

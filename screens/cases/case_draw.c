@@ -187,12 +187,16 @@ static int draw_promise(const struct case_head *h, struct area a)
 	return used;
 }
 
-// Over the rule: who else is here, what is still to be done, what it has to do with.
+// Over the rule: who else is here, how the member says it went, what is still to be done, what it has to do with.
 static void draw_around(const struct case_around *around, struct area a)
 {
+	static const enum role said[] = {ROLE_BAD, ROLE_WARNING, ROLE_GOOD};
 	int used = 12;
 	if (*around->others)
 		used += 2 + draw_format(a, 0, used, a.width - used - 1, ROLE_WARNING, " also here: %s ", around->others);
+	if (*around->said)
+		used += 2 + draw_format(a, 0, used, a.width - used - 1,
+				    around->pleased < 0 ? ROLE_DIM : said[around->pleased], " %s ", around->said);
 	if (around->is_followed)
 		used += 2 + draw_text(a, 0, used, a.width - used - 1, ROLE_DIM, " followed ");
 	if (*around->undone)
