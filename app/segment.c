@@ -282,7 +282,8 @@ int export_members_verb(const struct arguments *arguments)
 	enum export_format format = arguments->format == FORMAT_JSON ? EXPORT_JSON : EXPORT_CSV;
 	int status = typed_read(&typed, arguments, where ? where : "everybody");
 	if (status == 0 &&
-		!audience_export(typed.session, &typed.condition, format, line_print, NULL, &error))
+		!audience_export(typed.session, &typed.condition, MEMBER_BY_NUMBER, format, line_print, NULL,
+			&error))
 		status = verb_failed(&error);
 	typed_free(&typed);
 	return status;

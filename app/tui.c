@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct screen_ops *const SCREENS[] = {&members_screen, &member_screen, &cases_screen,
+static const struct screen_ops *const SCREENS[] = {&members_screen, &audience_screen, &member_screen, &cases_screen,
 	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen, &surveys_screen,
 	&compare_screen, &largest_screen, &campaigns_screen, &campaign_screen, &insights_screen, &insight_members_screen,
 	&insight_grid_screen, NULL};

@@ -167,6 +167,7 @@ void desk_choose_staff(struct screen *s, dialog_chosen *chosen);
 void desk_ask_password(struct desk *desk);
 
 extern const struct screen_ops members_screen;   // screens/members.c
+extern const struct screen_ops audience_screen;  // the same of a condition; argument: its text
 extern const struct screen_ops member_screen;    // screens/member.c; argument: const int64_t *member_id
 // Opens a member with one of their issued rewards selected; reward_no 0: as member_screen alone.
 void member_open_at(struct ui *ui, int64_t member_id, int64_t reward_no); // screens/member.c

@@ -106,6 +106,18 @@ int64_t audience_step_read(const struct result *result, int step)
 	return result_int64(result, 0, step);
 }
 
+// The order and its reverse.
+static const char *const orders[MEMBER_ORDERS][2] = {
+	[MEMBER_BY_NUMBER] = {"m.number", "m.number DESC"},
+	[MEMBER_BY_NAME] = {"m.family_folded, m.given_folded, m.member_id",
+		"m.family_folded DESC, m.given_folded DESC, m.member_id DESC"},
+};
+
+static enum member_order order_seen(const struct condition_names *names, enum member_order order)
+{
+	return names->sees_names ? order : MEMBER_BY_NUMBER;
+}
+
 // Where the page begins or ends, and in which direction it is read.
 static const char *page_where(struct arena *arena, const struct page *page, enum member_order order, int key)
 {
@@ -124,14 +136,9 @@ static const char *page_where(struct arena *arena, const struct page *page, enum
 bool audience_page(struct audience *audience, const struct member_condition *condition,
 	enum member_order order, const struct page *page)
 {
-	static const char *const orders[MEMBER_ORDERS][2] = {
-		[MEMBER_BY_NUMBER] = {"m.number", "m.number DESC"},
-		[MEMBER_BY_NAME] = {"m.family_folded, m.given_folded, m.member_id",
-			"m.family_folded DESC, m.given_folded DESC, m.member_id DESC"},
-	};
 	bool sees = condition->names->sees_names,
 	     is_back = page->from == PAGE_LAST || page->from == PAGE_BEFORE;
-	enum member_order kept = sees ? order : MEMBER_BY_NUMBER;
+	enum member_order kept = order_seen(condition->names, order);
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
 	const char *names = sees ? "m.given_name, m.family_name" : "'' AS given_name, '' AS family_name";
@@ -161,8 +168,9 @@ static const char *cell(struct condition_sql *sql, bool is_file, const char *col
 	return text_in(&sql->arena, "regexp_replace(%s, E'^(?=[=+@\\t\\r-])', '''') AS %s", column, name);
 }
 
-// A row a member, in the order of their numbers.
-static const char *rows_sql(struct condition_sql *sql, const struct condition_names *names, bool is_file)
+// A row a member.
+static const char *rows_sql(
+	struct condition_sql *sql, const struct condition_names *names, enum member_order order, bool is_file)
 {
 	const char *name = "";
 	if (names->sees_names)
@@ -174,16 +182,17 @@ static const char *rows_sql(struct condition_sql *sql, const struct condition_na
 		"last_purchase, "
 		"m.enrolled_on AS enrolled, %s, %s FROM %s JOIN loyalty.standing x ON x.member_id = "
 		"m.member_id, "
-		"loyalty.member_line(m.member_id) l WHERE %s ORDER BY m.number",
+		"loyalty.member_line(m.member_id) l WHERE %s ORDER BY %s",
 		name, cell(sql, is_file, "m.language", "language"),
-		cell(sql, is_file, "m.channel_folded", "channel"), sql->from, sql->where);
+		cell(sql, is_file, "m.channel_folded", "channel"), sql->from, sql->where,
+		orders[order_seen(names, order)][0]);
 }
 
 bool audience_list(struct audience *audience, const struct member_condition *condition, int rows)
 {
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
-	audience->ask.sql = text_in(&sql->arena, "%s LIMIT %d", rows_sql(sql, condition->names, false), rows);
+	audience->ask.sql = text_in(&sql->arena, "%s LIMIT %d", rows_sql(sql, condition->names, MEMBER_BY_NUMBER, false), rows);
 	return fits;
 }
 
@@ -202,9 +211,10 @@ static bool settings_make(struct session *session, const struct condition_sql *s
 
 // JSON holds neither of the two characters, so that no line of it is put in quotes.
 static const char *export_sql(
-	struct condition_sql *sql, const struct condition_names *names, enum export_format format)
+	struct condition_sql *sql, const struct condition_names *names, enum member_order order,
+	enum export_format format)
 {
-	const char *rows = rows_sql(sql, names, format == EXPORT_CSV);
+	const char *rows = rows_sql(sql, names, order, format == EXPORT_CSV);
 	if (format == EXPORT_CSV)
 		return text_in(&sql->arena, "COPY (%s) TO STDOUT (FORMAT csv, HEADER)", rows);
 	return text_in(&sql->arena,
@@ -214,24 +224,24 @@ static const char *export_sql(
 }
 
 static bool rows_copy(struct session *session, const struct member_condition *condition,
-	struct condition_sql *sql, enum export_format format, session_copy_sink *sink, void *payload,
-	struct error *error)
+	struct condition_sql *sql, enum member_order order, enum export_format format,
+	session_copy_sink *sink, void *payload, struct error *error)
 {
 	const char *text[] = {condition->text};
 	return session_execute(session, "SELECT loyalty.export_note('members', $1)", text, 1, error) &&
 	       settings_make(session, sql, error) &&
-	       session_copy_out(session, export_sql(sql, condition->names, format), sink, payload, error);
+	       session_copy_out(session, export_sql(sql, condition->names, order, format), sink, payload, error);
 }
 
 bool audience_export(struct session *session, const struct member_condition *condition,
-	enum export_format format, session_copy_sink *sink, void *payload, struct error *error)
+	enum member_order order, enum export_format format, session_copy_sink *sink, void *payload, struct error *error)
 {
 	struct condition_sql sql;
 	const struct condition_options options = {.by_setting = true};
 	bool is_done = condition_compile(condition, &options, &sql) || audience_too_long(error);
 	is_done = is_done && session_begin(session, error);
 	if (is_done) {
-		is_done = rows_copy(session, condition, &sql, format, sink, payload, error) &&
+		is_done = rows_copy(session, condition, &sql, order, format, sink, payload, error) &&
 			  session_commit(session, error);
 		if (!is_done)
 			session_rollback(session, NULL);

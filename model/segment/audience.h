@@ -37,7 +37,7 @@ bool audience_steps(struct audience *audience, const struct member_condition *co
 int64_t audience_step_read(const struct result *result, int step); // 0: who is meant at all
 
 // A page of the members' list (model/member/member.h), of those that fit. Whoever may not see names gets
-// none.
+// none, and them by number.
 bool audience_page(struct audience *audience, const struct member_condition *condition,
 	enum member_order order, const struct page *page);
 
@@ -49,7 +49,8 @@ bool audience_list(struct audience *audience, const struct member_condition *con
 // why.
 enum export_format { EXPORT_CSV, EXPORT_JSON };
 bool audience_export(struct session *session, const struct member_condition *condition,
-	enum export_format format, session_copy_sink *sink, void *payload, struct error *error);
+	enum member_order order, enum export_format format, session_copy_sink *sink, void *payload,
+	struct error *error);
 
 // The error for a condition that is too long. Returns false.
 bool audience_too_long(struct error *error);

@@ -1,20 +1,16 @@
-// Members: find one as you type, or page through them by number or name; enrol a new one.
-#include "screens/members/members.h"
+// Members: find one as you type, or page through them by number or name, all or those that a condition means;
+// enrol a new one.
+#include "screens/members/members_state.h"
 
 #include "model/amount.h"
-#include "model/member/member.h"
-#include "screens/desk.h"
 #include "screens/ui/entry.h"
-#include "screens/ui/list.h"
-#include "screens/ui/prompt.h"
 #include "screens/ui/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum tag { TAG_PAGE = 1, TAG_COUNT, TAG_OPEN, TAG_ENROL };
-enum { FIND_MAX = 200, FIND_ROWS_MAX = 200, NAME_MAX_BYTES = 1720, FIND_LABEL_WIDTH = 6 };
+enum { FIND_ROWS_MAX = 200, NAME_MAX_BYTES = 1720, FIND_LABEL_WIDTH = 6 };
 
 enum members_column {
 	COLUMN_NUMBER,
@@ -36,18 +32,6 @@ static const struct column columns[COLUMNS] = {
 	[COLUMN_ACTIVITY] = {.title = "Last activity", .width = 13, .priority = 3},
 };
 
-struct members {
-	struct list list;
-	struct edit find; // what is searched for; empty: the whole list
-	bool typing;      // the find box has the focus
-	bool find_due;    // it changed: searched before the next frame, once however many keys came
-	bool open_due;    // Enter came before the answer: the first one found is opened
-	bool like;        // what was found is only spelt alike
-	enum member_order order;
-	struct prompt_spec number; // the prompt borrows it while it is open
-	struct enrolment enrolment;
-};
-
 static void members_ask(struct list *l, const struct rows_request *request);
 
 static const struct list_spec whole_list = {
@@ -67,6 +51,14 @@ static const struct list_spec found_list = {
 	.ask = members_ask,
 };
 
+static const struct list_spec fitting_list = {
+	.columns = columns,
+	.column_count = COLUMNS,
+	.what = "members",
+	.empty = "No member fits the condition. f changes it, Esc clears it.",
+	.ask = members_ask,
+};
+
 static const enum page_from page_of[] = {
 	[ROWS_FIRST] = PAGE_FIRST,
 	[ROWS_LAST] = PAGE_LAST,
@@ -75,7 +67,7 @@ static const enum page_from page_of[] = {
 	[ROWS_FROM] = PAGE_FROM,
 };
 
-static bool is_finding(const struct members *m)
+bool members_is_finding(const struct members *m)
 {
 	return m->list.spec == &found_list;
 }
@@ -127,7 +119,10 @@ static void members_ask(struct list *l, const struct rows_request *request)
 {
 	struct members *m = l->payload;
 
-	if (!(is_finding(m) ? ask_found(m, request) : ask_page(m, request)))
+	bool is_asked = members_is_finding(m)	  ? ask_found(m, request)
+			: members_is_filtered(m) ? members_filter_page(m, page_of[request->ask], request)
+						  : ask_page(m, request);
+	if (!is_asked)
 		list_failed(l, request->ticket);
 }
 
@@ -135,17 +130,22 @@ static bool members_open(struct screen *s, const void *argument)
 {
 	struct members *m = s->state;
 
-	(void)argument;
-	return edit_init(&m->find, NULL, FIND_MAX, false) && list_init(&m->list, &whole_list, s, m);
+	m->is_audience = argument != NULL;
+	if (m->is_audience && !members_filter_set(s, argument))
+		return false;
+	return edit_init(&m->find, NULL, FIND_MAX, false) &&
+	       list_init(&m->list, m->is_audience ? &fitting_list : &whole_list, s, m);
 }
 
 static void members_close(struct screen *s)
 {
 	struct members *m = s->state;
 
+	beside_free(&m->writing);
 	list_free(&m->list);
 	edit_free(&m->find);
 	desk_forget(s);
+	members_filter_clear(m);
 }
 
 // --- Rows.
@@ -176,7 +176,7 @@ static bool add_row(struct rows *rows, const struct member_row *member)
 	return rows_add(rows, number, active ? ROLE_TEXT : ROLE_DIM, cells, CELLS);
 }
 
-static void open_selected(struct members *m)
+void members_open_selected(struct members *m)
 {
 	const struct row *row = list_selected(&m->list);
 	int64_t member_id = row ? strtoll(row->cells[CELL_MEMBER_ID], NULL, 10) : 0;
@@ -197,7 +197,7 @@ static bool page_good(struct screen *s, const struct answer *answer)
 {
 	if (answer->outcome == REQUEST_SQL_ERROR && !desk_facts(s)->is_known)
 		return false;
-	return desk_good(s, answer, is_finding(s->state) ? "the search" : "reading members");
+	return desk_good(s, answer, members_is_finding(s->state) ? "the search" : "reading members");
 }
 
 static void take_page(struct screen *s, const struct desk_news *news)
@@ -220,127 +220,32 @@ static void take_page(struct screen *s, const struct desk_news *news)
 		if (!add_row(&rows, &member))
 			break;
 	}
-	m->like = is_finding(m) && member.is_like;
+	m->like = members_is_finding(m) && member.is_like;
 	if (news->answer->count > 1)
 		set_total(m, news->answer->results[1]);
 	list_answer(&m->list, ticket, &rows);
+	if (members_is_filtered(m) && !members_is_finding(m))
+		members_filter_shown(m);
 	if (m->open_due && s->ui->top == s)
-		open_selected(m);
+		members_open_selected(m);
 	m->open_due = false;
 }
 
-// --- Finding.
+// --- Which members.
 
-// The search runs when the frame is due, so that keys typed fast or pasted are one search.
-static void find_again(struct members *m)
+void members_choose(struct members *m)
 {
 	m->find_due = false;
 	m->like = false;
-	m->list.spec = m->find.length ? &found_list : &whole_list;
+	m->list.spec = m->find.length		 ? &found_list
+		       : members_is_filtered(m) ? &fitting_list
+						: &whole_list;
+}
+
+void members_show(struct members *m)
+{
+	members_choose(m);
 	list_reload(&m->list);
-}
-
-static void clear_find(struct members *m)
-{
-	edit_set(&m->find, "");
-	m->open_due = m->typing = false;
-	if (is_finding(m))
-		find_again(m);
-	m->find_due = false;
-}
-
-static void leave_box(struct members *m, bool open)
-{
-	m->typing = false;
-	if (!open)
-		return;
-	if (m->find_due || m->list.asking)
-		m->open_due = true; // the answer decides
-	else
-		open_selected(m);
-}
-
-static enum did type_key(struct screen *s, const struct input *input)
-{
-	struct members *m = s->state;
-	char before[FIND_MAX + 1];
-
-	snprintf(before, sizeof before, "%s", m->find.text);
-	switch (input->kind == INPUT_KEY ? input->key : 0) {
-	case NAMED_ENTER:
-		leave_box(m, m->find.length > 0);
-		return DID;
-	case NAMED_TAB:
-		leave_box(m, false);
-		return DID;
-	case NAMED_ESCAPE:
-		clear_find(m);
-		return DID;
-	case NAMED_DOWN:
-		return list_act(&m->list, ACTION_DOWN, 0);
-	case NAMED_UP:
-		return list_act(&m->list, ACTION_UP, 0);
-	case NAMED_PAGE_DOWN:
-		return list_act(&m->list, ACTION_PAGE_DOWN, 0);
-	case NAMED_PAGE_UP:
-		return list_act(&m->list, ACTION_PAGE_UP, 0);
-	default:
-		break;
-	}
-	if (!entry_input(&m->find, input))
-		return NOT_MINE;
-	m->find_due = m->find_due || strcmp(before, m->find.text) != 0;
-	return DID;
-}
-
-// --- Going to a number.
-
-static void go_to_number(struct screen *s, const char *text, void *payload)
-{
-	struct members *m = payload;
-
-	if (!*text || text[strspn(text, "0123456789")] || strlen(text) > 18) {
-		screen_say(
-			s, ROLE_WARNING, "\"%s\" is no member number; / searches for everything else", text);
-		return;
-	}
-	if (is_finding(m)) {
-		edit_set(&m->find, "");
-		m->find_due = false;
-		m->list.spec = &whole_list;
-	}
-	if (m->order != MEMBER_BY_NUMBER) { // where a number would stand is known in its own order only
-		m->order = MEMBER_BY_NUMBER;
-		rows_free(&m->list.rows);
-	}
-	list_go_to(&m->list, text);
-}
-
-static void open_number(struct members *m, uint32_t digit)
-{
-	char start[2] = {(char)digit, 0};
-
-	m->number = (struct prompt_spec){
-		.label = "Go to number: ", .start = start, .max = 18, .done = go_to_number};
-	prompt_open(m->list.screen, &m->number, m);
-	m->number.start = NULL; // it was copied
-}
-
-static enum did members_input(struct screen *s, const struct input *input)
-{
-	struct members *m = s->state;
-
-	if (m->typing)
-		return type_key(s, input);
-	if (input->kind == INPUT_PASTE) {
-		m->typing = true;
-		return type_key(s, input);
-	}
-	if (input->kind == INPUT_KEY && input->key >= '0' && input->key <= '9') {
-		open_number(m, input->key);
-		return DID;
-	}
-	return NOT_MINE;
 }
 
 // --- Actions.
@@ -350,9 +255,13 @@ static void sort_otherwise(struct members *m)
 	const char *key = list_selected_key(&m->list);
 	char selected[ROW_KEY_MAX] = "";
 
-	if (is_finding(m)) {
+	if (members_is_finding(m)) {
 		screen_say(m->list.screen, ROLE_WARNING,
 			"What is found is sorted by how well it fits; Esc clears the search");
+		return;
+	}
+	if (m->filter.is_good && !m->filter.names->sees_names) {
+		screen_say(m->list.screen, ROLE_WARNING, "Your role sees no names to sort by");
 		return;
 	}
 	m->order = (m->order + 1) % MEMBER_ORDERS;
@@ -375,7 +284,7 @@ static enum did members_act(struct screen *s, int action, int count)
 		m->typing = true;
 		return DID;
 	case ACTION_OPEN:
-		open_selected(m);
+		members_open_selected(m);
 		return DID;
 	case ACTION_SORT:
 		sort_otherwise(m);
@@ -384,11 +293,24 @@ static enum did members_act(struct screen *s, int action, int count)
 		if (desk_may_write(s))
 			enrolment_open(&m->enrolment, s, TAG_ENROL);
 		return DID;
-	case ACTION_BACK:
-		if (!m->find.length)
-			break;
-		clear_find(m);
+	case ACTION_FILTER:
+		members_filter_ask(s);
 		return DID;
+	case ACTION_EXPORT:
+		members_write(s);
+		return DID;
+	case ACTION_BACK:
+		if (m->find.length)
+			members_find_clear(m);
+		else if (members_is_filtered(m) && !m->is_audience) {
+			members_filter_clear(m);
+			members_show(m);
+		} else
+			break;
+		return DID;
+	case ACTION_REFRESH:
+		members_filter_recount(m);
+		break;
 	default:
 		break;
 	}
@@ -401,7 +323,7 @@ static enum did members_mouse(struct screen *s, int y, int x, enum mouse_button 
 	struct members *m = s->state;
 
 	if (y == 0 && button == MOUSE_CLICK) {
-		m->typing = true;
+		m->typing = s->ui->rights & DESK_MAY_SERVE;
 		return DID;
 	}
 	m->typing = false;
@@ -427,8 +349,12 @@ static void take_answer(struct screen *s, const struct desk_news *news)
 
 	if (news->tag == TAG_PAGE)
 		take_page(s, news);
-	else if (news->tag == TAG_COUNT && news->answer->outcome == REQUEST_OK)
+	else if (news->tag == TAG_COUNT && news->answer->outcome == REQUEST_OK && !members_is_filtered(m))
 		set_total(m, news->answer->results[0]);
+	else if (news->tag == TAG_FITTING)
+		members_filter_counted(m, news);
+	else if (news->tag == TAG_NAMES)
+		members_filter_named(s, news->answer);
 	else if (news->tag == TAG_ENROL)
 		enrolment_answer(&m->enrolment, s, TAG_OPEN, news->answer);
 	else if (news->tag == TAG_OPEN)
@@ -462,7 +388,7 @@ static void members_layout(struct screen *s, struct area a)
 	struct members *m = s->state;
 
 	if (m->find_due)
-		find_again(m);
+		members_show(m);
 	m->list.focused = !m->typing;
 	list_layout(&m->list, area_rows(a, 1, a.height - 1));
 }
@@ -471,19 +397,52 @@ static void members_draw(const struct screen *s, struct area a)
 {
 	const struct members *m = s->state;
 	static const char *const orders[MEMBER_ORDERS] = {"by number", "by name"};
-	const char *beside = !is_finding(m) ? orders[m->order] : m->like ? "spelt alike" : "best first";
+	bool is_filter_shown = members_is_filtered(m) && !m->typing && !m->find.length;
+	const char *beside = !members_is_finding(m) ? orders[m->order]
+			     : m->like		    ? "spelt alike"
+			     : members_is_filtered(m) ? "best first, of all"
+						    : "best first";
 	int width = a.width - FIND_LABEL_WIDTH - text_width(beside) - 2;
 
 	list_draw(&m->list, area_rows(a, 1, a.height - 1));
-	draw_text(a, 0, 1, FIND_LABEL_WIDTH - 1, m->typing ? ROLE_STRONG : ROLE_HEADER, "Find");
-	entry_draw(&m->find, a, 0, FIND_LABEL_WIDTH, width, m->typing);
+	draw_text(a, 0, 1, FIND_LABEL_WIDTH - 1, m->typing || is_filter_shown ? ROLE_STRONG : ROLE_HEADER,
+		is_filter_shown ? "Only" : "Find");
+	if (is_filter_shown)
+		draw_text(a, 0, FIND_LABEL_WIDTH, width, ROLE_STRONG, m->filter.text);
+	else
+		entry_draw(&m->find, a, 0, FIND_LABEL_WIDTH, width, m->typing);
 	draw_text(a, 0, FIND_LABEL_WIDTH + width + 1, text_width(beside), ROLE_DIM, beside);
 }
 
 static void members_title(const struct screen *s, char *out, size_t size)
 {
-	(void)s;
-	snprintf(out, size, "Members");
+	const struct members *m = s->state;
+
+	if (members_is_filtered(m))
+		members_filter_title(m, out, size);
+	else
+		snprintf(out, size, "Members");
+}
+
+static const char *members_disabled(const struct screen *s, int action)
+{
+	const struct members *m = s->state;
+
+	if (action == ACTION_EXPORT)
+		return !action_allowed(action, s->ui->rights) ? "marketing, managers and administrators take members out"
+							      : members_write_disabled(m);
+	return (action == ACTION_SEARCH || action == ACTION_ENROL) && !(s->ui->rights & DESK_MAY_SERVE)
+		       ? "your role looks members up by conditions alone: f"
+		       : NULL;
+}
+
+// Esc while waiting.
+static void members_cancel(struct screen *s)
+{
+	struct members *m = s->state;
+
+	beside_cancel(&m->writing);
+	desk_cancel(s);
 }
 
 static void members_position(const struct screen *s, char *out, size_t size)
@@ -491,24 +450,25 @@ static void members_position(const struct screen *s, char *out, size_t size)
 	list_position(&((const struct members *)s->state)->list, out, size);
 }
 
-static const int members_actions[] = {
-	ACTION_SEARCH, ACTION_OPEN, ACTION_ENROL, ACTION_SORT, DESK_EVERYWHERE, ACTION_NONE};
+static const int members_actions[] = {ACTION_SEARCH, ACTION_OPEN, ACTION_FILTER, ACTION_ENROL, ACTION_SORT,
+	ACTION_EXPORT, DESK_EVERYWHERE, ACTION_NONE};
+
+#define MEMBERS_SCREEN                                                                                       \
+	.size = sizeof(struct members), .actions = members_actions, .open = members_open,                    \
+	.close = members_close, .answer = members_answer, .cancel = members_cancel,                          \
+	.layout = members_layout, .draw = members_draw, .input = members_input, .mouse = members_mouse,      \
+	.act = members_act, .disabled = members_disabled, .title = members_title,                            \
+	.position = members_position
 
 const struct screen_ops members_screen = {
 	.name = "members",
 	.help = "Find a member by number, card, phone, e-mail or name; enrol a new one",
-	.size = sizeof(struct members),
 	.rights = DESK_MAY_SERVE,
-	.actions = members_actions,
-	.open = members_open,
-	.close = members_close,
-	.answer = members_answer,
-	.cancel = desk_cancel,
-	.layout = members_layout,
-	.draw = members_draw,
-	.input = members_input,
-	.mouse = members_mouse,
-	.act = members_act,
-	.title = members_title,
-	.position = members_position,
+	MEMBERS_SCREEN,
+};
+
+const struct screen_ops audience_screen = {
+	.name = "audience",
+	.help = "The members that a condition means; f changes it",
+	MEMBERS_SCREEN,
 };

@@ -1,19 +1,17 @@
 // One segment: the condition typed in a line, told in words clause by clause, and counted while one types.
-#include "model/segment/audience.h"
 #include "model/segment/names.h"
 #include "model/segment/segment.h"
 #include "screens/desk.h"
+#include "screens/segments/condition_count.h"
 #include "screens/segments/condition_line.h"
-#include "screens/ui/detail.h"
-#include "screens/ui/list.h"
 #include "screens/ui/prompt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAG_LOAD = 1, TAG_ESTIMATE, TAG_STEPS, TAG_SAVE, TAG_COUNTED };
-enum { HEAD_ROWS = 1, WORDS_AT = HEAD_ROWS + CONDITION_LINE_ROWS, COUNT_WIDTH = 14 };
+enum { TAG_LOAD = 1, TAG_SAVE, TAG_COUNTED, TAG_COUNT, TAG_COUNT_EXACT };
+enum { HEAD_ROWS = 1, WORDS_AT = HEAD_ROWS + CONDITION_LINE_ROWS };
 
 struct segment_state {
 	struct condition_line line;
@@ -22,110 +20,15 @@ struct segment_state {
 	char head[200];                  // who wrote it, what uses it
 	char *saved;                     // the text as it was read or saved, owned
 	int revision;                    // 0: it is not saved yet
-	struct detail words;
-	bool is_count_due; // the text changed: counted before the next frame, once however many keys came
-	int64_t turn;      // of counting: answers to older turns are of no use
-	bool has_estimate, has_steps;
-	struct audience_estimate estimate;
-	int64_t steps[CONDITION_CLAUSES_MAX + 1];
+	struct condition_count count;
 	struct prompt_spec prompt;
 };
 
-// --- Words and numbers.
+// --- Counting.
 
-static void step_add(struct segment_state *w, int clause)
+static const struct member_condition *condition_of(const struct segment_state *w)
 {
-	char count[32] = "", label[COUNT_WIDTH + 1];
-	char *words = condition_words(&w->line.condition, condition_clause(&w->line.condition, clause));
-	if (w->has_steps)
-		list_count_text(w->steps[clause + 1], false, count, sizeof count);
-	snprintf(label, sizeof label, "%*s", COUNT_WIDTH - 2, count);
-	detail_format(&w->words, ROLE_TEXT, COUNT_WIDTH, label, "%s%s", clause ? "and " : "", words);
-	free(words);
-}
-
-static void total_add(struct segment_state *w)
-{
-	char members[32], low[32], high[32];
-	const struct audience_estimate *e = &w->estimate;
-	int clauses = condition_clauses(&w->line.condition);
-	if (w->has_steps) {
-		list_count_text(w->steps[clauses], false, members, sizeof members);
-		detail_format(&w->words, ROLE_STRONG, 0, NULL, "%s %s", members,
-			w->steps[clauses] == 1 ? "member" : "members");
-		return;
-	}
-	if (!w->has_estimate) {
-		detail_add(&w->words, ROLE_DIM, 0, NULL, "Not counted yet");
-		return;
-	}
-	list_count_text(e->members, false, members, sizeof members);
-	list_count_text(e->interval.low, false, low, sizeof low);
-	list_count_text(e->interval.high, false, high, sizeof high);
-	detail_format(&w->words, ROLE_STRONG, 0, NULL, "About %s members (%s to %s); each is being counted",
-		members, low, high);
-}
-
-static void show_words(struct segment_state *w)
-{
-	char everybody[32] = "", label[COUNT_WIDTH + 1];
-	detail_clear(&w->words);
-	if (!w->line.is_good)
-		return;
-	total_add(w);
-	detail_add(&w->words, ROLE_TEXT, 0, NULL, "");
-	if (w->has_steps)
-		list_count_text(w->steps[0], false, everybody, sizeof everybody);
-	bool is_all = condition_speaks_of(&w->line.condition, "status");
-	snprintf(label, sizeof label, "%*s", COUNT_WIDTH - 2, everybody);
-	detail_add(&w->words, ROLE_DIM, COUNT_WIDTH, label,
-		is_all ? "all members; of these" : "active members; of these");
-	for (int i = 0; i < condition_clauses(&w->line.condition); i++)
-		step_add(w, i);
-}
-
-// --- Counting: an estimate at once, then each clause exactly. What the old text asked for ends on the server
-// too.
-
-static void ask_audience(struct screen *s, struct audience *audience, bool fits, int tag, const char *what)
-{
-	struct segment_state *w = s->state;
-	struct error error;
-	if (fits)
-		desk_send(s, &(struct desk_request){.tag = tag,
-				     .number = w->turn,
-				     .what = what,
-				     .asks = {&audience->ask},
-				     .is_read = true});
-	else if (!audience_too_long(&error))
-		screen_say(s, ROLE_WARNING, "%s: %s", error.why, error.todo);
-	audience_free(audience);
-}
-
-static void count_again(struct screen *s)
-{
-	struct segment_state *w = s->state;
-	struct audience audience = {0};
-	w->is_count_due = w->has_estimate = w->has_steps = false;
-	w->turn++;
-	if (desk_pending(s, TAG_ESTIMATE) || desk_pending(s, TAG_STEPS))
-		desk_cancel(s);
-	show_words(w);
-	if (w->line.is_good)
-		ask_audience(
-			s, &audience, audience_estimate(&audience, &w->line.condition), TAG_ESTIMATE, NULL);
-}
-
-static void take_estimate(struct screen *s, const struct desk_news *news)
-{
-	struct segment_state *w = s->state;
-	struct audience audience = {0};
-	if (news->number != w->turn || !desk_good(s, news->answer, "estimating"))
-		return;
-	w->estimate = audience_estimate_read(news->answer->results[0]);
-	w->has_estimate = true;
-	show_words(w);
-	ask_audience(s, &audience, audience_steps(&audience, &w->line.condition), TAG_STEPS, "the members");
+	return w->line.is_good ? &w->line.condition : NULL;
 }
 
 static void note_count(struct screen *s)
@@ -133,23 +36,11 @@ static void note_count(struct screen *s)
 	struct segment_state *w = s->state;
 	struct ask ask;
 	bool is_saved = w->revision > 0 && w->saved && strcmp(w->saved, w->line.edit.text) == 0;
-	if (!w->has_steps || !is_saved || desk_of(s)->read_only ||
+	if (!w->count.has_steps || !is_saved || desk_of(s)->read_only ||
 		!(s->ui->rights & (DESK_MAY_DRAFT | DESK_MAY_DECIDE)))
 		return;
-	segment_counted(&ask, w->code, w->revision, w->steps[condition_clauses(&w->line.condition)]);
+	segment_counted(&ask, w->code, w->revision, condition_count_members(&w->count, &w->line.condition));
 	desk_send(s, &(struct desk_request){.tag = TAG_COUNTED, .asks = {&ask}});
-}
-
-static void take_steps(struct screen *s, const struct desk_news *news)
-{
-	struct segment_state *w = s->state;
-	if (news->number != w->turn || !desk_good(s, news->answer, "counting"))
-		return;
-	for (int i = 0; i <= condition_clauses(&w->line.condition); i++)
-		w->steps[i] = audience_step_read(news->answer->results[0], i);
-	w->has_steps = true;
-	show_words(w);
-	note_count(s);
 }
 
 // --- Reading it.
@@ -216,7 +107,7 @@ static void take_load(struct screen *s, const struct answer *answer)
 	condition_line_set_names(&w->line, names);
 	condition_names_free(w->names);
 	w->names = names;
-	w->is_count_due = true;
+	w->count.is_due = true;
 }
 
 // --- Saving it.
@@ -277,17 +168,17 @@ static void take_save(struct screen *s, const struct answer *answer)
 static void segment_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
+	struct segment_state *w = s->state;
 	if (news->kind != DESK_ANSWERED)
 		return;
 	switch (news->tag) {
 	case TAG_LOAD:
 		take_load(s, news->answer);
 		break;
-	case TAG_ESTIMATE:
-		take_estimate(s, news);
-		break;
-	case TAG_STEPS:
-		take_steps(s, news);
+	case TAG_COUNT:
+	case TAG_COUNT_EXACT:
+		if (condition_count_take(s, &w->count, condition_of(w), news))
+			note_count(s);
 		break;
 	case TAG_SAVE:
 		take_save(s, news->answer);
@@ -301,7 +192,7 @@ static bool segment_open(struct screen *s, const void *argument)
 {
 	struct segment_state *w = s->state;
 	snprintf(w->code, sizeof w->code, "%s", argument ? (const char *)argument : "");
-	detail_init(&w->words, s);
+	condition_count_init(&w->count, s, TAG_COUNT);
 	if (!condition_line_init(&w->line, NULL))
 		return false;
 	load(s);
@@ -315,23 +206,23 @@ static void segment_close(struct screen *s)
 	desk_forget(s);
 	condition_line_free(&w->line);
 	condition_names_free(w->names);
-	detail_free(&w->words);
+	condition_count_free(&w->count);
 	free(w->saved);
 }
 
 static void segment_layout(struct screen *s, struct area a)
 {
 	struct segment_state *w = s->state;
-	if (w->is_count_due)
-		count_again(s);
-	detail_layout(&w->words, area_rows(a, WORDS_AT, a.height - WORDS_AT));
+	if (w->count.is_due)
+		condition_count_begin(s, &w->count, condition_of(w));
+	detail_layout(&w->count.words, area_rows(a, WORDS_AT, a.height - WORDS_AT));
 }
 
 static void segment_draw(const struct screen *s, struct area a)
 {
 	const struct segment_state *w = s->state;
 	draw_text(a, 0, 0, a.width, ROLE_DIM, *w->head ? w->head : "not saved yet");
-	detail_draw(&w->words, area_rows(a, WORDS_AT, a.height - WORDS_AT));
+	detail_draw(&w->count.words, area_rows(a, WORDS_AT, a.height - WORDS_AT));
 	condition_line_draw(&w->line, area_rows(a, HEAD_ROWS, CONDITION_LINE_ROWS), true);
 }
 
@@ -340,7 +231,7 @@ static enum did segment_input(struct screen *s, const struct input *input)
 	struct segment_state *w = s->state;
 	switch (condition_line_input(&w->line, input)) {
 	case LINE_CHANGED:
-		w->is_count_due = true;
+		w->count.is_due = true;
 		return DID;
 	case LINE_MOVED:
 		return DID;
@@ -363,7 +254,7 @@ static enum did segment_act(struct screen *s, int action, int count)
 		screen_say(s, ROLE_TEXT, "C-s saves it under a name; Esc goes back");
 		return DID;
 	default:
-		return detail_act(&w->words, action, count);
+		return detail_act(&w->count.words, action, count);
 	}
 }
 

@@ -203,6 +203,7 @@ static void segments_draw(const struct screen *s, struct area a)
 static enum did segments_act(struct screen *s, int action, int count)
 {
 	struct segments *w = s->state;
+	char members[SEGMENT_CODE_MAX + 16];
 	switch (action) {
 	case ACTION_NEW_SEGMENT:
 		screen_open(s->ui, &segment_screen, "");
@@ -210,6 +211,12 @@ static enum did segments_act(struct screen *s, int action, int count)
 	case ACTION_OPEN:
 		if (list_selected(&w->list))
 			screen_open(s->ui, &segment_screen, list_selected_key(&w->list));
+		return DID;
+	case ACTION_LIST_MEMBERS:
+		if (list_selected(&w->list)) {
+			snprintf(members, sizeof members, "segment(%s)", list_selected_key(&w->list));
+			screen_open(s->ui, &audience_screen, members);
+		}
 		return DID;
 	case ACTION_DROP_SEGMENT:
 		ask_drop(s);
@@ -245,7 +252,8 @@ static void segments_title(const struct screen *s, char *out, size_t size)
 }
 
 static const int segments_actions[] = {
-	ACTION_OPEN, ACTION_NEW_SEGMENT, ACTION_DROP_SEGMENT, ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_OPEN, ACTION_LIST_MEMBERS, ACTION_NEW_SEGMENT, ACTION_DROP_SEGMENT, ACTION_REFRESH,
+	DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops segments_screen = {
 	.name = "segments",

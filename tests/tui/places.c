@@ -13,6 +13,7 @@
 const struct place places[PLACES] = {
 	[PLACE_MEMBERS] = {"members", "", "Find"},
 	[PLACE_FIND] = {"find", "/ay", "best first"},
+	[PLACE_CONDITION] = {"condition", "f", "Which members?"},
 	[PLACE_ENROL] = {"enrol", "e", "Enrol a member"},
 	[PLACE_NUMBER] = {"number", "1", "Go to number"},
 	[PLACE_TIMELINE] = {"timeline", "\r", "Timeline"},

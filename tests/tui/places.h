@@ -12,6 +12,7 @@ struct place {
 enum place_number {
 	PLACE_MEMBERS,
 	PLACE_FIND,
+	PLACE_CONDITION,
 	PLACE_ENROL,
 	PLACE_NUMBER,
 	PLACE_TIMELINE,
