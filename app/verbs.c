@@ -76,6 +76,15 @@ static const struct option REASON_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option DECLARE_OPTIONS[] = {
+	{"name", OPTION_TEXT, "TEXT", "what people call it (CODE)"},
+	{"choices", OPTION_TEXT, "WORD,...", "of a choice: the words to choose from"},
+	{"decimals", OPTION_NUMBER, "NUMBER", "of a number: how many it may have (0)"},
+	{"personal", OPTION_CHOICE, "yes|no", "whether it tells of the person (yes)"},
+	{"seen-by", OPTION_TEXT, "ROLE,...", "who sees and sets it: support, marketing, manager, admin (support,manager,admin)"},
+	{.name = NULL},
+};
+
 static const struct option HOUSEHOLD_OPTIONS[] = {
 	{"role", OPTION_CHOICE, "head|adult|child", "what the member is in the household (adult)"},
 	{"percent", OPTION_NUMBER, "NUMBER", "how much of what the member earns goes to the household (100)"},
@@ -174,7 +183,7 @@ static const struct option SAID_OPTIONS[] = {
 	"open_case. Clauses are joined by and, or, not and brackets. They ask for everybody, tier, tier_until, points, "      \
 	"last_purchase, last_activity, purchases, spend(N days), enrolled, age, birthday, city, language, channel, status, "   \
 	"flag(NAME), number, open_case, consent(WHAT), verified(CODE), household, household_role, has_reward(CODE), "         \
-	"plan(CODE) and segment(CODE), and compare by = != < <= > >=, in (A, B), in last N days, in next N days, is unknown. " \
+	"plan(CODE), attribute(CODE) and segment(CODE), and compare by = != < <= > >=, in (A, B), in last N days, in next N days, is unknown. " \
 	"What is wrong is told with its place and what would fit. "
 
 static const struct option COUNT_OPTIONS[] = {
@@ -453,8 +462,9 @@ const struct verb VERBS[] = {
 	{"member duplicates", "NUMBER", 1, 1, "list members who may be the same person",
 		"A phone that ends alike, the same name, or a name alike with the same date of birth. The enrolment form asks the same before it saves.", NULL,
 		member_duplicates_verb},
-	{"member change", "NUMBER KIND VALUE", 3, 3, "change what a member is called or reached by",
-		"KIND is email, phone, card, given_name or family_name; an empty VALUE takes it away. What was before is kept, and still found.", REASON_OPTIONS,
+	{"member change", "NUMBER KIND VALUE", 3, 3, "change what a member is called or reached by, or an attribute",
+		"KIND is email, phone, card, given_name, family_name, or the code of an attribute (see attribute list); an empty VALUE takes it away. What was before "
+		"is kept; names, addresses and cards are still found by it.", REASON_OPTIONS,
 		member_change_verb},
 	{"member past", "NUMBER", 1, 1, "list what a member was called and reached by before", NULL, NULL, member_past_verb},
 	{"member note", "NUMBER TEXT", 2, 2, "write a note about a member, which the member never sees", NULL, NULL, member_note_verb},
@@ -464,6 +474,13 @@ const struct verb VERBS[] = {
 		"Names, addresses, cards, notes, what was said in cases and surveys, consents, reasons: gone from every table. Number, journal and ledger stay, "
 		"without a person; the receipt names the ledger's hash and sums, which are the same before and after. Managers and administrators may.",
 		ERASE_OPTIONS, member_erase_verb},
+	{"attribute declare", "CODE [TYPE]", 1, 2, "declare what else is to be known of members, or change a declaration",
+		"For administrators. TYPE is text, number, date, choice or yes_no. It stands on the member's tab About and in the form that changes members, comes "
+		"with import members, and conditions ask for it as attribute(CODE). What is personal goes when the member is erased, and the audit log never holds "
+		"it. What members have keeps its type; a choice may get more words. At most 15.",
+		DECLARE_OPTIONS, attribute_declare_verb},
+	{"attribute list", "", 0, 0, "list the attributes that are declared", NULL, NULL, attribute_list_verb},
+	{"attribute drop", "CODE", 1, 1, "take back the declaration of an attribute that no member has", NULL, NULL, attribute_drop_verb},
 	{"claim", "MEMBER RECEIPT AMOUNT", 3, 3, "give a member a purchase that came in for nobody",
 		"A till that does not know a card sends with unknown=keep. Receipt and amount have to fit, and it may be no older than the window.", NULL, claim_verb},
 	{"claim list", "", 0, 0, "list what came in for nobody", NULL, NULL, claim_list_verb},
@@ -486,7 +503,8 @@ const struct verb VERBS[] = {
 	{"import members", "FILE.csv", 1, 1, "enrol the members of a file",
 		IMPORT_FILE "Columns: number, given_name, family_name, born, email, phone, card, enrolled, channel, city, "
 			    "language, flags (| between them), consents (| between them, as promotions:email or terms:2026-05; a minus "
-			    "before one says that it was refused).",
+			    "before one says that it was refused), attributes (CODE=VALUE with | between them). What came in for "
+			    "nobody under the number or the card is the new member's, within the window of claims.",
 		IMPORT_OPTIONS, import_members_verb},
 	{"import events", "FILE.csv", 1, 1, "take the events of a file",
 		IMPORT_FILE "Columns: source, external_id, member, type, date, and as the type needs amount (12.50), "

@@ -45,6 +45,16 @@ static const char *const SET_UP[] = {
 	"(5, 105, 'purchase', 1, loyalty.business_day() - 3, 1, NULL, NULL, 't', '5'), "
 	"(6, 106, 'purchase', 1, loyalty.business_day() - 3, NULL, '{a,b}', '{200,300}', 't', '6')",
 	"INSERT INTO loyalty.outcome (member_id, seq, result) VALUES (5, 105, 'denied')",
+	"SELECT loyalty.attribute_declare('drink', 'text', 'Usual drink', NULL, NULL, NULL, NULL), "
+	"loyalty.attribute_declare('shoe', 'number', 'Shoe size', 1, NULL, NULL, NULL), "
+	"loyalty.attribute_declare('wed', 'date', 'Wedding', NULL, NULL, NULL, NULL), "
+	"loyalty.attribute_declare('diet', 'choice', 'Diet', NULL, '{vegan,no sugar,any}', NULL, NULL), "
+	"loyalty.attribute_declare('dog', 'yes_no', 'Has a dog', NULL, NULL, NULL, NULL)",
+	"SELECT loyalty.member_edit(i, NULL, NULL, NULL, NULL, NULL, NULL, '', jsonb_strip_nulls(jsonb_build_object("
+	"'drink', (ARRAY['Çay', NULL, 'mate', 'cay', 'CAY', 'Kahve'])[i], 'shoe', (ARRAY['41', NULL, '42.5', '38', '41', '-1'])[i], "
+	"'wed', loyalty.business_day() + (ARRAY[-10, NULL, -60, -61, 0, 30])[i], 'diet', "
+	"(ARRAY['vegan', NULL, 'No Sugar', 'any', 'vegan', 'any'])[i], 'dog', (ARRAY['yes', NULL, 'no', 'yes', 'no', 'YES'])[i]))) "
+	"FROM generate_series(1, 6) i",
 };
 
 static void conditions_open(void)
@@ -149,6 +159,11 @@ static const struct fact FACTS[] = {
 	{"tier", {1, UNKNOWN, 0, 2, 1, 0}, {{"gold", 1}, {"'Reserve'", 2}}, .is_ordered = true},
 	{"city", {1, UNKNOWN, 2, 1, 1, 3}, {{"izmir", 1}, {"'ŞANLIURFA'", 3}}, .is_ordered = false},
 	{"language", {1, UNKNOWN, 2, 1, 1, 3}, {{"TR", 1}, {"de", 3}}, .is_ordered = false},
+	{"attribute(drink)", {1, UNKNOWN, 2, 1, 1, 3}, {{"çay", 1}, {"kahve", 3}}, .is_ordered = false},
+	{"attribute(shoe)", {410, UNKNOWN, 425, 380, 410, -10}, {{"41", 410}, {"42.5", 425}}, .is_ordered = true},
+	{"attribute(wed)", {-10, UNKNOWN, -60, -61, 0, 30}, {{"60 days ago", -60}, {"today", 0}}, .is_ordered = true,
+		.is_day = true},
+	{"Attribute(Diet)", {0, UNKNOWN, 1, 2, 0, 2}, {{"VEGAN", 0}, {"'no sugar'", 1}}, .is_ordered = false},
 	{"household_role", {0, UNKNOWN, 1, 2, UNKNOWN, 1}, {{"adult", 1}, {"head", 0}}, .is_ordered = false},
 };
 
@@ -286,6 +301,9 @@ START_TEST(the_rest_means_what_it_says)
 		{"tier(level) = green and consent(profiling) or number = 3", "3"},
 		{"status = blocked", ""},
 		{"status != active", ""},
+		{"attribute(dog)", "1 4 6"},
+		{"not attribute(dog)", "2 3 5"},
+		{"attribute(dog) and not attribute(shoe) > 40", "4 6"},
 		{"has_reward(brew100) or flag(vip) or channel = web", ""},
 		{"last_activity is unknown", "1 2 3 4 5 6"},
 		{"birthday is unknown", "2"},

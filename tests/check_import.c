@@ -132,6 +132,34 @@ START_TEST(bad_members)
 }
 END_TEST
 
+#define OWN_HEADER "number,family_name,card,enrolled,attributes\n"
+
+START_TEST(members_bring_attributes_and_find_their_purchases)
+{
+	struct session *till = database_login("kasa");
+	program_expect(0, "attribute declare shoe number --name 'Shoe size'");
+	program_expect(0, "attribute declare diet choice --choices vegan,any --personal no");
+	database_run(till, "SELECT loyalty.unmatched_keep('7001', 'purchase', 'till', 'R1', NULL, '{\"amount\": 5000}'), "
+			   "loyalty.unmatched_keep('1000009', 'purchase', 'till', 'R2', NULL, '{\"amount\": 6000}'), "
+			   "loyalty.unmatched_keep('7002', 'purchase', 'till', 'R3', NULL, '{\"amount\": 7000}')");
+	import(1, "members", OWN_HEADER "1000008,Öz,7001,2025-01-05,shoe=41|diet=Vegan\n1000009,Er,,2025-01-05,\n"
+					"1000010,Su,,2025-01-05,hat=7\n1000011,Al,7002,2025-01-05,shoe=big\n1000012,Ay,,2025-01-05,shoe=1|shoe=2\n", "");
+	ck_holds(rejects(), "attributes: there is no attribute hat");
+	ck_holds(rejects(), "attributes: shoe is a whole number");
+	ck_holds(rejects(), "attributes: shoe stands there twice");
+	ck_assert_str_eq(database_text(root, "SELECT string_agg(a.code || ' ' || x.value || coalesce(' ' || x.number, ''), ', ' ORDER BY a.code) FROM loyalty.member_attribute x "
+					     "JOIN loyalty.attribute a USING (attribute_id)"), "diet vegan, shoe 41 41");
+	ck_assert_str_eq(database_text(root, "SELECT string_agg(m.number || ' ' || j.external_id, ', ' ORDER BY m.number) FROM loyalty.journal j JOIN loyalty.member m USING (member_id) "
+					     "WHERE j.type = 'purchase'"), "1000008 R1, 1000009 R2");
+	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.unmatched_event WHERE member_id IS NULL"), 1);
+	ck_holds(program_expect(0, "member 1000008")->out, "Shoe size");
+	program_expect(0, "member change 1000008 shoe 42");
+	ck_holds(program_expect(0, "segment list 'attribute(shoe) >= 42'")->out, "1000008");
+	ck_holds(program_expect(0, "attribute list")->out, "Shoe size");
+	session_close(till);
+}
+END_TEST
+
 START_TEST(members_twice_in_one_file)
 {
 	const struct program *p = import(1, "members",
@@ -505,6 +533,7 @@ Suite *import_suite(void)
 	tcase_add_test(tcase, members);
 	tcase_add_test(tcase, bad_members);
 	tcase_add_test(tcase, members_twice_in_one_file);
+	tcase_add_test(tcase, members_bring_attributes_and_find_their_purchases);
 	tcase_add_test(tcase, bad_events);
 	tcase_add_test(tcase, events_of_every_type);
 	tcase_add_test(tcase, events_that_come_late);

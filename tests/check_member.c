@@ -66,7 +66,29 @@ START_TEST(every_tab_shows_its_books)
 	house_keys(vt, tabs[_i].key);
 	house_shows(vt, tabs[_i].title);
 	house_shows(vt, tabs[_i].shows);
-	house_hides(vt, "7 Audit");
+	house_hides(vt, "8 Audit");
+	vt_close(vt);
+}
+END_TEST
+
+START_TEST(what_the_house_declared_is_seen_and_changed)
+{
+	house_sql("ana", "SELECT loyalty.attribute_declare('shoe', 'number', 'Shoe size', 1, NULL, NULL, NULL), "
+			 "loyalty.attribute_declare('diet', 'choice', 'Diet', NULL, '{vegan,any}', NULL, NULL)");
+	struct vt *vt = house_member("deniz", MEMBER, 24, 80);
+
+	house_keys(vt, "7");
+	house_shows(vt, "Shoe size");
+	house_shows(vt, "not known");
+	house_keys(vt, "\r");
+	house_shows(vt, "Change the member");
+	house_shows(vt, "< (none) >");
+	house_keys(vt, "\r\r\r\r\r41.25\rv\rtold us\r\r");
+	house_shows(vt, "Shoe size: a number with at most 1 decimals");
+	house_keys(vt, "\033[Z\033[Z\033[Z\025" "41\r\r\r\r");
+	house_shows(vt, "Changed; what was before is kept");
+	house_shows(vt, "vegan");
+	house_shows(vt, "41");
 	vt_close(vt);
 }
 END_TEST
@@ -75,7 +97,7 @@ START_TEST(managers_see_the_audit)
 {
 	struct vt *vt = house_member("mona", MEMBER, 24, 80);
 
-	house_keys(vt, "7");
+	house_keys(vt, "8");
 	house_shows(vt, "member.read");
 	house_shows(vt, "mona");
 	vt_close(vt);
@@ -421,6 +443,7 @@ Suite *member_suite(void)
 	tcase_add_test(reading, the_card_tells_where_the_member_stands);
 	tcase_add_test(reading, opening_a_member_is_logged_once);
 	tcase_add_loop_test(reading, every_tab_shows_its_books, 0, sizeof tabs / sizeof tabs[0]);
+	tcase_add_test(reading, what_the_house_declared_is_seen_and_changed);
 	tcase_add_test(reading, managers_see_the_audit);
 	tcase_add_test(reading, why_tells_the_rules);
 	tcase_add_test(reading, why_leads_to_what_puts_it_right);

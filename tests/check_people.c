@@ -119,6 +119,80 @@ START_TEST(a_past_day_is_told)
 }
 END_TEST
 
+// The house's own attributes, one of each type, as an administrator declares them.
+static void declare(void)
+{
+	database_run(session, "SELECT loyalty.attribute_declare('shoe', 'number', 'Shoe size', 1, NULL, NULL, NULL), "
+			      "loyalty.attribute_declare('diet', 'choice', 'Diet', NULL, '{vegan,any}', NULL, NULL), "
+			      "loyalty.attribute_declare('store', 'text', 'Home store', NULL, NULL, false, '{support,marketing,manager}'), "
+			      "loyalty.attribute_declare('wed', 'date', 'Wedding', NULL, NULL, NULL, '{manager}')");
+}
+
+START_TEST(a_house_declares_what_else_it_wants_to_know)
+{
+	static const char *const bad[][2] = {{"'Shoe', 'text', NULL, NULL, NULL, NULL, NULL", "LY002"}, {"'email', 'text', NULL, NULL, NULL, NULL, NULL", "LY002"},
+		{"'a', 'colour', NULL, NULL, NULL, NULL, NULL", "LY002"}, {"'a', 'choice', NULL, NULL, NULL, NULL, NULL", "LY002"},
+		{"'a', 'choice', NULL, NULL, '{x,X}', NULL, NULL", "LY002"}, {"'a', 'text', NULL, 2, NULL, NULL, NULL", "LY002"},
+		{"'a', 'text', NULL, NULL, NULL, NULL, '{worker}'", "LY002"}, {"'shoe', 'text', NULL, NULL, NULL, NULL, NULL", "LY010"},
+		{"'diet', NULL, NULL, NULL, '{any}', NULL, NULL", "LY010"}, {"'diet', NULL, NULL, NULL, NULL, false, NULL", "LY010"}};
+	static const char *const wrong[][2] = {{"shoe", "forty"}, {"shoe", "41.25"}, {"diet", "meat"}, {"nothing", "x"}, {"wed", "2026-02-30"}, {"wed", "2026-01-01"}};
+	char sql[300];
+	declare();
+	enrol("a", "Ayşe", "Yılmaz", "NULL", "", "", "6001");
+	database_run(support, "SELECT loyalty.member_change(loyalty.member_of('6001'), 'shoe', '41,50', 'asked'), loyalty.member_change(loyalty.member_of('6001'), 'diet', 'VEGAN'), "
+			      "loyalty.member_change(loyalty.member_of('6001'), 'store', 'Kadıköy')");
+	database_run(session, "SELECT loyalty.member_change(loyalty.member_of('6001'), 'wed', '2024-02-29')");
+	ck_assert_str_eq(database_text(support, "SELECT string_agg(code || ' ' || value, ', ') FROM loyalty.member_attributes(loyalty.member_of('6001'))"),
+		"shoe 41.5, diet vegan, store Kadıköy");
+	ck_assert_str_eq(database_text(manager, "SELECT string_agg(code || ' ' || value, ', ') FROM loyalty.member_attributes(loyalty.member_of('6001')) WHERE type = 'date'"), "wed 2024-02-29");
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		snprintf(sql, sizeof sql, "SELECT loyalty.attribute_declare(%s)", bad[i][0]);
+		ck_assert_str_eq(database_refusal(session, sql), bad[i][1]);
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {    // support does not even see the last one's attribute
+		snprintf(sql, sizeof sql, "SELECT loyalty.member_change(loyalty.member_of('6001'), '%s', '%s')", wrong[i][0], wrong[i][1]);
+		ck_assert_str_eq(database_refusal(support, sql), "LY002");
+	}
+	ck_assert_str_eq(database_refusal(manager, "SELECT loyalty.attribute_declare('x', 'text', NULL, NULL, NULL, NULL, NULL)"), "42501");
+	ck_assert_str_eq(database_refusal(session, "SELECT loyalty.attribute_drop('diet')"), "LY010");
+	database_run(session, "SELECT loyalty.attribute_declare('diet', NULL, 'Eats', NULL, '{any,vegan,no sugar}', NULL, NULL), loyalty.attribute_declare('x', 'yes_no', NULL, NULL, NULL, NULL, NULL)");
+	database_run(session, "SELECT loyalty.attribute_drop('x')");
+	ck_assert_str_eq(database_text(session, "SELECT name || ' ' || choices::text FROM loyalty.attribute WHERE code = 'diet'"), "Eats {any,vegan,\"no sugar\"}");
+}
+END_TEST
+
+START_TEST(an_attribute_has_a_past_and_goes_with_the_person)
+{
+	char sql[200];
+	int64_t number = enrol("a", "Ayşe", "Yılmaz", "NULL", "", "", "6001");
+	int64_t member = database_number(session, "SELECT loyalty.member_of('6001')");
+	declare();
+	database_run(support, "SELECT loyalty.member_change(loyalty.member_of('6001'), 'shoe', '40')");
+	database_run(support, "SELECT loyalty.member_edit(loyalty.member_of('6001'), NULL, NULL, NULL, NULL, NULL, NULL, 'grew', '{\"shoe\": \"41\", \"store\": \"Moda\"}')");
+	database_run(support, "SELECT loyalty.member_change(loyalty.member_of('6001'), 'store', 'Moda')");    // nothing new
+	database_run(session, "SELECT loyalty.member_change(loyalty.member_of('6001'), 'wed', '2024-02-29'), loyalty.member_change(loyalty.member_of('6001'), 'wed', '')");
+	ck_assert_str_eq(database_text(support, "SELECT string_agg(kind || ' ' || value || ' ' || reason, ', ') FROM loyalty.member_past(loyalty.member_of('6001'))"), "attribute:shoe 40 grew");
+	ck_assert_str_eq(database_text(manager, "SELECT string_agg(kind, ', ') FROM loyalty.member_past(loyalty.member_of('6001'))"), "attribute:wed, attribute:shoe");
+	ck_assert_str_eq(database_text(support, "SELECT string_agg(what || ' ' || name, ', ') FROM loyalty.member_timeline(loyalty.member_of('6001'), 'status', 'first', '', 9) WHERE kind = 11"),
+		"attribute:shoe 40");
+	ck_assert_str_eq(database_text(support, "SELECT string_agg(what || ' ' || was, ', ' ORDER BY what) FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day()) "
+						"WHERE what IN ('Shoe size', 'Home store')"), "Home store Moda, Shoe size 41");
+	// the audit log tells old and new of what is not personal, and only that there was a change of what is
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(object || coalesce(changed::text, ''), ' ' ORDER BY audit_no) FROM loyalty.audit_log WHERE action = 'member.change'"),
+		"shoe shoe store{\"store\": [null, \"Moda\"]} wed wed");
+	database_run(session, "SELECT loyalty.member_change(loyalty.member_of('6001'), 'wed', '2024-02-29')");
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.member_export(loyalty.member_of('6001'))"), "LY001");
+	ck_assert_str_eq(database_text(manager, "SELECT jsonb_path_query_array(loyalty.member_export(loyalty.member_of('6001'))::jsonb, '$.member_attribute[*].value')"),
+		"[\"41\", \"Moda\", \"2024-02-29\"]");
+	spine_work(0, (day_t)database_number(session, "SELECT loyalty.business_day() - '2000-01-01'"));
+	snprintf(sql, sizeof sql, "SELECT loyalty.member_erase(%" PRId64 ", '%" PRId64 "', 'asked')", member, number);
+	database_run(session, sql);
+	snprintf(sql, sizeof sql, "SELECT string_agg(value, ', ') FROM loyalty.member_attribute WHERE member_id = %" PRId64, member);
+	ck_assert_str_eq(database_text(session, sql), "Moda");
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.member_past"), 0);
+}
+END_TEST
+
 static const char *keep(const char *card, const char *key, int days, int amount)
 {
 	static char sql[300];
@@ -213,6 +287,8 @@ Suite *people_suite(void)
 	tcase_add_test(cases, likely_duplicates_are_found);
 	tcase_add_test(cases, what_was_changed_is_still_found);
 	tcase_add_test(cases, a_past_day_is_told);
+	tcase_add_test(cases, a_house_declares_what_else_it_wants_to_know);
+	tcase_add_test(cases, an_attribute_has_a_past_and_goes_with_the_person);
 	tcase_add_test(cases, what_came_for_nobody_finds_its_member);
 	tcase_add_test(cases, an_erasure_leaves_the_ledger_and_no_person);
 	suite_add_tcase(suite, cases);

@@ -106,7 +106,7 @@ CREATE TABLE loyalty.member_past (
   member_id bigint NOT NULL, past_no int NOT NULL, kind text NOT NULL, value text COLLATE "C" NOT NULL, is_blocked boolean NOT NULL DEFAULT false,
   since timestamptz, until timestamptz NOT NULL DEFAULT clock_timestamp(), by_login name NOT NULL DEFAULT session_user, reason text NOT NULL DEFAULT '',
   CONSTRAINT member_past_pk PRIMARY KEY (member_id, past_no),
-  CONSTRAINT member_past_kind_ck CHECK (kind IN ('email', 'phone', 'card', 'given_name', 'family_name')));
+  CONSTRAINT member_past_kind_ck CHECK (kind IN ('email', 'phone', 'card', 'given_name', 'family_name') OR kind LIKE 'attribute:%'));
 SELECT dist.distribute('loyalty.member_past', 'member_id', 'loyalty.member');
 CREATE INDEX member_past_value ON loyalty.member_past (value, kind);
 
@@ -116,3 +116,45 @@ CREATE TABLE loyalty.member_note (
   CONSTRAINT member_note_pk PRIMARY KEY (member_id, note_no),
   CONSTRAINT member_note_body_ck CHECK (length(body) BETWEEN 1 AND 4000));
 SELECT dist.distribute('loyalty.member_note', 'member_id', 'loyalty.member');
+
+-- What a house wants to know of its members beyond what every house does: declared by an administrator, of a type that stays for good (0038).
+CREATE SEQUENCE loyalty.attribute_id_seq AS smallint;
+CREATE TABLE loyalty.attribute (
+  attribute_id smallint NOT NULL DEFAULT nextval('loyalty.attribute_id_seq'), code text COLLATE "C" NOT NULL, name text NOT NULL, type text NOT NULL,
+  decimals smallint NOT NULL DEFAULT 0,  -- of a number
+  choices text[] NOT NULL DEFAULT '{}',  -- in the order in which they are offered
+  is_personal boolean NOT NULL,          -- goes with the person when a member is erased
+  seen_by text[] NOT NULL,               -- roles that see and set it; administrators and the worker do in any case
+  declared_by name NOT NULL DEFAULT session_user, declared_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT attribute_pk PRIMARY KEY (attribute_id), CONSTRAINT attribute_code_uq UNIQUE (code),
+  CONSTRAINT attribute_code_ck CHECK (code ~ '^[a-z][a-z0-9_]{0,39}$' AND code NOT IN ('email', 'phone', 'card', 'given_name', 'family_name')),
+  CONSTRAINT attribute_name_ck CHECK (length(name) BETWEEN 1 AND 60),
+  CONSTRAINT attribute_type_ck CHECK (type IN ('text', 'number', 'date', 'choice', 'yes_no')),
+  CONSTRAINT attribute_decimals_ck CHECK (decimals BETWEEN 0 AND CASE type WHEN 'number' THEN 6 ELSE 0 END),
+  CONSTRAINT attribute_choices_ck CHECK ((type = 'choice') = (cardinality(choices) > 0)),
+  CONSTRAINT attribute_seen_ck CHECK (seen_by <@ '{support,marketing,manager,admin}'));
+SELECT dist.reference('loyalty.attribute');
+
+CREATE TABLE loyalty.member_attribute (
+  member_id bigint NOT NULL, attribute_id smallint NOT NULL, value text NOT NULL,    -- as people read it
+  folded text COLLATE "C" NOT NULL GENERATED ALWAYS AS (loyalty.fold(value)) STORED,
+  number bigint, day date,               -- the value of a number, in units of its last decimal, and of a date
+  set_at timestamptz NOT NULL DEFAULT now(), by_login name NOT NULL DEFAULT session_user,
+  CONSTRAINT member_attribute_pk PRIMARY KEY (member_id, attribute_id));
+SELECT dist.distribute('loyalty.member_attribute', 'member_id', 'loyalty.member');
+ALTER TABLE loyalty.member_attribute ADD CONSTRAINT member_attribute_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
+ALTER TABLE loyalty.member_attribute ADD CONSTRAINT member_attribute_attribute_fk FOREIGN KEY (attribute_id) REFERENCES loyalty.attribute;
+CREATE INDEX member_attribute_which ON loyalty.member_attribute (attribute_id, member_id);
+
+-- Whether the caller sees what these roles see.
+CREATE FUNCTION loyalty.attribute_seen(p_roles text[]) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN loyalty.caller_role() = ANY (p_roles || '{admin,worker}'::text[]);
+END $$;
+
+-- The same of a line of the past: all but those of an attribute that the caller does not see.
+CREATE FUNCTION loyalty.past_seen(p_kind text) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN p_kind NOT LIKE 'attribute:%'
+      OR EXISTS (SELECT FROM loyalty.attribute a WHERE a.code = substr(p_kind, 11) AND loyalty.attribute_seen(a.seen_by));
+END $$;

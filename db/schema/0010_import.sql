@@ -21,7 +21,7 @@ SELECT dist.distribute('loyalty.import_event', 'import_no', 'none');
 CREATE UNLOGGED TABLE loyalty.import_member (
   import_no bigint NOT NULL, line_no bigint NOT NULL, member_id bigint NOT NULL DEFAULT nextval('loyalty.member_id_seq'),
   number text COLLATE "C" NOT NULL, given_name text NOT NULL, family_name text NOT NULL, born date, email text, phone text, card text,
-  city text, language text, channel text, flags text[], consents text[], enrolled_on date NOT NULL,
+  city text, language text, channel text, flags text[], consents text[], attributes text, enrolled_on date NOT NULL,
   by_login name NOT NULL DEFAULT session_user,
   CONSTRAINT import_member_pk PRIMARY KEY (import_no, line_no));
 SELECT dist.distribute('loyalty.import_member', 'import_no', 'loyalty.import_event');
@@ -176,16 +176,18 @@ BEGIN
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND i.value = s.number AND i.kind = 'number';
   GET DIAGNOSTICS known = ROW_COUNT;
   INSERT INTO loyalty.import_reject (import_no, line_no, reason)
-  SELECT p_import_no, x.line_no, min(CASE WHEN x.kind = 'date' THEN 'enrolled_on: nobody enrolled on ' || x.value WHEN x.owner IS NOT NULL THEN format('%s: belongs to another member already', x.kind)
+  SELECT p_import_no, x.line_no, min(CASE WHEN x.kind = 'attributes' THEN x.value WHEN x.kind = 'date' THEN 'enrolled_on: nobody enrolled on ' || x.value WHEN x.owner IS NOT NULL THEN format('%s: belongs to another member already', x.kind)
                                          ELSE format('%s: stands in an earlier line too', x.kind) END)
     FROM (SELECT n.line_no, n.kind, n.value, i.member_id AS owner, row_number() OVER (PARTITION BY n.kind, n.value ORDER BY n.line_no) AS nth
             FROM (SELECT s.line_no, k.kind, loyalty.identifier_normal(k.kind, k.value) AS value FROM loyalty.import_member s
                    CROSS JOIN LATERAL (VALUES ('number', s.number), ('card', s.card), ('email', s.email), ('phone', s.phone)) k (kind, value)
                    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> ''
                   UNION ALL SELECT s.line_no, 'date', s.enrolled_on::text FROM loyalty.import_member s WHERE s.import_no = p_import_no
-                     AND s.line_no BETWEEN p_from AND p_to AND s.enrolled_on NOT BETWEEN '1900-01-01' AND loyalty.business_day() + 1) n
+                     AND s.line_no BETWEEN p_from AND p_to AND s.enrolled_on NOT BETWEEN '1900-01-01' AND loyalty.business_day() + 1
+                  UNION ALL SELECT s.line_no, 'attributes', loyalty.attributes_trouble(s.attributes) FROM loyalty.import_member s WHERE s.import_no = p_import_no
+                     AND s.line_no BETWEEN p_from AND p_to AND s.attributes <> '') n
             LEFT JOIN loyalty.member_identifier i ON i.value = n.value AND i.kind = n.kind) x
-   WHERE x.kind = 'date' OR x.owner IS NOT NULL OR x.nth > 1 GROUP BY x.line_no;
+   WHERE x.value IS NOT NULL AND (x.kind IN ('date', 'attributes') OR x.owner IS NOT NULL OR x.nth > 1) GROUP BY x.line_no;
   GET DIAGNOSTICS rejected = ROW_COUNT;
   IF rejected > 0 THEN
     DELETE FROM loyalty.import_member s USING loyalty.import_reject x
@@ -205,6 +207,10 @@ BEGIN
   SELECT s.member_id, r.kind, r.channel, s.enrolled_on::timestamp AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), c NOT LIKE '-%', r.version, 'import'
     FROM loyalty.import_member s CROSS JOIN LATERAL unnest(s.consents) c CROSS JOIN LATERAL loyalty.consent_read(ltrim(c, '-')) r
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ON CONFLICT DO NOTHING;
+  INSERT INTO loyalty.member_attribute (member_id, attribute_id, value, number, day)
+  SELECT s.member_id, a.attribute_id, r.value, r.number, r.day FROM loyalty.import_member s CROSS JOIN LATERAL unnest(string_to_array(s.attributes, '|')) x
+    JOIN loyalty.attribute a ON a.code = btrim(split_part(x, '=', 1)) CROSS JOIN LATERAL loyalty.attribute_read(a, substr(x, strpos(x, '=') + 1)) r
+   WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND s.attributes <> '' AND r.value IS NOT NULL;
   INSERT INTO loyalty.name_word (word, kind)
   SELECT DISTINCT x.word, x.kind FROM (
     SELECT unnest(string_to_array(m.given_folded, ' ')) AS word, 'g'::"char" AS kind FROM loyalty.import_member s JOIN loyalty.member m USING (member_id)
@@ -219,6 +225,9 @@ BEGIN
     RETURNING member_id, seq)
   INSERT INTO loyalty.inbox SELECT loyalty.bucket_of(f.member_id), f.member_id, f.seq, 1 FROM fresh f;
   GET DIAGNOSTICS taken = ROW_COUNT;
+  PERFORM loyalty.unmatched_match(s.member_id) FROM loyalty.import_member s    -- what was bought with the card, or the number, before it was anybody's
+    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND EXISTS (SELECT FROM loyalty.unmatched_event u
+      WHERE u.named IN (s.number, loyalty.identifier_normal('card', coalesce(s.card, ''))) AND u.member_id IS NULL) ORDER BY s.member_id;
   PERFORM setval('loyalty.member_number_seq', greatest((SELECT max(s.number::bigint) FROM loyalty.import_member s
     WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to), (SELECT last_value FROM loyalty.member_number_seq)));
   DELETE FROM loyalty.import_member s WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to;

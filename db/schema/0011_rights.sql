@@ -51,7 +51,7 @@ GRANT EXECUTE ON FUNCTION loyalty.import_start(text, text), loyalty.import_event
 -- Of what they stage, importers choose neither the number in the journal nor whose it is.
 GRANT INSERT (import_no, line_no, member, source, external_id, type, activity_on, happened_on, amount, line_category, line_amount, category, quantity, basket,
   of_external, object, tier, until_on, qualifying, tender, channel, flags, receiver, evidence) ON loyalty.import_event TO loyalty_admin, loyalty_pos;
-GRANT INSERT (import_no, line_no, number, given_name, family_name, born, email, phone, card, city, language, channel, flags, consents, enrolled_on)
+GRANT INSERT (import_no, line_no, number, given_name, family_name, born, email, phone, card, city, language, channel, flags, consents, attributes, enrolled_on)
   ON loyalty.import_member TO loyalty_admin, loyalty_pos;
 GRANT SELECT ON loyalty.import_reject, loyalty.import TO loyalty_admin, loyalty_pos;
 GRANT USAGE ON SEQUENCE loyalty.journal_seq, loyalty.member_id_seq TO loyalty_admin, loyalty_pos;

@@ -99,7 +99,7 @@ CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS 
     FROM loyalty.member_note n WHERE n.member_id = p_member_id
   UNION ALL
   SELECT (p.until AT TIME ZONE p_zone)::date, p.until, 0, 11, p.past_no, 'status', 0, 0, p.kind, p.value, '', p.reason, NULL, NULL, p.by_login::text,
-         '', '', NULL, NULL FROM loyalty.member_past p WHERE p.member_id = p_member_id $$;
+         '', '', NULL, NULL FROM loyalty.member_past p WHERE p.member_id = p_member_id AND loyalty.past_seen(p.kind) $$;
 
 -- A page of a member's timeline, newest first: of one family, '' for all; first, last, or those after, before or from the line of key p_key. What is on
 -- the page is read whole. Marketing gets it without cases and requests, and without reasons, receipts and the names of staff.

@@ -131,7 +131,8 @@ BEGIN
 END $$;
 
 -- All names that a condition may use, the main ladder and the main currency before others; and one row of kind 'programme': its money as code, the
--- business day as label, and as id whether who asks may ask for birthdays and ages, as rank whether for members' names.
+-- business day as label, and as id whether who asks may ask for birthdays and ages, as rank whether for members' names. Of attributes (of: their type)
+-- and their choices (of: the attribute) those that who asks may see.
 CREATE FUNCTION loyalty.condition_names() RETURNS TABLE (kind text, id int, of int, rank int, decimals int, code text, label text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT x.* FROM (
@@ -147,6 +148,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL SELECT 'verified', s.segment_id, 0, 0, 0, s.code, s.name FROM loyalty.verified_segment s
     UNION ALL SELECT 'plan', 0, 0, CASE WHEN bool_or((x->>'months')::int = 0) THEN 0 ELSE max((x->>'months')::int) END, 0, x->>'code', ''
       FROM loyalty.programme_version v, jsonb_array_elements(v.projection->'plans') x WHERE v.state = 'approved' GROUP BY x->>'code'
+    UNION ALL SELECT 'attribute', a.attribute_id, array_position('{text,number,date,choice,yes_no}', a.type) - 1, 0, a.decimals, a.code, a.name
+      FROM loyalty.attribute a WHERE loyalty.attribute_seen(a.seen_by)
+    UNION ALL SELECT 'choice', 0, a.attribute_id, c.place::int, 0, c.choice, '' FROM loyalty.attribute a CROSS JOIN LATERAL unnest(a.choices) WITH ORDINALITY c (choice, place)
+     WHERE loyalty.attribute_seen(a.seen_by)
     UNION ALL SELECT 'segment', s.revision, 0, 0, 0, s.code, s.condition FROM loyalty.segment s)
     x (kind, id, of, rank, decimals, code, label) ORDER BY x.kind, x.of, x.rank, x.id, x.code $$;
 

@@ -226,11 +226,11 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO loyalty.member_past (member_id, past_no, kind, value, since, is_blocked, reason)
   SELECT p_member_id, coalesce(max(p.past_no), 0) + 1, p_kind, p_value, p_since, p_is_blocked, coalesce(p_reason, '') FROM loyalty.member_past p WHERE p.member_id = p_member_id $$;
 
--- Changes what a member is called or reached by; the old one stays in the past. p_old: which card, where there are several; p_value empty: there is none any
+-- Changes what a member is called or reached by, or an attribute of the house's own; the old one stays in the past. p_old: which card, where there are several; p_value empty: there is none any
 -- more. A blocked card is nobody's, and nobody's again: what comes with it is unknown.
 CREATE FUNCTION loyalty.member_change(p_member_id bigint, p_kind text, p_value text, p_reason text DEFAULT '', p_old text DEFAULT NULL, p_is_blocked boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE m loyalty.member; v_old record; v_value text := btrim(coalesce(p_value, ''));
+DECLARE m loyalty.member; v_old record; v_value text := btrim(coalesce(p_value, '')); v_changed jsonb;
 BEGIN
   PERFORM loyalty.people_may('change members');
   SELECT * INTO m FROM loyalty.member x WHERE x.member_id = p_member_id AND x.status IN ('active', 'blocked') FOR UPDATE;
@@ -256,21 +256,27 @@ BEGIN
     END IF;
     PERFORM loyalty.unmatched_match(p_member_id);
   ELSE
-    RAISE EXCEPTION '"%" is nothing that can be changed', p_kind USING ERRCODE = 'LY002', HINT = 'email, phone, card, given_name, family_name';
+    v_changed := loyalty.attribute_set(p_member_id, p_kind, v_value, p_reason);
+    IF v_changed IS NULL THEN RETURN; END IF;
   END IF;
-  PERFORM loyalty.audit_write(p_member_id, 'member.change', p_kind || CASE WHEN p_is_blocked THEN ' blocked' ELSE '' END, NULL);
+  PERFORM loyalty.audit_write(p_member_id, 'member.change', p_kind || CASE WHEN p_is_blocked THEN ' blocked' ELSE '' END, nullif(v_changed, '{}'));
   PERFORM pg_notify('loyalty_member', p_member_id::text);
 END $$;
 
--- Several changes at once; NULL leaves as it is. p_old_card: the one that p_card takes the place of.
-CREATE FUNCTION loyalty.member_edit(p_member_id bigint, p_given text, p_family text, p_email text, p_phone text, p_card text, p_old_card text, p_reason text) RETURNS void
+-- Several changes at once; NULL leaves as it is. p_old_card: the one that p_card takes the place of. p_attributes: by their codes.
+CREATE FUNCTION loyalty.member_edit(p_member_id bigint, p_given text, p_family text, p_email text, p_phone text, p_card text, p_old_card text, p_reason text,
+  p_attributes jsonb DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_code text; v_value text;
 BEGIN
   IF p_given IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'given_name', p_given, p_reason); END IF;
   IF p_family IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'family_name', p_family, p_reason); END IF;
   IF p_email IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'email', p_email, p_reason); END IF;
   IF p_phone IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'phone', p_phone, p_reason); END IF;
   IF p_card IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'card', p_card, p_reason, p_old_card); END IF;
+  FOR v_code, v_value IN SELECT x.key, x.value FROM jsonb_each_text(coalesce(p_attributes, '{}')) x ORDER BY x.key LOOP
+    PERFORM loyalty.member_change(p_member_id, v_code, v_value, p_reason);
+  END LOOP;
 END $$;
 
 CREATE FUNCTION loyalty.member_past(p_member_id bigint) RETURNS TABLE (kind text, value text, is_blocked boolean, until date, by_login text, reason text)
@@ -278,7 +284,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 #variable_conflict use_column
 BEGIN
   PERFORM loyalty.people_may('see personal data');
-  RETURN QUERY SELECT p.kind, p.value, p.is_blocked, p.until::date, p.by_login::text, p.reason FROM loyalty.member_past p WHERE p.member_id = p_member_id ORDER BY p.past_no DESC;
+  RETURN QUERY SELECT p.kind, p.value, p.is_blocked, p.until::date, p.by_login::text, p.reason FROM loyalty.member_past p
+    WHERE p.member_id = p_member_id AND loyalty.past_seen(p.kind) ORDER BY p.past_no DESC;
 END $$;
 
 CREATE FUNCTION loyalty.member_note_add(p_member_id bigint, p_body text) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -315,6 +322,11 @@ BEGIN
       SELECT i.kind, i.value, i.added_at AS since, 'infinity'::timestamptz AS until FROM loyalty.member_identifier i WHERE i.member_id = p_member_id AND i.kind NOT IN ('number', 'external')
       UNION ALL SELECT p.kind, p.value, p.since, p.until FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind IN ('email', 'phone', 'card')) x
     WHERE coalesce(x.since, '-infinity') < v_end AND x.until >= v_end ORDER BY 1, 2;
+  RETURN QUERY SELECT x.name, x.value FROM (
+      SELECT DISTINCT ON (a.attribute_id) a.attribute_id, a.name, y.value FROM loyalty.attribute a CROSS JOIN LATERAL (
+          SELECT p.value, p.since, p.until FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind = 'attribute:' || a.code
+          UNION ALL SELECT z.value, z.set_at, 'infinity' FROM loyalty.member_attribute z WHERE z.member_id = p_member_id AND z.attribute_id = a.attribute_id) y
+       WHERE loyalty.attribute_seen(a.seen_by) AND y.since < v_end AND y.until >= v_end ORDER BY a.attribute_id, y.until) x ORDER BY x.attribute_id;
   RETURN QUERY SELECT 'tier of ' || l.code, t.code || coalesce(' until ' || nullif(x.until_on, 'infinity'), '') FROM (
       SELECT DISTINCT ON (c.ladder_id) c.ladder_id, c.tier_id, c.until_on FROM loyalty.member_tier c WHERE c.member_id = p_member_id AND c.since <= p_day
        ORDER BY c.ladder_id, c.change_no DESC) x JOIN loyalty.tier t ON t.tier_id = x.tier_id JOIN loyalty.ladder l ON l.ladder_id = x.ladder_id ORDER BY l.ladder_id;
@@ -331,7 +343,7 @@ END $$;
 
 -- What is kept about a member, table by table: of a person's own by their right, of the ledger by ours.
 CREATE FUNCTION loyalty.member_tables() RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ARRAY['member', 'member_identifier', 'member_past', 'member_note', 'member_consent', 'member_merge', 'household_member', 'standing', 'balance', 'lot', 'member_tier',
+  SELECT ARRAY['member', 'member_identifier', 'member_past', 'member_attribute', 'member_note', 'member_consent', 'member_merge', 'household_member', 'standing', 'balance', 'lot', 'member_tier',
     'member_verification', 'issued_reward', 'plan_charge', 'journal', 'outcome', 'ledger_entry', 'member_case', 'case_article', 'case_survey_ask', 'survey_invitation', 'survey_response',
     'outbox',
     'campaign_grant', 'approval', 'erasure'] $$;
@@ -342,11 +354,16 @@ DECLARE v_table text; v_rows jsonb; v_all jsonb := '{}';
 BEGIN
   PERFORM loyalty.people_may('export personal data');
   IF NOT EXISTS (SELECT FROM loyalty.member m WHERE m.member_id = p_member_id) THEN RAISE EXCEPTION 'there is no such member' USING ERRCODE = 'LY004'; END IF;
+  IF EXISTS (SELECT FROM loyalty.member_attribute x JOIN loyalty.attribute a USING (attribute_id) WHERE x.member_id = p_member_id AND NOT loyalty.attribute_seen(a.seen_by)) THEN
+    RAISE EXCEPTION 'there are attributes of the member that your role does not see' USING ERRCODE = 'LY001', HINT = 'an administrator can export all of it';
+  END IF;
   FOREACH v_table IN ARRAY loyalty.member_tables() LOOP
     EXECUTE format('SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(t) - ''memory'' - ''head'' - ''given_folded'' - ''family_folded'')), ''[]'') FROM loyalty.%I t WHERE t.member_id = $1', v_table)
       INTO v_rows USING p_member_id;
     v_all := v_all || jsonb_build_object(v_table, v_rows);
   END LOOP;
+  v_all := jsonb_set(v_all, '{member_attribute}', coalesce((SELECT jsonb_agg(jsonb_build_object('attribute', a.code, 'name', a.name, 'value', x.value, 'set_at', x.set_at,
+    'by_login', x.by_login) ORDER BY a.code) FROM loyalty.member_attribute x JOIN loyalty.attribute a USING (attribute_id) WHERE x.member_id = p_member_id), '[]'));
   PERFORM loyalty.audit_write(p_member_id, 'member.export', '', NULL);
   RETURN jsonb_pretty(v_all);
 END $$;
@@ -389,6 +406,7 @@ BEGIN
   SELECT v_words || coalesce(array_agg(w), '{}') INTO v_words FROM loyalty.member_past p CROSS JOIN LATERAL unnest(string_to_array(loyalty.fold(p.value), ' ')) w
    WHERE p.member_id = p_member_id AND p.kind LIKE '%name';
   DELETE FROM loyalty.member_past p WHERE p.member_id = p_member_id;
+  DELETE FROM loyalty.member_attribute x USING loyalty.attribute a WHERE x.member_id = p_member_id AND a.attribute_id = x.attribute_id AND a.is_personal;
   DELETE FROM loyalty.member_note n WHERE n.member_id = p_member_id;
   DELETE FROM loyalty.member_consent c WHERE c.member_id = p_member_id;
   DELETE FROM loyalty.survey_token t WHERE t.member_id = p_member_id;
@@ -534,10 +552,10 @@ GRANT EXECUTE ON FUNCTION loyalty.merge_broken(bigint, bigint) TO loyalty_manage
 
 REVOKE ALL ON FUNCTION loyalty.people_may(text, text[]), loyalty.member_duplicates(text, text, date, text, text, text, bigint), loyalty.member_duplicates_of(bigint),
   loyalty.past_add(bigint, text, text, timestamptz, boolean, text), loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_past(bigint),
-  loyalty.member_edit(bigint, text, text, text, text, text, text, text), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_tables(), loyalty.member_export(bigint), loyalty.ledger_said(bigint),
+  loyalty.member_edit(bigint, text, text, text, text, text, text, text, jsonb), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_tables(), loyalty.member_export(bigint), loyalty.ledger_said(bigint),
   loyalty.member_erase(bigint, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION loyalty.member_duplicates(text, text, date, text, text, text, bigint), loyalty.member_duplicates_of(bigint),
-  loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_edit(bigint, text, text, text, text, text, text, text),
+  loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_edit(bigint, text, text, text, text, text, text, text, jsonb),
   loyalty.member_past(bigint), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_export(bigint) TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.member_erase(bigint, text, text) TO loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.erasure TO loyalty_manager, loyalty_admin;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER, GIVEN, FAMILY, BORN, EMAIL, PHONE, CARD, ENROLLED, CHANNEL, CITY, LANGUAGE, FLAGS, CONSENTS };
+enum { NUMBER, GIVEN, FAMILY, BORN, EMAIL, PHONE, CARD, ENROLLED, CHANNEL, CITY, LANGUAGE, FLAGS, CONSENTS, OWN };
 
 const struct import_column MEMBER_COLUMNS[] = {
 	[NUMBER] = {"number", 0, 1},
@@ -22,12 +22,13 @@ const struct import_column MEMBER_COLUMNS[] = {
 	[LANGUAGE] = {"language", 0, 0},
 	[FLAGS] = {"flags", 0, 0},
 	[CONSENTS] = {"consents", 0, 0},
+	[OWN] = {"attributes", 0, 0},
 	{.name = NULL},
 };
 
 const char MEMBER_COPY[] =
 	"COPY loyalty.import_member (import_no, line_no, number, given_name, family_name, born, email, phone, card, "
-	"enrolled_on, channel, city, language, flags, consents) FROM STDIN";
+	"enrolled_on, channel, city, language, flags, consents, attributes) FROM STDIN";
 
 static int character_count(const char *text)
 {
@@ -143,6 +144,7 @@ static void row_add(struct copy_text *rows, const char *const *values, int64_t i
 	copy_text_add_value(rows, flags);
 	reader_flags(values[CONSENTS], consents, sizeof consents);
 	copy_text_add_value(rows, consents);
+	copy_text_add_value(rows, values[OWN]);
 	copy_text_add_string(rows, "\n");
 }
 

@@ -52,7 +52,7 @@ void identity_change(struct ask *ask, const struct identity_change *change)
 
 void identity_edit(struct ask *ask, const struct identity_edit *edit)
 {
-	ask_init(ask, "SELECT loyalty.member_edit($1, $2, $3, $4, $5, $6, $7, $8)");
+	ask_init(ask, "SELECT loyalty.member_edit($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb)");
 	ask_number(ask, edit->member_id);
 	ask_text(ask, edit->given_name);
 	ask_text(ask, edit->family_name);
@@ -61,6 +61,7 @@ void identity_edit(struct ask *ask, const struct identity_edit *edit)
 	ask_text(ask, edit->card);
 	ask_text(ask, edit->old_card);
 	ask_text(ask, edit->reason);
+	ask_text(ask, edit->attributes);
 }
 
 void note_add(struct ask *ask, const char *member, const char *body)

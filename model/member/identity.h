@@ -19,7 +19,7 @@ void duplicate_row_read(const struct result *result, int row, struct duplicate_r
 void duplicates_of(struct ask *ask, const char *member); // number, name, born, why
 void past_of(struct ask *ask, const char *member);       // kind, value, is_blocked, until, by_login, reason
 
-// One change. kind: email, phone, card, given_name, family_name. old: which card, NULL where there is one. A blocked
+// One change. kind: email, phone, card, given_name, family_name, or an attribute's code. old: which card, NULL where there is one. A blocked
 // card is nobody's from then on.
 struct identity_change {
 	const char *member, *kind, *value, *old, *reason;
@@ -31,6 +31,7 @@ void identity_change(struct ask *ask, const struct identity_change *change);
 struct identity_edit {
 	int64_t member_id;
 	const char *given_name, *family_name, *email, *phone, *card, *old_card, *reason;
+	const char *attributes; // a JSON object of codes and values; NULL: none
 };
 void identity_edit(struct ask *ask, const struct identity_edit *edit);
 

@@ -11,6 +11,9 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"array_to_string(o.flags, ' ') AS flags, o.enrolled_on AS enrolled, o.status "
 		"FROM loyalty.member_open($1::bigint) o",
 		true},
+	{"attributes",
+		"SELECT a.code AS attribute, a.name, a.value, a.since, a.by_login AS by FROM loyalty.member_attributes($1::bigint) a WHERE a.value IS NOT NULL",
+		false},
 	{"tier",
 		"SELECT t.code AS tier, nullif(s.tier_until, 'infinity') AS until, s.last_activity_on AS last_activity, "
 		"(SELECT d.due_on FROM loyalty.member_due d WHERE d.member_id = s.member_id AND d.due_on <= loyalty.business_day()) "

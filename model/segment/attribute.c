@@ -20,6 +20,9 @@ static const char *const MATTERS[] = {"promotions:email", "promotions:sms", "pro
 	"WHERE o.member_id = j.member_id AND o.seq = j.seq AND o.result <> 'accepted') AND %M "              \
 	"GROUP BY j.member_id"
 
+#define OF_DECLARED(column)                                                                                  \
+	"SELECT a.member_id, a." column " AS value FROM loyalty.attribute_values(%1, %I) a WHERE %M"
+
 const struct attribute ATTRIBUTES[] = {
 	{.name = "everybody",
 		.type = ATTRIBUTE_IS,
@@ -237,6 +240,14 @@ const struct attribute ATTRIBUTES[] = {
 			"c "
 			"WHERE c.plan = %1 AND %M ORDER BY c.member_id, c.charge_no DESC",
 		.value = "%A.value"},
+	{.name = "attribute",
+		.type = ATTRIBUTE_TEXT,
+		.argument = ARGUMENT_NAME,
+		.argument_names = NAME_ATTRIBUTE,
+		.words = "the attribute %s",
+		.help = "what the house declared itself: attribute(shoe_size) >= 42",
+		.join = OF_DECLARED("folded"),
+		.value = "coalesce(%A.value, '')"},
 	{.name = "segment",
 		.type = ATTRIBUTE_SEGMENT,
 		.argument = ARGUMENT_NAME,
@@ -246,6 +257,45 @@ const struct attribute ATTRIBUTES[] = {
 	{.name = NULL},
 };
 
+static const struct attribute DECLARED[DECLARED_TYPES] = {
+	[DECLARED_NUMBER] = {.name = "attribute",
+		.type = ATTRIBUTE_POINTS,
+		.argument = ARGUMENT_NAME,
+		.argument_names = NAME_ATTRIBUTE,
+		.words = "the attribute %s",
+		.join = OF_DECLARED("number"),
+		.value = "%A.value"},
+	[DECLARED_DATE] = {.name = "attribute",
+		.type = ATTRIBUTE_DAY,
+		.argument = ARGUMENT_NAME,
+		.argument_names = NAME_ATTRIBUTE,
+		.words = "the attribute %s",
+		.join = OF_DECLARED("day"),
+		.value = "%A.value"},
+	[DECLARED_CHOICE] = {.name = "attribute",
+		.type = ATTRIBUTE_CHOICE,
+		.argument = ARGUMENT_NAME,
+		.argument_names = NAME_ATTRIBUTE,
+		.words = "the attribute %s",
+		.join = OF_DECLARED("value"),
+		.value = "%A.value"},
+	[DECLARED_YES_NO] = {.name = "attribute",
+		.type = ATTRIBUTE_IS,
+		.argument = ARGUMENT_NAME,
+		.argument_names = NAME_ATTRIBUTE,
+		.words = "the attribute %s is yes",
+		.negated = "the attribute %s is not yes",
+		.join = OF_DECLARED("value"),
+		.value = "%A.value = 'yes'"},
+};
+
+const struct attribute *attribute_declared(int type)
+{
+	if (type > DECLARED_TEXT && type < DECLARED_TYPES)
+		return &DECLARED[type];
+	return attribute_find("attribute", strlen("attribute"), true);
+}
+
 static const char *const KIND_WORDS[NAME_KINDS] = {
 	[NAME_LADDER] = "ladder",
 	[NAME_TIER] = "tier",
@@ -253,6 +303,8 @@ static const char *const KIND_WORDS[NAME_KINDS] = {
 	[NAME_REWARD] = "reward",
 	[NAME_VERIFIED] = "verified segment",
 	[NAME_PLAN] = "plan",
+	[NAME_ATTRIBUTE] = "attribute",
+	[NAME_CHOICE] = "choice",
 	[NAME_SEGMENT] = "saved segment",
 };
 

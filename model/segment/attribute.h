@@ -12,6 +12,8 @@ enum name_kind {
 	NAME_REWARD,
 	NAME_VERIFIED,
 	NAME_PLAN,
+	NAME_ATTRIBUTE, // declared by the house; of: its enum declared_type
+	NAME_CHOICE,    // of the attribute with that id
 	NAME_SEGMENT,
 	NAME_KINDS
 };
@@ -66,6 +68,11 @@ struct attribute {
 };
 
 extern const struct attribute ATTRIBUTES[]; // ended by a NULL name
+
+// What the house itself declared (db/schema/0038_attributes.sql) is asked for as attribute(CODE), and compared as its
+// type wants it.
+enum declared_type { DECLARED_TEXT, DECLARED_NUMBER, DECLARED_DATE, DECLARED_CHOICE, DECLARED_YES_NO, DECLARED_TYPES };
+const struct attribute *attribute_declared(int type);
 
 // The attribute of that name, capitals aside, with or without an argument. NULL: there is none.
 const struct attribute *attribute_find(const char *name, size_t length, bool has_argument);

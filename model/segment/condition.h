@@ -38,9 +38,9 @@
 struct condition_name {
 	enum name_kind kind;
 	int id;       // the database's; 0 where it goes by its code
-	int of;       // tier: its ladder's id
+	int of;       // tier: its ladder's id; attribute: its enum declared_type; choice: its attribute's id
 	int rank;     // tier: 0 is the lowest; plan: its months, 0: for life
-	int decimals; // of a currency
+	int decimals; // of a currency, of an attribute
 	const char *code;
 	const char *text; // segment: its condition; others: what people call it
 };

@@ -21,6 +21,8 @@ static const struct {
 	{"reward", NAME_REWARD},
 	{"verified", NAME_VERIFIED},
 	{"plan", NAME_PLAN},
+	{"attribute", NAME_ATTRIBUTE},
+	{"choice", NAME_CHOICE},
 	{"segment", NAME_SEGMENT},
 };
 

@@ -217,6 +217,8 @@ static bool argument_read(struct parser *parser, struct condition_node *node)
 	const struct token inside = parser->token;
 	if (!value_read_argument(parser, node->attribute, &node->argument))
 		return false;
+	if (node->attribute->argument_names == NAME_ATTRIBUTE)
+		node->attribute = attribute_declared(node->argument.name->of);
 	if (!parser_take_kind(parser, TOKEN_CLOSE, ")"))
 		return parser_fail(parser, "a bracket is not closed");
 	return node->attribute->type != ATTRIBUTE_SEGMENT ||

@@ -161,6 +161,16 @@ static bool choice_read(struct parser *parser, const char *const *choices, struc
 	return parser_fail(parser, "%s is none of the words for this", text);
 }
 
+// One of the words that the house declared for an attribute.
+static bool declared_choice_read(
+	struct parser *parser, const struct condition_name *attribute, struct condition_value *value)
+{
+	if (!name_read(parser, NAME_CHOICE, attribute->id, value))
+		return false;
+	*value = (struct condition_value){.kind = VALUE_TEXT, .text = value->name->code};
+	return true;
+}
+
 static bool text_read(struct parser *parser, struct condition_value *value)
 {
 	const char *text = parser_token_text(parser);
@@ -235,6 +245,8 @@ bool value_read(struct parser *parser, const struct attribute *attribute,
 			ladder = first_name(parser, NAME_LADDER);
 		return name_read(parser, NAME_TIER, ladder ? ladder->id : 0, value);
 	case ATTRIBUTE_CHOICE:
+		if (!attribute->choices)
+			return declared_choice_read(parser, argument->name, value);
 		return choice_read(parser, attribute->choices, value);
 	case ATTRIBUTE_TEXT:
 		return text_read(parser, value);

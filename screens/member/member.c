@@ -1,6 +1,8 @@
 // Member: everything about one member - header card, timeline, books, cases - and what staff do for them.
 #include "screens/member/member.h"
 
+#include "model/member/own_attribute.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +10,7 @@
 
 // Results of the first request: the person, then the card's, then the rulebook's where it is not known yet,
 // then the timeline's page.
-enum { CARD_ASKS = 2, SHORT_HEIGHT = 12 };
+enum { CARD_ASKS = 3, SHORT_HEIGHT = 12, OWN_ROWS = 20 };
 
 static const enum page_from page_of[] = {
 	[ROWS_FIRST] = PAGE_FIRST,
@@ -30,6 +32,7 @@ static int card_asks(struct member *m, struct ask card[CARD_ASKS], struct ask ru
 
 	member_situation(&card[0], m->member_id);
 	standing_ask(&card[1], m->member_id);
+	own_attribute_list(&card[2], m->member_id, &(struct page){.from = PAGE_FIRST, .rows = OWN_ROWS});
 	for (int i = 0; i < CARD_ASKS; i++)
 		asks[count++] = &card[i];
 	return count + desk_rulebook_ask(desk_of(m->screen), rules, asks + count);
@@ -167,6 +170,8 @@ static void member_screen_close(struct screen *s)
 	if (m->has_standing)
 		standing_view_free(&m->standing);
 	result_free(m->kept);
+	result_free(m->attributes);
+	member_form_free(m);
 	desk_forget(s);
 }
 
@@ -200,13 +205,15 @@ static void take_standing(struct member *m, const struct result *result)
 }
 
 // results: the card's, then the rulebook's if it was asked for.
-static void take_card(struct member *m, struct result *const *results, int count)
+static void take_card(struct member *m, struct result **results, int count)
 {
 	member_situation_read(results[0], &m->situation);
 	m->has_situation = true;
 	if (count >= CARD_ASKS + RULEBOOK_STATEMENTS)
 		take_rulebook(m, results + CARD_ASKS);
 	take_standing(m, results[1]);
+	result_free(m->attributes);
+	m->attributes = result_keep(&results[2]);
 }
 
 static void take_rows(struct member *m, int tab, uint32_t ticket, const struct result *result)

@@ -19,6 +19,7 @@ enum member_tab {
 	TAB_REWARDS,
 	TAB_CASES,
 	TAB_LOTS,
+	TAB_ABOUT,
 	TAB_AUDIT,
 	MEMBER_TABS
 };
@@ -75,6 +76,8 @@ struct member {
 	struct member_person person; // valid once kept is there
 	struct member_situation situation;
 	struct standing_view standing;
+	struct result *attributes; // the house's own; NULL: not read yet
+	struct member_form *form;  // that changes the member, NULL: never opened
 	bool has_situation, has_standing, card_due;
 	char trouble[160]; // why the standing cannot be shown
 	struct tabs tabs;
@@ -114,7 +117,7 @@ void member_card_draw(const struct member *m, struct area a);
 // --- member_tabs.c, member_timeline.c
 // Cells behind the visible ones of every row: what the actions need to know of it.
 enum { HIDDEN_SEQ, HIDDEN_ENTRY, HIDDEN_ID, HIDDEN_KIND, HIDDEN_CELLS, VISIBLE_MAX = 6, LINE_TEXT = 600 };
-enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c', KIND_MEMBER = 'm' };
+enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c', KIND_MEMBER = 'm', KIND_ATTRIBUTE = 'a' };
 enum { KIND_REWARD = 'r', KIND_REWARD_BARE = 'b' }; // can be used; has no code yet
 enum { REWARD_NAME = 1, REWARD_CODE, REWARD_LEFT, REWARD_STATE }; // visible cells of the tab Rewards
 
@@ -199,9 +202,12 @@ bool member_is_merged(const struct member *m);
 void member_merge(struct member *m); // or parts a merged one
 void member_merge_previewed(struct member *m, const struct answer *answer);
 
-// --- member_edit.c
+// --- member_form.c
 void member_edit(struct member *m);
 void member_edited(struct member *m, const struct answer *answer);
+void member_form_free(struct member *m); // once its form is closed
+
+// --- member_edit.c
 void member_note(struct member *m);
 void member_noted(struct member *m, const struct answer *answer);
 void member_as_of(struct member *m);

@@ -46,6 +46,8 @@ static void open_row(struct member *m)
 		screen_open(m->screen->ui, &case_screen, &id);
 	else if (member_selected_kind(m) == KIND_MEMBER)
 		screen_open(m->screen->ui, &member_screen, &other);
+	else if (member_selected_kind(m) == KIND_ATTRIBUTE)
+		ui_act(m->screen->ui, ACTION_EDIT_MEMBER, 0); // with what may be said against it
 	else
 		open_why(m);
 }

@@ -1,4 +1,4 @@
-// What a member is called and reached by, changed; a note written; how it all was on a past day.
+// A note about a member; how it all was on a past day.
 #include "screens/member/member.h"
 
 #include "model/member/identity.h"
@@ -9,75 +9,6 @@
 #include <string.h>
 
 enum { TEXT_SIZE = 4000 };
-
-// --- Changing.
-
-enum { EDIT_GIVEN, EDIT_FAMILY, EDIT_EMAIL, EDIT_PHONE, EDIT_CARD, EDIT_REASON, EDIT_FIELDS };
-
-static const struct form_field edit_fields[EDIT_FIELDS] = {
-	[EDIT_GIVEN] = {"given", "Given name", FIELD_TEXT, .max = 200},
-	[EDIT_FAMILY] = {"family", "Family name", FIELD_TEXT, .max = 200, .required = true},
-	[EDIT_EMAIL] = {"email", "E-mail", FIELD_TEXT, .max = 254, .help = "Empty: the member has none any more"},
-	[EDIT_PHONE] = {"phone", "Phone", FIELD_TEXT, .max = 32, .help = "With + and country code, if known"},
-	[EDIT_CARD] = {"card", "Card", FIELD_TEXT, .max = 64, .help = "Another one takes the place of the one shown"},
-	[EDIT_REASON] = {"reason", "Reason", FIELD_TEXT, .max = 190, .help = "What was before stays in the timeline, and is still found"},
-};
-
-// The text of a field, NULL where it is as it was.
-static const char *changed(const struct form *f, const char *name, const char *was)
-{
-	const char *now = form_value(f, name);
-	return strcmp(now, was) ? now : NULL;
-}
-
-static bool send_edit(struct screen *s, struct form *f, void *payload)
-{
-	struct member *m = payload;
-	const struct member_person *p = &m->person;
-	struct ask edit, open;
-
-	identity_edit(&edit, &(struct identity_edit){.member_id = m->member_id,
-				     .given_name = changed(f, "given", p->given_name),
-				     .family_name = changed(f, "family", p->family_name),
-				     .email = changed(f, "email", p->email),
-				     .phone = changed(f, "phone", p->phone),
-				     .card = changed(f, "card", p->card),
-				     .old_card = p->card,
-				     .reason = form_value(f, "reason")});
-	member_open(&open, m->member_id);
-	if (desk_send(s, &(struct desk_request){.tag = TAG_EDIT, .what = "changing the member", .asks = {&edit, &open}}))
-		m->deed.form = form_wait(f);
-	return false;
-}
-
-void member_edit(struct member *m)
-{
-	static const struct form_spec spec = {
-		.title = "Change the member",
-		.fields = edit_fields,
-		.count = EDIT_FIELDS,
-		.save = "Save",
-		.saved = send_edit,
-	};
-	const struct member_person *p = &m->person;
-
-	form_open(m->screen, &spec, (const char *const[]){p->given_name, p->family_name, p->email, p->phone, p->card, NULL}, m);
-}
-
-void member_edited(struct member *m, const struct answer *answer)
-{
-	if (answer->outcome != REQUEST_OK) {
-		form_refused(m->screen->ui, m->deed.form, NULL, desk_reason(answer->error));
-		desk_good(m->screen, answer, "changing the member");
-		return;
-	}
-	form_saved(m->screen->ui, m->deed.form);
-	if (member_person_read(answer->results[1], &m->person)) {
-		result_free(m->kept);
-		m->kept = result_keep(&answer->results[1]);
-	}
-	screen_say(m->screen, ROLE_GOOD, "Changed; what was before is kept");
-}
 
 // --- Notes.
 

@@ -2,6 +2,7 @@
 #include "screens/member/member.h"
 
 #include "model/amount.h"
+#include "model/member/own_attribute.h"
 #include "model/reward/reward_code.h"
 #include "screens/ui/text.h"
 
@@ -268,6 +269,33 @@ static bool lot_row(struct rows *rows, const struct member *m, const struct resu
 	return member_line_add(rows, &line, 5);
 }
 
+// --- About.
+
+static void ask_about(struct ask *ask, const struct member *m, const struct page *page)
+{
+	own_attribute_list(ask, m->member_id, page);
+}
+
+static const struct column about_columns[] = {
+	{.title = "What", .width = 20, .flex = 1},
+	{.title = "Is", .width = 20, .flex = 1},
+	{.title = "Since", .width = 16, .priority = 1},
+	{.title = "Written by", .width = 12, .priority = 2},
+};
+
+static bool about_row(struct rows *rows, const struct member *m, const struct result *result, int row)
+{
+	struct own_attribute a;
+
+	(void)m;
+	own_attribute_read(result, row, &a);
+	struct member_line line = {.key = a.key,
+		.role = *a.value ? ROLE_TEXT : ROLE_DIM,
+		.cells = {a.name, *a.value ? a.value : "not known", a.since, a.person},
+		.kind = KIND_ATTRIBUTE};
+	return member_line_add(rows, &line, 4);
+}
+
 // --- Audit.
 
 static void ask_audit(struct ask *ask, const struct member *m, const struct page *page)
@@ -315,6 +343,8 @@ const struct member_tab_spec member_tabs[MEMBER_TABS] = {
 	[TAB_CASES] = {"Cases", TAB_LIST(case_columns, "cases", "No case yet; c opens one"), ask_cases,
 		case_row},
 	[TAB_LOTS] = {"Lots", TAB_LIST(lot_columns, "lots", "No points are open"), ask_lots, lot_row},
+	[TAB_ABOUT] = {"About",
+		TAB_LIST(about_columns, "what is known", "No attributes are declared; see: loyalty attribute declare"), ask_about, about_row},
 	[TAB_AUDIT] = {"Audit", TAB_LIST(audit_columns, "audit", "No one did anything yet"), ask_audit,
 		audit_row},
 };

@@ -129,6 +129,8 @@ static void case_text(const struct timeline_row *row, char *out, size_t size)
 
 static const char *change_word(const char *kind)
 {
+	if (!strncmp(kind, "attribute:", 10))
+		return kind + 10;
 	return is(kind, "email") ? "e-mail" : is(kind, "given_name") ? "given name" : is(kind, "family_name") ? "family name" : kind;
 }
 
