@@ -148,39 +148,95 @@ START_TEST(cohorts_leave_what_lies_in_lots)
 }
 END_TEST
 
-// What members do over the year, the same for one seed.
-static void year_make(int members, unsigned seed)
+enum { CROWD = 60 };
+
+static struct person {
+	int64_t id, bought; // the last purchase
+	int day, deeds;
+} crowd[CROWD];
+
+static void crowd_enrol(unsigned seed)
 {
 	printf("CHECK_SEED=%u\n", seed);
 	srand(seed);
-	for (int i = 0; i < members; i++) {
+	for (int i = 0; i < CROWD; i++) {
 		char number[16];
 		snprintf(number, sizeof number, "%d", 100 + i);
-		int64_t member = story_enrol(number), bought = 0;
-		int day = 0;
-		for (int n = 0; n < 6 && (day += rand() % 60) < 290; n++) {
-			char id[16];
-			snprintf(id, sizeof id, "%d", n);
-			int kind = rand() % 10;
-			if (kind == 0 && bought)
-				story_return(member, id, day, bought, 100);
-			else if (kind == 1)
-				story_redeem(member, id, day, "off60");
-			else
-				bought = story_buy(member, id, day, 1000 + rand() % 30000);
-		}
+		crowd[i] = (struct person){.id = story_enrol(number)};
 	}
 }
+
+// What members do up to that day, the same for one seed.
+static void crowd_act(int until)
+{
+	for (int i = 0; i < CROWD; i++) {
+		struct person *p = &crowd[i];
+		for (; (p->day += rand() % 60) < until; p->deeds++) {
+			char id[16];
+			snprintf(id, sizeof id, "%d", p->deeds);
+			int kind = rand() % 10;
+			if (kind <= 1 && p->bought)
+				story_return(p->id, id, p->day, p->bought, 100);
+			else if (kind <= 3)
+				story_redeem(p->id, id, p->day, "off60");
+			else
+				p->bought = story_buy(p->id, id, p->day, 1000 + rand() % 30000);
+		}
+		p->day = until;
+	}
+}
+
+// What a batch is to know of its members stands in the figures once they have been counted. It then keeps all but
+// the few who return what they bought in another month, and lots that expire in the night are no exception.
+START_TEST(batches_take_their_members_in)
+{
+	crowd_enrol(11);
+	crowd_act(40);
+	spine_work(0, FIRST_DAY + 40);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.insight_member"), CROWD);
+	for (int day = 60; day <= 260; day += 20) {
+		crowd_act(day);
+		spine_post(0, FIRST_DAY + day);
+	}
+	int64_t behind = database_number(session, "SELECT count(DISTINCT member_id) FROM loyalty.insight_due");
+	ck_assert_int_lt(behind, CROWD / 2);
+	spine_post(0, LAST_DAY);
+	ck_assert_int_gt(
+		database_number(session, "SELECT sum(expired)::bigint FROM loyalty.insight_cohort"), 0);
+	spine_work(0, LAST_DAY);
+	recount();
+}
+END_TEST
+
+// Where the keeper has the members in hand, a batch leaves word, and waits for nobody.
+START_TEST(batches_leave_word_where_the_keeper_is)
+{
+	crowd_enrol(12);
+	crowd_act(30);
+	spine_work(0, FIRST_DAY + 30);
+	struct session *keeper = database_session("");
+	database_run(keeper, "SELECT pg_advisory_lock(9, b) FROM generate_series(0, 15) b");
+	crowd_act(60);
+	spine_post(0, FIRST_DAY + 60);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.inbox"), 0);
+	ck_assert_int_gt(database_number(session, "SELECT count(*) FROM loyalty.insight_due"), CROWD / 2);
+	session_close(keeper);
+	spine_work(0, LAST_DAY);
+	recount();
+}
+END_TEST
 
 // Two workers share the work and are killed in the midst of it, and nothing is counted twice or lost.
 START_TEST(killed_workers_leave_figures_right)
 {
-	year_make(60, 5);
-	for (int round = 0; round < 3; round++) {
+	crowd_enrol(5);
+	crowd_act(60);
+	spine_work(0, FIRST_DAY + 60);
+	crowd_act(290);
+	int64_t all = database_number(session, "SELECT count(*) FROM loyalty.inbox");
+	for (int round = 1; round <= 3; round++) {
 		pid_t first = spine_worker_start(LAST_DAY), second = spine_worker_start(LAST_DAY);
-		int64_t goal = (round + 1) * 15;
-		while (database_number(session, "SELECT count(*) FROM loyalty.insight_member") < goal &&
-			database_number(session, "SELECT count(*) FROM loyalty.inbox") > 0)
+		while (database_number(session, "SELECT count(*) FROM loyalty.inbox") > all * (3 - round) / 4)
 			;
 		kill(first, SIGKILL);
 		kill(second, SIGKILL);
@@ -188,7 +244,7 @@ START_TEST(killed_workers_leave_figures_right)
 		waitpid(second, NULL, 0);
 	}
 	spine_work(0, LAST_DAY);
-	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.insight_member"), 60);
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.insight_member"), CROWD);
 	recount();
 }
 END_TEST
@@ -244,7 +300,8 @@ END_TEST
 // The cells of the grid are scored as percent_rank() would, over the customers of twelve months.
 START_TEST(the_grid_is_that_of_percent_rank)
 {
-	year_make(40, 7);
+	crowd_enrol(7);
+	crowd_act(290);
 	spine_work(0, LAST_DAY);
 	ck_assert_int_eq(
 		database_number(session,
@@ -393,6 +450,8 @@ Suite *insight_suite(void)
 	tcase_add_checked_fixture(figures, setup, teardown);
 	tcase_add_test(figures, a_story_is_reckoned_to_the_unit);
 	tcase_add_test(figures, cohorts_leave_what_lies_in_lots);
+	tcase_add_test(figures, batches_take_their_members_in);
+	tcase_add_test(figures, batches_leave_word_where_the_keeper_is);
 	tcase_add_test(figures, who_is_no_person_does_not_count);
 	tcase_add_test(figures, cases_make_the_save_rate);
 	tcase_add_test(figures, the_grid_is_that_of_percent_rank);

@@ -204,7 +204,7 @@ static struct session *open_here(void *payload, struct error *error)
 	return session_open("", "loyalty worker", error);
 }
 
-struct worker_report spine_work(int batch, day_t as_of)
+static struct worker_report work_once(int batch, day_t as_of, bool no_figures)
 {
 	static const volatile sig_atomic_t never;
 	struct error error = {0};
@@ -214,9 +214,20 @@ struct worker_report spine_work(int batch, day_t as_of)
 		.version = "check",
 		.batch = batch,
 		.as_of = as_of,
-		.once = true};
+		.once = true,
+		.no_figures = no_figures};
 	expect(worker_run(&options, &report, &error), &error);
 	return report;
+}
+
+struct worker_report spine_work(int batch, day_t as_of)
+{
+	return work_once(batch, as_of, false);
+}
+
+struct worker_report spine_post(int batch, day_t as_of)
+{
+	return work_once(batch, as_of, true);
 }
 
 static volatile sig_atomic_t is_stopped;

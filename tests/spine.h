@@ -25,6 +25,8 @@ int64_t spine_event(
 // Runs a worker in this process until nothing is left to do up to that business day; the report is what it
 // did.
 struct worker_report spine_work(int batch, day_t as_of);
+// The same of a worker that leaves members whose figures are behind to others.
+struct worker_report spine_post(int batch, day_t as_of);
 // A worker in a process of its own, on that business day, which waits for events until it is stopped.
 pid_t spine_worker_start(day_t as_of);
 void spine_worker_stop(pid_t worker);

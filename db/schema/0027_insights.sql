@@ -348,13 +348,13 @@ BEGIN
       FROM stand s JOIN loyalty.lot l ON l.member_id = s.member_id AND l.lot_no > s.was_lots
       LEFT JOIN loyalty.ledger_entry e ON e.member_id = s.member_id AND e.entry_no = l.entry_no
     UNION ALL
-    SELECT l.earned_on, l.currency_id, CASE WHEN e.account_id IN (1, 5, 6, 7) THEN 4 ELSE e.account_id END, -u.amount
+    SELECT l.earned_on, l.currency_id, CASE WHEN e.account_id IN (1, 5, 6, 7) OR e.account_id > 1000 THEN 4 ELSE e.account_id END, -u.amount
       FROM stand s JOIN loyalty.lot_use u ON u.member_id = s.member_id AND u.entry_no > s.was_entries
       JOIN loyalty.ledger_entry e ON e.member_id = s.member_id AND e.entry_no = u.entry_no
       JOIN loyalty.lot l ON l.member_id = s.member_id AND l.lot_no = u.lot_no),
   cohort AS (
     INSERT INTO loyalty.insight_cohort AS x (month, currency_id, bucket, granted, redeemed, expired, returned, moved)
-    SELECT loyalty.month_of(f.earned_on), f.currency_id, p_bucket, coalesce(sum(f.given) FILTER (WHERE f.account_id IN (1, 5, 6, 7)), 0),
+    SELECT loyalty.month_of(f.earned_on), f.currency_id, p_bucket, coalesce(sum(f.given) FILTER (WHERE f.account_id IN (1, 5, 6, 7) OR f.account_id > 1000), 0),
            coalesce(-sum(f.given) FILTER (WHERE f.account_id IN (2, 8, 9, 12)), 0), coalesce(-sum(f.given) FILTER (WHERE f.account_id = 3), 0),
            coalesce(-sum(f.given) FILTER (WHERE f.account_id IN (4, 10)), 0), coalesce(-sum(f.given) FILTER (WHERE f.account_id = 11), 0)
       FROM flow f GROUP BY 1, 2

@@ -4,6 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+month_t month_of(day_t day)
+{
+	struct day_parts parts = day_split(day);
+	return (parts.year - 2000) * 12 + parts.month - 1;
+}
+
 void month_sums_free(struct month_sums *sums)
 {
 	free(sums->at);

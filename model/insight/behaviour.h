@@ -1,11 +1,13 @@
 // What a member did, month by month, as it counts in the sums of the months: pure arithmetic.
 #ifndef MODEL_INSIGHT_BEHAVIOUR_H
 #define MODEL_INSIGHT_BEHAVIOUR_H
+#include "model/engine/day.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 // Months are counted from January 2000 = 0, as loyalty.month_of() does.
 typedef int month_t;
+month_t month_of(day_t day);
 
 struct deed_month {
 	month_t month;

@@ -13,42 +13,17 @@ static const char MEMBERS_SQL[] = "SELECT * FROM loyalty.insight_fold($1::smalli
 enum { SIDE_COUNTED, SIDE_JOINED, SIDE_TIER, SIDE_MONTHS, SIDE_ORDERS, SIDE_SPEND, SIDE_REDEMPTIONS, SIDE };
 enum { COLUMN_MEMBER, COLUMN_WAS, COLUMN_IS = COLUMN_WAS + SIDE };
 
-static const char SUMS_SQL[] =
-	"INSERT INTO loyalty.insight_month AS x (month, bucket, joined, active_3, active_12, stayed_12, "
-	"buyers_12, "
-	"repeaters_12, redeemers_12, orders, revenue) SELECT u.month, $1::smallint, u.joined, u.active_3, "
-	"u.active_12, u.stayed_12, u.buyers_12, u.repeaters_12, u.redeemers_12, u.orders, u.revenue "
-	"FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) u (month, joined, active_3, active_12, "
-	"stayed_12, "
-	"buyers_12, repeaters_12, redeemers_12, orders, revenue) ON CONFLICT (month, bucket) DO UPDATE SET "
-	"joined = x.joined + excluded.joined, active_3 = x.active_3 + excluded.active_3, "
-	"active_12 = x.active_12 + excluded.active_12, stayed_12 = x.stayed_12 + excluded.stayed_12, "
-	"buyers_12 = x.buyers_12 + excluded.buyers_12, repeaters_12 = x.repeaters_12 + "
-	"excluded.repeaters_12, "
-	"redeemers_12 = x.redeemers_12 + excluded.redeemers_12, orders = x.orders + excluded.orders, "
-	"revenue = x.revenue + excluded.revenue";
-
-static const char SIZES_SQL[] =
-	"INSERT INTO loyalty.insight_size AS x (tier_id, bucket, members) SELECT u.tier_id, $1::smallint, "
-	"u.members "
-	"FROM unnest($2, $3) u (tier_id, members) "
-	"ON CONFLICT (tier_id, bucket) DO UPDATE SET members = x.members + excluded.members";
-
 void fold_init(struct fold *fold)
 {
 	*fold = (struct fold){0};
 	query_init(&fold->members, "fold_members", MEMBERS_SQL);
-	query_init(&fold->sums, "fold_sums", SUMS_SQL);
-	query_init(&fold->sizes, "fold_sizes", SIZES_SQL);
+	sums_init(&fold->sums, "fold");
 }
 
 void fold_free(struct fold *fold)
 {
 	query_free(&fold->members);
-	query_free(&fold->sums);
-	query_free(&fold->sizes);
-	month_sums_free(&fold->months);
-	free(fold->tiers);
+	sums_free(&fold->sums);
 	free(fold->deeds);
 }
 
@@ -82,105 +57,37 @@ static bool deeds_read(struct fold *fold, const struct result *result, int row, 
 	return true;
 }
 
-static bool tier_add(struct fold *fold, int tier_id, int change)
-{
-	int at = 0;
-	if (tier_id == 0)
-		return true;
-	while (at < fold->tier_count && fold->tiers[at].tier_id != tier_id)
-		at++;
-	if (at == fold->tier_capacity) {
-		int capacity = at ? at * 2 : 16;
-		struct tier_sum *tiers = realloc(fold->tiers, (size_t)capacity * sizeof *tiers);
-		if (!tiers)
-			return false;
-		fold->tiers = tiers;
-		fold->tier_capacity = capacity;
-	}
-	if (at == fold->tier_count)
-		fold->tiers[fold->tier_count++] = (struct tier_sum){.tier_id = tier_id};
-	fold->tiers[at].members += change;
-	return true;
-}
-
 // What was in the sums (sign -1) or is to be in them (1). A member who was not has no such row.
-static bool side_count(struct fold *fold, const struct result *result, int row, int side, int sign)
+static bool side_count(struct fold *fold, int bucket, const struct result *result, int row, int side, int sign)
 {
 	struct behaviour behaviour = {.is_counted = result_bool(result, row, side + SIDE_COUNTED),
 		.joined = (month_t)result_int64(result, row, side + SIDE_JOINED)};
+	int tier_id = (int)result_int64(result, row, side + SIDE_TIER);
 	if (!behaviour.is_counted)
 		return true;
 	if (!deeds_read(fold, result, row, side, &behaviour.count))
 		return false;
 	behaviour.months = fold->deeds;
-	return behaviour_count(&fold->months, &behaviour, sign) &&
-	       tier_add(fold, (int)result_int64(result, row, side + SIDE_TIER), sign);
+	if (tier_id != 0)
+		*sums_row(&fold->sums, bucket, SUM_SIZE, tier_id, 0, 0) += sign;
+	return behaviour_count(&fold->sums.buckets[bucket].months, &behaviour, sign);
 }
 
-static bool members_count(struct fold *fold, const struct result *result)
+static bool members_count(struct fold *fold, int bucket, const struct result *result)
 {
-	month_sums_clear(&fold->months);
-	fold->tier_count = 0;
+	sums_clear(&fold->sums);
 	for (int row = 0; row < result_rows(result); row++)
-		if (!side_count(fold, result, row, COLUMN_WAS, -1) ||
-			!side_count(fold, result, row, COLUMN_IS, 1))
+		if (!side_count(fold, bucket, result, row, COLUMN_WAS, -1) ||
+			!side_count(fold, bucket, result, row, COLUMN_IS, 1))
 			return false;
 	return true;
 }
 
-static bool has_change(const int64_t *sums)
+static bool sums_save(struct fold *fold, struct error *error)
 {
-	for (int i = 0; i < MEASURES; i++)
-		if (sums[i] != 0)
-			return true;
-	return false;
-}
-
-static int sums_fill(struct fold *fold, int bucket)
-{
-	struct parameter *months, *columns[MEASURES];
-	int rows = 0;
-	query_clear(&fold->sums);
-	query_int(&fold->sums, WIRE_INT2, bucket);
-	months = query_array(&fold->sums, WIRE_INT2);
-	for (int i = 0; i < MEASURES; i++)
-		columns[i] = query_array(&fold->sums, WIRE_INT8);
-	for (int m = 0; m < fold->months.count; m++) {
-		if (!has_change(fold->months.at[m]))
-			continue;
-		array_int(months, fold->months.first + m);
-		for (int i = 0; i < MEASURES; i++)
-			array_int(columns[i], fold->months.at[m][i]);
-		rows++;
-	}
-	return rows;
-}
-
-static int sizes_fill(struct fold *fold, int bucket)
-{
-	query_clear(&fold->sizes);
-	query_int(&fold->sizes, WIRE_INT2, bucket);
-	struct parameter *tiers = query_array(&fold->sizes, WIRE_INT2);
-	struct parameter *members = query_array(&fold->sizes, WIRE_INT8);
-	int rows = 0;
-	for (int i = 0; i < fold->tier_count; i++) {
-		if (fold->tiers[i].members == 0)
-			continue;
-		array_int(tiers, fold->tiers[i].tier_id);
-		array_int(members, fold->tiers[i].members);
-		rows++;
-	}
-	return rows;
-}
-
-static bool sums_save(struct fold *fold, int bucket, struct error *error)
-{
-	bool has_sums = sums_fill(fold, bucket) > 0, has_sizes = sizes_fill(fold, bucket) > 0;
-	if (!has_sums && !has_sizes)
-		return true;
-	return (!has_sums || pipeline_send(fold->session, &fold->sums, error)) &&
-	       (!has_sizes || pipeline_send(fold->session, &fold->sizes, error)) &&
-	       pipeline_sync(fold->session, error) && pipeline_results(fold->session, NULL, 0, error);
+	bool sent = false;
+	return sums_send(&fold->sums, fold->session, &sent, error) &&
+	       (!sent || (pipeline_sync(fold->session, error) && pipeline_results(fold->session, NULL, 0, error)));
 }
 
 bool fold_some(struct fold *fold, int bucket, int64_t *after, int *members, struct error *error)
@@ -196,9 +103,9 @@ bool fold_some(struct fold *fold, int bucket, int64_t *after, int *members, stru
 	*members = result_rows(result);
 	if (*members > 0)
 		*after = result_int64(result, *members - 1, COLUMN_MEMBER);
-	bool is_good = members_count(fold, result) || no_memory(error);
+	bool is_good = members_count(fold, bucket, result) || no_memory(error);
 	result_free(result);
-	return is_good && sums_save(fold, bucket, error);
+	return is_good && sums_save(fold, error);
 }
 
 bool fold_take_bucket(struct fold *fold, int bucket, bool must_wait, bool *is_taken, struct error *error)

@@ -4,7 +4,7 @@
 #include "db/error.h"
 #include "db/session.h"
 #include "db/wire.h"
-#include "model/insight/behaviour.h"
+#include "model/insight/sums.h"
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,13 +13,8 @@
 // the transaction that counts them. Any number may fold: a bucket is one's at a time.
 struct fold {
 	struct session *session; // borrowed; of the worker's role
-	struct query members, sums, sizes;
-	struct month_sums months;
-	struct tier_sum { // how many members more a tier of the first ladder has
-		int tier_id;
-		int64_t members;
-	} * tiers;
-	int tier_count, tier_capacity;
+	struct query members;
+	struct sums sums;
 	struct deed_month *deeds; // room for a member's months
 	int deed_capacity;
 };

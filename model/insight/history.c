@@ -37,7 +37,7 @@ static const char *const STATEMENTS[HISTORY_STATEMENTS] = {
 		   "sum(orders)::bigint, "
 		   "sum(revenue)::bigint FROM loyalty.insight_month "
 		   "WHERE month <= loyalty.month_of(loyalty.business_day()) GROUP BY 1 ORDER BY 1",
-	[POINTS] = "SELECT month, coalesce(sum(amount) FILTER (WHERE account_id IN (1, 4, 5, 6, 7, 10)), "
+	[POINTS] = "SELECT month, coalesce(sum(amount) FILTER (WHERE account_id IN (1, 4, 5, 6, 7, 10) OR account_id > 1000), "
 		   "0)::bigint, "
 		   "coalesce(-sum(amount) FILTER (WHERE account_id IN (2, 8, 9, 12)), 0)::bigint, "
 		   "coalesce(-sum(amount) FILTER (WHERE account_id = 3), 0)::bigint, sum(amount)::bigint "

@@ -5,6 +5,7 @@
 #include "db/error.h"
 #include "db/session.h"
 #include "db/wire.h"
+#include "model/insight/sums.h"
 #include "model/posting/journal.h"
 #include "model/posting/member_run.h"
 #include "model/programme/rulebook.h"
@@ -17,18 +18,22 @@
 // the link is gone, and the events are pending again.
 enum { BATCH_BUCKETS = 16 }; // as loyalty.bucket_of() has it
 
+enum { NO_FIGURES = -1 };
+
 struct batch_event {
 	struct journal_event journal;
 	const char *fault, *fault_detail; // it is to be set aside with this; NULL: it is not
 	bool is_return, is_cancel; // of a purchase, of a reward
 	bool is_transfer; // or a merge: to another member
+	bool is_accepted; // known once the member has been run
 };
 
 struct batch_member {
 	int64_t member_id;
 	int first, count;        // its events
 	int standing, debt, lot; // its first rows among those loaded, -1: none
-	int original, award, expired, payment, past, receiver;
+	int original, award, expired, payment, past, receiver, figures;
+	int figures_bucket; // in which this batch may write figures; NO_FIGURES: the keeper has them, or is to have them
 	bool has_return, has_cancel, has_late;
 };
 
@@ -54,6 +59,9 @@ enum save_target {
 	SAVE_DUE_NEVER,
 	SAVE_NIGHT,
 	SAVE_STANDING,
+	SAVE_BEHIND,
+	SAVE_FIGURES,
+	SAVE_DEEDS,
 	SAVE_MERGED,
 	SAVE_OPENED,
 	SAVE_NOTICE,
@@ -70,6 +78,7 @@ enum load_source {
 	LOAD_PAYMENT, // only where rewards are cancelled
 	LOAD_PAST,    // only where something comes late: all that was processed before
 	LOAD_RECEIVER, // only where something is transferred: whom it can reach
+	LOAD_FIGURES,  // only of members whose figures are the batch's to keep
 	LOAD_SOURCES
 };
 
@@ -95,6 +104,7 @@ struct batch {
 	day_t opened_on, opened_before; // the latest day any member was brought to: with this batch, and before
 	int set_aside;     // events with a fault
 	struct query claim[CLAIM_LANES], load[LOAD_SOURCES], save[SAVE_TARGETS];
+	struct sums sums; // what it adds to the figures
 	struct result *claimed, *loaded[LOAD_SOURCES];
 	struct arena arena;
 	struct bytes memory;
@@ -154,6 +164,16 @@ int64_t batch_receiver_of(const struct batch *batch, const struct batch_member *
 // are none of the batch's. False: it does not lead to where the member stands.
 bool batch_relive(struct batch *batch, const struct batch_member *member);
 
+// Asks what the figures have of the members whose figures are the batch's to keep.
+void figures_ask(struct batch *batch);
+// Adds what the member's rows and events change in the figures; tier_id: of the first ladder, 0: none. *is_behind: that
+// takes a look at more than the batch has, and is the keeper's. False: out of memory.
+bool figures_add(struct batch *batch, const struct batch_member *member, int tier_id, bool *is_behind);
+// What the figures have of a member from now on; deed: the month that changed, at that place (from 1), NULL: none.
+struct deed_month;
+void save_figures(struct batch *batch, int64_t member_id, int tier_id, day_t last_purchase, const struct deed_month *deed,
+	int place);
+
 // The parts of save that run uses: a member's rows, an outcome.
 void save_begin(struct batch *batch);
 bool save_member(struct batch *batch, const struct batch_member *member, const struct journal_tally *tally,
@@ -186,5 +206,6 @@ enum standing_column {
 	STANDING_DUE_ON,
 	STANDING_PROCESSED_ON,
 	STANDING_POOL_SHARE,
+	STANDING_LOTS,
 };
 #endif

@@ -8,9 +8,10 @@
 // behind. The order is that of the members, not of arrival: one index serves, and a member's events fall
 // together.
 #define RULES RULEBOOK_STAMP_SQL ", (SELECT p.opened_on FROM loyalty.programme p)"
-#define CLAIM(which)                                                                                         \
+// Whoever has the bucket's other lock writes the figures of its members: the keeper, or a batch that finds it free.
+#define CLAIM(which, has_figures)                                                                            \
 	"WITH taken AS (DELETE FROM loyalty.inbox WHERE ctid = ANY (ARRAY(" which                            \
-	")) RETURNING member_id, seq) SELECT " JOURNAL_COLUMNS ", now(), " RULES " "                         \
+	")) RETURNING member_id, seq) SELECT " JOURNAL_COLUMNS ", now(), " RULES ", " has_figures " "                         \
 	"FROM taken t JOIN loyalty.journal j USING (member_id, seq) ORDER BY 1, 2"
 
 static const struct {
@@ -23,14 +24,17 @@ static const struct {
 		      "ON i.bucket = loyalty.bucket_of(w.member_id) AND i.member_id = w.member_id "
 		      "WHERE (SELECT count(pg_advisory_xact_lock(7, b.bucket)) FROM (SELECT DISTINCT "
 		      "loyalty.bucket_of(m)::int AS bucket FROM unnest($1) m ORDER BY 1) b) > 0 "
-		      "ORDER BY i.member_id, i.seq LIMIT $2")},
+		      "ORDER BY i.member_id, i.seq LIMIT $2",
+			"false")}, // nobody who waits for points waits for figures
 	[CLAIM_BULK] = {"claim_bulk",
 		CLAIM("SELECT ctid FROM loyalty.inbox WHERE (SELECT pg_try_advisory_xact_lock(7, $1::int)) "
-		      "AND bucket = $1 AND member_id > $2 ORDER BY bucket, member_id, seq LIMIT $3")},
+		      "AND bucket = $1 AND member_id > $2 ORDER BY bucket, member_id, seq LIMIT $3",
+			"(SELECT pg_try_advisory_xact_lock(9, $1::int))")},
 	// Only so many buckets are locked as the limit asks for. The places spare the look at all entries of the
 	// index that this round has left behind.
 	[CLAIM_DUE] = {"claim_due",
-		"SELECT x.member_id, now(), " RULES ", x.bucket, x.due_on FROM (SELECT d.* FROM (SELECT * "
+		"SELECT x.member_id, now(), " RULES ", x.bucket, x.due_on, x.has_figures FROM (SELECT d.*, p.has_figures FROM (SELECT *, "
+		"pg_try_advisory_xact_lock(9, p.bucket::int) AS has_figures "
 		"FROM unnest($1, $2, $3) p (bucket, day, member_id) "
 		"WHERE pg_try_advisory_xact_lock(7, p.bucket::int)) p CROSS JOIN LATERAL (SELECT m.* "
 		"FROM loyalty.member_due m WHERE m.bucket = p.bucket AND m.due_on <= $4 "
@@ -42,6 +46,7 @@ static const struct {
 void batch_init(struct batch *batch, const struct rulebook *rulebook)
 {
 	*batch = (struct batch){.night_on = DAY_NONE};
+	sums_init(&batch->sums, "batch");
 	batch_use(batch, rulebook);
 	for (int i = 0; i < CLAIM_LANES; i++)
 		query_init(&batch->claim[i], CLAIMS[i].name, CLAIMS[i].sql);
@@ -76,6 +81,7 @@ void batch_free(struct batch *batch)
 	for (int i = 0; i < SAVE_TARGETS; i++)
 		query_free(&batch->save[i]);
 	bytes_free(&batch->memory);
+	sums_free(&batch->sums);
 	free(batch->events);
 	free(batch->members);
 	*batch = (struct batch){0};
@@ -95,7 +101,9 @@ static struct batch_member *member_add(struct batch *batch, int64_t member_id)
 		.expired = -1,
 		.payment = -1,
 		.past = -1,
-		.receiver = -1};
+		.receiver = -1,
+		.figures = -1,
+		.figures_bucket = NO_FIGURES};
 	return member;
 }
 
@@ -130,6 +138,7 @@ __attribute__((weak)) const char *batch_begin_command(void)
 }
 
 enum { CLAIM_RESULTS = 3 }; // of what claim_send() sends
+enum { RULES_COLUMNS = 3 }; // when it began, and RULES
 
 static bool claim_send(
 	struct batch *batch, struct session *session, enum claim_lane lane, struct error *error)
@@ -174,6 +183,15 @@ static void events_add(struct batch *batch)
 		event_add(batch, row);
 }
 
+// The members are of one bucket.
+static void figures_claim(struct batch *batch, int bucket)
+{
+	if (batch->member_count == 0 || !result_bool(batch->claimed, 0, JOURNAL_COLUMN_COUNT + RULES_COLUMNS))
+		return;
+	for (int m = 0; m < batch->member_count; m++)
+		batch->members[m].figures_bucket = bucket;
+}
+
 bool batch_claim(struct batch *batch, struct session *session, int bucket, int64_t after_member, int limit,
 	struct error *error)
 {
@@ -186,6 +204,7 @@ bool batch_claim(struct batch *batch, struct session *session, int bucket, int64
 	if (!claim_send(batch, session, CLAIM_BULK, error) || !claim_take(batch, session, results, 0, error))
 		return false;
 	events_add(batch);
+	figures_claim(batch, bucket);
 	return true;
 }
 
@@ -233,7 +252,7 @@ static void place_move(struct due_place *place, day_t day, int64_t member_id)
 bool batch_claim_due(struct batch *batch, struct session *session, day_t day, const int *buckets, int count,
 	struct due_place places[BATCH_BUCKETS], int limit, struct error *error)
 {
-	enum { MEMBER_ID, RULES_FROM, BUCKET = 4, DUE_ON };
+	enum { MEMBER_ID, RULES_FROM, BUCKET = RULES_FROM + RULES_COLUMNS, DUE_ON, HAS_FIGURES };
 	struct result *results[CLAIM_RESULTS];
 	due_fill(&batch->claim[CLAIM_DUE], day, buckets, count, places, limit);
 	if (!claim_send(batch, session, CLAIM_DUE, error) || !claim_take(batch, session, results, 0, error))
@@ -241,8 +260,10 @@ bool batch_claim_due(struct batch *batch, struct session *session, day_t day, co
 	claim_read(batch, RULES_FROM);
 	for (int row = 0; !batch->is_outdated && row < result_rows(batch->claimed); row++) {
 		int64_t member_id = result_int64(batch->claimed, row, MEMBER_ID);
-		member_add(batch, member_id);
-		place_move(&places[result_int64(batch->claimed, row, BUCKET)],
+		int bucket = (int)result_int64(batch->claimed, row, BUCKET);
+		struct batch_member *member = member_add(batch, member_id);
+		member->figures_bucket = result_bool(batch->claimed, row, HAS_FIGURES) ? bucket : NO_FIGURES;
+		place_move(&places[bucket],
 			result_day(batch->claimed, row, DUE_ON), member_id);
 	}
 	batch->advance_to = day;

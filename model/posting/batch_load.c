@@ -11,7 +11,7 @@ static const struct {
 		"SELECT s.member_id, s.revision, s.entries, s.head, s.last_seq, s.events, "
 		"s.programme_version, s.tier_changes, s.charges, s.last_activity_on, "
 		"s.last_purchase_on, s.purchases, s.memory, d.due_on, "
-		"processed_on, s.pool_share "
+		"processed_on, s.pool_share, s.lots "
 		"FROM loyalty.standing s LEFT JOIN loyalty.member_due d USING (member_id) "
 		"WHERE s.member_id = ANY ($1) ORDER BY 1"},
 	[LOAD_DEBT] = {"load_debt", "SELECT member_id, currency_id, -points FROM loyalty.balance "
@@ -72,6 +72,10 @@ static const struct {
 		"j.member_id, " JOURNAL_PROCESSED_ORDER},
 	[LOAD_RECEIVER] = {"load_receiver",
 		"SELECT r.member_id, r.seq FROM loyalty.transfer_receivers($1, $2, $3) r ORDER BY 1, 2"},
+	[LOAD_FIGURES] = {"load_figures",
+		"SELECT member_id, entries, lots, tier_changes, joined, is_counted, tier_id, last_purchase_on, "
+		"months, orders, spend, redemptions FROM loyalty.insight_member WHERE member_id = ANY ($1) "
+		"ORDER BY 1"},
 };
 
 bool batch_has_event(const struct batch *batch, const struct batch_member *member, int64_t seq)
@@ -161,6 +165,7 @@ static const size_t PLACE[LOAD_SOURCES] = {
 	[LOAD_PAYMENT] = offsetof(struct batch_member, payment),
 	[LOAD_PAST] = offsetof(struct batch_member, past),
 	[LOAD_RECEIVER] = offsetof(struct batch_member, receiver),
+	[LOAD_FIGURES] = offsetof(struct batch_member, figures),
 };
 
 static void queries_clear(struct batch *batch)
@@ -212,11 +217,13 @@ bool batch_load(struct batch *batch, struct session *session, struct error *erro
 		return false;
 	bool has_originals = originals_ask(batch) > 0, has_payments = payments_ask(batch) > 0;
 	bool has_past = past_ask(batch) > 0, has_transfers = batch_receivers_ask(batch);
+	figures_ask(batch);
 	for (int source = 0; source < LOAD_SOURCES; source++) {
 		bool is_asked = source < LOAD_KNOWN       ? !is_known
 				: source == LOAD_PAYMENT  ? has_payments
 				: source == LOAD_PAST     ? has_past
 				: source == LOAD_RECEIVER ? has_transfers
+				: source == LOAD_FIGURES  ? array_count(batch->load[LOAD_FIGURES].parameters[0]) > 0
 							  : has_originals;
 		if (is_asked && source >= LOAD_KNOWN && !pipeline_send(session, &batch->load[source], error))
 			return false;

@@ -169,8 +169,10 @@ static bool events_run(struct batch *batch, const struct batch_member *member, s
 	if (fault)
 		return true;
 	for (int i = 0; i < member->count; i++)
-		if (!batch->events[member->first + i].fault)
+		if (!batch->events[member->first + i].fault) {
+			batch->events[member->first + i].is_accepted = verdicts[i].refusal == REFUSAL_NONE;
 			outcome_note(batch, member, &batch->events[member->first + i].journal, &verdicts[i]);
+		}
 	return save_member(batch, member, &tally, error);
 }
 

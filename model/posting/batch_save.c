@@ -132,13 +132,30 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 		"(member_id, was, entries, last_seq, events, processed_on, programme_version, tier_id, "
 		"tier_until, first_open_lot, lots, rewards, tier_changes, charges, last_activity_on, "
 		"last_purchase_on, purchases, head, memory) WHERE s.member_id = u.member_id AND s.revision = u.was "
-		"RETURNING s.member_id, s.revision), behind AS (INSERT INTO loyalty.insight_due "
-		"SELECT loyalty.bucket_of(s.member_id), s.member_id, s.revision FROM saved s) "
-		"SELECT loyalty.save_guard(count(*), cardinality($1)) FROM saved",
+		"RETURNING s.member_id) SELECT loyalty.save_guard(count(*), cardinality($1)) FROM saved",
 		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE, WIRE_INT2, WIRE_INT2,
 			WIRE_DATE, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_DATE,
 			WIRE_DATE, WIRE_INT8, WIRE_BYTEA, WIRE_BYTEA},
 		19, BIT(7)},
+	// Whose figures another has to count.
+	[SAVE_BEHIND] = {"save_behind",
+		"INSERT INTO loyalty.insight_due (bucket, member_id, revision) SELECT loyalty.bucket_of(u.member_id), "
+		"u.member_id, u.revision FROM unnest($1, $2) u (member_id, revision)",
+		{WIRE_INT8, WIRE_INT8}, 2},
+	[SAVE_FIGURES] = {"save_figures",
+		"UPDATE loyalty.insight_member i SET entries = u.entries, lots = u.lots, tier_changes = u.tier_changes, "
+		"tier_id = u.tier_id FROM unnest($1, $2, $3, $4, $5) u (member_id, entries, lots, tier_changes, tier_id) "
+		"WHERE i.member_id = u.member_id",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2}, 5, BIT(4)},
+	[SAVE_DEEDS] = {"save_deeds",
+		"UPDATE loyalty.insight_member i SET entries = u.entries, lots = u.lots, tier_changes = u.tier_changes, "
+		"tier_id = u.tier_id, last_purchase_on = u.last_purchase_on, months[u.place] = u.month, "
+		"orders[u.place] = u.orders, spend[u.place] = u.spend, redemptions[u.place] = u.redemptions "
+		"FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) u (member_id, entries, lots, tier_changes, tier_id, "
+		"last_purchase_on, place, month, orders, spend, redemptions) WHERE i.member_id = u.member_id",
+		{WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT8, WIRE_INT2, WIRE_DATE, WIRE_INT4, WIRE_INT2, WIRE_INT4, WIRE_INT8,
+			WIRE_INT4},
+		11, BIT(4)},
 	// After the standings, whose tiers it compares.
 	[SAVE_MERGED] = {"save_merged", "SELECT loyalty.members_merged($1, $2)", {WIRE_INT8, WIRE_INT8}, 2},
 	[SAVE_OPENED] = {"save_opened",
@@ -150,6 +167,7 @@ static const struct target TARGETS[SAVE_TARGETS] = {
 
 void save_begin(struct batch *batch)
 {
+	sums_clear(&batch->sums);
 	for (int i = 0; i < SAVE_TARGETS; i++) {
 		if (!batch->save[i].name)
 			query_init(&batch->save[i], TARGETS[i].name, TARGETS[i].sql);
@@ -388,21 +406,43 @@ static bool head_compute(struct batch *batch, const struct batch_member *member,
 	return true;
 }
 
+// Of the first ladder; 0: none. *until: DAY_NONE where it has no end.
+static int tier_id_read(struct batch *batch, day_t *until)
+{
+	const struct rulebook_version *version = member_run_version(&batch->run);
+	const struct member_state *state = member_run_state(&batch->run);
+	*until = DAY_NONE;
+	if (version->programme->ladder_count == 0 || !state->enrolled)
+		return 0;
+	struct tier_in_force tier = standing_tier(version->programme, state, 0);
+	*until = tier.until;
+	return tier.tier < 0 ? 0 : version->tiers[0][tier.tier];
+}
+
+void save_figures(struct batch *batch, int64_t member_id, int tier_id, day_t last_purchase, const struct deed_month *deed,
+	int place)
+{
+	const struct member_state *state = member_run_state(&batch->run);
+	const struct posting_rows *rows = &batch->run.rows;
+	if (deed)
+		ROW_ADD(batch, SAVE_DEEDS, member_id, rows->entry_no, state->lot_serial, rows->tier_change_no, tier_id,
+			last_purchase, place, deed->month, deed->orders, deed->spend, deed->redemptions);
+	else
+		ROW_ADD(batch, SAVE_FIGURES, member_id, rows->entry_no, state->lot_serial, rows->tier_change_no, tier_id);
+}
+
 static void standing_add(struct batch *batch, const struct batch_member *member,
-	const struct journal_tally *tally, const struct chain *chain)
+	const struct journal_tally *tally, const struct chain *chain, int tier_id, day_t tier_until)
 {
 	const struct rulebook_version *version = member_run_version(&batch->run);
 	const struct member_state *state = member_run_state(&batch->run);
 	const struct posting_rows *rows = &batch->run.rows;
 	struct parameter **columns = batch->save[SAVE_STANDING].parameters;
-	struct tier_in_force tier = {.tier = -1, .until = DAY_NONE};
-	if (version->programme->ladder_count > 0 && state->enrolled)
-		tier = standing_tier(version->programme, state, 0);
 	ROW_ADD(batch, SAVE_STANDING, member->member_id,
 		result_int64(batch->loaded[LOAD_STANDING], member->standing, STANDING_REVISION),
 		rows->entry_no, tally->last_seq, tally->events,
 		state->day == DAY_NONE ? INT32_MIN : state->day, version->version_no,
-		tier.tier < 0 ? 0 : version->tiers[0][tier.tier], tier.until, first_open_lot(state),
+		tier_id, tier_until, first_open_lot(state),
 		state->lot_serial, state->reward_serial, rows->tier_change_no, rows->charge_no,
 		tally->last_activity_on, tally->last_purchase_on, tally->purchases);
 	if (state->day != DAY_NONE && state->day > batch->opened_on)
@@ -416,6 +456,8 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 {
 	const struct rulebook_version *version = member_run_version(&batch->run);
 	struct chain chain = {.length = 0};
+	day_t tier_until;
+	bool is_behind;
 	if (!version) // nothing of the member could be applied
 		return true;
 	if (!memory_encode(version->programme, member_run_state(&batch->run), &batch->memory) ||
@@ -431,7 +473,13 @@ bool save_member(struct batch *batch, const struct batch_member *member, const s
 	verifications_add(batch, member->member_id);
 	if (!rewards_add(batch, member->member_id, error))
 		return false;
-	standing_add(batch, member, tally, &chain);
+	int tier_id = tier_id_read(batch, &tier_until);
+	standing_add(batch, member, tally, &chain, tier_id, tier_until);
+	if (!figures_add(batch, member, tier_id, &is_behind))
+		return error_set(error, ERROR_FAILED, "a batch cannot be saved", "", "out of memory");
+	if (is_behind)
+		ROW_ADD(batch, SAVE_BEHIND, member->member_id,
+			result_int64(batch->loaded[LOAD_STANDING], member->standing, STANDING_REVISION) + 1);
 	day_t due = member_run_next_due(&batch->run);
 	day_t was_due = result_day(batch->loaded[LOAD_STANDING], member->standing, STANDING_DUE_ON);
 	if (due != was_due)
@@ -473,6 +521,7 @@ bool batch_save(struct batch *batch, struct session *session, struct error *erro
 		if (!pipeline_send(session, query, error))
 			return false;
 	}
-	return pipeline_command(session, "COMMIT", error) && pipeline_sync(session, error) &&
+	bool has_sums;
+	return sums_send(&batch->sums, session, &has_sums, error) && pipeline_command(session, "COMMIT", error) && pipeline_sync(session, error) &&
 	       pipeline_results(session, NULL, 0, error);
 }
