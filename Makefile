@@ -134,12 +134,13 @@ mutation: install-check
 	@sh tests/mutation/run.sh $(CURDIR)/$(BUILD)-mutation
 
 # Ratios against floors measured in the same run; tests/bench/run.sh tells its settings.
-BENCH_PROGRAMS := floor screens latency timed engine surveys
+BENCH_PROGRAMS := floor screens latency timed engine surveys insights
 $(BUILD)/bench/floor: $(BUILD)/tests/bench/floor.o
 $(BUILD)/bench/screens: $(patsubst %,$(BUILD)/tests/bench/%.o,screens subject relay) $(BUILD)/tests/tui/vt.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/latency: $(BUILD)/tests/bench/latency.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/timed: $(BUILD)/tests/bench/timed.o
 $(BUILD)/bench/surveys: $(BUILD)/tests/bench/surveys.o $(LIBRARY_OBJECTS)
+$(BUILD)/bench/insights: $(BUILD)/tests/bench/insights.o $(LIBRARY_OBJECTS)
 $(BUILD)/bench/engine: $(patsubst %,$(BUILD)/tests/%.o,bench/engine engine_random) $(LIBRARY_OBJECTS)
 $(BENCH_PROGRAMS:%=$(BUILD)/bench/%):
 	@mkdir -p $(@D)

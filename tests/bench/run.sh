@@ -5,14 +5,14 @@
 #   BENCH_ROUNDS=N    interleaved rounds of which the median counts (3)
 #   BENCH_IDLE=N      seconds that an idle screen is watched (10)
 #   BENCH_ANSWERS=N   answers to a survey, measured at a tenth of as many too (5000000)
-#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if segments surveys campaigns cases
+#   BENCH_ONLY='...'  some of: engine screens search posting import audit night what_if segments surveys insights campaigns cases
 #   KEEP=1            leaves the cluster and its databases under build/bench
 set -eu
 here=tests/bench
 build=${BUILD:-build}
 work=$(pwd)/$build/bench
 members=${BENCH_MEMBERS:-100000} events=${BENCH_EVENTS:-20000} posting=${BENCH_POSTING:-50000}
-rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if segments surveys campaigns cases}
+rounds=${BENCH_ROUNDS:-3} idle=${BENCH_IDLE:-10} only=${BENCH_ONLY:-engine screens search posting import audit night what_if segments surveys insights campaigns cases}
 probes=${BENCH_PROBES:-100}
 samples=$work/samples.tsv
 export LOYALTY="${LOYALTY:-$(pwd)/$build/loyalty}" LOYALTY_FLOOR="$work/floor"
@@ -117,14 +117,14 @@ measure_screens()
 	done
 }
 
-# The usual design keeps no figures of managers: those are left to other workers here, as they are beside a posting one.
+# The usual design keeps no figures of managers; the worker does.
 post_round()
 {
 	sql -v round="$1" -v events="$events" -f $here/events.sql >/dev/null
 	"$work/timed" usual.events "$1" "$events" pgbench -n -c 8 -j 2 -M prepared -t $((events / 8)) -D round="$1" -f "$work/usual.pgbench" >>"$samples"
 	import_no=$(PGUSER=kasa sql -v round="$1" -f $here/stage.sql)
 	"$work/timed" worker.events "$1" "$events" sh -c "PGUSER=kasa psql -qAtX -v ON_ERROR_STOP=1 -v import_no=$import_no -v events=$events \
-		-f $here/take.sql && PGUSER=isci $LOYALTY worker --once --no-figures" >>"$samples"
+		-f $here/take.sql && PGUSER=isci $LOYALTY worker --once" >>"$samples"
 	(cd "$work" && sql -f "$OLDPWD/$here/rows.sql")
 	(cd "$work" && sql -v round="$1" -v events="$events" -f "$OLDPWD/$here/bare.sql") >>"$samples"
 }
@@ -135,7 +135,7 @@ make_posting()
 	posting_made=yes
 	make_database posting "$posting"
 	sql -f $here/posting.sql >/dev/null
-	PGUSER=isci "$LOYALTY" worker --once --no-figures >&2
+	PGUSER=isci "$LOYALTY" worker --once >&2
 	sql -c 'VACUUM ANALYZE'
 }
 
@@ -213,11 +213,11 @@ measure_night()
 	make_database night "$members"
 	sql -f $here/night.sql >/dev/null
 	say "nights"
-	PGUSER=isci "$LOYALTY" worker --once --no-figures >&2
+	PGUSER=isci "$LOYALTY" worker --once >&2
 	sql -c 'VACUUM ANALYZE' -c CHECKPOINT
 	for night in nobody hundredth others; do
 		day=$(sql -c "SELECT day FROM bench.night WHERE night = '$night'")
-		PGUSER=isci "$work/timed" $night 1 1 "$LOYALTY" worker --once --no-figures --as-of "$day"
+		PGUSER=isci "$work/timed" $night 1 1 "$LOYALTY" worker --once --as-of "$day"
 	done | awk '{ seconds[$1] = 1 / $3 } END { for (night in seconds)
 		printf "night.%s\t1\t%.6g\n", night, seconds[night] - (night == "nobody" ? 0 : seconds["nobody"]) }' >>"$samples"
 	[ "$(sql -c 'SELECT count(*) FROM loyalty.balance WHERE points <> 0')" = 0 ]
@@ -275,6 +275,20 @@ measure_surveys()
 		sql -v responses="$count" -f $here/surveys.sql >/dev/null
 		PGUSER=murat "$work/surveys" surveys.$part $((rounds * 3)) >>"$samples"
 	done
+}
+
+# The Insights screen, then all figures counted anew, which must come to the same.
+measure_insights()
+{
+	make_demo insights
+	sql -v members="$members" -f $here/insights.sql
+	PGUSER=isci "$LOYALTY" worker --once >&2
+	say "insights"
+	PGUSER=murat "$work/insights" $((rounds * 3)) >>"$samples"
+	kept=$(sql -c 'SELECT bench.figures()')
+	PGUSER=murat "$LOYALTY" insight recompute >&2
+	PGUSER=isci "$work/timed" insights.recompute 1 "$members" sh -c "$LOYALTY worker --once >/dev/null" >>"$samples"
+	[ "$(sql -c 'SELECT bench.figures()')" = "$kept" ]
 }
 
 # A segment of four clauses against the better of two statements written by hand for it.
@@ -359,6 +373,7 @@ if wanted night; then measure_night; fi
 if wanted what_if; then measure_what_if; fi
 if wanted segments; then measure_segments; fi
 if wanted surveys; then measure_surveys; fi
+if wanted insights; then measure_insights; fi
 if wanted campaigns; then measure_campaigns; fi
 if wanted cases; then measure_cases; fi
 export PGDATABASE=postgres
