@@ -307,34 +307,32 @@ BEGIN
     SELECT DISTINCT d.member_id FROM loyalty.insight_due d WHERE d.bucket = p_bucket AND d.member_id > p_after ORDER BY 1 LIMIT p_limit),
   gone AS (
     DELETE FROM loyalty.insight_due d USING who w WHERE d.bucket = p_bucket AND d.member_id = w.member_id),
-  stand AS (
+  stand AS (    -- and what they did by month; member by member, so that no estimate can go wrong. What was returned belongs to the month of its purchase.
     SELECT s.member_id, s.entries, s.lots, s.tier_changes, s.tier_id, loyalty.month_of(m.enrolled_on) AS joined,
            m.status IN ('active', 'blocked') AND NOT 'household' = ANY (m.flags) AS is_counted,
-           coalesce(i.entries, 0) AS was_entries, coalesce(i.lots, 0) AS was_lots, coalesce(i.tier_changes, 0) AS was_tier_changes, i.tier_id AS was_tier_id
-      FROM who w JOIN loyalty.standing s USING (member_id) JOIN loyalty.member m USING (member_id) LEFT JOIN loyalty.insight_member i USING (member_id)),
-  deed AS (     -- what was returned belongs to the month of its purchase
-    SELECT s.member_id, loyalty.month_of(coalesce(p.happened_on, p.activity_on, j.happened_on, j.activity_on)) AS month,
-           count(*) FILTER (WHERE j.type = 'purchase') AS orders,
-           coalesce(sum(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) * CASE j.type WHEN 'purchase' THEN 1 ELSE -1 END)
-             FILTER (WHERE j.type = 'purchase' OR p.type = 'purchase'), 0)::bigint AS spend,
-           count(*) FILTER (WHERE j.type = 'redeem') AS redemptions,
-           max(coalesce(j.happened_on, j.activity_on)) FILTER (WHERE j.type = 'purchase') AS bought_on
-      FROM stand s JOIN loyalty.journal j ON j.member_id = s.member_id
-      LEFT JOIN loyalty.journal p ON j.type = 'return' AND p.member_id = s.member_id AND p.seq = j.of_seq
-      LEFT JOIN loyalty.inbox i ON i.bucket = p_bucket AND i.member_id = s.member_id AND i.seq = j.seq
-      LEFT JOIN loyalty.outcome o ON o.member_id = s.member_id AND o.seq = j.seq
-     WHERE j.type IN ('purchase', 'partner', 'activity', 'redeem', 'return') AND i.seq IS NULL AND (o.seq IS NULL OR o.result = 'accepted')
-     GROUP BY 1, 2),
-  fresh AS (
-    SELECT d.member_id, array_agg(d.month ORDER BY d.month) AS months, array_agg(d.orders::int ORDER BY d.month) AS orders,
-           array_agg(d.spend ORDER BY d.month) AS spend, array_agg(d.redemptions::int ORDER BY d.month) AS redemptions, max(d.bought_on) AS bought_on
-      FROM deed d GROUP BY 1),
+           coalesce(i.entries, 0) AS was_entries, coalesce(i.lots, 0) AS was_lots, coalesce(i.tier_changes, 0) AS was_tier_changes, i.tier_id AS was_tier_id,
+           f.months, f.orders, f.spend, f.redemptions, f.bought_on
+      FROM who w JOIN loyalty.standing s USING (member_id) JOIN loyalty.member m USING (member_id) LEFT JOIN loyalty.insight_member i USING (member_id)
+     CROSS JOIN LATERAL (
+        SELECT array_agg(d.month ORDER BY d.month) AS months, array_agg(d.orders::int ORDER BY d.month) AS orders,
+               array_agg(d.spend ORDER BY d.month) AS spend, array_agg(d.redemptions::int ORDER BY d.month) AS redemptions, max(d.bought_on) AS bought_on
+          FROM (SELECT loyalty.month_of(coalesce(p.happened_on, p.activity_on, j.happened_on, j.activity_on)) AS month,
+                       count(*) FILTER (WHERE j.type = 'purchase') AS orders,
+                       coalesce(sum(coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)) * CASE j.type WHEN 'purchase' THEN 1 ELSE -1 END)
+                         FILTER (WHERE j.type = 'purchase' OR p.type = 'purchase'), 0)::bigint AS spend,
+                       count(*) FILTER (WHERE j.type = 'redeem') AS redemptions,
+                       max(coalesce(j.happened_on, j.activity_on)) FILTER (WHERE j.type = 'purchase') AS bought_on
+                  FROM loyalty.journal j LEFT JOIN loyalty.journal p ON j.type = 'return' AND p.member_id = s.member_id AND p.seq = j.of_seq
+                 WHERE j.member_id = s.member_id AND j.type IN ('purchase', 'partner', 'activity', 'redeem', 'return')
+                   AND (SELECT i.seq FROM loyalty.inbox i WHERE i.bucket = p_bucket AND i.member_id = s.member_id AND i.seq = j.seq) IS NULL
+                   AND coalesce((SELECT o.result FROM loyalty.outcome o WHERE o.member_id = s.member_id AND o.seq = j.seq), 'accepted') = 'accepted'
+                 GROUP BY 1) d) f),
   saved AS (
     INSERT INTO loyalty.insight_member (member_id, entries, lots, tier_changes, joined, is_counted, tier_id, last_purchase_on, months, orders, spend,
       redemptions)
-    SELECT s.member_id, s.entries, s.lots, s.tier_changes, s.joined, s.is_counted, s.tier_id, f.bought_on, coalesce(f.months, '{}'),
-           coalesce(f.orders, '{}'), coalesce(f.spend, '{}'), coalesce(f.redemptions, '{}')
-      FROM stand s LEFT JOIN fresh f USING (member_id)
+    SELECT s.member_id, s.entries, s.lots, s.tier_changes, s.joined, s.is_counted, s.tier_id, s.bought_on, coalesce(s.months, '{}'),
+           coalesce(s.orders, '{}'), coalesce(s.spend, '{}'), coalesce(s.redemptions, '{}')
+      FROM stand s
     ON CONFLICT ON CONSTRAINT insight_member_pk DO UPDATE SET entries = excluded.entries, lots = excluded.lots, tier_changes = excluded.tier_changes,
       joined = excluded.joined, is_counted = excluded.is_counted, tier_id = excluded.tier_id, last_purchase_on = excluded.last_purchase_on,
       months = excluded.months, orders = excluded.orders, spend = excluded.spend, redemptions = excluded.redemptions),
@@ -372,8 +370,8 @@ BEGIN
     SELECT s.month, s.was_tier_id, s.tier_id, p_bucket, count(*) FROM step s GROUP BY 1, 2, 3
     ON CONFLICT ON CONSTRAINT insight_tier_pk DO UPDATE SET members = x.members + excluded.members)
   SELECT s.member_id, i.is_counted, i.joined, i.tier_id, i.months, i.orders, i.spend, i.redemptions,
-         s.is_counted, s.joined, s.tier_id, f.months, f.orders, f.spend, f.redemptions
-    FROM stand s LEFT JOIN loyalty.insight_member i USING (member_id) LEFT JOIN fresh f USING (member_id) ORDER BY s.member_id;
+         s.is_counted, s.joined, s.tier_id, s.months, s.orders, s.spend, s.redemptions
+    FROM stand s LEFT JOIN loyalty.insight_member i USING (member_id) ORDER BY s.member_id;
 END $$;
 
 -- The cases of a bucket, counted anew.
