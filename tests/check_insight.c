@@ -194,7 +194,7 @@ START_TEST(batches_take_their_members_in)
 	crowd_act(40);
 	spine_work(0, FIRST_DAY + 40);
 	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.insight_member"), CROWD);
-	for (int day = 60; day <= 260; day += 20) {
+	for (int day = 90; day <= 250; day += 40) {
 		crowd_act(day);
 		spine_post(0, FIRST_DAY + day);
 	}
