@@ -88,8 +88,9 @@ $(BUILD)/check: $(CHECK_OBJECTS) $(LIBRARY_OBJECTS) | $(BUILD)/sampler
 install-build install-demo install-check install-fuzz:
 	@sh db/demo/install.sh $($(shell echo $(@:install-%=%) | tr a-z A-Z)_PACKAGES)
 
-# A busy machine must not fail a test: the limits there are for hangs, so they may be wide. CK_TIMEOUT_MULTIPLIER widens Check's.
-TEST_ENVIRONMENT = LOYALTY=$(CURDIR)/$(BUILD)/loyalty CK_TIMEOUT_MULTIPLIER=$${CK_TIMEOUT_MULTIPLIER:-5}
+# A busy machine must not fail a test: the limits there are for hangs, so they may be wide, and wider than what a test waits
+# for by itself (VT_PATIENCE_MS). CK_TIMEOUT_MULTIPLIER widens Check's.
+TEST_ENVIRONMENT = LOYALTY=$(CURDIR)/$(BUILD)/loyalty CK_DEFAULT_TIMEOUT=12 CK_TIMEOUT_MULTIPLIER=$${CK_TIMEOUT_MULTIPLIER:-5}
 
 check: install-check
 	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BUILD)/check

@@ -4,18 +4,17 @@
 #include "model/desk/approval.h"
 #include "model/partner/partner.h"
 #include "screens/campaigns/campaigns.h"
-#include "screens/desk.h"
+#include "screens/desk_list.h"
 #include "screens/span.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/form.h"
-#include "screens/ui/list.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TAG_ROWS = 1, TAG_DECIDE };
-enum { EFFECT_HEIGHT = 8, LINE_MAX_BYTES = 600 };
+enum { FOOT_HEIGHT = 8, LINE_MAX_BYTES = 600 };
 
 // Cells of a row: those of the columns, then what a decision needs, so that what is decided is what was
 // shown.
@@ -57,24 +56,14 @@ static const struct column columns[COLUMN_COUNT] = {
 
 static void approvals_ask(struct list *l, const struct rows_request *request)
 {
-	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
-		[ROWS_LAST] = PAGE_LAST,
-		[ROWS_AFTER] = PAGE_AFTER,
-		[ROWS_BEFORE] = PAGE_BEFORE,
-		[ROWS_FROM] = PAGE_FROM};
-	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	struct ask ask;
 	unsigned rights = l->screen->ui->rights;
 	approval_list(&ask, &page,
 		!(rights & DESK_MAY_SERVE) ? APPROVALS_OF_DOCUMENTS
 		: rights & DESK_MAY_DECIDE ? APPROVALS_ALL
 					   : APPROVALS_OF_SUPPORT);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
-					  .number = request->ticket,
-					  .asks = {&ask},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ROWS, NULL, &ask, NULL);
 }
 
 static int row_kind(const struct row *row)
@@ -153,7 +142,7 @@ static void what_text(const struct screen *s, const struct approval_row *a, char
 		snprintf(out, size, "%s", a->type);
 }
 
-static bool add_row(struct screen *s, struct rows *rows, const struct result *result, int number)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int number)
 {
 	struct approval_row a;
 	char member[LINE_MAX_BYTES], what[LINE_MAX_BYTES], age[SPAN_TEXT], member_id[24], kind[16],
@@ -188,23 +177,8 @@ static bool add_row(struct screen *s, struct rows *rows, const struct result *re
 static void take_rows(struct screen *s, const struct desk_news *news)
 {
 	struct approvals *v = s->state;
-	struct rows rows = {0};
-	bool is_complete = true;
-	if (!desk_good(s, news->answer, "reading the approvals")) {
-		list_failed(&v->list, (uint32_t)news->number);
-		return;
-	}
-	const struct result *result = news->answer->results[0];
-	for (int row = 0; row < result_rows(result) && is_complete; row++)
-		is_complete = add_row(s, &rows, result, row);
-	if (is_complete) {
-		list_answer(&v->list, (uint32_t)news->number, &rows);
+	if (desk_list_take(&v->list, news, "reading the approvals", add_row))
 		show_effect(&v->list);
-		return;
-	}
-	rows_free(&rows);
-	list_failed(&v->list, (uint32_t)news->number);
-	screen_say(s, ROLE_BAD, "Out of memory: the approvals are not shown");
 }
 
 static void take_decision(struct screen *s, const struct answer *answer)
@@ -360,17 +334,6 @@ static void approvals_close(struct screen *s)
 	detail_free(&v->effect);
 }
 
-static struct area effect_area(struct area a)
-{
-	int height = a.height < 2 * EFFECT_HEIGHT ? a.height / 2 : EFFECT_HEIGHT;
-	return area_rows(a, a.height - height, height);
-}
-
-static struct area list_area(struct area a)
-{
-	return area_rows(a, 0, a.height - effect_area(a).height);
-}
-
 static struct area inside(struct area effect)
 {
 	return area_columns(area_rows(effect, 1, effect.height - 1), 1, effect.width - 2);
@@ -379,17 +342,17 @@ static struct area inside(struct area effect)
 static void approvals_layout(struct screen *s, struct area a)
 {
 	struct approvals *v = s->state;
-	list_layout(&v->list, list_area(a));
-	detail_layout(&v->effect, inside(effect_area(a)));
+	list_layout(&v->list, area_head(a, FOOT_HEIGHT));
+	detail_layout(&v->effect, inside(area_foot(a, FOOT_HEIGHT)));
 }
 
 static void approvals_draw(const struct screen *s, struct area a)
 {
 	const struct approvals *v = s->state;
-	struct area effect = effect_area(a);
+	struct area effect = area_foot(a, FOOT_HEIGHT);
 	draw_rule(effect, 0, "What it would do");
 	detail_draw(&v->effect, inside(effect));
-	list_draw(&v->list, list_area(a));
+	list_draw(&v->list, area_head(a, FOOT_HEIGHT));
 }
 
 static enum did approvals_act(struct screen *s, int action, int count)

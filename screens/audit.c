@@ -1,8 +1,7 @@
 // Audit: who did what to whom, old and new, and who read personal data; filters by words; the chain of the log checked.
 #include "model/desk/desk_report.h"
-#include "screens/desk.h"
+#include "screens/desk_list.h"
 #include "screens/ui/detail.h"
-#include "screens/ui/list.h"
 #include "screens/ui/prompt.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +9,7 @@
 #include <string.h>
 
 enum { TAG_ROWS = 1, TAG_CHECK };
-enum { DETAIL_HEIGHT = 6, FILTER_MOST = 200 };
+enum { FOOT_HEIGHT = 6, FILTER_MOST = 200 };
 enum {
 	CELL_AT,
 	CELL_LOGIN,
@@ -75,22 +74,11 @@ static const char *odd_word(const char *text)
 
 static void audit_ask(struct list *l, const struct rows_request *request)
 {
-	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
-		[ROWS_LAST] = PAGE_LAST,
-		[ROWS_AFTER] = PAGE_AFTER,
-		[ROWS_BEFORE] = PAGE_BEFORE,
-		[ROWS_FROM] = PAGE_FROM};
-	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	const struct audit_filter filter = filter_of(l->screen->state);
 	struct ask ask;
 	audit_log_list(&ask, &filter, &page);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
-					  .number = request->ticket,
-					  .what = "the audit log",
-					  .asks = {&ask},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ROWS, "the audit log", &ask, NULL);
 }
 
 static void show_line(struct list *l)
@@ -113,8 +101,9 @@ static const struct list_spec spec = {.columns = columns,
 	.ask = audit_ask,
 	.selected = show_line};
 
-static bool add_row(struct rows *rows, const struct result *result, int row)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int row)
 {
+	(void)s;
 	struct audit_line a;
 	char from[300], member_id[24];
 	audit_line_read(result, row, &a);
@@ -129,17 +118,8 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 static void take_rows(struct screen *s, const struct desk_news *news)
 {
 	struct audit *v = s->state;
-	struct rows rows = {0};
-	bool is_complete = desk_good(s, news->answer, "reading the audit log");
-	for (int row = 0; is_complete && row < result_rows(news->answer->results[0]); row++)
-		is_complete = add_row(&rows, news->answer->results[0], row);
-	if (is_complete) {
-		list_answer(&v->list, (uint32_t)news->number, &rows);
+	if (desk_list_take(&v->list, news, "reading the audit log", add_row))
 		show_line(&v->list);
-		return;
-	}
-	rows_free(&rows);
-	list_failed(&v->list, (uint32_t)news->number);
 }
 
 static void take_check(struct screen *s, const struct answer *answer)
@@ -213,25 +193,19 @@ static void audit_close(struct screen *s)
 	detail_free(&v->detail);
 }
 
-static struct area detail_area(struct area a)
-{
-	int height = a.height < 3 * DETAIL_HEIGHT ? a.height / 3 : DETAIL_HEIGHT;
-	return area_rows(a, a.height - height, height);
-}
-
 static void audit_layout(struct screen *s, struct area a)
 {
 	struct audit *v = s->state;
-	struct area below = detail_area(a);
-	list_layout(&v->list, area_rows(a, 0, a.height - below.height));
+	struct area below = area_foot(a, FOOT_HEIGHT);
+	list_layout(&v->list, area_head(a, FOOT_HEIGHT));
 	detail_layout(&v->detail, area_columns(area_rows(below, 1, below.height - 1), 1, below.width - 2));
 }
 
 static void audit_draw(const struct screen *s, struct area a)
 {
 	const struct audit *v = s->state;
-	struct area below = detail_area(a);
-	list_draw(&v->list, area_rows(a, 0, a.height - below.height));
+	struct area below = area_foot(a, FOOT_HEIGHT);
+	list_draw(&v->list, area_head(a, FOOT_HEIGHT));
 	draw_rule(below, 0, "The line");
 	detail_draw(&v->detail, area_columns(area_rows(below, 1, below.height - 1), 1, below.width - 2));
 }

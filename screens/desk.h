@@ -13,11 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// A screen's work with the database, in short:
+// A screen's work with the database, in short (lists have screens/desk_list.h):
 //
-//	open():   desk_send(s, &(struct desk_request){.tag = LOAD, .what = "members", .asks = {&ask}, .is_read
-//= true}) 	answer(): const struct desk_news *news = answer; switch (news->kind) ... 	close():  desk_forget(s)
-//cancel(): desk_cancel(s) 	act():    ... return desk_act(s, action);     as the last resort
+//	open():   desk_send(s, &(struct desk_request){.tag = LOAD, .what = "members", .asks = {&ask}, .is_read = true})
+//	answer(): const struct desk_news *news = answer; switch (news->kind) ...
+//	close():  desk_forget(s)
+//	cancel(): desk_cancel(s)
+//	act():    ... return desk_act(s, action);     as the last resort
 //
 // An answer reaches the screen that asked if it is still open, and no one otherwise. Texts of results go to
 // the terminal only through the toolkit's drawing functions, which neutralise them.

@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum { TAG_LOAD = 1, TAG_FIND, TAG_STOCK, TAG_SERVE };
-enum { DETAIL_HEIGHT = 8, LABEL = 11 };
+enum { FOOT_HEIGHT = 9, LABEL = 11 };
 
 // Cells of a row: those of the columns, then what the detail shows.
 enum {
@@ -411,30 +411,20 @@ static void rewards_close(struct screen *s)
 	list_free(&w->list);
 }
 
-static struct area detail_area(struct area a)
-{
-	int height = a.height > 2 * DETAIL_HEIGHT ? DETAIL_HEIGHT : a.height / 2;
-	return area_rows(a, a.height - height, height);
-}
-
-static struct area list_area(struct area a)
-{
-	return area_rows(a, 0, a.height - detail_area(a).height - 1);
-}
-
 static void rewards_layout(struct screen *s, struct area a)
 {
 	struct rewards *w = s->state;
-	list_layout(&w->list, list_area(a));
-	detail_layout(&w->detail, detail_area(a));
+	list_layout(&w->list, area_head(a, FOOT_HEIGHT));
+	detail_layout(&w->detail, area_rows(area_foot(a, FOOT_HEIGHT), 1, FOOT_HEIGHT));
 }
 
 static void rewards_draw(const struct screen *s, struct area a)
 {
 	const struct rewards *w = s->state;
-	list_draw(&w->list, list_area(a));
-	draw_rule(a, list_area(a).height, "The selected reward");
-	detail_draw(&w->detail, detail_area(a));
+	struct area foot = area_foot(a, FOOT_HEIGHT);
+	list_draw(&w->list, area_head(a, FOOT_HEIGHT));
+	draw_rule(foot, 0, "The selected reward");
+	detail_draw(&w->detail, area_rows(foot, 1, FOOT_HEIGHT));
 }
 
 static enum did rewards_act(struct screen *s, int action, int count)

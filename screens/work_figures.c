@@ -1,10 +1,9 @@
 // Work figures: how long members waited, promises broken, what was reopened, resolved at once and saved, by period, group and
 // person, each with its definition.
 #include "model/desk/desk_report.h"
-#include "screens/desk.h"
+#include "screens/desk_list.h"
 #include "screens/span.h"
 #include "screens/ui/detail.h"
-#include "screens/ui/list.h"
 #include "screens/ui/prompt.h"
 #include "screens/ui/tabs.h"
 #include <stdio.h>
@@ -40,13 +39,7 @@ static void figures_ask(struct list *l, const struct rows_request *request)
 	const struct figures *v = l->screen->state;
 	struct ask ask;
 	figures(&ask, *v->from ? v->from : NULL, *v->to ? v->to : NULL, each_words[v->tabs.current]);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
-					  .number = request->ticket,
-					  .what = "the figures",
-					  .asks = {&ask},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ROWS, "the figures", &ask, NULL);
 }
 
 static const struct list_spec spec = {.columns = columns,
@@ -65,8 +58,9 @@ static void waits(const int64_t wait_s[2], char *out, size_t size)
 		snprintf(out, size, "%s / %s", span_text(wait_s[0], median), span_text(wait_s[1], most));
 }
 
-static bool add_row(struct rows *rows, const struct result *result, int row)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int row)
 {
+	(void)s;
 	struct figure_row f;
 	char answered[80], solved[80], late[80], pleased[40], percent[3][24];
 	figure_row_read(result, row, &f);
@@ -82,29 +76,14 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 	return rows_add(rows, f.who, ROLE_TEXT, cells, COLUMN_COUNT);
 }
 
-// All of them come at once: from whichever end the list asks, the first rows are the answer, and there are no more.
-static void take_rows(struct screen *s, const struct desk_news *news)
-{
-	struct figures *v = s->state;
-	struct rows rows = {0};
-	bool is_complete = desk_good(s, news->answer, "reading the figures");
-	for (int row = 0; is_complete && row < result_rows(news->answer->results[0]); row++)
-		is_complete = add_row(&rows, news->answer->results[0], row);
-	if (is_complete) {
-		list_answer(&v->list, (uint32_t)news->number, &rows);
-		return;
-	}
-	rows_free(&rows);
-	list_failed(&v->list, (uint32_t)news->number);
-}
-
 static void figures_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
-	if (news->kind == DESK_ANSWERED)
-		take_rows(s, news);
+	struct figures *v = s->state;
+	if (news->kind == DESK_ANSWERED && desk_list_take(&v->list, news, "reading the figures", add_row))
+		v->list.at_end = true; // all there are were read at once
 	else if (news->kind == DESK_CHANGED && news->channel == DESK_EVERYTHING)
-		list_refresh(&((struct figures *)s->state)->list);
+		list_refresh(&v->list);
 }
 
 static void define(struct detail *d)

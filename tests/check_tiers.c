@@ -454,6 +454,7 @@ START_TEST(marketing_looks_at_who_changes)
 	house_shows(vt, "your role only looks");
 	house_keys(vt, "\r");
 	house_shows(vt, "your role only looks");
+	house_keys(vt, "r"); // waits for what was asked before to have ended
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.audit_log WHERE action = 'member.read' AND "
 				      "login = 'max' AND member_id = 15"),
 		1);

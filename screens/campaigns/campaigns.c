@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum { TAG_LIST = 1, TAG_COPY };
-enum { DETAIL_HEIGHT = 8, LABEL = 10, BAR = 20, LINE_SIZE = 300 };
+enum { FOOT_HEIGHT = 9, LABEL = 10, BAR = 20, LINE_SIZE = 300 };
 
 // Cells of a row: those of the columns, then what the detail shows.
 enum {
@@ -293,30 +293,20 @@ static void campaigns_close(struct screen *s)
 	list_free(&c->list);
 }
 
-static struct area detail_area(struct area a)
-{
-	int height = a.height > 2 * DETAIL_HEIGHT ? DETAIL_HEIGHT : a.height / 2;
-	return area_rows(a, a.height - height, height);
-}
-
-static struct area list_area(struct area a)
-{
-	return area_rows(a, 0, a.height - detail_area(a).height - 1);
-}
-
 static void campaigns_layout(struct screen *s, struct area a)
 {
 	struct campaigns *c = s->state;
-	list_layout(&c->list, list_area(a));
-	detail_layout(&c->detail, detail_area(a));
+	list_layout(&c->list, area_head(a, FOOT_HEIGHT));
+	detail_layout(&c->detail, area_rows(area_foot(a, FOOT_HEIGHT), 1, FOOT_HEIGHT));
 }
 
 static void campaigns_draw(const struct screen *s, struct area a)
 {
 	const struct campaigns *c = s->state;
-	list_draw(&c->list, list_area(a));
-	draw_rule(a, list_area(a).height, "The selected campaign");
-	detail_draw(&c->detail, detail_area(a));
+	struct area foot = area_foot(a, FOOT_HEIGHT);
+	list_draw(&c->list, area_head(a, FOOT_HEIGHT));
+	draw_rule(foot, 0, "The selected campaign");
+	detail_draw(&c->detail, area_rows(foot, 1, FOOT_HEIGHT));
 }
 
 static enum did campaigns_act(struct screen *s, int action, int count)

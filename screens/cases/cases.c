@@ -1,10 +1,9 @@
 // Cases: the queues with their counters; take the next case, take, assign, open.
 #include "screens/cases/many.h"
 #include "screens/cases/queues.h"
-#include "screens/desk.h"
+#include "screens/desk_list.h"
 #include "screens/span.h"
 #include "screens/ui/dialog.h"
-#include "screens/ui/list.h"
 #include "screens/ui/prompt.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,26 +35,17 @@ enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 
 static void cases_ask(struct list *l, const struct rows_request *request)
 {
-	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
-		[ROWS_LAST] = PAGE_LAST,
-		[ROWS_AFTER] = PAGE_AFTER,
-		[ROWS_BEFORE] = PAGE_BEFORE,
-		[ROWS_FROM] = PAGE_FROM};
 	struct cases *c = l->screen->state;
-	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	struct ask rows, queues;
 	case_list(&rows, queues_filter(&c->queues), &page);
 	case_queues(&queues);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
-					  .number = request->ticket,
-					  .asks = {&rows, &queues},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ROWS, NULL, &rows, &queues);
 }
 
-static bool add_row(struct rows *rows, const struct result *result, int row)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int row)
 {
+	(void)s;
 	struct case_row c;
 	char number[40], age[SPAN_TEXT], due[SPAN_TEXT];
 	case_row_read(result, row, &c);
@@ -87,23 +77,8 @@ static void show_queues(struct cases *c, const struct result *result)
 static void take_rows(struct screen *s, const struct desk_news *news)
 {
 	struct cases *c = s->state;
-	struct rows rows = {0};
-	bool is_complete = true;
-	if (!desk_good(s, news->answer, "reading the cases")) {
-		list_failed(&c->list, (uint32_t)news->number);
-		return;
-	}
-	const struct result *result = news->answer->results[0];
-	for (int row = 0; row < result_rows(result) && is_complete; row++)
-		is_complete = add_row(&rows, result, row);
-	if (!is_complete) {
-		rows_free(&rows);
-		list_failed(&c->list, (uint32_t)news->number);
-		screen_say(s, ROLE_BAD, "Out of memory: the cases are not shown");
-		return;
-	}
-	list_answer(&c->list, (uint32_t)news->number, &rows);
-	show_queues(c, news->answer->results[1]);
+	if (desk_list_take(&c->list, news, "reading the cases", add_row))
+		show_queues(c, news->answer->results[1]);
 }
 
 static void open_taken(struct screen *s, const struct answer *answer)

@@ -1,8 +1,7 @@
 // Inbox: what a person was told of cases they have, follow or were named in; Enter opens the case and marks it as read.
 #include "model/desk/desk_report.h"
-#include "screens/desk.h"
+#include "screens/desk_list.h"
 #include "screens/span.h"
-#include "screens/ui/list.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,20 +23,10 @@ static const struct column columns[COLUMN_COUNT] = {
 
 static void inbox_ask(struct list *l, const struct rows_request *request)
 {
-	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
-		[ROWS_LAST] = PAGE_LAST,
-		[ROWS_AFTER] = PAGE_AFTER,
-		[ROWS_BEFORE] = PAGE_BEFORE,
-		[ROWS_FROM] = PAGE_FROM};
-	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	struct ask ask;
 	inbox_list(&ask, &page);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
-					  .number = request->ticket,
-					  .asks = {&ask},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ROWS, NULL, &ask, NULL);
 }
 
 static const struct list_spec spec = {.columns = columns,
@@ -46,8 +35,9 @@ static const struct list_spec spec = {.columns = columns,
 	.empty = "You were told nothing yet. + on a case follows it; @login in a note tells somebody.",
 	.ask = inbox_ask};
 
-static bool add_row(struct rows *rows, const struct result *result, int row)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int row)
 {
+	(void)s;
 	struct inbox_row i;
 	char number[40], id[48], ago[SPAN_TEXT];
 	inbox_row_read(result, row, &i);
@@ -57,27 +47,12 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 	return rows_add(rows, i.key, i.is_read ? ROLE_DIM : ROLE_STRONG, cells, CELL_COUNT);
 }
 
-static void take_rows(struct screen *s, const struct desk_news *news)
-{
-	struct inbox *i = s->state;
-	struct rows rows = {0};
-	bool is_complete = desk_good(s, news->answer, "reading the inbox");
-	for (int row = 0; is_complete && row < result_rows(news->answer->results[0]); row++)
-		is_complete = add_row(&rows, news->answer->results[0], row);
-	if (is_complete) {
-		list_answer(&i->list, (uint32_t)news->number, &rows);
-		return;
-	}
-	rows_free(&rows);
-	list_failed(&i->list, (uint32_t)news->number);
-}
-
 static void inbox_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
 	struct inbox *i = s->state;
 	if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)
-		take_rows(s, news);
+		desk_list_take(&i->list, news, "reading the inbox", add_row);
 	else if (news->kind == DESK_ANSWERED)
 		desk_good(s, news->answer, "marking as read");
 	else if (news->kind == DESK_CHANGED && (news->channel == DESK_EVERYTHING ||

@@ -1,7 +1,7 @@
 // The members behind a figure: a list of any length, from each of whom one gets to the member.
 #include "model/amount.h"
+#include "screens/desk_list.h"
 #include "screens/insights/insights_state.h"
-#include "screens/ui/list.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,23 +25,11 @@ static const struct column columns[COLUMN_COUNT] = {
 
 static void members_ask_rows(struct list *l, const struct rows_request *request)
 {
-	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
-		[ROWS_LAST] = PAGE_LAST,
-		[ROWS_AFTER] = PAGE_AFTER,
-		[ROWS_BEFORE] = PAGE_BEFORE,
-		[ROWS_FROM] = PAGE_FROM};
 	struct insight_members *w = l->payload;
-	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	struct ask ask;
 	drill_ask(&ask, &w->of, &page);
-	struct desk_request wanted = {.tag = TAG_ROWS,
-		.number = request->ticket,
-		.what = "members",
-		.asks = {&ask},
-		.is_read = true,
-		.replaces = true};
-	if (!desk_send(l->screen, &wanted))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ROWS, "members", &ask, NULL);
 }
 
 static const struct list_spec spec = {
@@ -69,20 +57,8 @@ static void members_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
 	struct insight_members *w = s->state;
-	struct rows rows = {0};
-	bool is_complete = true;
-	if (news->kind != DESK_ANSWERED)
-		return;
-	if (!desk_good(s, news->answer, "reading the members")) {
-		list_failed(&w->list, (uint32_t)news->number);
-		return;
-	}
-	const struct result *result = news->answer->results[0];
-	for (int row = 0; row < result_rows(result) && is_complete; row++)
-		is_complete = add_member(&rows, s, result, row);
-	if (!is_complete)
-		screen_say(s, ROLE_BAD, "Out of memory: not all members are shown");
-	list_answer(&w->list, (uint32_t)news->number, &rows);
+	if (news->kind == DESK_ANSWERED)
+		desk_list_take(&w->list, news, "reading the members", add_member);
 }
 
 static bool members_open(struct screen *s, const void *argument)

@@ -17,7 +17,7 @@
 #include <string.h>
 
 enum { TAG_LOAD = 1, TAG_PIN, TAG_RECOMPUTE };
-enum { TREND = 13, TREND_TEXT = TREND * 3 + 1, DETAIL_HEIGHT = 8, LABEL = 11, TIERS_MAX = 32 };
+enum { TREND = 13, TREND_TEXT = TREND * 3 + 1, FOOT_HEIGHT = 9, LABEL = 11, TIERS_MAX = 32 };
 enum { RESULT_SIZES = HISTORY_STATEMENTS };
 
 enum { CELL_FIGURE, CELL_NOW, CELL_BEFORE, CELL_SINCE, CELL_TREND, COLUMN_COUNT };
@@ -286,22 +286,11 @@ static void insights_close(struct screen *s)
 	free(w->pinned);
 }
 
-static struct area detail_area(struct area a)
-{
-	int height = a.height > 2 * DETAIL_HEIGHT ? DETAIL_HEIGHT : a.height / 2;
-	return area_rows(a, a.height - height, height);
-}
-
-static struct area list_area(struct area a)
-{
-	return area_rows(a, 0, a.height - detail_area(a).height - 1);
-}
-
 static void insights_layout(struct screen *s, struct area a)
 {
 	struct insights *w = s->state;
-	list_layout(&w->list, list_area(a));
-	detail_layout(&w->detail, detail_area(a));
+	list_layout(&w->list, area_head(a, FOOT_HEIGHT));
+	detail_layout(&w->detail, area_rows(area_foot(a, FOOT_HEIGHT), 1, FOOT_HEIGHT));
 }
 
 static void rule_text(const struct history *h, char *out, size_t size)
@@ -320,11 +309,12 @@ static void rule_text(const struct history *h, char *out, size_t size)
 static void insights_draw(const struct screen *s, struct area a)
 {
 	const struct insights *w = s->state;
+	struct area foot = area_foot(a, FOOT_HEIGHT);
 	char rule[200];
 	rule_text(&w->history, rule, sizeof rule);
-	list_draw(&w->list, list_area(a));
-	draw_rule(a, list_area(a).height, w->history.count ? rule : NULL);
-	detail_draw(&w->detail, detail_area(a));
+	list_draw(&w->list, area_head(a, FOOT_HEIGHT));
+	draw_rule(foot, 0, w->history.count ? rule : NULL);
+	detail_draw(&w->detail, area_rows(foot, 1, FOOT_HEIGHT));
 }
 
 static void open_drill(struct screen *s)

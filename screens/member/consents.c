@@ -1,9 +1,8 @@
 // Consents of one member: every matter there is, what the member said to it last, and how to change it.
 #include "model/member/consent.h"
-#include "screens/desk.h"
+#include "screens/desk_list.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/form.h"
-#include "screens/ui/list.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,22 +39,11 @@ static const struct column columns[COLUMN_COUNT] = {
 
 static void consents_ask(struct list *l, const struct rows_request *request)
 {
-	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
-		[ROWS_LAST] = PAGE_LAST,
-		[ROWS_AFTER] = PAGE_AFTER,
-		[ROWS_BEFORE] = PAGE_BEFORE,
-		[ROWS_FROM] = PAGE_FROM};
 	const struct consents *v = l->payload;
-	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	struct ask ask;
 	consent_list(&ask, v->member_id, &page);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ROWS,
-					  .number = request->ticket,
-					  .what = "consents",
-					  .asks = {&ask},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ROWS, "consents", &ask, NULL);
 }
 
 static const struct list_spec spec = {
@@ -66,8 +54,9 @@ static const struct list_spec spec = {
 	.ask = consents_ask,
 };
 
-static bool add_row(struct rows *rows, const struct result *result, int number)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int number)
 {
+	(void)s;
 	struct consent_row c;
 	char words[CONSENT_WORDS];
 	consent_row_read(result, number, &c);
@@ -86,27 +75,6 @@ static bool add_row(struct rows *rows, const struct result *result, int number)
 		: c.is_given ? ROLE_GOOD
 			     : ROLE_TEXT,
 		cells, CELL_COUNT);
-}
-
-static void take_rows(struct screen *s, const struct desk_news *news)
-{
-	struct consents *v = s->state;
-	struct rows rows = {0};
-	bool is_complete = true;
-	if (!desk_good(s, news->answer, "reading the consents")) {
-		list_failed(&v->list, (uint32_t)news->number);
-		return;
-	}
-	const struct result *result = news->answer->results[0];
-	for (int row = 0; row < result_rows(result) && is_complete; row++)
-		is_complete = add_row(&rows, result, row);
-	if (is_complete) {
-		list_answer(&v->list, (uint32_t)news->number, &rows);
-		return;
-	}
-	rows_free(&rows);
-	list_failed(&v->list, (uint32_t)news->number);
-	screen_say(s, ROLE_BAD, "Out of memory: the consents are not shown");
 }
 
 // --- Changing one.
@@ -241,7 +209,7 @@ static void consents_answer(struct screen *s, void *answer)
 	if (is_about)
 		list_refresh(&v->list);
 	else if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)
-		take_rows(s, news);
+		desk_list_take(&v->list, news, "reading the consents", add_row);
 	else if (news->kind == DESK_ANSWERED)
 		take_change(s, news->answer);
 }

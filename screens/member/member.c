@@ -2,7 +2,7 @@
 #include "screens/member/member.h"
 
 #include "model/member/own_attribute.h"
-
+#include "screens/desk_list.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,6 @@
 // Results of the first request: the person, then the card's, then the rulebook's where it is not known yet,
 // then the timeline's page.
 enum { CARD_ASKS = 3, SHORT_HEIGHT = 12, OWN_ROWS = 20 };
-
-static const enum page_from page_of[] = {
-	[ROWS_FIRST] = PAGE_FIRST,
-	[ROWS_LAST] = PAGE_LAST,
-	[ROWS_AFTER] = PAGE_AFTER,
-	[ROWS_BEFORE] = PAGE_BEFORE,
-	[ROWS_FROM] = PAGE_FROM,
-};
 
 static const char *tab_names[MEMBER_TABS];
 
@@ -78,7 +70,7 @@ void member_tab_ask(struct list *l, const struct rows_request *request)
 	struct member *m = l->payload;
 	int tab = (int)(l - m->lists);
 	struct ask ask;
-	struct page page = {.from = page_of[request->ask], .key = request->key, .rows = request->count};
+	struct page page = desk_list_page(request);
 	bool sent;
 
 	member_tabs[tab].ask(&ask, m, &page);

@@ -59,14 +59,6 @@ static const struct list_spec fitting_list = {
 	.ask = members_ask,
 };
 
-static const enum page_from page_of[] = {
-	[ROWS_FIRST] = PAGE_FIRST,
-	[ROWS_LAST] = PAGE_LAST,
-	[ROWS_AFTER] = PAGE_AFTER,
-	[ROWS_BEFORE] = PAGE_BEFORE,
-	[ROWS_FROM] = PAGE_FROM,
-};
-
 bool members_is_finding(const struct members *m)
 {
 	return m->list.spec == &found_list;
@@ -101,7 +93,7 @@ static bool ask_page(struct members *m, const struct rows_request *request)
 {
 	struct screen *s = m->list.screen;
 	struct ask ask, count;
-	struct page page = {.from = page_of[request->ask], .key = request->key, .rows = request->count};
+	struct page page = desk_list_page(request);
 	bool is_start = !desk_facts(s)->is_known;
 
 	member_list(&ask, m->order, &page);
@@ -120,7 +112,7 @@ static void members_ask(struct list *l, const struct rows_request *request)
 	struct members *m = l->payload;
 
 	bool is_asked = members_is_finding(m)	  ? ask_found(m, request)
-			: members_is_filtered(m) ? members_filter_page(m, page_of[request->ask], request)
+			: members_is_filtered(m) ? members_filter_page(m, request)
 						  : ask_page(m, request);
 	if (!is_asked)
 		list_failed(l, request->ticket);

@@ -117,12 +117,12 @@ static void give_up(struct screen *s)
 		desk_cancel(s);
 }
 
-bool members_filter_page(struct members *m, enum page_from from, const struct rows_request *request)
+bool members_filter_page(struct members *m, const struct rows_request *request)
 {
 	struct screen *s = m->list.screen;
 	struct audience audience = {0};
 	struct error error;
-	struct page page = {.from = from, .key = request->key, .rows = request->count};
+	struct page page = desk_list_page(request);
 	struct rows none = {0};
 	if (!m->filter.is_good) // the names are on their way, or the person was told what is wrong
 		return list_answer(&m->list, request->ticket, &none);

@@ -4,10 +4,10 @@
 #include "model/member/member.h"
 #include "model/segment/names.h"
 #include "screens/beside.h"
+#include "screens/desk_list.h"
 #include "screens/members/members.h"
 #include "screens/save_as.h"
 #include "screens/ui/edit.h"
-#include "screens/ui/list.h"
 #include "screens/ui/prompt.h"
 
 enum members_tag { TAG_PAGE = 1, TAG_COUNT, TAG_FITTING, TAG_OPEN, TAG_ENROL, TAG_NAMES };
@@ -55,7 +55,7 @@ bool members_is_filtered(const struct members *m);
 void members_filter_ask(struct screen *s); // the person
 bool members_filter_set(struct screen *s, const char *text); // whose names are still to be read
 void members_filter_clear(struct members *m);
-bool members_filter_page(struct members *m, enum page_from from, const struct rows_request *request);
+bool members_filter_page(struct members *m, const struct rows_request *request);
 void members_filter_shown(struct members *m); // a page of it is on the screen
 void members_filter_counted(struct members *m, const struct desk_news *news);
 void members_filter_named(struct screen *s, const struct answer *answer);

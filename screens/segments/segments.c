@@ -1,15 +1,14 @@
 // Segments: the saved conditions, how many members they had when last counted, and what uses them.
 #include "model/segment/segment.h"
-#include "screens/desk.h"
+#include "screens/desk_list.h"
 #include "screens/ui/detail.h"
-#include "screens/ui/list.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { TAG_PAGE = 1, TAG_DROP };
-enum { DETAIL_HEIGHT = 7, LABEL = 11 };
+enum { FOOT_HEIGHT = 8, LABEL = 11 };
 
 enum {
 	CELL_CODE,
@@ -35,26 +34,12 @@ static const struct column columns[COLUMN_COUNT] = {
 	[CELL_CONDITION] = {.title = "Condition", .width = 20, .flex = 1},
 };
 
-static const enum page_from page_of[] = {
-	[ROWS_FIRST] = PAGE_FIRST,
-	[ROWS_LAST] = PAGE_LAST,
-	[ROWS_AFTER] = PAGE_AFTER,
-	[ROWS_BEFORE] = PAGE_BEFORE,
-	[ROWS_FROM] = PAGE_FROM,
-};
-
 static void segments_ask_rows(struct list *l, const struct rows_request *request)
 {
 	struct ask ask;
-	struct page page = {.from = page_of[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	segment_page(&ask, &page);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_PAGE,
-					  .number = request->ticket,
-					  .what = "segments",
-					  .asks = {&ask},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_PAGE, "segments", &ask, NULL);
 }
 
 static void show_detail(struct list *l)
@@ -81,8 +66,9 @@ static const struct list_spec spec = {
 	.copy_column = CELL_CONDITION,
 };
 
-static bool add_row(struct rows *rows, const struct result *result, int row)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int row)
 {
+	(void)s;
 	struct segment_row segment;
 	char members[32], written[160];
 	segment_row_read(result, row, &segment);
@@ -93,21 +79,6 @@ static bool add_row(struct rows *rows, const struct result *result, int row)
 	const char *cells[CELL_COUNT] = {segment.code, is_counted ? members : "",
 		is_counted ? segment.counted_at : "not yet", segment.condition, written, segment.used_by};
 	return rows_add(rows, segment.code, ROLE_TEXT, cells, CELL_COUNT);
-}
-
-static void take_page(struct screen *s, const struct desk_news *news)
-{
-	struct segments *w = s->state;
-	struct rows rows = {0};
-	uint32_t ticket = (uint32_t)news->number;
-	if (!desk_good(s, news->answer, "reading segments")) {
-		list_failed(&w->list, ticket);
-		return;
-	}
-	for (int row = 0; row < result_rows(news->answer->results[0]); row++)
-		if (!add_row(&rows, news->answer->results[0], row))
-			break;
-	list_answer(&w->list, ticket, &rows);
 }
 
 // --- Dropping one.
@@ -151,7 +122,7 @@ static void segments_answer(struct screen *s, void *answer)
 	const struct desk_news *news = answer;
 	struct segments *w = s->state;
 	if (news->kind == DESK_ANSWERED && news->tag == TAG_PAGE)
-		take_page(s, news);
+		desk_list_take(&w->list, news, "reading segments", add_row);
 	else if (news->kind == DESK_ANSWERED)
 		take_drop(s, news->answer);
 	else if (news->kind == DESK_CHANGED && news->channel == DESK_EVERYTHING)
@@ -174,30 +145,20 @@ static void segments_close(struct screen *s)
 	list_free(&w->list);
 }
 
-static struct area detail_area(struct area a)
-{
-	int height = a.height > 2 * DETAIL_HEIGHT ? DETAIL_HEIGHT : a.height / 2;
-	return area_rows(a, a.height - height, height);
-}
-
-static struct area list_area(struct area a)
-{
-	return area_rows(a, 0, a.height - detail_area(a).height - 1);
-}
-
 static void segments_layout(struct screen *s, struct area a)
 {
 	struct segments *w = s->state;
-	list_layout(&w->list, list_area(a));
-	detail_layout(&w->detail, detail_area(a));
+	list_layout(&w->list, area_head(a, FOOT_HEIGHT));
+	detail_layout(&w->detail, area_rows(area_foot(a, FOOT_HEIGHT), 1, FOOT_HEIGHT));
 }
 
 static void segments_draw(const struct screen *s, struct area a)
 {
 	const struct segments *w = s->state;
-	list_draw(&w->list, list_area(a));
-	draw_rule(a, list_area(a).height, "The selected segment");
-	detail_draw(&w->detail, detail_area(a));
+	struct area foot = area_foot(a, FOOT_HEIGHT);
+	list_draw(&w->list, area_head(a, FOOT_HEIGHT));
+	draw_rule(foot, 0, "The selected segment");
+	detail_draw(&w->detail, area_rows(foot, 1, FOOT_HEIGHT));
 }
 
 static enum did segments_act(struct screen *s, int action, int count)

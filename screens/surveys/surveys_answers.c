@@ -1,4 +1,5 @@
 // The tab of single answers: the newest first, narrowed down by place, class and words; to the member, and to a case.
+#include "screens/desk_list.h"
 #include "screens/surveys/surveys_state.h"
 #include "screens/ui/dialog.h"
 #include "screens/ui/prompt.h"
@@ -20,13 +21,8 @@ static const struct column columns[COLUMN_COUNT] = {
 
 static void ask_rows(struct list *l, const struct rows_request *request)
 {
-	static const enum page_from froms[] = {[ROWS_FIRST] = PAGE_FIRST,
-		[ROWS_LAST] = PAGE_LAST,
-		[ROWS_AFTER] = PAGE_AFTER,
-		[ROWS_BEFORE] = PAGE_BEFORE,
-		[ROWS_FROM] = PAGE_FROM};
 	struct surveys *v = l->payload;
-	const struct page page = {.from = froms[request->ask], .key = request->key, .rows = request->count};
+	const struct page page = desk_list_page(request);
 	struct rows none = {0};
 	struct ask ask;
 	if (!v->filter.survey_id) { // not chosen yet
@@ -34,13 +30,7 @@ static void ask_rows(struct list *l, const struct rows_request *request)
 		return;
 	}
 	response_list(&ask, &v->filter, &page);
-	if (!desk_send(l->screen, &(struct desk_request){.tag = TAG_ANSWERS,
-					  .number = request->ticket,
-					  .what = "answers",
-					  .asks = {&ask},
-					  .is_read = true,
-					  .replaces = true}))
-		list_failed(l, request->ticket);
+	desk_list_ask(l, request, TAG_ANSWERS, "answers", &ask, NULL);
 }
 
 static void show_said(struct list *l)
@@ -83,8 +73,9 @@ void answers_close(struct screen *s)
 	detail_free(&v->said);
 }
 
-static bool add_row(struct rows *rows, const struct result *result, int number)
+static bool add_row(struct rows *rows, const struct screen *s, const struct result *result, int number)
 {
+	(void)s;
 	struct response_row r;
 	char score[8], member[TEXT_BYTES], case_no[40] = "";
 	response_row_read(result, number, &r);
@@ -107,22 +98,7 @@ static bool add_row(struct rows *rows, const struct result *result, int number)
 void answers_take(struct screen *s, const struct desk_news *news)
 {
 	struct surveys *v = s->state;
-	struct rows rows = {0};
-	bool is_complete = true;
-	if (!desk_good(s, news->answer, "reading the answers")) {
-		list_failed(&v->answers, (uint32_t)news->number);
-		return;
-	}
-	const struct result *result = news->answer->results[0];
-	for (int row = 0; row < result_rows(result) && is_complete; row++)
-		is_complete = add_row(&rows, result, row);
-	if (!is_complete) {
-		rows_free(&rows);
-		list_failed(&v->answers, (uint32_t)news->number);
-		screen_say(s, ROLE_BAD, "Out of memory: the answers are not shown");
-		return;
-	}
-	if (list_answer(&v->answers, (uint32_t)news->number, &rows))
+	if (desk_list_take(&v->answers, news, "reading the answers", add_row))
 		show_said(&v->answers);
 }
 

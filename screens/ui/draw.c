@@ -48,6 +48,17 @@ struct area area_inside(struct area a, int margin)
 	return area_columns(area_rows(a, margin, a.height - 2 * margin), margin, a.width - 2 * margin);
 }
 
+struct area area_foot(struct area a, int height)
+{
+	height = at_most(height, a.height / 2);
+	return area_rows(a, a.height - height, height);
+}
+
+struct area area_head(struct area a, int height)
+{
+	return area_rows(a, 0, a.height - area_foot(a, height).height);
+}
+
 void draw_begin(void)
 {
 	cursor.y = cursor.x = 0;

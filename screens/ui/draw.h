@@ -20,6 +20,11 @@ struct area area_columns(struct area a, int first, int count);
 struct area area_centered(struct area a, int height, int width);
 struct area area_inside(struct area a, int margin);
 
+// An area in two, one above the other: its last `height` rows, half of it where it has no more than twice as many;
+// and the rest.
+struct area area_foot(struct area a, int height);
+struct area area_head(struct area a, int height);
+
 // A frame: begin, draw everything, end. Only what changed goes to the terminal.
 void draw_begin(void);
 void draw_end(void);
