@@ -40,16 +40,9 @@ static void close_house(void)
 #define WRITE(kind, text) "SELECT loyalty.case_write(1, 1, gen_random_uuid(), '" kind "', '" text "')"
 #define SET(word, value) "SELECT loyalty.case_set(1, 1, NULL, '" word "', '" value "')"
 
-#define TALLY \
-	"SELECT owner, tag, state, group_code, priority, is_late, sum(cases) FROM loyalty.case_tally GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(cases) <> 0"
-#define RECOUNT \
-	"SELECT o::name, t, c.state, c.group_code, c.priority, c.is_late, count(*) FROM loyalty.member_case c," \
-	" unnest(ARRAY['*', coalesce(c.owner::text, '')]) o, unnest(array_append(c.tags, '')) t GROUP BY 1, 2, 3, 4, 5, 6"
-
 static void expect_counters_equal_a_recount(void)
 {
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM (" TALLY " EXCEPT ALL " RECOUNT ") x"), 0);
-	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM (" RECOUNT " EXCEPT ALL " TALLY ") x"), 0);
+	ck_assert_str_eq(database_text(root, "SELECT string_agg(detail, '; ' ORDER BY detail) FROM loyalty.case_broken()"), "");
 }
 
 enum { WRITERS = 6, WRITES = 40 };
@@ -135,25 +128,31 @@ END_TEST
 // A page from every end and every place is the same list.
 START_TEST(pages_of_every_filter_agree)
 {
-	static const char *const filters[] = {"", "owner=none", "tag=t1", "priority=high", "state=ended", "state=new tag=t2", "group=desk"};
+	static const char *const filters[] = {"", "owner=none", "tag=t1", "priority=high", "state=ended", "state=new tag=t2", "group=desk",
+		"state=resolved priority=low", "state=waiting priority=high", "state=waiting owner=none group=desk", "owner=deniz state=ended", "owner=me tag=t0 state=ended"};
 	for (int i = 0; i < 12; i++) {
 		char sql[200];
 		snprintf(sql, sizeof sql, "SELECT loyalty.case_open(%d, gen_random_uuid(), 'No %d', 'phone', %d, 'from_member', 'x', NULL, '{t%d}')",
 			1 + i % 4, i, 1 + i % 3, i % 3);
 		database_run(deniz, sql);
 	}
-	for (int i = 1; i <= 3; i++) {
+	for (int i = 1; i <= 4; i++) {
 		char sql[120];
 		snprintf(sql, sizeof sql, "SELECT loyalty.case_resolve(%d, 1, NULL, 'x', 'kept')", i);
 		database_run(deniz, sql);
 	}
+	// Some among many, so that what a filter leaves is read stretch by stretch.
+	database_run(deniz, "SELECT loyalty.case_open(1 + i % 4, gen_random_uuid(), 'One of many', 'phone', 2 + i % 3 % 2, 'from_member', 'x') FROM generate_series(1, 40) i");
+	database_run(deniz, "SELECT loyalty.case_set(c.member_id, c.case_no, NULL, 'waiting_member', NULL) FROM loyalty.member_case c WHERE c.priority = 1 AND c.is_working");
+	database_run(deniz, "SELECT loyalty.case_resolve(1, c.case_no, NULL, 'x', 'kept') FROM loyalty.member_case c WHERE c.member_id = 1 AND c.case_no IN (4, 7, 9, 10)");
+	database_run(root, "ANALYZE loyalty.member_case, loyalty.case_count");
 	for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
 		char sql[900];
 		snprintf(sql, sizeof sql,
-			"WITH whole AS (SELECT row_number() OVER () AS n, p.key FROM loyalty.case_page('%s', 'first', NULL, 100) p)"
-			" SELECT count(*) FILTER (WHERE (SELECT string_agg(x.key, ' ') FROM loyalty.case_page('%s', 'after', w.key, 100) x)"
+			"WITH whole AS (SELECT row_number() OVER () AS n, p.key FROM loyalty.case_page('%s', 'first', NULL, 200) p)"
+			" SELECT count(*) FILTER (WHERE (SELECT string_agg(x.key, ' ') FROM loyalty.case_page('%s', 'after', w.key, 200) x)"
 			"   IS DISTINCT FROM (SELECT string_agg(o.key, ' ' ORDER BY o.n) FROM whole o WHERE o.n > w.n)"
-			"  OR (SELECT string_agg(x.key, ' ') FROM loyalty.case_page('%s', 'before', w.key, 100) x)"
+			"  OR (SELECT string_agg(x.key, ' ') FROM loyalty.case_page('%s', 'before', w.key, 200) x)"
 			"   IS DISTINCT FROM (SELECT string_agg(o.key, ' ' ORDER BY o.n) FROM whole o WHERE o.n < w.n)"
 			"  OR (SELECT x.key FROM loyalty.case_page('%s', 'from', w.key, 1) x) IS DISTINCT FROM w.key)"
 			" + (count(*) <> loyalty.case_filter_count('%s') OR count(*) < 2)::int FROM whole w",

@@ -43,19 +43,41 @@ CREATE TABLE loyalty.member_case (
 SELECT dist.distribute('loyalty.member_case', 'member_id', 'loyalty.member');
 ALTER TABLE loyalty.member_case ADD CONSTRAINT member_case_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
 ALTER TABLE loyalty.member_case ADD CONSTRAINT member_case_group_fk FOREIGN KEY (group_code) REFERENCES loyalty.case_group;
-CREATE INDEX member_case_unassigned ON loyalty.member_case (due_at, member_id, case_no) WHERE owner IS NULL AND is_working;
-CREATE INDEX member_case_owned ON loyalty.member_case (owner, due_at, member_id, case_no) WHERE is_working;
+-- A queue is read along an index in its order. Working cases by what is promised next: all, an owner's, nobody's, a group's, late ones; the others by when
+-- they last changed. What a filter leaves next to nothing of is read stretch by stretch: each group, state, priority and lateness is one (see case_page).
 CREATE INDEX member_case_working ON loyalty.member_case (due_at, member_id, case_no) WHERE is_working;
+CREATE INDEX member_case_owned ON loyalty.member_case (owner, due_at, member_id, case_no) WHERE is_working;
+CREATE INDEX member_case_unassigned ON loyalty.member_case (due_at, member_id, case_no) WHERE owner IS NULL AND is_working;
 CREATE INDEX member_case_group ON loyalty.member_case (group_code, due_at, member_id, case_no) WHERE is_working;
 CREATE INDEX member_case_late ON loyalty.member_case (due_at, member_id, case_no) WHERE is_late AND is_working;
-CREATE INDEX member_case_tags ON loyalty.member_case USING gin (tags) WHERE is_working;
-CREATE INDEX member_case_changed ON loyalty.member_case (changed_at, member_id, case_no);
+CREATE INDEX member_case_stretch ON loyalty.member_case (group_code, state, priority, is_late, due_at, member_id, case_no) WHERE is_working;
+CREATE INDEX member_case_free_stretch ON loyalty.member_case (group_code, state, priority, is_late, due_at, member_id, case_no)
+  WHERE owner IS NULL AND is_working;
 CREATE INDEX member_case_ended ON loyalty.member_case (changed_at, member_id, case_no) WHERE NOT is_working;
+CREATE INDEX member_case_ended_owned ON loyalty.member_case (owner, changed_at, member_id, case_no) WHERE NOT is_working;
+CREATE INDEX member_case_ended_stretch ON loyalty.member_case (group_code, state, priority, changed_at, member_id, case_no) WHERE NOT is_working;
 -- For the worker: what comes back, is to be warned of, has become late, can be closed.
 CREATE INDEX member_case_wakes ON loyalty.member_case (wait_until) WHERE state = 'waiting_us';
 CREATE INDEX member_case_warns ON loyalty.member_case (warn_at) WHERE is_working AND warn_at < 'infinity';
 CREATE INDEX member_case_breaks ON loyalty.member_case (due_at) WHERE is_working AND NOT is_late;
 CREATE INDEX member_case_closes ON loyalty.member_case (resolved_at) WHERE state = 'resolved';
+
+-- The tags of a case once more, each in the order of the queue it makes: at is due_at of a working case, changed_at of another.
+CREATE TABLE loyalty.case_tag (
+  member_id bigint NOT NULL, case_no int NOT NULL, tag text NOT NULL, is_working boolean NOT NULL, at timestamptz NOT NULL,
+  CONSTRAINT case_tag_pk PRIMARY KEY (member_id, case_no, tag));
+SELECT dist.distribute('loyalty.case_tag', 'member_id', 'loyalty.member');
+ALTER TABLE loyalty.case_tag ADD CONSTRAINT case_tag_case_fk FOREIGN KEY (member_id, case_no) REFERENCES loyalty.member_case (member_id, case_no);
+CREATE INDEX case_tag_queue ON loyalty.case_tag (tag, is_working, at, member_id, case_no);
+CREATE FUNCTION loyalty.case_tagged(p_case loyalty.member_case, p_changed_at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_is_working boolean := p_case.state IN ('new', 'open', 'waiting_member', 'waiting_us');
+BEGIN
+  DELETE FROM loyalty.case_tag g WHERE g.member_id = p_case.member_id AND g.case_no = p_case.case_no AND g.tag <> ALL (p_case.tags);
+  INSERT INTO loyalty.case_tag AS g (member_id, case_no, tag, is_working, at)
+  SELECT p_case.member_id, p_case.case_no, t, v_is_working, CASE WHEN v_is_working THEN p_case.due_at ELSE p_changed_at END FROM unnest(p_case.tags) t
+  ON CONFLICT (member_id, case_no, tag) DO UPDATE SET is_working = excluded.is_working, at = excluded.at WHERE (g.is_working, g.at) <> (excluded.is_working, excluded.at);
+END $$;
 
 -- What was said: public messages to the member, internal notes that never leave.
 CREATE TABLE loyalty.case_article (
@@ -80,56 +102,87 @@ ALTER TABLE loyalty.case_event ADD CONSTRAINT case_event_case_fk
   FOREIGN KEY (member_id, case_no) REFERENCES loyalty.member_case (member_id, case_no);
 
 -- How many cases there are of each kind, so that a queue's counter is a look-up and not a count. Every case stands under its owner ('' is nobody)
--- and under '*', under no tag ('') and under each of its own. Whoever changes a case adds rows of change, which nobody else waits for; now and
--- then one of them folds those that have been committed into case_count. case_tally is both together.
+-- and under '*', under no tag ('') and under each of its own, under its group and under '*', under its priority and under 0: whatever a filter names, at
+-- most fourteen rows have its number. Whoever changes a case adds rows of change, which nobody else waits for; now and then one of them folds those
+-- that have been committed into case_count. case_tally is both together.
 CREATE TABLE loyalty.case_count (
-  owner name NOT NULL, tag text NOT NULL, state text NOT NULL, group_code text NOT NULL, priority smallint NOT NULL, is_late boolean NOT NULL,
+  owner name NOT NULL, tag text NOT NULL, group_code text NOT NULL, priority smallint NOT NULL, state text NOT NULL, is_late boolean NOT NULL,
   cases bigint NOT NULL,
-  CONSTRAINT case_count_pk PRIMARY KEY (owner, tag, state, group_code, priority, is_late));
+  CONSTRAINT case_count_pk PRIMARY KEY (owner, tag, group_code, priority, state, is_late)) WITH (fillfactor = 80);
 SELECT dist.reference('loyalty.case_count');
 CREATE SEQUENCE loyalty.case_count_change_seq AS bigint;
 CREATE TABLE loyalty.case_count_change (
   change_no bigint NOT NULL DEFAULT nextval('loyalty.case_count_change_seq'),
-  owner name NOT NULL, tag text NOT NULL, state text NOT NULL, group_code text NOT NULL, priority smallint NOT NULL, is_late boolean NOT NULL,
+  owner name NOT NULL, tag text NOT NULL, group_code text NOT NULL, priority smallint NOT NULL, state text NOT NULL, is_late boolean NOT NULL,
   cases bigint NOT NULL,
-  CONSTRAINT case_count_change_pk PRIMARY KEY (change_no))
+  CONSTRAINT case_count_change_pk PRIMARY KEY (owner, tag, group_code, priority, change_no))
   WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 SELECT dist.reference('loyalty.case_count_change');
 CREATE VIEW loyalty.case_tally AS
-  SELECT c.owner, c.tag, c.state, c.group_code, c.priority, c.is_late, c.cases FROM loyalty.case_count c
-  UNION ALL SELECT x.owner, x.tag, x.state, x.group_code, x.priority, x.is_late, x.cases FROM loyalty.case_count_change x;
+  SELECT c.owner, c.tag, c.group_code, c.priority, c.state, c.is_late, c.cases FROM loyalty.case_count c
+  UNION ALL SELECT x.owner, x.tag, x.group_code, x.priority, x.state, x.is_late, x.cases FROM loyalty.case_count_change x;
 
 -- Two who fold wait for nobody: the second leaves it to the first.
 CREATE FUNCTION loyalty.case_count_fold() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT pg_try_advisory_xact_lock(29, 0) THEN RETURN; END IF;
   WITH gone AS (DELETE FROM loyalty.case_count_change x RETURNING x.*)
-  INSERT INTO loyalty.case_count AS c (owner, tag, state, group_code, priority, is_late, cases)
-  SELECT g.owner, g.tag, g.state, g.group_code, g.priority, g.is_late, sum(g.cases) FROM gone g GROUP BY 1, 2, 3, 4, 5, 6
-  ON CONFLICT (owner, tag, state, group_code, priority, is_late) DO UPDATE SET cases = c.cases + excluded.cases;
+  INSERT INTO loyalty.case_count AS c (owner, tag, group_code, priority, state, is_late, cases)
+  SELECT g.owner, g.tag, g.group_code, g.priority, g.state, g.is_late, sum(g.cases) FROM gone g GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(g.cases) <> 0
+  ON CONFLICT (owner, tag, group_code, priority, state, is_late) DO UPDATE SET cases = c.cases + excluded.cases;
   DELETE FROM loyalty.case_count c WHERE c.cases = 0;
 END $$;
 
-CREATE FUNCTION loyalty.case_cells(p_case loyalty.member_case, p_change int) RETURNS TABLE (owner name, tag text, state text, group_code text,
-  priority smallint, is_late boolean, cases bigint) LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT o, t, p_case.state, p_case.group_code, p_case.priority, p_case.is_late, p_change
-    FROM unnest(ARRAY['*', coalesce(p_case.owner, '')]) o, unnest(array_prepend('', p_case.tags)) t WHERE p_case.member_id IS NOT NULL $$;
+CREATE FUNCTION loyalty.case_cells(p_case loyalty.member_case, p_change int) RETURNS TABLE (owner name, tag text, group_code text, priority smallint,
+  state text, is_late boolean, cases bigint) LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT o, t, g, p, p_case.state, p_case.is_late, p_change FROM unnest(ARRAY['*', coalesce(p_case.owner, '')]) o, unnest(array_prepend('', p_case.tags)) t,
+         unnest(ARRAY['*', p_case.group_code]) g, unnest(ARRAY[0::smallint, p_case.priority]) p WHERE p_case.member_id IS NOT NULL $$;
 
--- p_old NULL: a new case. Every 512th row of change is the one that folds.
+-- p_old NULL: a new case. Every 1024th row of change is the one that folds.
 CREATE FUNCTION loyalty.case_counted(p_old loyalty.member_case, p_new loyalty.member_case) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_last bigint; v_rows bigint;
 BEGIN
   WITH added AS (
-    INSERT INTO loyalty.case_count_change (owner, tag, state, group_code, priority, is_late, cases)
-    SELECT x.owner, x.tag, x.state, x.group_code, x.priority, x.is_late, sum(x.cases)
+    INSERT INTO loyalty.case_count_change (owner, tag, group_code, priority, state, is_late, cases)
+    SELECT x.owner, x.tag, x.group_code, x.priority, x.state, x.is_late, sum(x.cases)
       FROM (SELECT * FROM loyalty.case_cells(p_old, -1) UNION ALL SELECT * FROM loyalty.case_cells(p_new, 1)) x
      GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(x.cases) <> 0 RETURNING change_no)
   SELECT max(a.change_no), count(*) INTO v_last, v_rows FROM added a;
-  IF v_rows > 0 AND v_last / 512 <> (v_last - v_rows) / 512 THEN
+  IF v_rows > 0 AND v_last / 1024 <> (v_last - v_rows) / 1024 THEN
     PERFORM loyalty.case_count_fold();
   END IF;
 END $$;
+
+-- Counters and queues of tags anew from the cases, after rows were loaded past the functions; nobody changes a case meanwhile.
+CREATE FUNCTION loyalty.case_recount() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  LOCK TABLE loyalty.member_case IN SHARE MODE;
+  DELETE FROM loyalty.case_count_change;
+  DELETE FROM loyalty.case_count;
+  DELETE FROM loyalty.case_tag;
+  INSERT INTO loyalty.case_count (owner, tag, group_code, priority, state, is_late, cases)
+  SELECT o, t, g, p, c.state, c.is_late, count(*) FROM loyalty.member_case c, unnest(ARRAY['*', coalesce(c.owner, '')]) o, unnest(array_prepend('', c.tags)) t,
+         unnest(ARRAY['*', c.group_code]) g, unnest(ARRAY[0::smallint, c.priority]) p GROUP BY 1, 2, 3, 4, 5, 6;
+  INSERT INTO loyalty.case_tag (member_id, case_no, tag, is_working, at)
+  SELECT c.member_id, c.case_no, t, c.is_working, CASE WHEN c.is_working THEN c.due_at ELSE c.changed_at END FROM loyalty.member_case c, unnest(c.tags) t;
+END $$;
+-- What the counters, or the queues of tags, say otherwise than the cases themselves.
+CREATE FUNCTION loyalty.case_broken() RETURNS TABLE (member_id bigint, invariant text, detail text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT 0::bigint, 'a queue counts the cases there are', format('owner %s, tag "%s", group %s, priority %s, %s%s: %s counted, %s there', x.owner, x.tag,
+           x.group_code, x.priority, x.state, CASE WHEN x.is_late THEN ', late' ELSE '' END, sum(x.counted), sum(x.there))
+    FROM (SELECT t.owner, t.tag, t.group_code, t.priority, t.state, t.is_late, t.cases AS counted, 0 AS there FROM loyalty.case_tally t
+          UNION ALL
+          SELECT o, t, g, p, c.state, c.is_late, 0, count(*) FROM loyalty.member_case c, unnest(ARRAY['*', coalesce(c.owner, '')]) o,
+                 unnest(array_prepend('', c.tags)) t, unnest(ARRAY['*', c.group_code]) g, unnest(ARRAY[0::smallint, c.priority]) p GROUP BY 1, 2, 3, 4, 5, 6) x
+   GROUP BY x.owner, x.tag, x.group_code, x.priority, x.state, x.is_late HAVING sum(x.counted) <> sum(x.there)
+  UNION ALL
+  SELECT coalesce(c.member_id, g.member_id), 'a tagged case stands in the queue of its tag', format('case %s, tag "%s"', coalesce(c.case_no, g.case_no), coalesce(c.tag, g.tag))
+    FROM (SELECT k.member_id, k.case_no, t AS tag, k.is_working, CASE WHEN k.is_working THEN k.due_at ELSE k.changed_at END AS at
+            FROM loyalty.member_case k, unnest(k.tags) t) c
+    FULL JOIN loyalty.case_tag g ON g.member_id = c.member_id AND g.case_no = c.case_no AND g.tag = c.tag
+   WHERE (g.is_working, g.at) IS DISTINCT FROM (c.is_working, c.at) $$;
 
 -- Staff who work on cases, or an error. A web page may only through the functions of surveys, whose rules open cases by themselves.
 CREATE FUNCTION loyalty.case_worker() RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -187,6 +240,7 @@ BEGIN
      IS DISTINCT FROM (v_new.owner, v_new.state, v_new.group_code, v_new.priority, v_new.is_late, v_new.tags) THEN
     PERFORM loyalty.case_counted(p_old, v_new);
   END IF;
+  IF p_old.tags <> '{}' OR v_new.tags <> '{}' THEN PERFORM loyalty.case_tagged(v_new, now()); END IF;
   PERFORM loyalty.case_told(p_old, v_new, p_action, p_by);
   IF (p_old.resolved_at, p_old.outcome) IS DISTINCT FROM (v_new.resolved_at, v_new.outcome) THEN
     PERFORM loyalty.insight_case_count(p_old, -1), loyalty.insight_case_count(v_new, 1);
@@ -247,6 +301,7 @@ BEGIN
   INSERT INTO loyalty.case_event (member_id, case_no, event_no, action, new_value) VALUES (p_member_id, v_no, 1, 'opened', p_channel);
   PERFORM loyalty.case_mail(v_case, 1, p_kind, p_body);
   PERFORM loyalty.case_counted(NULL, v_case);
+  PERFORM loyalty.case_tagged(v_case, v_case.changed_at) WHERE v_case.tags <> '{}';
   PERFORM loyalty.case_told(NULL, v_case, 'assigned', session_user) WHERE v_case.owner IS NOT NULL;
   PERFORM pg_notify('loyalty_case', p_member_id || '/' || v_no);
   RETURN v_no;

@@ -190,19 +190,25 @@ BEGIN
 END $$;
 
 -- How many cases a filter has, from the counters.
-CREATE FUNCTION loyalty.case_filter_count(p_text text) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f loyalty.case_filter := loyalty.case_filter_of(p_text); v_owners name[] := coalesce(f.owners, '{*}');
+CREATE FUNCTION loyalty.case_filter_sum(f loyalty.case_filter) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 BEGIN
-  RETURN (SELECT coalesce(sum(t.cases), 0) FROM loyalty.case_tally t
-           WHERE t.owner = ANY (v_owners) AND t.tag = coalesce(f.tag, '') AND t.state = ANY (f.states) AND (f.group_code IS NULL OR t.group_code = f.group_code)
-             AND (f.priority IS NULL OR t.priority = f.priority) AND (f.is_late IS NULL OR t.is_late));
+  RETURN (SELECT coalesce(sum(t.cases), 0) FROM unnest(coalesce(f.owners, '{*}')) o
+            JOIN loyalty.case_tally t ON t.owner = o AND t.tag = coalesce(f.tag, '') AND t.group_code = coalesce(f.group_code, '*')
+             AND t.priority = coalesce(f.priority, 0) AND t.state = ANY (f.states) AND (f.is_late IS NULL OR t.is_late));
+END $$;
+CREATE FUNCTION loyalty.case_filter_count(p_text text) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN loyalty.case_filter_sum(loyalty.case_filter_of(p_text));
 END $$;
 
 -- The queues of whoever asks, everybody's first.
 CREATE FUNCTION loyalty.case_queues() RETURNS TABLE (queue_no int, name text, filter text, cases bigint, is_own boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT q.queue_no, q.name, q.filter, loyalty.case_filter_count(q.filter), q.owner IS NOT NULL FROM loyalty.case_queue q
-   WHERE q.owner IS NULL OR q.owner = session_user ORDER BY q.owner IS NOT NULL, q.queue_no $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT q.queue_no, q.name, q.filter, loyalty.case_filter_sum(loyalty.case_filter_of(q.filter)), q.owner IS NOT NULL
+    FROM loyalty.case_queue q WHERE q.owner IS NULL OR q.owner = session_user ORDER BY q.owner IS NOT NULL, q.queue_no;
+END $$;
 
 -- Saves a filter under a name, anew under a name one has already; p_is_shared: for everybody (managers and administrators). p_filter NULL: takes it away.
 CREATE FUNCTION loyalty.case_queue_set(p_name text, p_filter text, p_is_shared boolean) RETURNS void
@@ -230,20 +236,55 @@ BEGIN
   INSERT INTO loyalty.case_queue (owner, name, filter) VALUES (v_owner, btrim(p_name), p_filter);
 END $$;
 
+-- Whether a page of a filter is read more cheaply as stretches, of each of which the counters say that it has few, than along an index that has all
+-- of p_base, most of which the filter then throws away.
+CREATE FUNCTION loyalty.case_filter_is_rare(f loyalty.case_filter, p_base loyalty.case_filter, p_rows int) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_stretches bigint; v_cases bigint; v_base bigint;
+BEGIN
+  IF f IS NOT DISTINCT FROM p_base THEN RETURN false; END IF;
+  v_cases := loyalty.case_filter_sum(f);
+  v_base := loyalty.case_filter_sum(p_base);
+  v_stretches := cardinality(f.states) * CASE WHEN f.priority IS NULL THEN 3 ELSE 1 END * CASE WHEN f.is_late IS NULL THEN 2 ELSE 1 END
+    * CASE WHEN f.group_code IS NULL THEN (SELECT count(*) FROM loyalty.case_group) ELSE 1 END;
+  RETURN least(v_base, p_rows * v_base / greatest(v_cases, 1)) > 3 * v_stretches + least(v_cases, p_rows * v_stretches);
+END $$;
+
 -- A page of the cases a filter shows: those that are worked on by what is promised next, others the last changed first.
 -- p_from: first, last, after, before or from p_key, which is a row's key. due_s: until the promise, NULL when no clock runs; of an ended case how long ago.
+-- The page is put together of stretches, each of which an index has in order; mostly of one.
 CREATE FUNCTION loyalty.case_page(p_filter text, p_from text, p_key text, p_rows int) RETURNS TABLE (member_id bigint, case_no int, number bigint, member text,
   title text, state text, priority smallint, owner text, group_code text, tags text, age_s bigint, due_s bigint, is_late boolean, version int, key text)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f loyalty.case_filter := loyalty.case_filter_of(p_filter); v_all text[] := '{new,open,waiting_member,waiting_us}'; v_where text;
-  v_is_due boolean; v_is_back boolean := p_from IN ('last', 'before'); v_is_up boolean; v_at timestamptz; v_member bigint; v_case int; v_order text; v_turned text;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_sort = off SET jit = off AS $$
+DECLARE f loyalty.case_filter := loyalty.case_filter_of(p_filter); v_base loyalty.case_filter; v_is_due boolean; v_is_back boolean := p_from IN ('last', 'before');
+  v_is_up boolean; v_at timestamptz; v_member bigint; v_case int; v_stretches text := '(SELECT) k'; v_cases text := 'loyalty.member_case c'; v_where text; v_order text := 'c.due_at';
 BEGIN
-  v_is_due := f.states <@ v_all;
-  v_where := CASE WHEN f.states = v_all THEN 'c.is_working' WHEN v_is_due THEN 'c.is_working AND c.state = ANY ($4)' ELSE 'NOT c.is_working AND c.state = ANY ($4)' END
-    || CASE WHEN f.owners IS NULL THEN '' WHEN f.owners = '{""}' THEN ' AND c.owner IS NULL' WHEN cardinality(f.owners) = 1 THEN ' AND c.owner = $5[1]'
-            ELSE ' AND c.owner = ANY ($5)' END
-    || CASE WHEN f.group_code IS NULL THEN '' ELSE ' AND c.group_code = $6' END || CASE WHEN f.priority IS NULL THEN '' ELSE ' AND c.priority = $7' END
-    || CASE WHEN f.tag IS NULL THEN '' ELSE ' AND c.tags @> ARRAY[$8]' END || CASE WHEN f.is_late IS NULL THEN '' ELSE ' AND c.is_late' END;
+  v_base.states := '{new,open,waiting_member,waiting_us}';
+  v_is_due := f.states <@ v_base.states;
+  v_where := CASE WHEN v_is_due THEN 'c.is_working' ELSE 'NOT c.is_working' END;
+  IF NOT v_is_due THEN v_order := 'c.changed_at'; v_base.states := '{resolved,closed,merged}'; END IF;
+  IF f.owners <> '{""}' THEN
+    v_stretches := 'unnest($5) k (owner)';
+    v_where := v_where || ' AND c.owner = k.owner' || CASE WHEN f.tag IS NULL THEN '' ELSE ' AND c.tags @> ARRAY[$8]' END;
+  ELSIF f.tag IS NOT NULL THEN
+    v_cases := 'loyalty.case_tag g JOIN loyalty.member_case c ON c.member_id = g.member_id AND c.case_no = g.case_no';
+    v_where := 'g.tag = $8 AND ' || CASE WHEN v_is_due THEN 'g.is_working' ELSE 'NOT g.is_working' END || CASE WHEN f.owners IS NULL THEN '' ELSE ' AND c.owner IS NULL' END;
+    v_order := 'g.at';
+  ELSE
+    v_where := v_where || CASE WHEN f.owners IS NULL THEN '' ELSE ' AND c.owner IS NULL' END;
+    v_base.owners := f.owners;
+    IF v_is_due AND f.owners IS NULL AND f.is_late THEN v_base.is_late := true;
+    ELSIF v_is_due AND f.owners IS NULL THEN v_base.group_code := f.group_code;
+    END IF;
+    IF loyalty.case_filter_is_rare(f, v_base, p_rows) THEN
+      v_stretches := '(SELECT s.state, x.group_code, p.priority, l.is_late FROM unnest($4) s (state), loyalty.case_group x, (VALUES (1::smallint), (2), (3)) p (priority),
+        (VALUES (true), (false)) l (is_late) WHERE ($6 IS NULL OR x.group_code = $6) AND ($7 IS NULL OR p.priority = $7) AND ($10 IS NULL OR l.is_late)'
+        || CASE WHEN v_is_due THEN ') k' ELSE ' AND NOT l.is_late) k' END;
+      v_where := v_where || ' AND c.group_code = k.group_code AND c.state = k.state AND c.priority = k.priority' || CASE WHEN v_is_due THEN ' AND c.is_late = k.is_late' ELSE '' END;
+    END IF;
+  END IF;
+  v_where := v_where || CASE WHEN f.states = v_base.states THEN '' ELSE ' AND c.state = ANY ($4)' END || CASE WHEN f.group_code IS NULL THEN '' ELSE ' AND c.group_code = $6' END
+    || CASE WHEN f.priority IS NULL THEN '' ELSE ' AND c.priority = $7' END || CASE WHEN f.is_late IS NULL THEN '' ELSE ' AND c.is_late' END;
   v_is_up := v_is_due <> v_is_back;                            -- along the index upwards
   v_at := CASE WHEN v_is_up THEN '-infinity' ELSE 'infinity' END;
   v_member := CASE WHEN v_is_up THEN 0 ELSE 9223372036854775807 END;
@@ -251,21 +292,19 @@ BEGIN
   IF p_key IS NOT NULL AND p_from IN ('after', 'before', 'from') THEN
     v_at := split_part(p_key, '|', 1)::timestamptz; v_member := split_part(p_key, '|', 2)::bigint; v_case := split_part(p_key, '|', 3)::int;
   END IF;
-  v_order := replace(replace('ORDER BY c.AT WAY, c.member_id WAY, c.case_no WAY', 'AT', CASE WHEN v_is_due THEN 'due_at' ELSE 'changed_at' END), 'WAY',
-    CASE WHEN v_is_up THEN 'ASC' ELSE 'DESC' END);
-  v_turned := replace('ORDER BY x.at WAY, x.member_id WAY, x.case_no WAY', 'WAY', CASE WHEN v_is_due THEN 'ASC' ELSE 'DESC' END);
   RETURN QUERY EXECUTE format(
-    'SELECT x.member_id, x.case_no, m.number, btrim(m.given_name || '' '' || m.family_name), x.title, x.state, x.priority, x.owner, x.group_code, x.tags,
-            x.age_s, x.due_s, x.is_late, x.version, x.at::text || ''|'' || x.member_id || ''|'' || x.case_no
-       FROM (SELECT c.member_id, c.case_no, c.title, c.state, c.priority, coalesce(c.owner::text, '''') AS owner, c.group_code, array_to_string(c.tags, '', '') AS tags,
-                    extract(epoch FROM now() - c.opened_at)::bigint AS age_s,
-                    CASE WHEN NOT c.is_working THEN extract(epoch FROM now() - coalesce(c.resolved_at, c.changed_at))
-                         WHEN isfinite(c.due_at) THEN extract(epoch FROM c.due_at - now()) END::bigint AS due_s, c.is_late, c.version, c.%s AS at
-               FROM loyalty.member_case c WHERE %s AND (c.%s, c.member_id, c.case_no) %s ($1, $2, $3) %s LIMIT $9) x
-       JOIN loyalty.member m ON m.member_id = x.member_id %s',
-    CASE WHEN v_is_due THEN 'due_at' ELSE 'changed_at' END, v_where, CASE WHEN v_is_due THEN 'due_at' ELSE 'changed_at' END,
-    CASE WHEN v_is_up THEN '>' ELSE '<' END || CASE WHEN p_from = 'from' THEN '=' ELSE '' END, v_order, v_turned)
-    USING v_at, v_member, v_case, f.states, f.owners, f.group_code, f.priority, f.tag, p_rows;
+    'SELECT x.member_id, x.case_no, m.number, btrim(m.given_name || '' '' || m.family_name), x.title, x.state, x.priority, coalesce(x.owner::text, ''''),
+            x.group_code, array_to_string(x.tags, '', ''), extract(epoch FROM now() - x.opened_at)::bigint,
+            CASE WHEN NOT x.is_working THEN extract(epoch FROM now() - coalesce(x.resolved_at, x.changed_at))
+                 WHEN isfinite(x.due_at) THEN extract(epoch FROM x.due_at - now()) END::bigint, x.is_late, x.version,
+            x.at::text || ''|'' || x.member_id || ''|'' || x.case_no
+       FROM (SELECT y.* FROM %1$s CROSS JOIN LATERAL
+              (SELECT c.*, %4$s AS at FROM %2$s WHERE %3$s AND (%4$s, %5$s.member_id, %5$s.case_no) %6$s ($1, $2, $3)
+                ORDER BY %4$s %7$s, %5$s.member_id %7$s, %5$s.case_no %7$s LIMIT $9) y ORDER BY y.at %7$s, y.member_id %7$s, y.case_no %7$s LIMIT $9) x
+       JOIN loyalty.member m ON m.member_id = x.member_id ORDER BY x.at %8$s, x.member_id %8$s, x.case_no %8$s',
+    v_stretches, v_cases, v_where, v_order, left(v_order, 1), CASE WHEN v_is_up THEN '>' ELSE '<' END || CASE WHEN p_from = 'from' THEN '=' ELSE '' END,
+    CASE WHEN v_is_up THEN 'ASC' ELSE 'DESC' END, CASE WHEN v_is_due THEN 'ASC' ELSE 'DESC' END)
+    USING v_at, v_member, v_case, f.states, f.owners, f.group_code, f.priority, f.tag, p_rows, f.is_late;
 END $$;
 
 -- Groups.
@@ -997,9 +1036,10 @@ END $$;
 
 -- Rights.
 GRANT SELECT ON loyalty.case_group, loyalty.case_group_member, loyalty.case_sla, loyalty.calendar, loyalty.calendar_hours, loyalty.calendar_holiday,
-  loyalty.case_tally, loyalty.case_follower, loyalty.staff_away, loyalty.case_resolution, loyalty.case_text, loyalty.case_macro, loyalty.case_check,
+  loyalty.case_tally, loyalty.case_tag, loyalty.case_follower, loyalty.staff_away, loyalty.case_resolution, loyalty.case_text, loyalty.case_macro, loyalty.case_check,
   loyalty.case_link TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.case_set(bigint, int, int, text, text, text), loyalty.case_of(text), loyalty.case_filter_of(text), loyalty.case_filter_count(text), loyalty.case_queues(),
+  loyalty.case_filter_is_rare(loyalty.case_filter, loyalty.case_filter, int),
   loyalty.case_queue_set(text, text, boolean), loyalty.case_page(text, text, text, int), loyalty.case_priority(text), loyalty.staff_stood_for(name),
   loyalty.staff_away_set(name, name, timestamptz), loyalty.case_follow(bigint, int, boolean), loyalty.desk_inbox_page(text, text, int), loyalty.desk_inbox_unread(),
   loyalty.desk_inbox_read(bigint, int), loyalty.case_draft_save(bigint, int, text, text, uuid), loyalty.case_drafts(bigint, int),
@@ -1013,4 +1053,5 @@ GRANT EXECUTE ON FUNCTION loyalty.desk_group_set(text, text, text), loyalty.desk
   loyalty.case_text_set(text, text, text), loyalty.case_macro_set(text, text, text, text), loyalty.case_check_set(text, text[]),
   loyalty.desk_figures(date, date, text), loyalty.audit_page(text, text, bigint, date, date, boolean, text, text, int)
   TO loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.case_broken() TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.case_clock(), loyalty.case_job_step(int) TO loyalty_worker;

@@ -355,10 +355,10 @@ measure_cases()
 		kill $worker
 		wait $worker 2>/dev/null || true
 		worker=''
-		sql -c "SELECT '$database.screen_p99', round, percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) FROM bench.case_read WHERE round > 0 GROUP BY round" >>"$samples"
-		sql -c "SELECT '$database.wrong', 1, abs((SELECT sum(cases) FROM loyalty.case_tally WHERE owner = '*' AND tag = '') - (SELECT count(*) FROM loyalty.member_case))
-			+ (SELECT count(*) FROM (SELECT owner, sum(cases) FROM loyalty.case_tally WHERE owner <> '*' AND tag = '' AND state = 'open' GROUP BY 1 HAVING sum(cases) <> 0
-			EXCEPT SELECT coalesce(owner, ''), count(*) FROM loyalty.member_case WHERE state = 'open' GROUP BY 1) x)" >>"$samples"
+		say "$(sql -c "SELECT format('$database: with the time that others had the processor, p99 %s ms', round(percentile_cont(0.99) WITHIN GROUP (ORDER BY ms)::numeric, 1))
+			FROM bench.case_read WHERE round > 0"), load $(cut -d' ' -f1 /proc/loadavg)"
+		sql -c "SELECT '$database.screen_p99', round, percentile_cont(0.99) WITHIN GROUP (ORDER BY ms - starved_ms) FROM bench.case_read WHERE round > 0 GROUP BY round" >>"$samples"
+		sql -c "SELECT '$database.wrong', 1, count(*) FROM loyalty.case_broken()" >>"$samples"
 	done
 }
 
