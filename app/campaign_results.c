@@ -3,6 +3,7 @@
 #include "app/report.h"
 #include "model/campaign/campaign_report.h"
 #include "model/facts.h"
+#include "model/report/builders.h"
 
 // All that the report is made of; texts live in `line`.
 struct gathered {
@@ -54,11 +55,12 @@ static bool gather(struct gathered *all, struct session *session, struct error *
 	return true;
 }
 
-static int print(const struct arguments *arguments, const struct gathered *all)
+static int print(const struct arguments *arguments, const struct gathered *all, struct session *session)
 {
 	struct report report;
+	struct error error = {0};
 	campaign_report_make(&report, &all->source);
-	int status = report_print(arguments, &report);
+	int status = report_origin(&report, session, &error) ? report_print(arguments, &report) : verb_failed(&error);
 	report_free(&report);
 	return status;
 }
@@ -74,7 +76,7 @@ int campaign_results_verb(const struct arguments *arguments)
 		return verb_failed(&error);
 	struct session *session = verb_session(arguments, &error);
 	bool is_good = session && gather(&all, session, &error);
-	int status = is_good ? print(arguments, &all) : verb_failed(&error);
+	int status = is_good ? print(arguments, &all, session) : verb_failed(&error);
 	session_close(session);
 	result_free(all.line);
 	facts_free(&all.facts);

@@ -31,7 +31,7 @@ static int build_and_print(const struct arguments *arguments, report_build *buil
 	struct error error = {0};
 	struct report report = {0};
 	struct session *session = verb_session(arguments, &error);
-	bool is_good = session && build(&report, session, &error);
+	bool is_good = session && build(&report, session, &error) && report_origin(&report, session, &error);
 	session_close(session);
 	int status = is_good ? report_print(arguments, &report) : verb_failed(&error);
 	report_free(&report);

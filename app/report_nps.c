@@ -165,11 +165,12 @@ static enum survey_grain grain_wanted(const struct arguments *arguments)
 	return by ? (enum survey_grain)grain : GRAIN_MONTH;
 }
 
-static int page_print(const struct arguments *arguments, const struct survey_report *survey)
+static int page_print(const struct arguments *arguments, const struct survey_report *survey, struct session *session)
 {
 	struct report report;
+	struct error error = {0};
 	report_survey(&report, survey);
-	int status = report_print(arguments, &report);
+	int status = report_origin(&report, session, &error) ? report_print(arguments, &report) : verb_failed(&error);
 	report_free(&report);
 	return status;
 }
@@ -185,15 +186,16 @@ int report_nps_verb(const struct arguments *arguments)
 	struct session *session = verb_session(arguments, &error);
 	bool is_good = session && survey_report_init(&report, session, option_value(arguments, "survey"), grain_wanted(arguments),
 					  day, option_number(arguments, "population", 0), &error);
+	int status = !is_good ? verb_failed(&error)
+		     : arguments->format == FORMAT_HTML ? page_print(arguments, &report, session)
+							: 0;
 	session_close(session);
 	if (!is_good)
-		return verb_failed(&error);
-	if (arguments->format == FORMAT_HTML) {
-		int status = page_print(arguments, &report);
-		survey_report_free(&report);
 		return status;
-	}
-	(arguments->format == FORMAT_CSV ? csv_print : arguments->format == FORMAT_JSON ? json_print : text_print)(&report);
+	if (arguments->format != FORMAT_HTML)
+		(arguments->format == FORMAT_CSV	  ? csv_print
+			: arguments->format == FORMAT_JSON ? json_print
+							   : text_print)(&report);
 	survey_report_free(&report);
-	return 0;
+	return status;
 }

@@ -48,11 +48,26 @@ bool liability_is_valued(const struct programme *programme, int currency)
 	return is_valued;
 }
 
-static bool may_have(
+// The tier held on the reward's ladder; of nobody (state NULL) the lowest.
+static int tier_of(
 	const struct programme *programme, const struct member_state *state, const struct reward *reward)
 {
-	return may_come(reward, state->day) &&
-	       (reward->tiers == NULL || reward->tiers[standing_tier(programme, state, reward->ladder).tier]);
+	bool is_tiered = reward->tiers || reward->discount_pct;
+	return state && is_tiered ? standing_tier(programme, state, reward->ladder).tier : 0;
+}
+
+static struct worth worth_to(
+	const struct programme *programme, const struct member_state *state, int currency, day_t day)
+{
+	struct worth best = without_rewards(programme, currency, day);
+	for (int i = 0; i < programme->reward_count; i++) {
+		const struct reward *reward = &programme->rewards[i];
+		int tier = tier_of(programme, state, reward);
+		if (reward->currency == currency && reward->value > 0 && may_come(reward, day) &&
+			(reward->tiers == NULL || reward->tiers[tier]))
+			better(&best, reward->value, standing_reward_cost_at(reward, tier));
+	}
+	return best;
 }
 
 int64_t liability_of(const struct programme *programme, const struct member_state *state, int currency)
@@ -60,14 +75,15 @@ int64_t liability_of(const struct programme *programme, const struct member_stat
 	int64_t balance = standing_balance(state, currency);
 	if (balance <= 0)
 		return 0;
-	struct worth best = without_rewards(programme, currency, state->day);
-	for (int i = 0; i < programme->reward_count; i++) {
-		const struct reward *reward = &programme->rewards[i];
-		if (reward->currency == currency && reward->value > 0 && may_have(programme, state, reward))
-			better(&best, reward->value, standing_reward_cost(programme, state, i));
-	}
+	struct worth best = worth_to(programme, state, currency, state->day);
 	if (best.points == 0)
 		return 0;
 	wide_t money = (wide_t)balance * best.value_minor / best.points;
 	return money > INT64_MAX ? INT64_MAX : (int64_t)money;
+}
+
+double liability_point(const struct programme *programme, int currency, day_t day)
+{
+	struct worth best = worth_to(programme, NULL, currency, day);
+	return best.points == 0 ? 0 : (double)best.value_minor / (double)best.points;
 }

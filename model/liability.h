@@ -12,4 +12,7 @@ bool liability_is_valued(const struct programme *programme, int currency);
 // balance. Points that do not reach a whole reward count for their part of it, and nothing is taken off for
 // points that are never used. What is not offered any more counts for nothing, what will be for all of it.
 int64_t liability_of(const struct programme *programme, const struct member_state *state, int currency);
+// The same for a unit of 10^-decimals of the currency in the hand of whoever holds the lowest tiers: minor
+// units of money, not cut off; 0: nothing can be had for it.
+double liability_point(const struct programme *programme, int currency, day_t day);
 #endif

@@ -74,6 +74,13 @@ static void worked_all(struct worked *all, int *count)
 		{"the same for 1.7 Stars a dollar, %", 100 * formula_reward_rate(1.7, 2.0 / 60), "5.67"},
 		{"reward rate of 10 dollars for 500 points, %", 100 * formula_reward_rate(1, 10.0 / 500),
 			"2"},
+		{"reward rate of 5 dollars for 175 points, %", 100 * formula_reward_rate(1, 5.0 / 175), "2.86"},
+		{"reward rate of 5 dollars for 100 points, %", 100 * formula_reward_rate(1, 5.0 / 100), "5"},
+		{"the same for 2 points a dollar, %", 100 * formula_reward_rate(2, 5.0 / 100), "10"},
+		{"reward rate of 10 dollars for 100 points, %", 100 * formula_reward_rate(1, 10.0 / 100), "10"},
+		{"reward rate of 5 pounds for 500 points, 10 a pound, %", 100 * formula_reward_rate(10, 5.0 / 500), "10"},
+		{"reward rate of 5 dollars for 4,500 points, 10 a dollar, %", 100 * formula_reward_rate(10, 5.0 / 4500),
+			"1.11"},
 		{"save rate, %", 100 * formula_share(140, 200), "70"},
 		{"uplift of returning customers, %", 100 * formula_uplift(66.80, 40.00), "67"},
 	};
@@ -172,6 +179,7 @@ START_TEST(figures_are_the_formulas_of_their_sums)
 		{FIGURE_BREAKAGE_REALISED, "18.0 %"},
 		{FIGURE_BREAKAGE_ULTIMATE, "24.0 %"},
 		{FIGURE_OPEN, "200,000"},
+		{FIGURE_LIABILITY_GROSS, "$4,000.00"},
 		{FIGURE_LIABILITY, "$2,800.00"},
 		{FIGURE_SAVE_RATE, "70.0 %"},
 	};

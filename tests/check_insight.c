@@ -385,6 +385,14 @@ START_TEST(reports_are_pages_and_data)
 	const struct program *run = program_expect(0, "report programme --format html");
 	ck_assert_int_eq(count_of(run->out, "<svg"), count_of(run->out, "</svg>"));
 	ck_assert_int_gt(count_of(run->out, "<svg"), 5);
+	ck_assert_int_eq(count_of(run->out, "<svg"), count_of(run->out, " role=\"img\" aria-label=\""));
+	ck_assert_int_eq(count_of(run->out, "<table"), count_of(run->out, "</table>"));
+	ck_assert_int_eq(count_of(run->out, "<h2 id="), count_of(run->out, "<section aria-labelledby="));
+	ck_assert_ptr_nonnull(strstr(run->out, "<html lang=\"en\">"));
+	ck_assert_ptr_nonnull(strstr(run->out, "<th scope=\"col\" class=\"number\">Now</th>"));
+	ck_assert_ptr_nonnull(strstr(run->out, "<th scope=\"row\"><bdi>Average order value</bdi></th>"));
+	ck_assert_ptr_null(strstr(run->out, ">Baseline</th>")); // nothing is pinned: a column of blanks helps nobody
+	ck_assert_ptr_nonnull(strstr(run->out, "<p><bdi>Starbucks Rewards (US), written on 2027-01-"));
 	ck_assert_int_eq(count_of(run->out, "<script"), 0);
 	ck_assert_int_eq(count_of(run->out, "http"), 0);
 	ck_assert_ptr_nonnull(strstr(run->out, "</html>"));

@@ -290,6 +290,8 @@ START_TEST(the_verb_tells_it_and_writes_nothing)
 	setenv("PGUSER", "murat", 1);
 	p = program_expect(0, "what-if %s --from 2026-05-01 --format csv --read-only", file);
 	ck_assert_ptr_nonnull(strstr(p->out, "move,level,green,silver,1,1,1\r\n"));
+	p = program_expect(0, "report liability --format csv"); // what is owed now is the same figure
+	ck_assert_ptr_nonnull(strstr(p->out, "values,\"Points liability, gross\",value,30000\r\n"));
 	p = program_expect(0, "what-if %s --period 2026-03-10..2026-03-20 --format json", file);
 	ck_assert_ptr_nonnull(
 		strstr(p->out, "{\"about\": \"rule_change\", \"object\": \"base\", \"value\": 0.00"));

@@ -99,15 +99,19 @@ bool standing_plan_active(const struct member_state *state, int plan)
 	return p->start != DAY_NONE && p->start <= state->day && state->day < p->until;
 }
 
+int64_t standing_reward_cost_at(const struct reward *reward, int tier)
+{
+	if (reward->cost == 0)
+		return -1;
+	if (reward->discount_pct == NULL)
+		return reward->cost;
+	return (int64_t)decimal_divide((wide_t)reward->cost * (PERCENT_ALL - reward->discount_pct[tier]), PERCENT_ALL, ROUND_HALF_UP);
+}
+
 int64_t standing_reward_cost(const struct programme *programme, const struct member_state *state, int reward)
 {
 	const struct reward *rules = &programme->rewards[reward];
-	if (rules->cost == 0)
-		return -1;
-	if (rules->discount_pct == NULL)
-		return rules->cost;
-	int64_t pct = rules->discount_pct[standing_tier(programme, state, rules->ladder).tier];
-	return (int64_t)decimal_divide((wide_t)rules->cost * (PERCENT_ALL - pct), PERCENT_ALL, ROUND_HALF_UP);
+	return standing_reward_cost_at(rules, rules->discount_pct ? standing_tier(programme, state, rules->ladder).tier : 0);
 }
 
 static int64_t lesser(int64_t a, int64_t b)

@@ -53,6 +53,8 @@ struct next_charge standing_next_charge(const struct programme *, const struct m
 
 // What one unit of the reward costs this member today (after the tier's discount); -1: it cannot be redeemed.
 int64_t standing_reward_cost(const struct programme *, const struct member_state *, int reward);
+// The same for whoever holds that tier of the reward's ladder.
+int64_t standing_reward_cost_at(const struct reward *reward, int tier);
 
 // How many units of the reward the member may redeem at once today, by its window, limits, tier and balance;
 // 0: none, or fewer than at least have to be.

@@ -12,6 +12,14 @@
 	"' ORDER BY b.as_of DESC LIMIT 1)"
 #define GRID_DAY "(SELECT max(b.as_of) FROM loyalty.insight_break b WHERE b.axis = 'money')"
 
+#define SPENT                                                                                                \
+	"(SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', c.currency_id "      \
+	"LIMIT 1)"
+#define MOVED(way)                                                                                           \
+	"EXISTS (SELECT FROM loyalty.member_tier c JOIN loyalty.tier t ON t.tier_id = c.tier_id "            \
+	"JOIN loyalty.tier w ON w.tier_id = c.was_tier_id WHERE c.member_id = i.member_id "                  \
+	"AND c.since >= loyalty.month_day(n.now - 11) AND w.rank " way " t.rank)"
+
 // A page, whichever end it is read from: the rows that come back first are those nearest to its key.
 #define ONE_WAY(condition, way)                                                                              \
 	"SELECT * FROM (SELECT i.member_id, m.number, y.orders, y.spend, btrim(m.given_name || ' ' || "      \
@@ -47,9 +55,10 @@ static const struct {
 				 "WHERE u.month > n.now - 12 AND u.n > 0)")},
 	[DRILL_BALANCE] = {"have points to spend",
 		PAGE_SQL("EXISTS (SELECT FROM loyalty.balance b WHERE b.member_id = i.member_id AND b.points "
-			 "> 0 AND b.currency_id = "
-			 "(SELECT c.currency_id FROM loyalty.currency c ORDER BY c.kind <> 'redeemable', "
-			 "c.currency_id LIMIT 1))")},
+			 "> 0 AND b.currency_id = " SPENT ")")},
+	[DRILL_EXPIRED] = {"had points that expired",
+		PAGE_SQL("EXISTS (SELECT FROM loyalty.ledger_entry e WHERE e.member_id = i.member_id AND "
+			 "e.account_id = 3 AND e.currency_id = " SPENT ")")},
 	[DRILL_CASES] = {"at risk, and their case was resolved in the last twelve months",
 		PAGE_SQL("EXISTS (SELECT FROM loyalty.member_case c WHERE c.member_id = i.member_id "
 			 "AND c.outcome IN ('kept', 'lost') AND c.resolved_at >= loyalty.month_day(n.now - "
@@ -60,6 +69,12 @@ static const struct {
 				 "loyalty.insight_money(y.spend), " BREAKS("recency") ", " BREAKS(
 					 "frequency") ", " BREAKS("money") ") / 10 = n.number")},
 	[DRILL_TIER] = {"members of the tier", PAGE_SQL(COUNTED "i.tier_id = n.number")},
+	[DRILL_UP] = {"moved up in the last twelve months, on any ladder", PAGE_SQL(COUNTED MOVED("<"))},
+	[DRILL_DOWN] = {"moved down in the last twelve months, on any ladder", PAGE_SQL(COUNTED MOVED(">"))},
+	[DRILL_ISSUED] = {"were issued points in the month",
+		PAGE_SQL("EXISTS (SELECT FROM loyalty.lot l WHERE l.member_id = i.member_id AND l.currency_id = " SPENT
+			 " AND l.earned_on >= loyalty.month_day(n.number) AND l.earned_on < "
+			 "loyalty.month_day(n.number + 1))")},
 };
 
 const char *drill_words(enum drill drill)

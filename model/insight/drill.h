@@ -7,7 +7,8 @@
 #include "model/page.h"
 #include <stdint.h>
 
-// Of DRILL_CELL number is 10 x recency + frequency, of DRILL_TIER the tier's id; else it does not matter.
+// Of DRILL_CELL number is 10 x recency + frequency, of DRILL_TIER the tier's id, of DRILL_ISSUED the month;
+// else it does not matter.
 struct drill_of {
 	enum drill drill;
 	int number;

@@ -110,6 +110,11 @@ static double open_points(const struct figure_sums *s)
 	return (double)s->open;
 }
 
+static double liability_gross(const struct figure_sums *s)
+{
+	return formula_liability((double)s->open, 0, s->point_cost);
+}
+
 static double liability(const struct figure_sums *s)
 {
 	return formula_liability((double)s->open, s->never_used, s->point_cost);
@@ -123,6 +128,10 @@ static double save_rate(const struct figure_sums *s)
 #define YEAR "the twelve months that end with the month"
 #define EVER "from the beginning to the end of the month"
 #define PERSONS "members who are people and neither closed, merged nor erased"
+#define USES(setting) (1u << SETTING_##setting)
+#define POINT_COST_MISSING                                                                                   \
+	"no reward on offer gives money for these points, so say what one costs: loyalty insight set "       \
+	"point_cost 0.02 (money)"
 #define SET_MARGIN "say what is left of a sale: loyalty insight set margin 30 (per cent)"
 
 const struct figure FIGURE[FIGURES] = {
@@ -166,18 +175,19 @@ const struct figure FIGURE[FIGURES] = {
 		"Average order value x purchase frequency x years x margin.",
 		"the years and the margin are the house's own word", YEAR, PERSONS " and bought",
 		"say both: loyalty insight set margin 30 (per cent), loyalty insight set years 3", UNIT_MONEY,
-		1, DRILL_BUYERS, clv_simple},
+		1, DRILL_BUYERS, clv_simple, USES(MARGIN) | USES(YEARS)},
 	[FIGURE_CLV_RETAINED] = {"clv-retention", "Lifetime value by retention",
 		"What a customer leaves in a year, m, for as long as the retention rate r lets it last: m / "
 		"(1 - r).",
 		"m = revenue per customer x margin; a customer stays 1 / (1 - r) years", YEAR,
-		PERSONS " and bought", SET_MARGIN, UNIT_MONEY, 1, DRILL_BUYERS, clv_retained},
+		PERSONS " and bought", SET_MARGIN, UNIT_MONEY, 1, DRILL_BUYERS, clv_retained,
+		USES(MARGIN)},
 	[FIGURE_CLV_DISCOUNTED] = {"clv-discounted", "Lifetime value, discounted",
 		"The same with interest i, the first year's money now: m (1 + i) / (1 + i - r).",
 		"m = revenue per customer x margin; the interest is the house's own word", YEAR,
 		PERSONS " and bought",
 		"say both: loyalty insight set margin 30, loyalty insight set discount 10 (per cent)",
-		UNIT_MONEY, 1, DRILL_BUYERS, clv_discounted},
+		UNIT_MONEY, 1, DRILL_BUYERS, clv_discounted, USES(MARGIN) | USES(DISCOUNT)},
 	[FIGURE_PARTICIPATION] = {"participation", "Participation rate", "Sales to members, of all sales.",
 		"purchases with a member / all sales, over the months whose sales were told", YEAR,
 		"all sales of the house", "tell all sales of a month: loyalty insight sales 2026-10 120000",
@@ -195,7 +205,7 @@ const struct figure FIGURE[FIGURES] = {
 		UNIT_SHARE, 0, DRILL_BALANCE, breakage_simple},
 	[FIGURE_BREAKAGE_REALISED] = {"breakage-realised", "Breakage, realised",
 		"Points that expired, of the points issued.", "expired / issued", EVER,
-		"points of the currency that members spend", NULL, UNIT_SHARE, 0, DRILL_BALANCE,
+		"points of the currency that members spend", NULL, UNIT_SHARE, 0, DRILL_EXPIRED,
 		breakage_realised},
 	[FIGURE_BREAKAGE_ULTIMATE] = {"breakage-ultimate", "Breakage, ultimate",
 		"Points that expired, and open ones that will never be used, of the points issued.",
@@ -204,16 +214,24 @@ const struct figure FIGURE[FIGURES] = {
 		"unless the house says it",
 		EVER, "points of the currency that members spend",
 		"say what share is never used: loyalty insight set never_used 30 (per cent)", UNIT_SHARE, 0,
-		DRILL_BALANCE, breakage_ultimate},
+		DRILL_BALANCE, breakage_ultimate, USES(NEVER_USED)},
 	[FIGURE_OPEN] = {"open", "Outstanding points", "Points that members have.", "sum of all entries",
 		EVER, "points of the currency that members spend", NULL, UNIT_POINTS, 0, DRILL_BALANCE,
 		open_points},
+	[FIGURE_LIABILITY_GROSS] = {"liability-gross", "Points liability, gross",
+		"What outstanding points will cost if all are used.",
+		"open x cost of a point; the cost is what the rewards on offer to everyone give for it at most, as "
+		"what-if reckons it, unless the house says it",
+		EVER, "points of the currency that members spend", POINT_COST_MISSING, UNIT_MONEY, 0, DRILL_BALANCE,
+		liability_gross, USES(POINT_COST)},
 	[FIGURE_LIABILITY] = {"liability", "Points liability",
 		"What outstanding points will cost, less those that will never be used.",
-		"open x (1 - share never used) x cost of a point", EVER,
-		"points of the currency that members spend",
-		"say what a point costs: loyalty insight set point_cost 0.02 (money)", UNIT_MONEY, 0,
-		DRILL_BALANCE, liability},
+		"open x (1 - share never used) x cost of a point; share and cost are measured unless the house says "
+		"them",
+		EVER, "points of the currency that members spend",
+		"say what share is never used: loyalty insight set never_used 30 (per cent); or what a point costs: "
+		"loyalty insight set point_cost 0.02 (money)",
+		UNIT_MONEY, 0, DRILL_BALANCE, liability, USES(NEVER_USED) | USES(POINT_COST)},
 	[FIGURE_SAVE_RATE] = {"save-rate", "Save rate",
 		"Members at risk who stayed, of those whose cases were resolved.",
 		"cases resolved as kept / kept and lost", YEAR,
@@ -251,6 +269,47 @@ const char *figure_text(
 		break;
 	}
 	return amount_points(out, llround(value), 0, AMOUNT_PLAIN);
+}
+
+const char *const setting_names[SETTINGS] = {[SETTING_MARGIN] = "margin",
+	[SETTING_YEARS] = "years",
+	[SETTING_DISCOUNT] = "discount",
+	[SETTING_NEVER_USED] = "never_used",
+	[SETTING_POINT_COST] = "point_cost"};
+
+static const char *setting_text(
+	enum setting setting, const struct figure_sums *sums, const char *money, int decimals, char out[64])
+{
+	char worth[AMOUNT_SIZE];
+	const double values[SETTINGS] = {[SETTING_MARGIN] = sums->margin,
+		[SETTING_YEARS] = sums->years,
+		[SETTING_DISCOUNT] = sums->discount,
+		[SETTING_NEVER_USED] = sums->never_used,
+		[SETTING_POINT_COST] = sums->point_cost * pow(10, decimals)};
+	if (formula_is_none(values[setting]))
+		snprintf(out, 64, "%s not known", setting_names[setting]);
+	else if (setting == SETTING_POINT_COST)
+		snprintf(out, 64, "100 points cost %s",
+			amount_money(worth, llround(100 * values[setting]), money, AMOUNT_FIXED));
+	else if (setting == SETTING_YEARS)
+		snprintf(out, 64, "%.4g years", values[setting]);
+	else
+		snprintf(out, 64, "%s %.4g %%", setting == SETTING_NEVER_USED ? "never used" : setting_names[setting],
+			values[setting] * 100);
+	return out;
+}
+
+const char *figure_uses_text(const struct figure *figure, const struct figure_sums *sums, const char *money,
+	int decimals, char out[FIGURE_USES])
+{
+	size_t used = 0;
+	char text[64];
+	out[0] = '\0';
+	for (enum setting setting = 0; setting < SETTINGS && used < FIGURE_USES; setting++)
+		if (figure->uses & 1u << setting)
+			used += (size_t)snprintf(out + used, FIGURE_USES - used, "%s%s", used ? ", " : "",
+				setting_text(setting, sums, money, decimals, text));
+	return out;
 }
 
 const char *figure_change(const struct figure *figure, double now, double was, char out[FIGURE_TEXT])

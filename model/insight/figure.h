@@ -37,11 +37,19 @@ enum drill {
 	DRILL_REPEATERS,
 	DRILL_REDEEMERS,
 	DRILL_BALANCE,
+	DRILL_EXPIRED,
 	DRILL_CASES,
 	DRILL_CELL, // of the grid
 	DRILL_TIER,
+	DRILL_UP, // moved up or down between tiers
+	DRILL_DOWN,
+	DRILL_ISSUED, // have points of a month of issue
 	DRILLS
 };
+
+// What the house says itself, as table insight_setting has it.
+enum setting { SETTING_MARGIN, SETTING_YEARS, SETTING_DISCOUNT, SETTING_NEVER_USED, SETTING_POINT_COST, SETTINGS };
+extern const char *const setting_names[SETTINGS];
 
 struct figure {
 	const char *code, *name;
@@ -53,6 +61,7 @@ struct figure {
 	int direction; // 1: more is better, -1: less is, 0: neither
 	enum drill drill;
 	double (*value)(const struct figure_sums *sums);
+	unsigned uses; // 1u << setting of each that it is reckoned with
 };
 
 enum {
@@ -76,6 +85,7 @@ enum {
 	FIGURE_BREAKAGE_REALISED,
 	FIGURE_BREAKAGE_ULTIMATE,
 	FIGURE_OPEN,
+	FIGURE_LIABILITY_GROSS,
 	FIGURE_LIABILITY,
 	FIGURE_SAVE_RATE,
 	FIGURES
@@ -90,6 +100,10 @@ const struct figure *figure_find(const char *code);
 enum { FIGURE_TEXT = 48 };
 const char *figure_text(
 	const struct figure *figure, double value, const char *money, int decimals, char out[FIGURE_TEXT]);
+// What it is reckoned with: "margin 30 %, 3 years"; "" where it needs nothing that the house says.
+enum { FIGURE_USES = 160 };
+const char *figure_uses_text(const struct figure *figure, const struct figure_sums *sums, const char *money,
+	int decimals, char out[FIGURE_USES]);
 // How it changed: of shares in percentage points ("+2.1 pp"), else in per cent ("+4.0 %"); "" where one is
 // not known.
 const char *figure_change(const struct figure *figure, double now, double was, char out[FIGURE_TEXT]);

@@ -3,6 +3,7 @@
 
 #include "model/amount.h"
 #include "model/insight/formula.h"
+#include "model/liability.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ static const char *const STATEMENTS[HISTORY_STATEMENTS] = {
 		"SELECT loyalty.month_of(loyalty.business_day()), p.money, c.code, c.decimals, "
 		"loyalty.insight_behind(), "
 		"j.kind, j.done, j.parts, b.name, b.month, s.margin, s.years, s.discount, s.never_used, "
-		"s.point_cost "
+		"s.point_cost, c.currency_id, loyalty.business_day() - date '2000-01-01' "
 		"FROM loyalty.programme p LEFT JOIN loyalty.currency c ON c.currency_id = " SPENT_CURRENCY " "
 		"LEFT JOIN LATERAL (SELECT * FROM loyalty.insight_job j WHERE j.ended_at IS NULL ORDER BY "
 		"j.job_no LIMIT 1) "
@@ -95,6 +96,9 @@ static void frame_take(struct history *history, const struct result *frame)
 	history->job_parts = (int)result_int64(frame, 0, 7);
 	snprintf(history->baseline, sizeof history->baseline, "%s", result_text(frame, 0, 8));
 	history->baseline_month = (month_t)result_int64(frame, 0, 9);
+	history->is_priced = !result_is_null(frame, 0, 14);
+	history->currency_id = (int)result_int64(frame, 0, 15);
+	history->today = (day_t)result_int64(frame, 0, 16);
 }
 
 static void pinned_take(struct history *history, const struct result *pinned)
@@ -233,6 +237,27 @@ bool history_take(struct history *history, struct result *const *results)
 	return is_good;
 }
 
+void history_price(struct history *history, const struct rulebook *rulebook)
+{
+	if (history->is_priced || !rulebook)
+		return;
+	const struct rulebook_version *version = &rulebook->versions[rulebook_at(rulebook, history->today)];
+	int currency = rulebook_currency(version, history->currency_id);
+	double worth = currency < 0 ? 0 : liability_point(version->programme, currency, history->today);
+	for (int m = 0; m < history->count && worth > 0; m++)
+		history->at[m].point_cost = worth;
+}
+
+static bool price_read(struct history *history, struct session *session, struct error *error)
+{
+	if (history->is_priced || history->count == 0)
+		return true;
+	struct rulebook *rulebook = rulebook_load(session, error);
+	history_price(history, rulebook);
+	rulebook_free(rulebook);
+	return rulebook != NULL;
+}
+
 bool history_read(struct history *history, struct session *session, struct error *error)
 {
 	struct ask asks[HISTORY_STATEMENTS];
@@ -246,7 +271,7 @@ bool history_read(struct history *history, struct session *session, struct error
 		is_good = error_set(error, ERROR_FAILED, "figures cannot be shown", "", "out of memory");
 	for (int i = 0; i < HISTORY_STATEMENTS; i++)
 		result_free(results[i]);
-	return is_good;
+	return is_good && price_read(history, session, error);
 }
 
 double history_value(const struct history *history, const struct figure *figure, month_t month)

@@ -4,6 +4,7 @@
 #include "db/result.h"
 #include "model/ask.h"
 #include "model/insight/figure.h"
+#include "model/programme/rulebook.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,7 +15,9 @@ struct history {
 	int count;          // months, first to now; 0: nothing was posted yet
 	struct figure_sums *at;
 	char money[8], currency[33]; // the currency that members spend
-	int decimals;
+	int decimals, currency_id;
+	day_t today;
+	bool is_priced;     // the house has said what a point costs
 	int64_t behind; // members whose postings are still to be taken in, at most 1000
 	char job[12];   // the kind of a job that is open; "": none
 	int job_done, job_parts;
@@ -29,7 +32,10 @@ void history_ask(struct ask asks[HISTORY_STATEMENTS]);
 // False: out of memory. To be freed either way.
 bool history_take(struct history *history, struct result *const *results);
 void history_free(struct history *history);
-// Over a session, one statement after the other.
+// Where the house has not said what a point costs, it costs what the rewards on offer to everyone give for
+// it at most (liability_point()); NULL: no rulebook is there, so it is not known.
+void history_price(struct history *history, const struct rulebook *rulebook);
+// Over a session, one statement after the other; priced.
 bool history_read(struct history *history, struct session *session, struct error *error);
 
 // The figure at the end of a month (of the running one: so far); FORMULA_NONE where the month is not known.

@@ -15,6 +15,9 @@ report_build report_programme, report_liability, report_cases, report_nps;
 // The page of a survey's figures, however they were asked for.
 void report_survey(struct report *report, const struct survey_report *survey);
 
+// Notes in a report whose programme it is of and on which of its days it was written.
+bool report_origin(struct report *report, struct session *session, struct error *error);
+
 // The one of that code: "programme", "liability", "cases", "nps"; NULL: there is none.
 report_build *report_builder(const char *code);
 #endif

@@ -5,6 +5,7 @@
 #include "model/amount.h"
 #include "model/insight/formula.h"
 #include <math.h>
+#include <stdio.h>
 
 enum { MONTH, OPENED, RESOLVED, KEPT, LOST, NOT_AT_RISK, ANSWER_HOURS, SOLUTION_HOURS };
 
@@ -88,8 +89,10 @@ bool report_cases(struct report *report, struct session *session, struct error *
 		months ? session_ask(session, error, "SELECT * FROM loyalty.report_case_causes(12)", 0)
 		       : NULL;
 	bool is_good = causes != NULL;
-	report_init(report, "cases", "Cases",
+	char subtitle[40];
+	snprintf(subtitle, sizeof subtitle, "%s so far",
 		is_good && result_rows(months) ? result_text(months, result_rows(months) - 1, 0) : "");
+	report_init(report, "cases", "Cases", subtitle);
 	if (is_good) {
 		months_add(report, months);
 		causes_add(report, causes);

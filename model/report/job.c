@@ -104,8 +104,8 @@ static char *letter_write(const struct report *report, const struct due *due)
 	FILE *out = open_memstream(&text, &length);
 	if (!out)
 		return NULL;
-	fprintf(out, "%s\n%s\n\nThe report is attached, %s.\n", report->title, report->subtitle,
-		kinds[FORMATS[due->format].format]);
+	fprintf(out, "%s\n%s\n%s\n\nThe report is attached, %s.\n", report->title, report->subtitle,
+		report->origin ? report->origin : "", kinds[FORMATS[due->format].format]);
 	if (strcmp(due->every, "once") != 0)
 		fprintf(out, "\nIt comes every %s. A manager ends that with: loyalty report unschedule %s\n",
 			due->every, due->number);
@@ -146,7 +146,7 @@ static bool due_build(struct session *session, const struct due *due, struct rep
 	report_build *build = report_builder(due->report);
 	if (!session_execute(session, "SAVEPOINT report", NULL, 0, error))
 		return false;
-	*is_built = build && build(report, session, &refused);
+	*is_built = build && build(report, session, &refused) && report_origin(report, session, &refused);
 	if (*is_built)
 		return true;
 	error_line(&refused, why, WHY);

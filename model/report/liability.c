@@ -24,21 +24,16 @@ static void value_row(struct report *report, const struct history *h, int number
 
 static void values_add(struct report *report, const struct history *h)
 {
-	static const struct report_column columns[] = {{"figure", "", COLUMN_TEXT},
+	static const struct report_column columns[] = {{"figure", "Figure", COLUMN_TEXT},
 		{"value", "Now", COLUMN_NUMBER}, {"year_before", "A year before", COLUMN_NUMBER},
 		{"change", "Change", COLUMN_NUMBER}, {"definition", "What it is", COLUMN_TEXT}};
-	static const int figures[] = {FIGURE_OPEN, FIGURE_LIABILITY, FIGURE_REDEMPTION,
+	static const int figures[] = {FIGURE_OPEN, FIGURE_LIABILITY_GROSS, FIGURE_LIABILITY, FIGURE_REDEMPTION,
 		FIGURE_BREAKAGE_SIMPLE, FIGURE_BREAKAGE_REALISED, FIGURE_BREAKAGE_ULTIMATE};
-	const struct figure_sums *sums = h->count ? &h->at[h->count - 1] : NULL;
-	char note[300], cost[FIGURE_TEXT] = "not known", never[FIGURE_TEXT] = "not known";
-	if (sums && !formula_is_none(sums->never_used))
-		snprintf(never, sizeof never, "%.1f %%", sums->never_used * 100);
-	if (sums && !formula_is_none(sums->point_cost))
-		snprintf(cost, sizeof cost, "%.4g",
-			sums->point_cost * pow(10, h->decimals) / pow(10, amount_money_decimals(h->money)));
-	snprintf(note, sizeof note,
-		"Of open points, never used: %s. A point costs: %s %s. Set with loyalty insight set.", never,
-		cost, h->money);
+	char note[FIGURE_USES + 200], uses[FIGURE_USES] = "";
+	if (h->count)
+		figure_uses_text(&FIGURE[FIGURE_LIABILITY], &h->at[h->count - 1], h->money, h->decimals, uses);
+	snprintf(note, sizeof note, "Reckoned with: %s. A point costs what %s.", uses,
+		h->is_priced ? "the house says" : "the rewards on offer to everyone give for it at most");
 	report_section(report, "values", "What is owed", note, columns, 5);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		value_row(report, h, figures[i]);

@@ -4,14 +4,16 @@
 #include "model/survey/report.h"
 #include <math.h>
 
+enum { FEW_ROWS = 3 };
+
 static const struct report_column COLUMNS[] = {
-	{"name", "", COLUMN_TEXT},
+	{"name", "Of", COLUMN_TEXT},
 	{"n", "Answers", COLUMN_NUMBER},
 	{"percent", "Share", COLUMN_NUMBER},
 	{"score", "Score", COLUMN_NUMBER},
 	{"interval", "95 % interval", COLUMN_TEXT},
 	{"change", "Change", COLUMN_NUMBER},
-	{"verdict", "", COLUMN_TEXT},
+	{"verdict", "Told apart", COLUMN_TEXT},
 };
 
 static const struct {
@@ -68,9 +70,41 @@ static void part_begin(struct report *report, const struct survey_report *survey
 			report_point(report, line->name, line->is_suppressed ? NAN : line->score.value,
 				line->is_suppressed ? NAN : line->interval.low,
 				line->is_suppressed ? NAN : line->interval.high);
-		else if (kind == LINES_SCORES)
-			report_point(report, line->name, (double)line->n, NAN, NAN);
 	}
+	for (int i = survey->count - 1; kind == LINES_SCORES && i >= 0; i--) // the least score on the left
+		if (survey->lines[i].kind == kind)
+			report_point(report, survey->lines[i].name, (double)survey->lines[i].n, NAN, NAN);
+}
+
+// Parts with too few answers for a score are told together, where they would be a long list.
+static bool is_folded(const struct survey_report *survey, const struct survey_line *line)
+{
+	int few = 0;
+	for (int i = 0; i < survey->count; i++)
+		few += survey->lines[i].kind == line->kind && survey->lines[i].is_suppressed;
+	return line->is_suppressed && line->kind != LINES_TREND && line->kind != LINES_SCORES && few > FEW_ROWS;
+}
+
+static void folded_row(struct report *report, const struct survey_report *survey, enum survey_part_kind kind)
+{
+	char name[40], number[64];
+	long long n = 0;
+	int parts = 0;
+	for (int i = 0; i < survey->count; i++)
+		if (survey->lines[i].kind == kind && is_folded(survey, &survey->lines[i])) {
+			n += survey->lines[i].n;
+			parts++;
+		}
+	if (parts == 0)
+		return;
+	snprintf(name, sizeof name, "%d others", parts);
+	snprintf(number, sizeof number, "%lld", n);
+	report_text(report, name);
+	report_number(report, number, (double)n);
+	report_number(report, "", NAN);
+	report_number(report, "fewer than 30 each", NAN);
+	for (int i = 0; i < 3; i++)
+		report_text(report, "");
 }
 
 void report_survey(struct report *report, const struct survey_report *survey)
@@ -92,7 +126,10 @@ void report_survey(struct report *report, const struct survey_report *survey)
 	for (int i = 0; i < survey->count; i++) {
 		if (i == 0 || survey->lines[i].kind != survey->lines[i - 1].kind)
 			part_begin(report, survey, survey->lines[i].kind);
-		line_row(report, &survey->lines[i], kind);
+		if (!is_folded(survey, &survey->lines[i]))
+			line_row(report, &survey->lines[i], kind);
+		if (i + 1 == survey->count || survey->lines[i + 1].kind != survey->lines[i].kind)
+			folded_row(report, survey, survey->lines[i].kind);
 	}
 }
 

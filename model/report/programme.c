@@ -12,7 +12,7 @@
 enum { TREND = 13, CHART = 25 };
 
 static const struct report_column FIGURE_COLUMNS[] = {
-	{"code", "", COLUMN_TEXT},
+	{"code", "Figure", COLUMN_TEXT},
 	{"value", "Now", COLUMN_NUMBER},
 	{"year_before", "A year before", COLUMN_NUMBER},
 	{"change", "Change", COLUMN_NUMBER},
@@ -161,17 +161,4 @@ bool report_programme(struct report *report, struct session *session, struct err
 	}
 	history_free(&h);
 	return is_good;
-}
-
-report_build *report_builder(const char *code)
-{
-	static const struct {
-		const char *code;
-		report_build *build;
-	} all[] = {{"programme", report_programme}, {"liability", report_liability}, {"cases", report_cases},
-		{"nps", report_nps}};
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (strcmp(all[i].code, code) == 0)
-			return all[i].build;
-	return NULL;
 }

@@ -33,6 +33,12 @@ void report_init(struct report *report, const char *code, const char *title, con
 	report->subtitle = copy(report, subtitle);
 }
 
+void report_origin_set(struct report *report, const char *origin)
+{
+	free(report->origin);
+	report->origin = copy(report, origin);
+}
+
 static void section_free(struct report_section *section)
 {
 	for (int i = 0; i < section->cell_count; i++) {
@@ -57,6 +63,7 @@ void report_free(struct report *report)
 	free(report->sections);
 	free(report->title);
 	free(report->subtitle);
+	free(report->origin);
 	*report = (struct report){0};
 }
 

@@ -56,6 +56,7 @@ struct report_section {
 struct report {
 	const char *code; // "programme"; borrowed
 	char *title, *subtitle;
+	char *origin; // of which programme, written when; NULL: not said
 	struct report_section *sections;
 	int section_count, section_capacity;
 	bool has_failed;
@@ -63,6 +64,7 @@ struct report {
 
 void report_init(struct report *report, const char *code, const char *title, const char *subtitle);
 void report_free(struct report *report);
+void report_origin_set(struct report *report, const char *origin);
 
 // What follows goes into this section. columns NULL: it has a chart only.
 void report_section(struct report *report, const char *code, const char *title, const char *note,

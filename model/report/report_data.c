@@ -150,6 +150,10 @@ void report_write_json(FILE *out, const struct report *report)
 	quote_json(out, report->title);
 	fputs(", \"subtitle\": ", out);
 	quote_json(out, report->subtitle);
+	if (report->origin) {
+		fputs(", \"origin\": ", out);
+		quote_json(out, report->origin);
+	}
 	fputs(", \"sections\": [\n", out);
 	for (int i = 0; i < report->section_count; i++) {
 		fputs(i ? ",\n" : "", out);

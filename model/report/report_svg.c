@@ -153,12 +153,39 @@ static void line_write(FILE *out, const struct report_chart *chart, const struct
 	}
 }
 
+// What who does not see the picture hears of it: the first and the last value, the least and the greatest.
+static void chart_words(FILE *out, const struct report_chart *chart)
+{
+	char first_text[32], last_text[32], least_text[32], greatest_text[32];
+	int first = -1, last = -1;
+	double least = INFINITY, greatest = -INFINITY;
+	for (int i = 0; i < chart->count; i++) {
+		reach(chart->values[i], &least, &greatest);
+		first = first < 0 && !isnan(chart->values[i]) ? i : first;
+		last = isnan(chart->values[i]) ? last : i;
+	}
+	quote_html(out, chart->title);
+	if (first < 0)
+		return;
+	number_text(first_text, sizeof first_text, chart->values[first]);
+	number_text(last_text, sizeof last_text, chart->values[last]);
+	number_text(least_text, sizeof least_text, least);
+	number_text(greatest_text, sizeof greatest_text, greatest);
+	fprintf(out, ": %s%s at ", first_text, chart->unit);
+	quote_html(out, chart->labels[first]);
+	fprintf(out, ", %s%s at ", last_text, chart->unit);
+	quote_html(out, chart->labels[last]);
+	fprintf(out, ", from %s%s to %s%s", least_text, chart->unit, greatest_text, chart->unit);
+}
+
 void svg_chart(FILE *out, const struct report_chart *chart)
 {
 	struct scale scale = chart_scale(chart);
 	fprintf(out, "<figure><figcaption>");
 	quote_html(out, chart->title);
-	fprintf(out, "</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\">\n", WIDTH, HEIGHT);
+	fprintf(out, "</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH, HEIGHT);
+	chart_words(out, chart);
+	fputs("\">\n", out);
 	axis_write(out, chart, &scale);
 	if (chart->kind == CHART_BARS)
 		bars_write(out, chart, &scale);
@@ -170,6 +197,16 @@ void svg_chart(FILE *out, const struct report_chart *chart)
 	fputs("</svg></figure>\n", out);
 }
 
+static const char *trend_word(const struct report_cell *cell)
+{
+	double first = NAN, last = NAN;
+	for (int i = 0; i < cell->trend_count; i++) {
+		first = isnan(first) ? cell->trend[i] : first;
+		last = isnan(cell->trend[i]) ? last : cell->trend[i];
+	}
+	return last > first ? "it rose" : last < first ? "it fell" : "it stayed level";
+}
+
 void svg_trend(FILE *out, const struct report_cell *cell)
 {
 	double least = INFINITY, greatest = -INFINITY, x = 0, y = 0;
@@ -178,8 +215,8 @@ void svg_trend(FILE *out, const struct report_cell *cell)
 		reach(cell->trend[i], &least, &greatest);
 	if (isinf(least))
 		return;
-	fprintf(out, "<svg class=\"trend\" viewBox=\"0 0 %d %d\"><path class=\"line\" d=\"", TREND_WIDTH,
-		TREND_HEIGHT);
+	fprintf(out, "<svg class=\"trend\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\"><path class=\"line\" d=\"",
+		TREND_WIDTH, TREND_HEIGHT, trend_word(cell));
 	for (int i = 0; i < cell->trend_count; i++) {
 		double value = cell->trend[i],
 		       share = greatest > least ? (value - least) / (greatest - least) : 0.5;

@@ -114,6 +114,8 @@ void report_write_text(FILE *out, const struct report *report, bool is_ascii)
 		fprintf(out, "%s\n", neutral_text(line, sizeof line, report->title));
 	if (*report->subtitle)
 		fprintf(out, "%s\n", neutral_text(line, sizeof line, report->subtitle));
+	if (report->origin)
+		fprintf(out, "%s\n", neutral_text(line, sizeof line, report->origin));
 	for (int i = 0; i < report->section_count; i++) {
 		const struct report_section *section = &report->sections[i];
 		fprintf(out, "%s%s\n", i || *report->title ? "\n" : "",
