@@ -49,6 +49,7 @@ static void change_fill(struct ask *ask, const struct arguments *arguments, int6
 				 .what = arguments->operands[1],
 				 .source = source ? source : "command line",
 				 .day = option_value(arguments, "date"),
+				 .until = is_given ? option_value(arguments, "until") : NULL,
 				 .is_given = is_given});
 }
 

@@ -198,6 +198,38 @@ static void names_put(struct demo_data *data, const struct person *person, uint6
 	snprintf(plain, size, "%s.%s", given->plain, family->plain);
 }
 
+// What a member said when they enrolled, of every kind, refused and given, some for a time that is over or soon will be.
+static void consents_put(struct demo_data *data, const struct person *person, uint64_t *random)
+{
+	static const struct {
+		const char *what;
+		int asked, given, with_last_day; // per cent: of all, of those, of those
+	} matters[] = {
+		{"terms:2026-01", 90, 100, 0},
+		{"profiling", 55, 70, 10},
+		{"promotions:email", 80, 75, 15},
+		{"promotions:sms", 45, 60, 25},
+		{"promotions:phone", 10, 30, 0},
+		{"promotions:post", 15, 50, 0},
+		{"promotions:app", 40, 80, 0},
+		{"partner_promotions:email", 30, 40, 20},
+		{"partner_promotions:sms", 15, 25, 0},
+	};
+	bool is_first = true;
+	for (size_t i = 0; i < sizeof matters / sizeof matters[0]; i++) {
+		char day[DAY_SIZE];
+		bool is_asked = demo_below(random, 100) < matters[i].asked, is_given = demo_below(random, 100) < matters[i].given;
+		bool has_last_day = demo_below(random, 100) < matters[i].with_last_day;
+		day_t until = data->until - 200 + demo_below(random, 600);
+		if (!is_asked)
+			continue;
+		until = until < person->enrolled ? person->enrolled : until;
+		put(data, "%s%s%s%s%s", is_first ? "" : "|", is_given ? "" : "-", matters[i].what, is_given && has_last_day ? "@" : "",
+			is_given && has_last_day ? day_format(until, day) : "");
+		is_first = false;
+	}
+}
+
 static void member_put(struct demo_data *data, int64_t index)
 {
 	static const char *const channels[] = {"app", "shop", "web"};
@@ -217,7 +249,9 @@ static void member_put(struct demo_data *data, int64_t index)
 	put(data, ",6035%012" PRId64, scatter(index, 381966011));
 	put(data, ",%s,%s,%s,", day_format(person.enrolled, text), channels[demo_below(random, 3)],
 		pick(&data->names->cities[person.origin], random)->shown);
-	put(data, "%s,%s\n", origin->language, person.has_delta ? "delta_linked" : "");
+	put(data, "%s,%s,", origin->language, person.has_delta ? "delta_linked" : "");
+	consents_put(data, &person, random);
+	put(data, "\n");
 }
 
 // What one member has done so far.
@@ -373,7 +407,7 @@ bool demo_data_init(struct demo_data *data, int64_t members, uint64_t seed, bool
 		return error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
 	put(data, "%s\n",
 		has_events ? "source,external_id,member,type,date,amount,category,tender,channel,flags,activity,of,reward,units"
-			   : "number,given_name,family_name,born,email,phone,card,enrolled,channel,city,language,flags");
+			   : "number,given_name,family_name,born,email,phone,card,enrolled,channel,city,language,flags,consents");
 	return file_read(data->names, "db/demo/names.txt", true, error) &&
 	       file_read(data->names, "db/demo/cities.txt", false, error);
 }

@@ -174,6 +174,13 @@ static const struct option SAID_OPTIONS[] = {
 	{.name = NULL},
 };
 
+static const struct option GIVE_OPTIONS[] = {
+	{"source", OPTION_TEXT, "TEXT", "how the member said so: a form, on the phone"},
+	{"date", OPTION_DAY, "DATE", "the day it was said on, if not now"},
+	{"until", OPTION_DAY, "DATE", "the last day it holds; without it, until it is taken back"},
+	{.name = NULL},
+};
+
 #define CONSENT_MATTERS                                                                                              \
 	"WHAT is promotions:CHANNEL, partner_promotions:CHANNEL, profiling or terms:VERSION; a CHANNEL is email, sms, " \
 	"phone, post or app. Every line stays; of each matter the one said last counts. What is so already is not written again."
@@ -497,13 +504,13 @@ const struct verb VERBS[] = {
 		member_unmerge_verb},
 	{"consent", "NUMBER", 1, 1, "list what a member consents to", "A card does as well as the number.", CONSENT_OPTIONS,
 		consent_verb},
-	{"consent give", "NUMBER WHAT", 2, 2, "write down that a member consents", CONSENT_MATTERS, SAID_OPTIONS, consent_give_verb},
+	{"consent give", "NUMBER WHAT", 2, 2, "write down that a member consents", CONSENT_MATTERS " One whose last day is over is as if never given.", GIVE_OPTIONS, consent_give_verb},
 	{"consent withdraw", "NUMBER WHAT", 2, 2, "write down that a member takes a consent back, or refuses it", CONSENT_MATTERS,
 		SAID_OPTIONS, consent_withdraw_verb},
 	{"import members", "FILE.csv", 1, 1, "enrol the members of a file",
 		IMPORT_FILE "Columns: number, given_name, family_name, born, email, phone, card, enrolled, channel, city, "
 			    "language, flags (| between them), consents (| between them, as promotions:email or terms:2026-05; a minus "
-			    "before one says that it was refused), attributes (CODE=VALUE with | between them). What came in for "
+			    "before one says that it was refused, @2027-12-31 behind it that it holds through that day), attributes (CODE=VALUE with | between them). What came in for "
 			    "nobody under the number or the card is the new member's, within the window of claims.",
 		IMPORT_OPTIONS, import_members_verb},
 	{"import events", "FILE.csv", 1, 1, "take the events of a file",

@@ -45,6 +45,9 @@ static const char *const SET_UP[] = {
 	"(5, 105, 'purchase', 1, loyalty.business_day() - 3, 1, NULL, NULL, 't', '5'), "
 	"(6, 106, 'purchase', 1, loyalty.business_day() - 3, NULL, '{a,b}', '{200,300}', 't', '6')",
 	"INSERT INTO loyalty.outcome (member_id, seq, result) VALUES (5, 105, 'denied')",
+	"INSERT INTO loyalty.member_consent (member_id, kind, channel, said_at, is_given, version, source, until_on) VALUES "
+	"(1, 'terms', 'none', now() - interval '9 days', true, '1', 't', loyalty.business_day() - 1), "
+	"(2, 'terms', 'none', now() - interval '9 days', true, '1', 't', loyalty.business_day()), (4, 'terms', 'none', now(), true, '1', 't', NULL)",
 	"SELECT loyalty.attribute_declare('drink', 'text', 'Usual drink', NULL, NULL, NULL, NULL), "
 	"loyalty.attribute_declare('shoe', 'number', 'Shoe size', 1, NULL, NULL, NULL), "
 	"loyalty.attribute_declare('wed', 'date', 'Wedding', NULL, NULL, NULL, NULL), "
@@ -301,6 +304,8 @@ START_TEST(the_rest_means_what_it_says)
 		{"tier(level) = green and consent(profiling) or number = 3", "3"},
 		{"status = blocked", ""},
 		{"status != active", ""},
+		{"consent(terms)", "2 4"},
+		{"not consent(terms)", "1 3 5 6"},
 		{"attribute(dog)", "1 4 6"},
 		{"not attribute(dog)", "2 3 5"},
 		{"attribute(dog) and not attribute(shoe) > 40", "4 6"},

@@ -97,6 +97,24 @@ END_TEST
 
 // --- Rights.
 
+START_TEST(what_is_over_is_as_never_given)
+{
+	struct session *deniz = database_login("deniz");
+	database_run(deniz, "SELECT loyalty.consent_set(20, 'promotions:app', true, 'form', now() - interval '9 days', loyalty.business_day() - 1), "
+			    "loyalty.consent_set(21, 'promotions:app', true, 'form', now() - interval '9 days', loyalty.business_day())");
+	ck_assert(!consents(20, "promotions", "app"));
+	ck_assert(consents(21, "promotions", "app"));
+	ck_assert_str_eq(database_text(deniz, "SELECT string_agg(c::text, ' ') FROM loyalty.consenting_members('promotions', 'app') c"), "21");
+	ck_assert_str_eq(database_text(deniz, "SELECT string_agg(state, ' ' ORDER BY member_id) FROM loyalty.consent_now WHERE (kind, channel) = ('promotions', 'app')"),
+		"expired given");
+	ck_assert_str_eq(database_refusal(deniz, "SELECT loyalty.consent_set(20, 'promotions:app', true, 'form', NULL, loyalty.business_day() - 1)"), "LY002");
+	ck_assert_str_eq(database_refusal(deniz, "SELECT loyalty.consent_set(20, 'promotions:app', false, 'form', NULL, loyalty.business_day())"), "LY002");
+	ck_assert_str_eq(database_text(deniz, "SELECT loyalty.consent_set(20, 'promotions:app', true, 'again')"), "t");
+	ck_assert(consents(20, "promotions", "app"));
+	session_close(deniz);
+}
+END_TEST
+
 START_TEST(marketing_reads_and_nobody_rewrites)
 {
 	program_expect(0, "consent give 1000002 promotions:post");
@@ -152,7 +170,7 @@ START_TEST(members_bring_their_consents_once)
 {
 	static const char file[] =
 		"number,family_name,enrolled,consents\n"
-		"2000001,Okur,2026-03-10,promotions:email|-partner_promotions:sms|profiling|terms:2026-01\n"
+		"2000001,Okur,2026-03-10,promotions:email@2026-03-31|-partner_promotions:sms|profiling|terms:2026-01\n"
 		"2000002,Yazar,2026-03-10,\n"
 		"2000003,Bozuk,2026-03-10,promotions:pigeon\n";
 	program_expect(1, "import members %s", program_file("consents.csv", file));
@@ -168,6 +186,7 @@ START_TEST(members_bring_their_consents_once)
 			     "(member_id) WHERE "
 			     "m.number = 2000001 AND NOT c.is_given AND c.kind = 'partner_promotions'"),
 		1);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_consent WHERE until_on = '2026-03-31'"), 1);
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member WHERE number = 2000003"), 0);
 	ck_holds(program_file_text(
 			 strcat(strcpy((char[200]){0}, program_file("consents.csv", "")), ".rejects.csv")),
@@ -196,14 +215,15 @@ START_TEST(support_changes_one_by_key_and_back)
 	struct vt *vt = open_consents("deniz", NULL, SERVED);
 	house_shows(vt, "never asked");
 	house_keys(vt, "\r");
-	house_shows(vt, "Give promotions by e-mail: how?");
-	house_keys(vt, "\r");
-	house_shows(vt, "The member consents?");
-	house_keys(vt, "\r"); // the stray Enter does nothing
+	house_shows(vt, "Give promotions by e-mail");
+	house_keys(vt, "i\r"); // the stray Enter does nothing
 	ck_assert_int_eq(lines_of(SERVED), 0);
-	house_keys(vt, "\r\033[B\r\033[D\r");
+	house_keys(vt, "2020-01-01\r\r");
+	house_shows(vt, "cannot have ended on 2020-01-01");
+	house_keys(vt, "\033[Z\025" "2099-12-31\r\r");
 	house_waits(vt, "promotions by e-mail: given; Enter undoes it");
 	house_shows(vt, "in person");
+	house_shows(vt, "2099-12-31");
 	house_shows(vt, "Deniz Kaya");
 	ck_assert(consents(SERVED, "promotions", "email"));
 	house_keys(vt, "\r\r");
@@ -219,9 +239,9 @@ END_TEST
 START_TEST(terms_are_accepted_by_their_version)
 {
 	struct vt *vt = open_consents("deniz", NULL, ACCEPTING);
-	house_keys(vt, "G\r\r\r\r");
+	house_keys(vt, "G\r\r\r\r\r");
 	house_shows(vt, "must not be empty");
-	house_keys(vt, "2026-11\r\r\r");
+	house_keys(vt, "2026-11\r\r\r\r");
 	house_waits(vt, "terms 2026-11: given");
 	house_keys(vt, "\r\r\033[D\r");
 	house_waits(vt, "terms 2026-11: withdrawn");
@@ -235,8 +255,8 @@ START_TEST(two_persons_change_at_once)
 {
 	struct vt *deniz = open_consents("deniz", NULL, CONTESTED),
 		  *bora = open_consents("bora", NULL, CONTESTED);
-	house_keys(deniz, "\r\r\033[D");
-	house_keys(bora, "\r\r\033[D");
+	house_keys(deniz, "\r\r\r");
+	house_keys(bora, "\r\r\r");
 	house_keys(deniz, "\r");
 	house_waits(deniz, "promotions by e-mail: given");
 	house_keys(bora, "\r");
@@ -272,6 +292,7 @@ Suite *consents_suite(void)
 	tcase_add_test(cases, consents_are_given_withdrawn_and_kept);
 	tcase_add_loop_test(cases, what_is_no_consent_is_refused, 0, sizeof wrong / sizeof wrong[0]);
 	tcase_add_test(cases, the_last_said_counts_and_not_the_last_told);
+	tcase_add_test(cases, what_is_over_is_as_never_given);
 	tcase_add_test(cases, marketing_reads_and_nobody_rewrites);
 	tcase_add_test(cases, asking_needs_no_look_at_the_members);
 	tcase_add_test(cases, members_bring_their_consents_once);

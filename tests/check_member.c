@@ -83,12 +83,14 @@ START_TEST(what_the_house_declared_is_seen_and_changed)
 	house_keys(vt, "\r");
 	house_shows(vt, "Change the member");
 	house_shows(vt, "< (none) >");
-	house_keys(vt, "\r\r\r\r\r41.25\rv\rtold us\r\r");
+	house_keys(vt, "\r\r\r\r\r41.25\rv\rg\r\r\r2099-12-31\rtold us\r\r");
 	house_shows(vt, "Shoe size: a number with at most 1 decimals");
-	house_keys(vt, "\033[Z\033[Z\033[Z\025" "41\r\r\r\r");
+	house_keys(vt, "\033[Z\033[Z\033[Z\033[Z\033[Z\033[Z\033[Z\025" "41\023");
 	house_shows(vt, "Changed; what was before is kept");
 	house_shows(vt, "vegan");
 	house_shows(vt, "41");
+	house_shows(vt, "given until 2099-12-31");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_consent WHERE source = 'told us'"), 1);
 	vt_close(vt);
 }
 END_TEST
@@ -227,7 +229,7 @@ START_TEST(a_member_is_changed_and_noted)
 {
 	struct vt *vt = house_member("deniz", MEMBER, 24, 100);
 
-	house_keys(vt, "e\r\177\177\177\177\177\177\177\177Byron\r\r\r\rmarried\r\r");
+	house_keys(vt, "e\r\177\177\177\177\177\177\177\177Byron\r\r\r\r\r\r\r\rmarried\r\r");
 	house_waits(vt, "Changed; what was before is kept");
 	house_shows(vt, "1000012  Ada Byron");
 	house_waits(vt, "family name changed, was Lovelace: married");

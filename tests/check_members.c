@@ -257,13 +257,16 @@ START_TEST(enrolling_opens_the_member)
 
 	house_keys(vt, "e");
 	house_shows(vt, "Enrol a member");
-	house_keys(vt, "Gülşah\rÇelik\rgulsah@example.org\r+90 532 111 22 33\r\r1991-02-28\r\r\r\r");
+	house_keys(vt, "Gülşah\rÇelik\rgulsah@example.org\r+90 532 111 22 33\r\r1991-02-28\r\r\rg\rr\r2099-12-31\r\r");
 	house_waits(vt, "1000025 Gülşah Çelik");
 	house_shows(vt, "gulsah@example.org");
 	house_shows(vt, "Enrolled as 1000025");
 	ck_assert_int_eq(
 		house_number("SELECT count(*) FROM loyalty.journal WHERE member_id = 25 AND type = 'enrol'"),
 		1);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member_consent WHERE member_id = 25 AND source = 'desk' AND "
+				      "(kind, channel, is_given, until_on) IN (('promotions', 'email', true, '2099-12-31'), ('promotions', 'sms', false, NULL)) "
+				      "OR member_id = 25 AND NOT is_given"), 2);
 	vt_close(vt);
 }
 END_TEST
@@ -273,7 +276,7 @@ START_TEST(enrolling_checks_before_it_sends)
 	struct vt *vt = open_list(24, 80);
 
 	house_keys(vt, "e");
-	house_keys(vt, "A\rB\rnobody\r12\r\r1991-02-30\r\rturkish\r\r");
+	house_keys(vt, "A\rB\rnobody\r12\r\r1991-02-30\r\rturkish\r\r\r\r\r");
 	house_shows(vt, "write it as name@example");
 	house_shows(vt, "there is no such day");
 	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.member"), HOUSE_MEMBERS);
@@ -287,7 +290,7 @@ START_TEST(a_duplicate_names_the_other)
 	struct vt *vt = open_list(24, 80);
 
 	house_keys(vt, "e");
-	house_keys(vt, "Ada\rByron\rM12@Example.ORG\r\r\r\r\r\r\r");
+	house_keys(vt, "Ada\rByron\rM12@Example.ORG\023");
 	house_waits(vt, "Open 1000012 Ada Lovelace");
 	house_shows(vt, "the same e-mail");
 	house_keys(vt, "\r");

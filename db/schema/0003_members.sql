@@ -127,7 +127,7 @@ CREATE TABLE loyalty.attribute (
   seen_by text[] NOT NULL,               -- roles that see and set it; administrators and the worker do in any case
   declared_by name NOT NULL DEFAULT session_user, declared_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT attribute_pk PRIMARY KEY (attribute_id), CONSTRAINT attribute_code_uq UNIQUE (code),
-  CONSTRAINT attribute_code_ck CHECK (code ~ '^[a-z][a-z0-9_]{0,39}$' AND code NOT IN ('email', 'phone', 'card', 'given_name', 'family_name')),
+  CONSTRAINT attribute_code_ck CHECK (code ~ '^[a-z][a-z0-9_]{0,39}$' AND code NOT IN ('email', 'phone', 'card', 'given_name', 'family_name', 'profiling', 'until')),
   CONSTRAINT attribute_name_ck CHECK (length(name) BETWEEN 1 AND 60),
   CONSTRAINT attribute_type_ck CHECK (type IN ('text', 'number', 'date', 'choice', 'yes_no')),
   CONSTRAINT attribute_decimals_ck CHECK (decimals BETWEEN 0 AND CASE type WHEN 'number' THEN 6 ELSE 0 END),

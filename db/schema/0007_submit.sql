@@ -315,13 +315,14 @@ CREATE FUNCTION loyalty.name_words_add(p_given text, p_family text) RETURNS void
                              UNION ALL SELECT unnest(string_to_array(loyalty.fold(p_family), ' ')), 'f'::"char") x WHERE w <> ''
   ON CONFLICT DO NOTHING $$;
 
--- Enrols a member: row, identifiers, standing and the enrol event, all or nothing. Sent twice with one key it enrols once.
+-- Enrols a member: row, identifiers, standing, the enrol event and what they consent to (words as of consent_said), all or nothing. Sent twice with one key it enrols once.
 CREATE FUNCTION loyalty.enrol_member(p_source text, p_external_id text, p_given text, p_family text, p_born date, p_email text,
   p_phone text, p_card text, p_city text, p_language text, p_channel text, p_flags text[], p_enrolled_on date DEFAULT NULL, p_lane int DEFAULT 0,
+  p_consents text[] DEFAULT '{}',
   OUT member_id bigint, OUT number bigint, OUT seq bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_role text := loyalty.caller_role(); v_key text := p_source || E'\x1f' || p_external_id; v_event loyalty.journal; v_id bigint;
-        v_number bigint; v_on date := coalesce(p_enrolled_on, loyalty.business_day());
+        v_number bigint; v_on date := coalesce(p_enrolled_on, loyalty.business_day()); v_word text; w record;
 BEGIN
   IF NOT EXISTS (SELECT FROM loyalty.role_limit l WHERE l.role = v_role AND l.type = 'enrol') THEN
     RAISE EXCEPTION 'your role (%) may not enrol members', v_role USING ERRCODE = 'LY001';
@@ -362,4 +363,8 @@ BEGIN
   member_id := v_id; number := v_number; seq := loyalty.journal_add(v_event);
   IF coalesce(p_card, '') <> '' THEN PERFORM loyalty.unmatched_match(v_id); END IF;    -- what was bought with the card before it was anybody's
   IF v_role <> 'pos' THEN PERFORM loyalty.audit_write(v_id, 'member.enrol', v_number::text, NULL); END IF;
+  FOREACH v_word IN ARRAY coalesce(p_consents, '{}') LOOP
+    w := loyalty.consent_said(v_word);
+    PERFORM loyalty.consent_set(v_id, w.what, w.is_given, coalesce(nullif(btrim(p_channel), ''), p_source), NULL, w.until_on);
+  END LOOP;
 END $$;

@@ -203,9 +203,9 @@ BEGIN
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to AND k.value <> '' ORDER BY 1;
   INSERT INTO loyalty.standing (member_id) SELECT s.member_id FROM loyalty.import_member s
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ORDER BY 1;
-  INSERT INTO loyalty.member_consent (member_id, kind, channel, said_at, is_given, version, source)    -- said when they enrolled
-  SELECT s.member_id, r.kind, r.channel, s.enrolled_on::timestamp AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), c NOT LIKE '-%', r.version, 'import'
-    FROM loyalty.import_member s CROSS JOIN LATERAL unnest(s.consents) c CROSS JOIN LATERAL loyalty.consent_read(ltrim(c, '-')) r
+  INSERT INTO loyalty.member_consent (member_id, kind, channel, said_at, is_given, version, source, until_on)    -- said when they enrolled
+  SELECT s.member_id, r.kind, r.channel, s.enrolled_on::timestamp AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), w.is_given, r.version, 'import', w.until_on
+    FROM loyalty.import_member s CROSS JOIN LATERAL unnest(s.consents) c CROSS JOIN LATERAL loyalty.consent_said(c) w CROSS JOIN LATERAL loyalty.consent_read(w.what) r
    WHERE s.import_no = p_import_no AND s.line_no BETWEEN p_from AND p_to ON CONFLICT DO NOTHING;
   INSERT INTO loyalty.member_attribute (member_id, attribute_id, value, number, day)
   SELECT s.member_id, a.attribute_id, r.value, r.number, r.day FROM loyalty.import_member s CROSS JOIN LATERAL unnest(string_to_array(s.attributes, '|')) x

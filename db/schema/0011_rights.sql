@@ -27,7 +27,7 @@ GRANT SELECT ON loyalty.standing, loyalty.member_due, loyalty.inbox, loyalty.out
 GRANT EXECUTE ON FUNCTION loyalty.member_journal(bigint), loyalty.member_search(text, int), loyalty.member_find(text, int),
   loyalty.member_line(bigint), loyalty.member_page(text, text, bigint, int),
   loyalty.member_open(bigint),
-  loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int),
+  loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int, text[]),
   loyalty.submit_event(bigint, loyalty.event_type, text, text, date, jsonb, int), loyalty.event_status(bigint, bigint),
   loyalty.case_open(bigint, uuid, text, text, int, text, text, text, text[]), loyalty.case_assign(bigint, int, int, name), loyalty.case_take_next(),
   loyalty.case_write(bigint, int, uuid, text, text), loyalty.case_set_state(bigint, int, int, text),
@@ -42,7 +42,7 @@ GRANT EXECUTE ON FUNCTION loyalty.member_of(text) TO loyalty_support, loyalty_ma
 
 -- Tills submit and enrol; they read nothing.
 GRANT EXECUTE ON FUNCTION loyalty.submit_event(bigint, loyalty.event_type, text, text, date, jsonb, int),
-  loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int), loyalty.event_status(bigint, bigint)
+  loyalty.enrol_member(text, text, text, text, date, text, text, text, text, text, text, text[], date, int, text[]), loyalty.event_status(bigint, bigint)
   TO loyalty_pos;
 
 -- Imports, staff.

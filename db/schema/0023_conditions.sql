@@ -169,7 +169,7 @@ GRANT SELECT (member_id, reward_id, expires_on, state) ON loyalty.issued_reward 
 GRANT SELECT (member_id, charge_no, plan, charged_on, amount_minor) ON loyalty.plan_charge TO loyalty_marketing;
 GRANT SELECT (member_id) ON loyalty.household TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT (member_id, role) ON loyalty.household_member TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
-GRANT SELECT (member_id, kind, channel, said_at, is_given) ON loyalty.member_consent TO loyalty_worker;
+GRANT SELECT (member_id, kind, channel, said_at, is_given, until_on) ON loyalty.member_consent TO loyalty_worker;
 GRANT SELECT ON loyalty.segment, loyalty.segment_use TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 REVOKE ALL ON FUNCTION loyalty.folded(text[]), loyalty.birthdays(date, date), loyalty.member_ages(date, bigint), loyalty.segment_uses(text, text, text[]),
   loyalty.segment_writer(), loyalty.segment_save(text, text, text[], int), loyalty.segment_drop(text), loyalty.segment_counted(text, int, bigint),

@@ -263,19 +263,26 @@ BEGIN
   PERFORM pg_notify('loyalty_member', p_member_id::text);
 END $$;
 
--- Several changes at once; NULL leaves as it is. p_old_card: the one that p_card takes the place of. p_attributes: by their codes.
+-- Several changes at once; NULL leaves as it is. p_old_card: the one that p_card takes the place of. p_own: attributes by their codes, and consents, 'given',
+-- 'withdrawn' or, as they never go, '' for what was never asked; of those given here 'until' is the last day.
 CREATE FUNCTION loyalty.member_edit(p_member_id bigint, p_given text, p_family text, p_email text, p_phone text, p_card text, p_old_card text, p_reason text,
-  p_attributes jsonb DEFAULT '{}') RETURNS void
+  p_own jsonb DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_code text; v_value text;
+DECLARE v_code text; v_value text; v_until date := nullif(p_own->>'until', '');
 BEGIN
   IF p_given IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'given_name', p_given, p_reason); END IF;
   IF p_family IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'family_name', p_family, p_reason); END IF;
   IF p_email IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'email', p_email, p_reason); END IF;
   IF p_phone IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'phone', p_phone, p_reason); END IF;
   IF p_card IS NOT NULL THEN PERFORM loyalty.member_change(p_member_id, 'card', p_card, p_reason, p_old_card); END IF;
-  FOR v_code, v_value IN SELECT x.key, x.value FROM jsonb_each_text(coalesce(p_attributes, '{}')) x ORDER BY x.key LOOP
-    PERFORM loyalty.member_change(p_member_id, v_code, v_value, p_reason);
+  FOR v_code, v_value IN SELECT x.key, x.value FROM jsonb_each_text(coalesce(p_own, '{}') - 'until') x ORDER BY x.key LOOP
+    IF v_code = 'profiling' OR v_code LIKE '%:%' THEN
+      IF v_value IN ('given', 'withdrawn') THEN
+        PERFORM loyalty.consent_set(p_member_id, v_code, v_value = 'given', coalesce(nullif(btrim(p_reason), ''), 'at the desk'), NULL, CASE v_value WHEN 'given' THEN v_until END);
+      END IF;
+    ELSE
+      PERFORM loyalty.member_change(p_member_id, v_code, v_value, p_reason);
+    END IF;
   END LOOP;
 END $$;
 
@@ -335,8 +342,8 @@ BEGIN
   RETURN QUERY SELECT 'reward', r.name || coalesce(' until ' || nullif(i.expires_on, 'infinity'), '') FROM loyalty.issued_reward i JOIN loyalty.reward r USING (reward_id)
     WHERE i.member_id = p_member_id AND i.issued_on <= p_day AND coalesce(i.expires_on, 'infinity') > p_day AND NOT EXISTS (SELECT FROM loyalty.reward_step s
       WHERE s.member_id = i.member_id AND s.reward_no = i.reward_no AND (s.step IN ('donate', 'cancel') OR s.step = 'use' AND i.state = 'redeemed') AND s.at < v_end) ORDER BY i.reward_no;
-  RETURN QUERY SELECT 'consent', concat_ws(' ', n.kind, nullif(n.channel::text, 'none'), nullif(n.version, '')) FROM (SELECT DISTINCT ON (c.kind, c.channel) c.* FROM loyalty.member_consent c
-    WHERE c.member_id = p_member_id AND c.said_at < v_end ORDER BY c.kind, c.channel, c.said_at DESC) n WHERE n.is_given ORDER BY 2;
+  RETURN QUERY SELECT 'consent', concat_ws(' ', n.kind, nullif(n.channel::text, 'none'), nullif(n.version, ''), 'until ' || n.until_on) FROM (SELECT DISTINCT ON (c.kind, c.channel) c.* FROM loyalty.member_consent c
+    WHERE c.member_id = p_member_id AND c.said_at < v_end ORDER BY c.kind, c.channel, c.said_at DESC) n WHERE n.is_given AND coalesce(n.until_on, 'infinity') >= p_day ORDER BY 2;
   RETURN QUERY SELECT 'open case', k.case_no || ' ' || k.title FROM loyalty.member_case k WHERE k.member_id = p_member_id AND k.opened_at < v_end
     AND coalesce(k.resolved_at, 'infinity') >= v_end ORDER BY k.case_no;
 END $$;

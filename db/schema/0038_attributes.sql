@@ -46,7 +46,7 @@ BEGIN
   n.decimals := CASE WHEN n.type = 'number' THEN coalesce(p_decimals, o.decimals, 0) ELSE coalesce(p_decimals, 0) END;
   n.choices := CASE WHEN p_choices IS NULL THEN coalesce(o.choices, '{}') ELSE v_choices END;
   n.is_personal := coalesce(p_is_personal, o.is_personal, true); n.seen_by := coalesce(p_seen_by, o.seen_by, '{support,manager,admin}');
-  IF n.code IS NULL OR n.code !~ '^[a-z][a-z0-9_]{0,39}$' OR n.code IN ('email', 'phone', 'card', 'given_name', 'family_name') THEN
+  IF n.code IS NULL OR n.code !~ '^[a-z][a-z0-9_]{0,39}$' OR n.code IN ('email', 'phone', 'card', 'given_name', 'family_name', 'profiling', 'until') THEN
     RAISE EXCEPTION '"%" is no name for an attribute', left(p_code, 60) USING ERRCODE = 'LY002', HINT = 'small letters, digits and _, a letter first, 40 at most';
   ELSIF n.type NOT IN ('text', 'number', 'date', 'choice', 'yes_no') THEN
     RAISE EXCEPTION 'there is no type %', left(n.type, 60) USING ERRCODE = 'LY002', HINT = 'text, number, date, choice, yes_no';
@@ -135,6 +135,20 @@ BEGIN
    WHERE loyalty.attribute_seen(a.seen_by) ORDER BY a.attribute_id;
 END $$;
 
+-- What is known about a member besides, for the desk: the attributes, and of the consents those that are asked for most (type consent; value given, expired,
+-- withdrawn, or NULL: never asked).
+CREATE FUNCTION loyalty.member_about(p_member_id bigint) RETURNS TABLE (code text, name text, type text, decimals int, choices text, is_personal boolean, value text, since text, by_login text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE v_zone text := coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC');
+BEGIN
+  RETURN QUERY SELECT * FROM loyalty.member_attributes(p_member_id);
+  RETURN QUERY SELECT m.code, m.name, 'consent', 0, '', true, n.state || coalesce(' until ' || n.until_on, ''), to_char(n.said_at AT TIME ZONE v_zone, 'YYYY-MM-DD HH24:MI'), n.by_login::text
+    FROM (VALUES (1, 'promotions:email', 'E-mail promotions'), (2, 'promotions:sms', 'SMS promotions'), (3, 'profiling', 'Profiling')) m (place, code, name)
+    LEFT JOIN loyalty.consent_now n ON n.member_id = p_member_id AND (n.kind, n.channel) = (split_part(m.code, ':', 1)::loyalty.consent_kind,
+      coalesce(nullif(split_part(m.code, ':', 2), ''), 'none')::loyalty.consent_channel) ORDER BY m.place;
+END $$;
+
 -- What members have of one attribute, for conditions: of one member, or with NULL of all.
 CREATE FUNCTION loyalty.attribute_values(p_attribute_id smallint, p_member_id bigint) RETURNS TABLE (member_id bigint, value text, folded text, number bigint, day date)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100000 SET search_path = pg_catalog, pg_temp AS $$
@@ -150,8 +164,8 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION loyalty.attribute_seen(text[]), loyalty.past_seen(text), loyalty.attribute_read(loyalty.attribute, text), loyalty.attribute_declare(text, text, text, int, text[], boolean, text[]),
-  loyalty.attribute_drop(text), loyalty.attribute_set(bigint, text, text, text), loyalty.attributes_trouble(text), loyalty.member_attributes(bigint), loyalty.attribute_values(smallint, bigint) FROM PUBLIC;
+  loyalty.attribute_drop(text), loyalty.attribute_set(bigint, text, text, text), loyalty.attributes_trouble(text), loyalty.member_attributes(bigint), loyalty.member_about(bigint), loyalty.attribute_values(smallint, bigint) FROM PUBLIC;
 GRANT SELECT ON loyalty.attribute TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.attribute_seen(text[]), loyalty.attribute_values(smallint, bigint) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.attribute_declare(text, text, text, int, text[], boolean, text[]), loyalty.attribute_drop(text) TO loyalty_admin;
-GRANT EXECUTE ON FUNCTION loyalty.member_attributes(bigint) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.member_attributes(bigint), loyalty.member_about(bigint) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;

@@ -100,15 +100,15 @@ static bool identifiers_check(struct reader *reader, const char *const *values)
 	       reader_complain(reader, CARD, "\"%.40s\" is no card number", values[CARD]);
 }
 
-// promotions:email|-promotions:sms|terms:2026-05; a minus says that it was refused.
+// promotions:email|-promotions:sms|terms:2026-05|profiling@2027-12-31: a minus says that it was refused, a day to when it holds.
 static bool consents_check(struct reader *reader, const char *value)
 {
-	char what[CONSENT_WHAT];
+	char said[CONSENT_WHAT];
 	for (const char *at = value; *at; at += strcspn(at, "|"), at += *at == '|') {
 		size_t length = strcspn(at, "|"), minus = *at == '-';
-		snprintf(what, sizeof what, "%.*s", (int)(length - minus), at + minus);
-		if (length >= sizeof what || !consent_is_right(what))
-			return reader_complain(reader, CONSENTS, "\"%.40s\" is nothing that a member consents to", what);
+		snprintf(said, sizeof said, "%.*s", (int)(length - minus), at + minus);
+		if (length >= sizeof said || !consent_is_said(said) || (minus && strchr(said, '@')))
+			return reader_complain(reader, CONSENTS, "\"%.40s\" is nothing that a member consents to", said);
 	}
 	return true;
 }

@@ -1,6 +1,8 @@
 // Consents: what a member agreed to or took back; of each matter the newest line counts.
 #include "model/member/consent.h"
 
+#include "model/engine/day.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +29,18 @@ bool consent_is_right(const char *what)
 	if (strncmp(what, "terms:", 6) == 0)
 		return strlen(rest) >= 1 && strlen(rest) <= 64;
 	return word_find(KINDS, what, length) && word_find(CHANNELS, rest, strlen(rest));
+}
+
+bool consent_is_said(const char *said)
+{
+	char what[CONSENT_WHAT];
+	day_t until;
+	const char *at = strrchr(said, '@');
+	bool has_day = at && day_parse(at + 1, &until);
+	if (strlen(said) >= sizeof what)
+		return false;
+	snprintf(what, sizeof what, "%.*s", (int)(has_day ? (size_t)(at - said) : strlen(said)), said);
+	return consent_is_right(what);
 }
 
 const char *consent_words(const char *what, char *out)
@@ -56,18 +70,18 @@ const char *consent_words(const char *what, char *out)
 	"unnest(enum_range(NULL::loyalty.consent_channel)) c " \
 	"WHERE (k IN ('promotions', 'partner_promotions')) = (c <> 'none'))"
 static const char LIST_SQL[] =
-	"SELECT m.place, " WHAT("m") ", " MOMENT ", n.source, coalesce(s.name, n.by_login), n.is_given "
+	"SELECT m.place, " WHAT("m") ", " MOMENT ", n.source, coalesce(s.name, n.by_login), n.state, n.until_on "
 	"FROM " MATTERS " m LEFT JOIN loyalty.consent_now n "
 	"ON n.member_id = $1::bigint AND n.kind = m.kind AND n.channel = m.channel "
 	"LEFT JOIN loyalty.staff s ON s.login = n.by_login "
 	"WHERE CASE $2 WHEN 'after' THEN m.place > $3::int WHEN 'before' THEN m.place < $3::int "
 	"WHEN 'from' THEN m.place >= $3::int ELSE $4::int > 0 END ORDER BY m.place";
-#define TABLE(from, order) \
-	"SELECT " WHAT("n") " AS consent, CASE WHEN n.is_given THEN 'given' ELSE 'withdrawn' END AS state, " \
-	MOMENT " AS said, n.source, n.by_login AS by FROM loyalty." from " n " \
+#define TABLE(from, state, order) \
+	"SELECT " WHAT("n") " AS consent, " state " AS state, " \
+	MOMENT " AS said, n.until_on AS until, n.source, n.by_login AS by FROM loyalty." from " n " \
 	"WHERE n.member_id = $1::bigint " order
-static const char NEWEST_SQL[] = TABLE("consent_now", "ORDER BY n.kind, n.channel");
-static const char ALL_SQL[] = TABLE("member_consent", "ORDER BY n.said_at DESC, n.kind, n.channel");
+static const char NEWEST_SQL[] = TABLE("consent_now", "n.state", "ORDER BY n.kind, n.channel");
+static const char ALL_SQL[] = TABLE("member_consent", "CASE WHEN n.is_given THEN 'given' ELSE 'withdrawn' END", "ORDER BY n.said_at DESC, n.kind, n.channel");
 // clang-format on
 
 void consent_list(struct ask *ask, int64_t member_id, const struct page *page)
@@ -85,20 +99,21 @@ void consent_row_read(const struct result *result, int row, struct consent_row *
 		.said_at = result_text(result, row, 2),
 		.source = result_text(result, row, 3),
 		.person = result_text(result, row, 4),
-		.is_asked = !result_is_null(result, row, 5),
-		.is_given = result_bool(result, row, 5),
+		.state = result_is_null(result, row, 5) ? "never asked" : result_text(result, row, 5),
+		.until = result_text(result, row, 6),
 	};
 }
 
 void consent_set(struct ask *ask, const struct consent_change *change)
 {
 	ask_init(ask, "SELECT loyalty.consent_set($1::bigint, $2, $3::boolean, $4, "
-		      "$5::date::timestamp AT TIME ZONE " ZONE ")");
+		      "$5::date::timestamp AT TIME ZONE " ZONE ", nullif($6, '')::date)");
 	ask_number(ask, change->member_id);
 	ask_text(ask, change->what);
 	ask_text(ask, change->is_given ? "true" : "false");
 	ask_text(ask, change->source);
 	ask_text(ask, change->day);
+	ask_text(ask, change->until);
 }
 
 void consent_table(struct ask *ask, int64_t member_id, bool is_all)

@@ -10,6 +10,8 @@
 // A matter as it is written: "promotions:email", "partner_promotions:sms", "profiling", "terms:2026-05".
 enum { CONSENT_WHAT = 90 };
 bool consent_is_right(const char *what);
+// The same with the last day it holds behind it where there is one: "profiling@2027-12-31".
+bool consent_is_said(const char *said);
 // The same for people: "promotions of partners by SMS". Returns out (CONSENT_WORDS bytes).
 enum { CONSENT_WORDS = 120 };
 const char *consent_words(const char *what, char *out);
@@ -19,7 +21,8 @@ struct consent_row {
 	const char *key;                       // for struct page
 	const char *what;                      // of the terms, when nobody was asked yet, "terms:"
 	const char *said_at, *source, *person; // "" without a line
-	bool is_asked, is_given;
+	const char *until; // the last day a given one holds, "" where it has none
+	const char *state; // "given", "expired", "withdrawn"; "never asked" without a line
 };
 void consent_list(struct ask *ask, int64_t member_id, const struct page *page);
 void consent_row_read(const struct result *result, int row, struct consent_row *consent);
@@ -29,6 +32,7 @@ void consent_row_read(const struct result *result, int row, struct consent_row *
 struct consent_change {
 	int64_t member_id;
 	const char *what, *source, *day;
+	const char *until; // the last day it holds; NULL or "": until it is taken back
 	bool is_given;
 };
 void consent_set(struct ask *ask, const struct consent_change *change);

@@ -61,7 +61,7 @@ void identity_edit(struct ask *ask, const struct identity_edit *edit)
 	ask_text(ask, edit->card);
 	ask_text(ask, edit->old_card);
 	ask_text(ask, edit->reason);
-	ask_text(ask, edit->attributes);
+	ask_text(ask, edit->own);
 }
 
 void note_add(struct ask *ask, const char *member, const char *body)

@@ -31,7 +31,7 @@ void identity_change(struct ask *ask, const struct identity_change *change);
 struct identity_edit {
 	int64_t member_id;
 	const char *given_name, *family_name, *email, *phone, *card, *old_card, *reason;
-	const char *attributes; // a JSON object of codes and values; NULL: none
+	const char *own; // a JSON object: attributes and consents by their codes, "until" the last day of these; NULL: none
 };
 void identity_edit(struct ask *ask, const struct identity_edit *edit);
 

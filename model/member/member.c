@@ -122,7 +122,7 @@ static void ask_given(struct ask *ask, const char *text)
 void member_enrol(struct ask *ask, const struct member_new *new_member)
 {
 	ask_init(ask, "SELECT member_id, number FROM loyalty.enrol_member('desk', $1, $2, $3, $4, $5, $6, "
-		      "$7, $8, $9, 'desk', '{}')");
+		      "$7, $8, $9, 'desk', '{}', p_consents => string_to_array($10, '|'))");
 	ask_text(ask, new_member->key);
 	ask_given(ask, new_member->given_name);
 	ask_given(ask, new_member->family_name);
@@ -132,4 +132,5 @@ void member_enrol(struct ask *ask, const struct member_new *new_member)
 	ask_given(ask, new_member->card);
 	ask_given(ask, new_member->city);
 	ask_given(ask, new_member->language);
+	ask_given(ask, new_member->consents);
 }

@@ -76,6 +76,7 @@ void member_situation_read(const struct result *result, struct member_situation 
 struct member_new {
 	const char *key; // made by ask_key()
 	const char *given_name, *family_name, *born, *email, *phone, *card, *city, *language;
+	const char *consents; // with | between them: "promotions:email@2027-12-31|-promotions:sms"
 };
 // Answers one row: member_id, number. SQLSTATE LY005: an identifier belongs to another member, whose number
 // is in result_detail().

@@ -27,7 +27,7 @@ const struct member_section MEMBER_SECTIONS[] = {
 		"AND coalesce(v.until_on, 'infinity') > loyalty.business_day() ORDER BY s.segment_id",
 		false},
 	{"consents",
-		"SELECT n.kind, nullif(n.channel, 'none') AS channel, nullif(n.version, '') AS version, CASE WHEN n.is_given THEN 'given' ELSE 'withdrawn' END AS state, "
+		"SELECT n.kind, nullif(n.channel, 'none') AS channel, nullif(n.version, '') AS version, n.state, n.until_on AS until, "
 		"to_char(n.said_at AT TIME ZONE (SELECT p.timezone FROM loyalty.programme p), 'YYYY-MM-DD HH24:MI') AS said, n.source, "
 		"n.by_login AS by FROM loyalty.consent_now n WHERE n.member_id = $1::bigint ORDER BY n.kind, n.channel",
 		false},

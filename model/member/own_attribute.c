@@ -4,7 +4,7 @@
 void own_attribute_list(struct ask *ask, int64_t member_id, const struct page *page)
 {
 	ask_init(ask, "SELECT a.place, a.code, a.name, a.type, a.decimals, a.choices, a.is_personal, a.value, a.since, coalesce(s.name, a.by_login) "
-		      "FROM loyalty.member_attributes($1) WITH ORDINALITY a (code, name, type, decimals, choices, is_personal, value, since, by_login, place) "
+		      "FROM loyalty.member_about($1) WITH ORDINALITY a (code, name, type, decimals, choices, is_personal, value, since, by_login, place) "
 		      "LEFT JOIN loyalty.staff s ON s.login = a.by_login "
 		      "WHERE CASE $2 WHEN 'after' THEN a.place > $3::int WHEN 'before' THEN a.place < $3::int "
 		      "WHEN 'from' THEN a.place >= $3::int ELSE $4::int > 0 END ORDER BY a.place");

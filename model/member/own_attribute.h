@@ -7,14 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// What is declared and the person may see, with what the member has of it; in the order of declaration.
+// What is declared and the person may see, with what the member has of it, in the order of declaration; then the
+// consents that are asked for most.
 void own_attribute_list(struct ask *ask, int64_t member_id, const struct page *page);
 // The same as a table for the command line: attribute, name, value, since, by.
 // Texts are borrowed from the result, "" where there is nothing.
 struct own_attribute {
 	const char *key; // for struct page
 	const char *code, *name;
-	const char *type;    // text, number, date, choice, yes_no
+	const char *type;    // text, number, date, choice, yes_no, consent
 	const char *choices; // with | between them
 	const char *value, *since, *person;
 	int decimals;

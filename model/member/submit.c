@@ -53,7 +53,7 @@ static const struct word_rule {
 
 // In the order of enrol_member()'s parameters.
 static const char *const ENROL_KEYS[] = {"source", "id", "given_name", "family_name", "born", "email", "phone", "card", "city",
-	"language", "channel", "flags", "date"};
+	"language", "channel", "flags", "date", "consents"};
 enum { ENROL_COUNT = sizeof ENROL_KEYS / sizeof *ENROL_KEYS };
 
 struct words {
@@ -320,7 +320,7 @@ static bool enrol_send(
 		return false;
 	struct result *result = session_query(session,
 		"SELECT e.member_id, e.number, e.seq FROM loyalty.enrol_member($1, $2, $3, $4, $5::date, $6, $7, $8, $9, $10, "
-		"$11, string_to_array($12, '|'), $13::date) e",
+		"$11, string_to_array($12, '|'), $13::date, p_consents => string_to_array($14, '|')) e",
 		values, ENROL_COUNT, error);
 	if (!result)
 		return false;

@@ -182,7 +182,7 @@ const struct attribute ATTRIBUTES[] = {
 		.words = "consents to %s",
 		.negated = "does not consent to %s",
 		.help = "consent(promotions:email)",
-		.join = "SELECT DISTINCT ON (c.member_id) c.member_id, c.is_given AS value FROM "
+		.join = "SELECT DISTINCT ON (c.member_id) c.member_id, c.is_given AND coalesce(c.until_on, 'infinity') >= %T AS value FROM "
 			"loyalty.member_consent c "
 			"WHERE c.kind = split_part(%1, ':', 1)::loyalty.consent_kind AND c.channel = "
 			"coalesce(nullif(split_part(%1, ':', 2), ''), 'none')::loyalty.consent_channel AND "

@@ -1,4 +1,5 @@
 // Consents of one member: every matter there is, what the member said to it last, and how to change it.
+#include "model/engine/day.h"
 #include "model/member/consent.h"
 #include "screens/desk_list.h"
 #include "screens/ui/dialog.h"
@@ -14,6 +15,7 @@ enum {
 	CELL_MATTER,
 	CELL_STATE,
 	CELL_SAID,
+	CELL_UNTIL,
 	CELL_SOURCE,
 	CELL_PERSON,
 	COLUMN_COUNT,
@@ -24,7 +26,7 @@ enum {
 struct consents {
 	struct list list;
 	int64_t member_id;
-	char what[CONSENT_WHAT], source[40]; // of the change that is asked about
+	char what[CONSENT_WHAT], source[40], until[DAY_SIZE]; // of the change that is asked about
 	bool is_given;
 	uint32_t form; // that waits for the answer; 0: none
 };
@@ -33,6 +35,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[CELL_MATTER] = {.title = "Matter", .width = 30, .flex = 1},
 	[CELL_STATE] = {.title = "State", .width = 11},
 	[CELL_SAID] = {.title = "Since", .width = 16},
+	[CELL_UNTIL] = {.title = "Until", .width = 10},
 	[CELL_SOURCE] = {.title = "How", .width = 12, .flex = 1, .priority = 1},
 	[CELL_PERSON] = {.title = "Written by", .width = 12, .priority = 2},
 };
@@ -62,18 +65,17 @@ static bool add_row(struct rows *rows, const struct screen *s, const struct resu
 	consent_row_read(result, number, &c);
 	const char *cells[CELL_COUNT] = {
 		[CELL_MATTER] = consent_words(c.what, words),
-		[CELL_STATE] = !c.is_asked  ? "never asked"
-			       : c.is_given ? "given"
-					    : "withdrawn",
+		[CELL_STATE] = c.state,
 		[CELL_SAID] = c.said_at,
+		[CELL_UNTIL] = c.until,
 		[CELL_SOURCE] = c.source,
 		[CELL_PERSON] = c.person,
 		[CELL_WHAT] = c.what,
 	};
 	return rows_add(rows, c.key,
-		!c.is_asked  ? ROLE_DIM
-		: c.is_given ? ROLE_GOOD
-			     : ROLE_TEXT,
+		!strcmp(c.state, "given")         ? ROLE_GOOD
+		: !strcmp(c.state, "never asked") ? ROLE_DIM
+						  : ROLE_TEXT,
 		cells, CELL_COUNT);
 }
 
@@ -106,6 +108,7 @@ static bool send_change(struct screen *s)
 	consent_set(&ask, &(struct consent_change){.member_id = v->member_id,
 				  .what = v->what,
 				  .source = v->source,
+				  .until = v->is_given ? v->until : NULL,
 				  .is_given = v->is_given});
 	return desk_send(
 		s, &(struct desk_request){.tag = TAG_CHANGE, .what = "writing the consent", .asks = {&ask}});
@@ -128,20 +131,53 @@ static void how_chosen(struct screen *s, int chosen, void *payload)
 		"%s, %s. It is in force at once; what was said before stays in the register.",
 		consent_words(v->what, words), v->source);
 	dialog_confirm(s,
-		&(struct question){
-			.title = v->is_given ? "The member consents?" : "The member takes the consent back?",
-			.text = text,
-			.yes = v->is_given ? "Give" : "Withdraw"},
-		change_confirmed, v);
+		&(struct question){.title = "The member takes the consent back?", .text = text, .yes = "Withdraw"}, change_confirmed, v);
+}
+
+static void send_form(struct screen *s, struct form *f)
+{
+	struct consents *v = s->state;
+	snprintf(v->source, sizeof v->source, "%s", form_value(f, "how"));
+	snprintf(v->until, sizeof v->until, "%s", form_value(f, "until"));
+	if (send_change(s))
+		v->form = form_wait(f);
+}
+
+#define HOW_AND_UNTIL                                                                                        \
+	{"how", "How", FIELD_CHOICE, .choices = hows, .help = "How the member said so"},                     \
+	{                                                                                                    \
+		"until", "Last day", FIELD_DATE, .help = "It holds through this day; empty: until it is taken back" \
+	}
+
+static bool give_saved(struct screen *s, struct form *f, void *payload)
+{
+	(void)payload;
+	send_form(s, f);
+	return false;
+}
+
+static void open_give(struct screen *s)
+{
+	static const struct form_field fields[] = {HOW_AND_UNTIL};
+	static char title[CONSENT_WORDS + 8];
+	static const struct form_spec form = {
+		.title = title,
+		.fields = fields,
+		.count = sizeof fields / sizeof fields[0],
+		.save = "Give",
+		.saved = give_saved,
+	};
+	const struct consents *v = s->state;
+	char words[CONSENT_WORDS];
+	snprintf(title, sizeof title, "Give %s", consent_words(v->what, words));
+	form_open(s, &form, NULL, s->state);
 }
 
 static bool terms_saved(struct screen *s, struct form *f, void *payload)
 {
 	struct consents *v = payload;
 	snprintf(v->what, sizeof v->what, "terms:%s", form_value(f, "version"));
-	snprintf(v->source, sizeof v->source, "%s", form_value(f, "how"));
-	if (send_change(s))
-		v->form = form_wait(f);
+	send_form(s, f);
 	return false;
 }
 
@@ -150,8 +186,7 @@ static void open_terms(struct screen *s)
 	static const struct form_field fields[] = {
 		{"version", "Version", FIELD_TEXT, .max = 64, .required = true,
 			.help = "Of the terms that the member accepts"},
-		{"how", "How", FIELD_CHOICE, .choices = hows, .help = "How the member said so"},
-	};
+		HOW_AND_UNTIL};
 	static const struct form_spec form = {
 		.title = "Accept the terms",
 		.fields = fields,
@@ -162,7 +197,7 @@ static void open_terms(struct screen *s)
 	form_open(s, &form, NULL, s->state);
 }
 
-// Given becomes withdrawn; all else becomes given.
+// Given becomes withdrawn; all else, be it expired, becomes given.
 static void change(struct screen *s)
 {
 	struct consents *v = s->state;
@@ -177,8 +212,11 @@ static void change(struct screen *s)
 		open_terms(s);
 		return;
 	}
-	snprintf(title, sizeof title, "%s %s: how?", v->is_given ? "Give" : "Withdraw",
-		consent_words(v->what, words));
+	if (v->is_given) {
+		open_give(s);
+		return;
+	}
+	snprintf(title, sizeof title, "Withdraw %s: how?", consent_words(v->what, words));
 	dialog_choose(s, title, hows, 4, 0, how_chosen, v);
 }
 

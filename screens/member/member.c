@@ -162,7 +162,7 @@ static void member_screen_close(struct screen *s)
 	if (m->has_standing)
 		standing_view_free(&m->standing);
 	result_free(m->kept);
-	result_free(m->attributes);
+	result_free(m->about);
 	member_form_free(m);
 	desk_forget(s);
 }
@@ -204,8 +204,8 @@ static void take_card(struct member *m, struct result **results, int count)
 	if (count >= CARD_ASKS + RULEBOOK_STATEMENTS)
 		take_rulebook(m, results + CARD_ASKS);
 	take_standing(m, results[1]);
-	result_free(m->attributes);
-	m->attributes = result_keep(&results[2]);
+	result_free(m->about);
+	m->about = result_keep(&results[2]);
 }
 
 static void take_rows(struct member *m, int tab, uint32_t ticket, const struct result *result)

@@ -76,7 +76,7 @@ struct member {
 	struct member_person person; // valid once kept is there
 	struct member_situation situation;
 	struct standing_view standing;
-	struct result *attributes; // the house's own; NULL: not read yet
+	struct result *about;       // attributes and consents; NULL: not read yet
 	struct member_form *form;  // that changes the member, NULL: never opened
 	bool has_situation, has_standing, card_due;
 	char trouble[160]; // why the standing cannot be shown

@@ -1,4 +1,5 @@
-// The form that changes a member: what they are called and reached by, and what the house declared itself.
+// The form that changes a member: what they are called and reached by, what the house declared itself, and what they
+// consent to.
 #include "screens/member/member.h"
 
 #include "model/engine/arena.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GIVEN, FAMILY, EMAIL, PHONE, CARD, OWN_FIRST, OWN_MOST = FORM_FIELDS_MAX - OWN_FIRST - 1 };
+enum { GIVEN, FAMILY, EMAIL, PHONE, CARD, OWN_FIRST, BEHIND = 2, OWN_MOST = FORM_FIELDS_MAX - OWN_FIRST - BEHIND };
 
 static const struct form_field usual[OWN_FIRST] = {
 	[GIVEN] = {"given", "Given name", FIELD_TEXT, .max = 200},
@@ -20,8 +21,10 @@ static const struct form_field usual[OWN_FIRST] = {
 	[CARD] = {"card", "Card", FIELD_TEXT, .max = 64, .help = "Another one takes the place of the one shown"},
 };
 
-static const struct form_field reason = {
-	"reason", "Reason", FIELD_TEXT, .max = 190, .help = "What was before stays in the timeline, and is still found"};
+static const struct form_field behind[BEHIND] = {
+	{"until", "Consents until", FIELD_DATE, .help = "The last day of what is consented to here; empty: until it is taken back"},
+	{"reason", "Reason", FIELD_TEXT, .max = 190, .help = "Or how they said so; what was before stays in the timeline, and is still found"},
+};
 
 static const char NOTHING[] = "(none)"; // of a choice
 
@@ -30,7 +33,7 @@ struct member_form {
 	struct arena arena; // all texts
 	struct form_field fields[FORM_FIELDS_MAX];
 	const char *start[FORM_FIELDS_MAX];
-	int own_count; // attributes, from OWN_FIRST on
+	int own_count; // attributes and consents, from OWN_FIRST on
 	struct form_spec spec;
 };
 
@@ -59,6 +62,19 @@ static const char *const *choices_of(struct arena *arena, const char *words)
 	return choices;
 }
 
+static bool is_consent(const struct own_attribute *a)
+{
+	return !strcmp(a->type, "consent");
+}
+
+// The choice that a value is: of a consent that has expired none, and without its last day.
+static const char *choice_of(struct arena *arena, const struct own_attribute *a)
+{
+	if (!is_consent(a))
+		return *a->value ? arena_copy(arena, a->value) : NOTHING;
+	return !strncmp(a->value, "given", 5) ? "given" : !strcmp(a->value, "withdrawn") ? "withdrawn" : NOTHING;
+}
+
 static struct form_field field_of(struct arena *arena, const struct own_attribute *a)
 {
 	static const struct {
@@ -71,6 +87,7 @@ static struct form_field field_of(struct arena *arena, const struct own_attribut
 		{"date", FIELD_DATE, "A day, as 2026-12-31; empty: nothing is known"},
 		{"choice", FIELD_CHOICE, "Space or its first letter chooses"},
 		{"yes_no", FIELD_CHOICE, "y, n, or ( for not known"},
+		{"consent", FIELD_CHOICE, "g: the member consents; w: takes it back, or refuses. a shows all there is to consent to"},
 	};
 	struct form_field field = {.name = arena_copy(arena, a->code), .label = arena_copy(arena, a->name), .max = 200};
 
@@ -80,19 +97,20 @@ static struct form_field field_of(struct arena *arena, const struct own_attribut
 			field.help = kinds[i].help;
 		}
 	if (field.kind == FIELD_CHOICE)
-		field.choices = choices_of(arena, strcmp(a->type, "yes_no") ? a->choices : "yes|no");
+		field.choices = choices_of(arena, is_consent(a) ? "given|withdrawn" : strcmp(a->type, "yes_no") ? a->choices : "yes|no");
 	return field;
 }
 
-static void own_fields_add(struct member_form *form, const struct result *attributes)
+static void own_fields_add(struct member_form *form, const struct result *about)
 {
-	for (int row = 0; attributes && row < result_rows(attributes) && row < OWN_MOST; row++) {
+	for (int row = 0; about && row < result_rows(about) && row < OWN_MOST; row++) {
 		struct own_attribute a;
 		int at = OWN_FIRST + form->own_count++;
 
-		own_attribute_read(attributes, row, &a);
+		own_attribute_read(about, row, &a);
 		form->fields[at] = field_of(&form->arena, &a);
-		form->start[at] = *a.value || form->fields[at].kind != FIELD_CHOICE ? arena_copy(&form->arena, a.value) : NOTHING;
+		form->start[at] =
+			form->fields[at].kind == FIELD_CHOICE ? choice_of(&form->arena, &a) : arena_copy(&form->arena, a.value);
 	}
 }
 
@@ -103,7 +121,7 @@ static const char *changed(const struct form *f, const char *name, const char *w
 	return strcmp(now, was) ? now : NULL;
 }
 
-// What was changed of the attributes, as a JSON object. False: out of memory.
+// What was changed of the attributes and consents, as a JSON object. False: out of memory.
 static bool own_changes(struct member_form *form, const struct form *f, const char **changes)
 {
 	struct json json;
@@ -118,7 +136,8 @@ static bool own_changes(struct member_form *form, const struct form *f, const ch
 		json_setting(&json, is_first, form->fields[i].name, strcmp(now, NOTHING) ? now : "");
 		is_first = false;
 	}
-	fputs(is_first ? "{}" : "}", json.out);
+	json_setting(&json, is_first, "until", form_value(f, "until"));
+	fputc('}', json.out);
 	bool is_whole = json_close(&json);
 	*changes = is_whole ? arena_copy(&form->arena, json.text) : NULL;
 	free(json.text);
@@ -135,6 +154,10 @@ static bool send_edit(struct screen *s, struct form *f, void *payload)
 		form_error(f, NULL, "out of memory");
 		return false;
 	}
+	if (*form_value(f, "until") && !strstr(own, "\": \"given\"")) {
+		form_error(f, "until", "nothing is newly given here; a changes what is given already");
+		return false;
+	}
 	identity_edit(&edit, &(struct identity_edit){.member_id = m->member_id,
 				     .given_name = changed(f, "given", was[GIVEN]),
 				     .family_name = changed(f, "family", was[FAMILY]),
@@ -143,7 +166,7 @@ static bool send_edit(struct screen *s, struct form *f, void *payload)
 				     .card = changed(f, "card", was[CARD]),
 				     .old_card = was[CARD],
 				     .reason = form_value(f, "reason"),
-				     .attributes = own});
+				     .own = own});
 	member_open(&open, m->member_id);
 	if (desk_send(s, &(struct desk_request){.tag = TAG_EDIT, .what = "changing the member", .asks = {&edit, &open}}))
 		m->deed.form = form_wait(f);
@@ -166,11 +189,11 @@ void member_edit(struct member *m)
 	memcpy(form->fields, usual, sizeof usual);
 	for (int i = 0; i < OWN_FIRST; i++)
 		form->start[i] = arena_copy(&form->arena, texts[i]);
-	own_fields_add(form, m->attributes);
-	form->fields[OWN_FIRST + form->own_count] = reason;
+	own_fields_add(form, m->about);
+	memcpy(form->fields + OWN_FIRST + form->own_count, behind, sizeof behind);
 	form->spec = (struct form_spec){.title = "Change the member",
 		.fields = form->fields,
-		.count = OWN_FIRST + form->own_count + 1,
+		.count = OWN_FIRST + form->own_count + BEHIND,
 		.save = "Save",
 		.saved = send_edit};
 	form_open(m->screen, &form->spec, form->start, m);

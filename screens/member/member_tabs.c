@@ -291,7 +291,7 @@ static bool about_row(struct rows *rows, const struct member *m, const struct re
 	own_attribute_read(result, row, &a);
 	struct member_line line = {.key = a.key,
 		.role = *a.value ? ROLE_TEXT : ROLE_DIM,
-		.cells = {a.name, *a.value ? a.value : "not known", a.since, a.person},
+		.cells = {a.name, *a.value ? a.value : strcmp(a.type, "consent") ? "not known" : "never asked", a.since, a.person},
 		.kind = KIND_ATTRIBUTE};
 	return member_line_add(rows, &line, 4);
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ENROL_FIELDS = 8, ENROL_VALUE = 260 };
+enum { ENROL_FIELDS = 11, ENROL_VALUE = 260 };
 
 // One enrolment at a time, kept by the screen it was asked on.
 struct enrolment {
@@ -15,7 +15,7 @@ struct enrolment {
 	int tag;            // of its requests
 	char key[KEY_SIZE]; // the same until it was refused or done: sent twice it enrols once
 	bool is_asking; // whether the person is there already; what was typed is then:
-	char values[ENROL_FIELDS][ENROL_VALUE];
+	char values[ENROL_FIELDS][ENROL_VALUE], consents[120];
 	int64_t alike[10]; // who may be it
 	int alike_count;
 	char other[24];     // number of the member whose identifier it was

@@ -41,6 +41,8 @@ static bool check_language(const char *text, char *why, size_t size)
 	return false;
 }
 
+static const char *const said[] = {"not asked", "given", "refused", NULL};
+
 static const struct form_field fields[] = {
 	{"given", "Given name", FIELD_TEXT, .max = 200},
 	{"family", "Family name", FIELD_TEXT, .max = 200, .required = true},
@@ -53,9 +55,12 @@ static const struct form_field fields[] = {
 	{"city", "City", FIELD_TEXT, .max = 100},
 	{"language", "Language", FIELD_TEXT, .max = 2, .check = check_language,
 		.help = "Two letters, as tr or de"},
+	{"promotions:email", "E-mail promotions", FIELD_CHOICE, .choices = said, .help = "What the member says to them; a on the member shows all consents"},
+	{"promotions:sms", "SMS promotions", FIELD_CHOICE, .choices = said, .help = "What the member says to them"},
+	{"until", "Consents until", FIELD_DATE, .help = "Their last day; empty: until they are taken back"},
 };
 
-enum { GIVEN, FAMILY, EMAIL, PHONE, CARD, BORN, CITY, LANGUAGE };
+enum { GIVEN, FAMILY, EMAIL, PHONE, CARD, BORN, CITY, LANGUAGE, CONSENT_FIRST, UNTIL = ENROL_FIELDS - 1 };
 _Static_assert(sizeof fields / sizeof fields[0] == ENROL_FIELDS, "a place for each value");
 
 static struct member_new person_of(const struct enrolment *enrolment)
@@ -68,7 +73,23 @@ static struct member_new person_of(const struct enrolment *enrolment)
 		.phone = enrolment->values[PHONE],
 		.card = enrolment->values[CARD],
 		.city = enrolment->values[CITY],
-		.language = enrolment->values[LANGUAGE]};
+		.language = enrolment->values[LANGUAGE],
+		.consents = enrolment->consents};
+}
+
+// What the member said to what was asked: "promotions:email@2027-12-31|-promotions:sms".
+static void take_consents(struct enrolment *enrolment)
+{
+	const char *until = enrolment->values[UNTIL];
+
+	enrolment->consents[0] = 0;
+	for (int i = CONSENT_FIRST; i < UNTIL; i++) {
+		size_t length = strlen(enrolment->consents);
+		bool is_given = !strcmp(enrolment->values[i], said[1]);
+		if (is_given || !strcmp(enrolment->values[i], said[2]))
+			snprintf(enrolment->consents + length, sizeof enrolment->consents - length, "%s%s%s%s%s", length ? "|" : "",
+				is_given ? "" : "-", fields[i].name, is_given && *until ? "@" : "", is_given ? until : "");
+	}
 }
 
 // Who is like that is asked before anybody is enrolled.
@@ -79,6 +100,7 @@ static bool ask_alike(struct screen *s, struct form *f, void *payload)
 
 	for (int i = 0; i < ENROL_FIELDS; i++)
 		snprintf(enrolment->values[i], ENROL_VALUE, "%s", form_value(f, fields[i].name));
+	take_consents(enrolment);
 	struct member_new person = person_of(enrolment);
 	duplicate_list(&ask, &person);
 	enrolment->is_asking = desk_send(s, &(struct desk_request){.tag = enrolment->tag, .asks = {&ask}});
@@ -159,7 +181,7 @@ static const char *field_of(const char *why)
 {
 	static const struct {
 		const char *word, *field;
-	} words[] = {{"email", "email"}, {"phone", "phone"}, {"card", "card"}, {"birth", "born"},
+	} words[] = {{"email", "email"}, {"phone", "phone"}, {"card", "card"}, {"birth", "born"}, {"consent", "until"},
 		{"family", "family"}};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

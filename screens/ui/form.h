@@ -27,7 +27,7 @@ struct form_field {
 	bool (*check)(const char *text, char *why, size_t size);
 };
 
-enum { FORM_FIELDS_MAX = 24, FORM_WHY_MAX = 96 };
+enum { FORM_FIELDS_MAX = 32, FORM_WHY_MAX = 96 };
 
 struct form; // the values, as typed
 
