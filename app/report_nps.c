@@ -80,7 +80,10 @@ static void text_print(const struct survey_report *report)
 		[LINES_SCORES] = "scores given",
 		[LINES_TIER] = "by tier, and from all others",
 		[LINES_CHANNEL] = "by channel, and from all others",
-		[LINES_REGION] = "by region, and from all others"};
+		[LINES_REGION] = "by region, and from all others",
+		[LINES_SEGMENT] = "by saved segment when invited, and from all others",
+		[LINES_CAMPAIGN] = "by campaign that gave a prize in the 90 days before, and from all others",
+		[LINES_TAG] = "by tag, and from all others"};
 	head_print(report);
 	for (int i = 0; i < report->count; i++) {
 		if (i == 0 || report->lines[i].kind != report->lines[i - 1].kind)

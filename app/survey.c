@@ -2,7 +2,6 @@
 #include "model/survey/survey.h"
 #include "app/output.h"
 #include "app/survey_document.h"
-#include "app/survey_mail.h"
 #include "app/verb.h"
 
 #include <stdio.h>
@@ -104,33 +103,6 @@ int survey_after_case_verb(const struct arguments *arguments)
 		printf("members are asked %lld hours after their cases are resolved, from now on\n", hours);
 	result_free(result);
 	return status;
-}
-
-// Tokens go into a file: as CSV, unless JSON is asked for.
-int survey_invite_verb(const struct arguments *arguments)
-{
-	const char *sample = option_value(arguments, "sample");
-	long long again = option_number(arguments, "again", 0);
-	struct ask ask;
-	struct result *invited;
-	if (sample && (!*sample || sample[strspn(sample, "0123456789.")] || strlen(sample) > 8))
-		return verb_misused("option --sample", "it is per cent, as 12.5");
-	if (again > 1000000000)
-		return verb_misused("option --again", "there is no such wave");
-	if (option_given(arguments, "mail"))
-		return survey_mail(arguments);
-	if (again)
-		survey_invite_again(&ask, arguments->operands[0], (int)again);
-	else
-		survey_invite(&ask, arguments->operands[0], sample, option_value(arguments, "segment"));
-	int status = verb_ask(arguments, &ask, &invited);
-	if (status != 0)
-		return status;
-	output_table(stdout, arguments->format == FORMAT_JSON ? FORMAT_JSON : FORMAT_CSV, invited);
-	if (!result_rows(invited))
-		fputs("loyalty: nobody is left to be invited now\n", stderr);
-	result_free(invited);
-	return 0;
 }
 
 static int answer_told(const struct arguments *arguments, const struct result *result)

@@ -230,7 +230,11 @@ static const struct option CLOSE_OPTIONS[] = {
 
 static const struct option INVITE_OPTIONS[] = {
 	{"sample", OPTION_TEXT, "PERCENT", "of those who can be invited, as 12.5 (the survey's own)"},
-	{"segment", OPTION_TEXT, "SEGMENT", "only those verified as one of it"},
+	{"where", OPTION_TEXT, "CONDITION", "only those it means, as segment count takes it (everybody)"},
+	{"segment", OPTION_TEXT, "SEGMENT", "only those of a saved segment"},
+	{"quota", OPTION_NUMBER, "NUMBER", "answers the wave is to have; those after them do not count (the survey's own)"},
+	{"preview", OPTION_SWITCH, NULL, "only count whom it would invite, and who is left out why"},
+	{"letter", OPTION_SWITCH, NULL, "send each the survey's letter (survey letter) with their link"},
 	{"again", OPTION_NUMBER, "WAVE", "new tokens for those of a wave who have not answered"},
 	{"mail", OPTION_FILE, "FILE", "send each a message with their link: the first line is its subject, the second empty"},
 	{"link", OPTION_TEXT, "URL", "with --mail: the link, {token} standing for each one's own"},
@@ -247,6 +251,21 @@ static const struct option LETTER_OPTIONS[] = {
 static const struct option AFTER_CASE_OPTIONS[] = {
 	{"group", OPTION_TEXT, "GROUP", "after cases of that group (of all groups without a rule of their own)"},
 	{"hours", OPTION_NUMBER, "NUMBER", "so long after it was resolved (24)"},
+	{.name = NULL},
+};
+
+static const struct option ANSWERS_OPTIONS[] = {
+	{"of", OPTION_CHOICE, "low|middle|high", "only that class: detractors, passives or promoters"},
+	{"tag", OPTION_TEXT, "TAG", "only those with it"},
+	{"words", OPTION_TEXT, "TEXT", "only those in which it is said"},
+	{"commented", OPTION_SWITCH, NULL, "only those with words"},
+	{"most", OPTION_NUMBER, "NUMBER", "so many (100)"},
+	{.name = NULL},
+};
+
+static const struct option PHRASES_OPTIONS[] = {
+	{"of", OPTION_CHOICE, "low|middle|high", "of that class: detractors, passives or promoters (all)"},
+	{"most", OPTION_NUMBER, "NUMBER", "so many (100)"},
 	{.name = NULL},
 };
 
@@ -710,8 +729,9 @@ const struct verb VERBS[] = {
 	{"survey close", "SURVEY", 1, 1, "end a survey", "Answers that come later are kept and do not count.", CLOSE_OPTIONS, survey_close_verb},
 	{"survey invite", "SURVEY", 1, 1, "invite a sample, and print each one's token as CSV",
 		"Those who were invited to any survey within its cooldown are left out, and those who have answered in this window. A token is for one answer, and "
-		"nobody can read it again: keep the output, or ask for new ones with --again. With --mail only members who consent to promotions by "
-		"e-mail are invited; the messages wait in the outbox, and no token is printed. Places in the text: {link}, {survey}, {expires}, "
+		"nobody can read it again: keep the output, or ask for new ones with --again. With --letter or --mail only members who consent to "
+		"promotions by e-mail are invited; the messages wait in the outbox, and no token is printed. Which saved segments each one is in is noted, "
+		"so that answers can be told apart by it. Places in the text: {link}, {survey}, {expires}, "
 		"{given_name|words}, {family_name}, {number}, {tier|words}, {programme}.",
 		INVITE_OPTIONS, survey_invite_verb},
 	{"survey letter", "SURVEY FILE", 2, 2, "keep what a survey writes to whom it asks",
@@ -726,6 +746,15 @@ const struct verb VERBS[] = {
 	{"survey rules", "", 0, 0, "list which surveys ask after cases", NULL, NULL, survey_rules_verb},
 	{"survey answer", "MEMBER SURVEY SCORE [COMMENT]", 3, 4, "write down what a member answers on the phone",
 		"Of a cli, SCORE is three with | between them. Prints what to ask next.", TAKE_OPTIONS, survey_answer_verb},
+	{"survey answers", "SURVEY", 1, 1, "list the answers, newest first", NULL, ANSWERS_OPTIONS, survey_answers_verb},
+	{"survey phrases", "SURVEY", 1, 1, "list what is said in the answers of a class, in words that stand side by side",
+		"Of the newest 1,000 comments. answers: that say it; share: per cent of those with words; others: the same of answers of other scores. "
+		"Those first that are more common than elsewhere. Words that say nothing by themselves begin and end no phrase.",
+		PHRASES_OPTIONS, survey_phrases_verb},
+	{"survey tags", "SURVEY", 1, 1, "count the tags of the answers", NULL, NULL, survey_tags_verb},
+	{"survey tag", "MEMBER SURVEY TAG", 3, 3, "say what a member's newest answer is about", "A word of letters, digits, dot, dash and underscore; 12 at most.",
+		NULL, survey_tag_verb},
+	{"survey untag", "MEMBER SURVEY TAG", 3, 3, "take a tag off a member's newest answer", NULL, NULL, survey_untag_verb},
 	{"case list", "[WORD...]", 0, -1, "list cases: all that are worked on, or those of a filter",
 		"Words are owner=me, owner=none or owner=LOGIN, state=new, open, waiting, resolved, closed, ended or merged, group=, "
 		"priority=high, normal or low, tag=, late. What is promised next comes first.",

@@ -129,14 +129,62 @@ END_TEST
 
 START_TEST(a_wave_takes_no_more_than_its_quota)
 {
-	database_run(session, NPS("nps", ", \"quota\": 2"));
+	database_run(session, NPS("nps", ", \"quota\": 2, \"cooldown_days\": 0"));
 	invite("nps");
 	ck_assert_str_eq(answer(1, "8", "a"), "taken: ");
 	ck_assert_str_eq(answer(2, "8", "b"), "taken: ");
 	ck_assert_str_eq(answer(3, "8", "c"), "full: ");
 	ck_assert_int_eq(refused("full"), 1);
 	ck_assert_int_eq(database_number(session, "SELECT answers FROM loyalty.survey_wave"), 2);
+	database_run(session, "INSERT INTO public.link (number, token, language, ends_on, wave_no) SELECT * FROM loyalty.survey_invite('nps', NULL, 'some', false, "
+			      "'{11, 12, 13}', 1)"); // a quota of the wave's own
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(number::text, ' ' ORDER BY i) FROM public.link WHERE i > 40"), "511 512 513");
+	ck_assert_str_eq(answer(41, "8", "a"), "taken: ");
+	ck_assert_str_eq(answer(42, "8", "b"), "full: ");
+	ck_assert_str_eq(database_refusal(session, "SELECT * FROM loyalty.survey_invite('nps', NULL, NULL, false, NULL, 0)"), "LY002");
 	counts_are_right();
+}
+END_TEST
+
+// What an answer counts for besides: segments as of the invitation, campaigns that gave something before, tags.
+START_TEST(parts_are_counted_as_they_come)
+{
+	struct session *deniz = database_login("deniz"), *elif = database_login("elif");
+	database_run(session, NPS("nps", "") "; INSERT INTO loyalty.segment (code, condition) VALUES ('bursa', 'city = Bursa'), ('late', 'purchases = 0'); "
+					     "INSERT INTO loyalty.campaign_grant (member_id, campaign_no, instance, decision_no, revision_no, on_day, granted_on, ticket, outcome, "
+					     "drawn, prize, seq) SELECT m, 7, 1, m, 1, d, d, 0, o, NULLIF('cup', o), CASE o WHEN 'prize' THEN 'cup' END, CASE o WHEN 'prize' THEN m END "
+					     "FROM (VALUES (1, 0, 'prize'), (2, 91, 'prize'), (3, 0, 'hold_out'), (4, 90, 'prize')) g (m, ago, o), "
+					     "LATERAL (SELECT loyalty.business_day() - g.ago AS d) x");
+	database_run(session, "GRANT INSERT ON public.link TO loyalty_marketing; GRANT USAGE ON SCHEMA public TO loyalty_marketing");
+	database_run(elif, "BEGIN; INSERT INTO public.link (number, token, language, ends_on, wave_no) SELECT * FROM loyalty.survey_invite('nps'); "
+			   "SELECT loyalty.survey_invited_in('nps', 'bursa', '{2, 4}'), loyalty.survey_invited_in('nps', 'late', '{4}'), "
+			   "loyalty.survey_invited_in('nps', 'none', '{4}'); COMMIT");
+	database_run(elif, "SELECT loyalty.survey_invited_in('nps', 'bursa', '{1}')"); // not of that transaction
+	for (int link = 1; link <= 4; link++)
+		ck_assert_str_eq(answer(link, "9", ""), "taken: What do you like?");
+	static const char parts[] = "SELECT string_agg(value || ' ' || n, ', ' ORDER BY value) FROM (SELECT value, sum(n) AS n FROM loyalty.survey_count "
+				    "WHERE grain = 'w' AND dimension = '%s' GROUP BY 1 HAVING sum(n) <> 0) x";
+	char sql[300];
+	snprintf(sql, sizeof sql, parts, "segment");
+	ck_assert_str_eq(database_text(session, sql), " 2, bursa 2, late 1");
+	snprintf(sql, sizeof sql, parts, "campaign");
+	ck_assert_str_eq(database_text(session, sql), " 2, 7 2");
+	ck_assert_str_eq(database_text(deniz, "SELECT loyalty.survey_tag(1, 1, window_no, 'Slow', true) FROM loyalty.survey_response WHERE member_id = 1"), "{slow}");
+	database_run(deniz, "SELECT loyalty.survey_tag(1, 1, window_no, x, true) FROM loyalty.survey_response, unnest('{slow, staff}'::text[]) x WHERE member_id < 3");
+	database_run(deniz, "SELECT loyalty.survey_tag(1, 1, window_no, 'staff', false) FROM loyalty.survey_response WHERE member_id = 1");
+	database_run(deniz, "SELECT loyalty.survey_tag(2, 1, window_no, 'staff', true) FROM loyalty.survey_response WHERE member_id = 2");
+	snprintf(sql, sizeof sql, parts, "tag");
+	ck_assert_str_eq(database_text(session, sql), "slow 1, staff 1");
+	ck_assert_str_eq(database_refusal(deniz, "SELECT loyalty.survey_tag(1, 1, window_no, E'a\tb', true) FROM loyalty.survey_response WHERE member_id = 1"), "LY002");
+	ck_assert_str_eq(database_refusal(deniz, "SELECT loyalty.survey_tag(9, 1, 0, 'a', true)"), "LY004");
+	ck_assert_str_eq(database_refusal(elif, "SELECT loyalty.survey_tag(1, 1, 0, 'a', true)"), "42501");
+	counts_are_right();
+	database_run(session, "SELECT loyalty.survey_forget(1), loyalty.survey_forget(2)");
+	snprintf(sql, sizeof sql, parts, "region");
+	ck_assert_str_eq(database_text(session, sql), " 2, Bursa 1, Köln 1");
+	counts_are_right();
+	session_close(deniz);
+	session_close(elif);
 }
 END_TEST
 
@@ -280,6 +328,7 @@ Suite *survey_suite(void)
 	tcase_add_test(tcase, every_answer_has_its_fate);
 	tcase_add_test(tcase, nobody_is_asked_too_often);
 	tcase_add_test(tcase, a_wave_takes_no_more_than_its_quota);
+	tcase_add_test(tcase, parts_are_counted_as_they_come);
 	tcase_add_test(tcase, a_detractor_opens_a_case);
 	tcase_add_test(tcase, an_answer_counts_without_its_case);
 	tcase_add_test(tcase, an_index_needs_all_three);

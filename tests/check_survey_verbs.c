@@ -74,6 +74,29 @@ START_TEST(a_survey_is_made_and_answered)
 }
 END_TEST
 
+START_TEST(a_wave_is_of_whom_a_condition_means)
+{
+	program_expect(0, "survey create '%s'", program_file("nps.conf", document));
+	setenv("PGUSER", "elif", 1);
+	program_expect(0, "segment save bursa 'city = Bursa'");
+	holds(program_expect(0, "survey invite nps_2026 --where 'city = Bursa' --sample 100 --preview --format csv")->out,
+		"meant,asked_lately,has_answered,unreachable,audience,invited\r\n100,0,0,0,100,100\r\n");
+	holds(program_expect(0, "survey invite nps_2026 --letter --preview --format csv")->out, "200,0,0,200,0,0"); // nobody consents
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.survey_wave"), 0);
+	holds(program_expect(2, "survey invite nps_2026 --where 'town = Bursa'")->err, "town");
+	program_expect(2, "survey invite nps_2026 --where everybody --segment bursa");
+	holds(program_expect(1, "survey invite nps_2026 --letter")->err, "the survey has no letter to send");
+	program_expect(0, "survey invite nps_2026 --segment bursa --sample 100 --quota 3");
+	ck_assert_str_eq(database_text(session, "SELECT concat_ws(' ', condition, audience, invited, quota) FROM loyalty.survey_wave"), "segment(bursa) 100 100 3");
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.survey_invitation i JOIN loyalty.member m USING (member_id) "
+						  "WHERE i.segments = '{bursa}' AND m.city = 'Bursa'"), 100);
+	holds(program_expect(0, "survey invite nps_2026 --preview --sample 100 --format csv")->out, "200,100,0,0,100,100");
+	holds(program_expect(0, "survey show nps_2026")->out, "segment(bursa)");
+	unsetenv("PGUSER");
+	counts_are_right();
+}
+END_TEST
+
 // 200 answers of October, 102 promoters, 63 passives and 35 detractors; and 200 of September: 90, 60, 50.
 static const char *worked_file(void)
 {
@@ -161,6 +184,7 @@ Suite *survey_verbs_suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, a_survey_is_made_and_answered);
+	tcase_add_test(tcase, a_wave_is_of_whom_a_condition_means);
 	tcase_add_test(tcase, a_file_of_answers_is_taken_once);
 	tcase_add_test(tcase, a_fresh_detractor_of_a_file_has_a_case);
 	tcase_add_test(tcase, what_is_wrong_with_a_line_is_told);

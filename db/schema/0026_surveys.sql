@@ -42,9 +42,11 @@ SELECT dist.reference('loyalty.survey');
 -- Invitations made at once.
 CREATE TABLE loyalty.survey_wave (
   survey_id smallint NOT NULL, wave_no int NOT NULL,
-  sample numeric(5, 2) NOT NULL, segment text NOT NULL DEFAULT '', seed bigint NOT NULL,   -- a member is in the sample by a hash of seed and id
+  sample numeric(5, 2) NOT NULL, seed bigint NOT NULL,         -- a member is in the sample by a hash of seed and id
+  condition text NOT NULL DEFAULT '',    -- who was meant, as it was typed; '': everybody
   audience bigint NOT NULL, invited bigint NOT NULL,            -- audience: who could have been invited
-  answers bigint NOT NULL DEFAULT 0,     -- kept only where the survey has a quota
+  quota bigint,                          -- answers it is to have; NULL: any number
+  answers bigint NOT NULL DEFAULT 0,     -- kept only where it has a quota
   ends_at timestamptz NOT NULL,          -- of the last of its links
   cases_of date,                         -- a month's first day: those who are asked in it after their cases, one by one; NULL: invited at once
   made_by name NOT NULL DEFAULT session_user, made_at timestamptz NOT NULL DEFAULT now(),
@@ -56,6 +58,7 @@ CREATE TABLE loyalty.survey_invitation (
   member_id bigint NOT NULL, survey_id smallint NOT NULL, wave_no int NOT NULL,
   invited_at timestamptz NOT NULL DEFAULT now(), ends_at timestamptz NOT NULL, answered_at timestamptz,
   case_no int,                           -- of the member's, that is asked about
+  segments text[] NOT NULL DEFAULT '{}', -- saved ones that the member was in then
   CONSTRAINT survey_invitation_pk PRIMARY KEY (member_id, survey_id, wave_no));
 SELECT dist.distribute('loyalty.survey_invitation', 'member_id', 'loyalty.member');
 ALTER TABLE loyalty.survey_invitation ADD CONSTRAINT survey_invitation_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
@@ -72,6 +75,9 @@ CREATE TABLE loyalty.survey_response (
   score smallint NOT NULL, scores smallint[],                   -- scores: of a cli, one a question
   comment text NOT NULL DEFAULT '', channel text NOT NULL, answered_at timestamptz NOT NULL, answered_on date NOT NULL,
   tier_id smallint, region text NOT NULL DEFAULT '',            -- as the member's were when it was taken
+  segments text[] NOT NULL DEFAULT '{}',                        -- as of the invitation, so that what came of it since moves nobody between parts
+  campaigns int[] NOT NULL DEFAULT '{}',                        -- whose prize the member was given in the 90 days before
+  tags text[] NOT NULL DEFAULT '{}',                            -- what it is about, as people found
   wave_no int, invited_on date,          -- NULL: answered without an invitation
   case_no int,                           -- that it opened
   about_case int,                        -- that was asked about
@@ -83,6 +89,7 @@ SELECT dist.distribute('loyalty.survey_response', 'member_id', 'loyalty.member')
 ALTER TABLE loyalty.survey_response ADD CONSTRAINT survey_response_member_fk FOREIGN KEY (member_id) REFERENCES loyalty.member;
 CREATE INDEX survey_response_newest ON loyalty.survey_response (survey_id, answered_at, member_id, window_no) INCLUDE (score, tier_id, channel, region);
 CREATE INDEX survey_response_words ON loyalty.survey_response USING gin (loyalty.fold(comment) public.gin_trgm_ops) WHERE comment <> '';
+CREATE INDEX survey_response_tags ON loyalty.survey_response USING gin (tags) WHERE tags <> '{}';
 CREATE INDEX survey_response_case ON loyalty.survey_response (survey_id, answered_at) WHERE case_no IS NOT NULL;
 
 -- What could not be taken, word for word.
@@ -98,13 +105,15 @@ CREATE SEQUENCE loyalty.survey_delta_no_seq AS bigint;
 CREATE TABLE loyalty.survey_delta (
   delta_no bigint NOT NULL DEFAULT nextval('loyalty.survey_delta_no_seq'), survey_id smallint NOT NULL, what text NOT NULL, on_day date NOT NULL,
   score smallint NOT NULL DEFAULT 0, tier text NOT NULL DEFAULT '', channel text NOT NULL DEFAULT '', region text NOT NULL DEFAULT '',
-  reason text NOT NULL DEFAULT '', invited_on date, n bigint NOT NULL DEFAULT 1,
-  CONSTRAINT survey_delta_pk PRIMARY KEY (delta_no), CONSTRAINT survey_delta_what_ck CHECK (what IN ('answer', 'invited', 'refused')))
+  reason text NOT NULL DEFAULT '', invited_on date, segments text[] NOT NULL DEFAULT '{}', campaigns int[] NOT NULL DEFAULT '{}', tag text NOT NULL DEFAULT '',
+  n bigint NOT NULL DEFAULT 1,
+  CONSTRAINT survey_delta_pk PRIMARY KEY (delta_no), CONSTRAINT survey_delta_what_ck CHECK (what IN ('answer', 'invited', 'refused', 'tagged')))
   WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 SELECT dist.distribute('loyalty.survey_delta', 'delta_no', 'none');
 
 -- The counts: by day (d), week (w) and month (m), in all and by what a member or an answer is (dimension). Their number is bounded by the days, whatever
--- the number of answers. Of invited and replied, who replied counts on the day of the invitation.
+-- the number of answers. Of invited and replied, who replied counts on the day of the invitation. An answer counts once for each segment, campaign and
+-- tag it has, and for '' where it has no segment or no campaign.
 CREATE TABLE loyalty.survey_day (
   survey_id smallint NOT NULL, grain "char" NOT NULL, dimension text COLLATE "C" NOT NULL, start_on date NOT NULL,
   value text COLLATE "C" NOT NULL, score smallint NOT NULL, n bigint NOT NULL,
@@ -112,16 +121,20 @@ CREATE TABLE loyalty.survey_day (
 SELECT dist.reference('loyalty.survey_day');
 
 -- What one of them adds to. Without a search_path of its own, so that the planner takes it apart.
-CREATE FUNCTION loyalty.survey_cells(d loyalty.survey_delta) RETURNS SETOF loyalty.survey_day LANGUAGE sql IMMUTABLE ROWS 12 AS $$
-  SELECT d.survey_id, g.grain, c.dimension, g.start_on, c.value, c.score, d.n
-    FROM (VALUES ('all', d.on_day, '', d.score, d.what = 'answer'), ('tier', d.on_day, d.tier, d.score, d.what = 'answer'),
-                 ('channel', d.on_day, d.channel, d.score, d.what = 'answer'), ('region', d.on_day, d.region, d.score, d.what = 'answer'),
-                 ('replied', d.invited_on, '', 0::smallint, d.what = 'answer' AND d.invited_on IS NOT NULL),
-                 ('invited', d.on_day, '', 0::smallint, d.what = 'invited'), ('refused', d.on_day, d.reason, 0::smallint, d.what = 'refused'))
-         c (dimension, day, value, score, is_meant)
+CREATE FUNCTION loyalty.survey_cells(d loyalty.survey_delta) RETURNS SETOF loyalty.survey_day LANGUAGE sql IMMUTABLE ROWS 18 AS $$
+  SELECT d.survey_id, g.grain, c.dimension, g.start_on, v.value, c.score, d.n
+    FROM (VALUES ('all', d.on_day, '{""}'::text[], d.score, d.what = 'answer'), ('tier', d.on_day, ARRAY[d.tier], d.score, d.what = 'answer'),
+                 ('channel', d.on_day, ARRAY[d.channel], d.score, d.what = 'answer'), ('region', d.on_day, ARRAY[d.region], d.score, d.what = 'answer'),
+                 ('segment', d.on_day, CASE d.segments WHEN '{}' THEN '{""}' ELSE d.segments END, d.score, d.what = 'answer'),
+                 ('campaign', d.on_day, CASE d.campaigns WHEN '{}' THEN '{""}' ELSE d.campaigns::text[] END, d.score, d.what = 'answer'),
+                 ('tag', d.on_day, ARRAY[d.tag], d.score, d.what = 'tagged'),
+                 ('replied', d.invited_on, '{""}', 0::smallint, d.what = 'answer' AND d.invited_on IS NOT NULL),
+                 ('invited', d.on_day, '{""}', 0::smallint, d.what = 'invited'), ('refused', d.on_day, ARRAY[d.reason], 0::smallint, d.what = 'refused'))
+         c (dimension, day, names, score, is_meant)
+   CROSS JOIN LATERAL unnest(c.names) v (value)
    CROSS JOIN LATERAL (VALUES ('d'::"char", c.day), ('w', date_trunc('week', c.day::timestamp)::date), ('m', date_trunc('month', c.day::timestamp)::date))
          g (grain, start_on)
-   WHERE c.is_meant AND (g.grain <> 'd' OR c.dimension NOT IN ('tier', 'channel', 'region')) $$;
+   WHERE c.is_meant AND (g.grain <> 'd' OR c.dimension NOT IN ('tier', 'channel', 'region', 'segment', 'campaign', 'tag')) $$;
 
 -- What counts now. Summed by whoever reads it, as a place may stand in it more than once.
 CREATE VIEW loyalty.survey_count AS
@@ -149,13 +162,16 @@ $$ SELECT coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC') $$;
 CREATE FUNCTION loyalty.survey_broken() RETURNS TABLE (survey_id smallint, grain "char", dimension text, start_on date, value text, score smallint,
   kept bigint, counted bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH fact AS (
-    SELECT NULL::bigint, r.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, '', r.invited_on, count(*)
-      FROM loyalty.survey_response r GROUP BY 2, 4, 5, 6, 7, 8, 10
+    SELECT NULL::bigint, r.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, '', r.invited_on, r.segments, r.campaigns, '',
+           count(*) FROM loyalty.survey_response r GROUP BY 2, 4, 5, 6, 7, 8, 10, 11, 12
     UNION ALL
-    SELECT NULL, i.survey_id, 'invited', (i.invited_at AT TIME ZONE loyalty.survey_zone())::date, 0, '', '', '', '', NULL, count(*)
+    SELECT NULL, r.survey_id, 'tagged', r.answered_on, r.score, '', '', '', '', NULL, '{}', '{}', x, count(*)
+      FROM loyalty.survey_response r, unnest(r.tags) x GROUP BY 2, 4, 5, 13
+    UNION ALL
+    SELECT NULL, i.survey_id, 'invited', (i.invited_at AT TIME ZONE loyalty.survey_zone())::date, 0, '', '', '', '', NULL, '{}', '{}', '', count(*)
       FROM loyalty.survey_invitation i GROUP BY 2, 4
     UNION ALL
-    SELECT NULL, f.survey_id, 'refused', f.noted_on, 0, '', '', '', f.reason, NULL, count(*) FROM loyalty.survey_refusal f GROUP BY 2, 4, 9),
+    SELECT NULL, f.survey_id, 'refused', f.noted_on, 0, '', '', '', f.reason, NULL, '{}', '{}', '', count(*) FROM loyalty.survey_refusal f GROUP BY 2, 4, 9),
   counted AS (
     SELECT c.survey_id, c.grain, c.dimension, c.start_on, c.value, c.score, sum(c.n)::bigint AS n
       FROM fact f CROSS JOIN LATERAL loyalty.survey_cells(ROW(f.*)::loyalty.survey_delta) c GROUP BY 1, 2, 3, 4, 5, 6),
@@ -163,7 +179,7 @@ CREATE FUNCTION loyalty.survey_broken() RETURNS TABLE (survey_id smallint, grain
     SELECT c.survey_id, c.grain, c.dimension, c.start_on, c.value, c.score, sum(c.n)::bigint AS n
       FROM loyalty.survey_count c WHERE c.survey_id <> 0 GROUP BY 1, 2, 3, 4, 5, 6)
   SELECT survey_id, grain, dimension, start_on, value, score, k.n, c.n
-    FROM kept k FULL JOIN counted c USING (survey_id, grain, dimension, start_on, value, score) WHERE k.n IS DISTINCT FROM c.n $$;
+    FROM kept k FULL JOIN counted c USING (survey_id, grain, dimension, start_on, value, score) WHERE coalesce(k.n, 0) <> coalesce(c.n, 0) $$;
 
 -- The survey of that code, or an error.
 CREATE FUNCTION loyalty.survey_of(p_code text) RETURNS loyalty.survey LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -246,37 +262,70 @@ CREATE FUNCTION loyalty.survey_token_make() RETURNS text LANGUAGE sql VOLATILE S
 CREATE FUNCTION loyalty.survey_token_hash(p_token text) RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT sha256(convert_to(btrim(p_token), 'UTF8')) $$;
 
--- Invites a sample of those who can be: active, not invited to any survey within the cooldown, without an answer in this window. Gives each one's token,
--- which nobody can read again. Errors: LY001, LY002, LY004.
-CREATE FUNCTION loyalty.survey_invite(p_code text, p_sample numeric DEFAULT NULL, p_segment text DEFAULT NULL, p_by_mail boolean DEFAULT false)
+-- The active ones of these members (NULL: of all), and what is in the way of asking each: asked by any survey within the cooldown, an answer in this
+-- window, no way to write to them. NULL: they can be invited.
+CREATE FUNCTION loyalty.survey_audience(s loyalty.survey, p_by_mail boolean, p_members bigint[]) RETURNS TABLE (member_id bigint, number bigint, language text, bar text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.member_id, m.number, m.language,
+         CASE WHEN EXISTS (SELECT FROM loyalty.survey_invitation i WHERE i.member_id = m.member_id AND i.invited_at > now() - make_interval(days => s.cooldown_days)) THEN 'asked'
+              WHEN EXISTS (SELECT FROM loyalty.survey_response r WHERE r.member_id = m.member_id AND r.survey_id = s.survey_id
+                              AND r.window_no = (loyalty.business_day() - s.opens_on) / s.window_days) THEN 'answered'
+              WHEN p_by_mail AND loyalty.outbox_bar(m.member_id, 'promotions') IS NOT NULL THEN 'unreachable' END
+    FROM loyalty.member m WHERE m.status = 'active' AND (p_members IS NULL OR m.member_id IN (SELECT x FROM unnest(p_members) x)) $$;
+
+-- The seed of the survey's next wave; and whether the sample of a wave has a member.
+CREATE FUNCTION loyalty.survey_seed(s loyalty.survey) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ('x' || substr(md5(s.code || '/' || (coalesce(max(w.wave_no), 0) + 1)), 1, 15))::bit(60)::bigint FROM loyalty.survey_wave w WHERE w.survey_id = s.survey_id $$;
+CREATE FUNCTION loyalty.survey_is_drawn(p_member_id bigint, p_seed bigint, p_sample numeric) RETURNS boolean LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $$ SELECT abs(hashint8extended(p_member_id, p_seed) % 10000) < p_sample * 100 $$;
+
+-- Of whom a wave would be made now, without making one: the active ones meant, those in whose way something is, who could be invited, whom the sample
+-- has. Rights and errors as of survey_invite().
+CREATE FUNCTION loyalty.survey_preview(p_code text, p_sample numeric, p_by_mail boolean, p_members bigint[], OUT meant bigint, OUT asked_lately bigint,
+  OUT has_answered bigint, OUT unreachable bigint, OUT audience bigint, OUT invited bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s loyalty.survey := loyalty.survey_of(p_code); v_sample numeric(5, 2) := coalesce(p_sample, s.sample); v_seed bigint := loyalty.survey_seed(s);
+BEGIN
+  PERFORM loyalty.survey_writer(), loyalty.survey_wave_fits(s, v_sample, NULL);
+  SELECT count(*), count(*) FILTER (WHERE a.bar = 'asked'), count(*) FILTER (WHERE a.bar = 'answered'), count(*) FILTER (WHERE a.bar = 'unreachable'),
+         count(*) FILTER (WHERE a.bar IS NULL), count(*) FILTER (WHERE a.bar IS NULL AND loyalty.survey_is_drawn(a.member_id, v_seed, v_sample))
+    INTO meant, asked_lately, has_answered, unreachable, audience, invited FROM loyalty.survey_audience(s, p_by_mail, p_members) a;
+END $$;
+CREATE FUNCTION loyalty.survey_wave_fits(s loyalty.survey, p_sample numeric, p_quota bigint) RETURNS void LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_today date := loyalty.business_day();
+BEGIN
+  IF p_sample NOT BETWEEN 0.01 AND 100 THEN
+    RAISE EXCEPTION 'a sample is from 0.01 to 100 per cent' USING ERRCODE = 'LY002';
+  ELSIF p_quota <= 0 THEN
+    RAISE EXCEPTION 'a quota is above 0' USING ERRCODE = 'LY002';
+  ELSIF v_today < s.opens_on OR v_today > s.closes_on THEN
+    RAISE EXCEPTION 'the survey is % today', CASE WHEN v_today < s.opens_on THEN 'not open yet' ELSE 'closed' END USING ERRCODE = 'LY002';
+  END IF;
+END $$;
+
+-- Invites a sample of those of p_members (NULL: of all) who can be; p_condition: who is meant, in words of the caller. p_quota NULL: the survey's. Gives each
+-- one's token, which nobody can read again. Errors: LY001, LY002, LY004.
+CREATE FUNCTION loyalty.survey_invite(p_code text, p_sample numeric DEFAULT NULL, p_condition text DEFAULT NULL, p_by_mail boolean DEFAULT false,
+  p_members bigint[] DEFAULT NULL, p_quota bigint DEFAULT NULL)
 RETURNS TABLE (number bigint, token text, language text, ends_on date, wave_no int) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE s loyalty.survey := loyalty.survey_of(p_code); v_today date := loyalty.business_day(); v_sample numeric(5, 2) := coalesce(p_sample, s.sample);
-        v_wave int; v_window int; v_seed bigint; v_ends timestamptz; v_audience bigint; v_invited bigint;
+        v_wave int; v_seed bigint; v_ends timestamptz; v_audience bigint; v_invited bigint;
 BEGIN
-  PERFORM loyalty.survey_writer();
-  IF v_sample NOT BETWEEN 0.01 AND 100 THEN
-    RAISE EXCEPTION 'a sample is from 0.01 to 100 per cent' USING ERRCODE = 'LY002';
-  ELSIF v_today < s.opens_on OR v_today > s.closes_on THEN
-    RAISE EXCEPTION 'the survey is % today', CASE WHEN v_today < s.opens_on THEN 'not open yet' ELSE 'closed' END USING ERRCODE = 'LY002';
-  ELSIF p_segment IS NOT NULL AND NOT EXISTS (SELECT FROM loyalty.verified_segment g WHERE g.code = p_segment) THEN
-    RAISE EXCEPTION 'the programme has no segment "%"', left(p_segment, 40) USING ERRCODE = 'LY004';
-  END IF;
+  PERFORM loyalty.survey_writer(), loyalty.survey_wave_fits(s, v_sample, p_quota);
   PERFORM pg_advisory_xact_lock(26, 2);  -- two waves at once would each invite whom the other does
   SELECT coalesce(max(w.wave_no), 0) + 1 INTO v_wave FROM loyalty.survey_wave w WHERE w.survey_id = s.survey_id;
-  v_window := (v_today - s.opens_on) / s.window_days;
-  v_seed := ('x' || substr(md5(s.code || '/' || v_wave), 1, 15))::bit(60)::bigint;
+  v_seed := loyalty.survey_seed(s);
   v_ends := ((v_today + s.link_days + 1)::timestamp AT TIME ZONE loyalty.survey_zone()) - interval '1 us';
   RETURN QUERY
   WITH audience AS MATERIALIZED (
-    SELECT m.member_id, m.number, m.language, abs(hashint8extended(m.member_id, v_seed) % 10000) < v_sample * 100 AS is_drawn FROM loyalty.member m
-     WHERE m.status = 'active' AND (NOT p_by_mail OR loyalty.outbox_bar(m.member_id, 'promotions') IS NULL) AND (p_segment IS NULL OR m.member_id IN (SELECT g.member_id FROM loyalty.segment_members(p_segment) g))
-       AND NOT EXISTS (SELECT FROM loyalty.survey_invitation i WHERE i.member_id = m.member_id AND i.invited_at > now() - make_interval(days => s.cooldown_days))
-       AND NOT EXISTS (SELECT FROM loyalty.survey_response r WHERE r.member_id = m.member_id AND r.survey_id = s.survey_id AND r.window_no = v_window)),
+    SELECT a.member_id, a.number, a.language, loyalty.survey_is_drawn(a.member_id, v_seed, v_sample) AS is_drawn
+      FROM loyalty.survey_audience(s, p_by_mail, p_members) a WHERE a.bar IS NULL),
   drawn AS MATERIALIZED (SELECT a.member_id, a.number, a.language, loyalty.survey_token_make() AS token FROM audience a WHERE a.is_drawn ORDER BY a.member_id),
   wave AS (
-    INSERT INTO loyalty.survey_wave (survey_id, wave_no, sample, segment, seed, audience, invited, ends_at)
-    SELECT s.survey_id, v_wave, v_sample, coalesce(p_segment, ''), v_seed, count(*), count(*) FILTER (WHERE a.is_drawn), v_ends FROM audience a),
+    INSERT INTO loyalty.survey_wave (survey_id, wave_no, sample, condition, seed, audience, invited, quota, ends_at)
+    SELECT s.survey_id, v_wave, v_sample, coalesce(p_condition, ''), v_seed, count(*), count(*) FILTER (WHERE a.is_drawn), coalesce(p_quota, s.quota), v_ends FROM audience a),
   invitation AS (
     INSERT INTO loyalty.survey_invitation (member_id, survey_id, wave_no, ends_at) SELECT d.member_id, s.survey_id, v_wave, v_ends FROM drawn d),
   hashed AS (
@@ -288,6 +337,17 @@ BEGIN
   SELECT w.audience, w.invited INTO v_audience, v_invited FROM loyalty.survey_wave w WHERE w.survey_id = s.survey_id AND w.wave_no = v_wave;
   PERFORM loyalty.audit_write(0, 'survey.invite', s.code || '/' || v_wave, jsonb_build_object('invited', jsonb_build_array(0, v_invited)));
   PERFORM pg_notify('loyalty_survey', s.survey_id::text);
+END $$;
+
+-- Notes which of those invited by this very transaction are in a segment, as answers will be told apart by it.
+CREATE FUNCTION loyalty.survey_invited_in(p_code text, p_segment text, p_members bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s loyalty.survey := loyalty.survey_of(p_code);
+BEGIN
+  PERFORM loyalty.survey_writer();
+  UPDATE loyalty.survey_invitation i SET segments = array_append(i.segments, p_segment)
+   WHERE i.survey_id = s.survey_id AND i.invited_at = now() AND i.member_id IN (SELECT x FROM unnest(p_members) x)
+     AND p_segment <> ALL (i.segments) AND EXISTS (SELECT FROM loyalty.segment g WHERE g.code = p_segment);
 END $$;
 
 -- New tokens for all of a wave who have not answered, to remind them or because a file was lost. The old ones are of no use any more.
@@ -373,11 +433,16 @@ EXCEPTION WHEN SQLSTATE 'LY001' OR SQLSTATE 'LY002' OR SQLSTATE 'LY004' OR SQLST
   RAISE WARNING 'case % of a member takes no more words: %', p_case_no, SQLERRM;
 END $$;
 
+-- The campaigns that gave the member something in the 90 days before an answer.
+CREATE FUNCTION loyalty.survey_campaigns(p_member_id bigint, p_day date) RETURNS int[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(DISTINCT g.campaign_no ORDER BY g.campaign_no), '{}') FROM loyalty.campaign_grant g
+   WHERE g.member_id = p_member_id AND g.outcome = 'prize' AND g.granted_on BETWEEN p_day - 90 AND p_day $$;
+
 -- Takes an answer of a member, who came by the invitation i or by none; returns what becomes of it.
 CREATE FUNCTION loyalty.survey_take(s loyalty.survey, p_member_id bigint, i loyalty.survey_invitation, p_scores int[], p_comment text, p_channel text)
 RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_today date := loyalty.business_day(); v_window int := (v_today - s.opens_on) / s.window_days; v_score int := loyalty.survey_score(s, p_scores);
-        r loyalty.survey_response; v_zone text := loyalty.survey_zone(); v_no bigint;
+        r loyalty.survey_response; v_zone text := loyalty.survey_zone(); v_no bigint; v_quota bigint;
 BEGIN
   SELECT * INTO r FROM loyalty.survey_response x WHERE x.member_id = p_member_id AND x.survey_id = s.survey_id
      AND (x.window_no = v_window OR (i.answered_at IS NOT NULL AND x.wave_no = i.wave_no))
@@ -398,27 +463,56 @@ BEGIN
   ELSIF v_today < s.opens_on OR v_today > s.closes_on OR i.ends_at < now() THEN
     RETURN loyalty.survey_refuse(s.survey_id, p_member_id, 'late', p_scores, p_comment, p_channel, clock_timestamp());
   END IF;
-  IF s.quota IS NOT NULL AND i.wave_no IS NOT NULL THEN
-    UPDATE loyalty.survey_wave w SET answers = w.answers + 1 WHERE w.survey_id = s.survey_id AND w.wave_no = i.wave_no AND w.answers < s.quota;
+  SELECT w.quota INTO v_quota FROM loyalty.survey_wave w WHERE w.survey_id = s.survey_id AND w.wave_no = i.wave_no;
+  IF v_quota IS NOT NULL THEN
+    UPDATE loyalty.survey_wave w SET answers = w.answers + 1 WHERE w.survey_id = s.survey_id AND w.wave_no = i.wave_no AND w.answers < w.quota;
     IF NOT FOUND THEN RETURN loyalty.survey_refuse(s.survey_id, p_member_id, 'full', p_scores, p_comment, p_channel, clock_timestamp()); END IF;
   END IF;
   INSERT INTO loyalty.survey_response (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region, wave_no, invited_on,
-    about_case)
+    about_case, segments, campaigns)
   SELECT p_member_id, s.survey_id, v_window, v_score, CASE s.kind WHEN 'cli' THEN p_scores END, p_comment, p_channel, now(), v_today, t.tier_id, m.city, i.wave_no,
-         (i.invited_at AT TIME ZONE v_zone)::date, i.case_no FROM loyalty.member m LEFT JOIN loyalty.standing t USING (member_id) WHERE m.member_id = p_member_id
+         (i.invited_at AT TIME ZONE v_zone)::date, i.case_no, coalesce(i.segments, '{}'), loyalty.survey_campaigns(p_member_id, v_today) FROM loyalty.member m LEFT JOIN loyalty.standing t USING (member_id) WHERE m.member_id = p_member_id
   ON CONFLICT DO NOTHING RETURNING * INTO r;
   IF NOT FOUND THEN                      -- another answer of the member's came in between
-    UPDATE loyalty.survey_wave w SET answers = w.answers - 1 WHERE w.survey_id = s.survey_id AND w.wave_no = i.wave_no AND s.quota IS NOT NULL;
+    UPDATE loyalty.survey_wave w SET answers = w.answers - 1 WHERE w.survey_id = s.survey_id AND w.wave_no = i.wave_no AND w.quota IS NOT NULL;
     RETURN loyalty.survey_refuse(s.survey_id, p_member_id, 'duplicate', p_scores, p_comment, p_channel, clock_timestamp());
   END IF;
   UPDATE loyalty.survey_invitation x SET answered_at = now() WHERE x.member_id = p_member_id AND x.survey_id = s.survey_id AND x.wave_no = i.wave_no;
-  INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on)
-  VALUES (s.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, r.invited_on) RETURNING delta_no INTO v_no;
+  INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on, segments, campaigns)
+  VALUES (s.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, r.invited_on, r.segments, r.campaigns) RETURNING delta_no INTO v_no;
   PERFORM loyalty.case_survey_answered(s, r) WHERE r.about_case IS NOT NULL;
   PERFORM loyalty.survey_case(s, p_member_id, v_window, v_score, p_comment, p_channel);
   IF v_no % 64 = 0 THEN PERFORM loyalty.survey_fold(); END IF;
   PERFORM pg_notify('loyalty_survey', s.survey_id::text);
   RETURN 'taken';
+END $$;
+
+-- Takes the words and the region of an erased member out of the answers; they count on, as of no region.
+CREATE FUNCTION loyalty.survey_forget(p_member_id bigint) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on, segments, campaigns, n)
+  SELECT r.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, x.region, r.invited_on, r.segments, r.campaigns, x.n
+    FROM loyalty.survey_response r CROSS JOIN LATERAL (VALUES (r.region, -1), ('', 1)) x (region, n) WHERE r.member_id = p_member_id AND r.region <> '';
+  UPDATE loyalty.survey_response r SET comment = '', region = '' WHERE r.member_id = p_member_id;
+  UPDATE loyalty.survey_refusal f SET comment = '' WHERE f.member_id = p_member_id;
+END $$;
+
+-- Says that an answer is about something, or (p_is_on false) is not; said twice it is said once. Errors: LY001, LY002, LY004.
+CREATE FUNCTION loyalty.survey_tag(p_member_id bigint, p_survey_id int, p_window_no int, p_tag text, p_is_on boolean) RETURNS text[] LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r loyalty.survey_response; v_tags text[];
+BEGIN
+  PERFORM loyalty.case_worker();
+  SELECT * INTO r FROM loyalty.survey_response x WHERE x.member_id = p_member_id AND x.survey_id = p_survey_id AND x.window_no = p_window_no FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no such answer' USING ERRCODE = 'LY004'; END IF;
+  v_tags := loyalty.case_tags_clean(CASE WHEN p_is_on THEN r.tags || p_tag ELSE array_remove(r.tags, lower(btrim(p_tag))) END);
+  IF v_tags = r.tags THEN RETURN r.tags; END IF;
+  UPDATE loyalty.survey_response x SET tags = v_tags WHERE x.member_id = r.member_id AND x.survey_id = r.survey_id AND x.window_no = r.window_no;
+  INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tag, n)
+  VALUES (r.survey_id, 'tagged', r.answered_on, r.score, lower(btrim(p_tag)), CASE WHEN p_is_on THEN 1 ELSE -1 END);
+  PERFORM loyalty.audit_write(p_member_id, CASE WHEN p_is_on THEN 'survey.tag' ELSE 'survey.untag' END, lower(btrim(p_tag)), NULL);
+  PERFORM pg_notify('loyalty_survey', r.survey_id::text);
+  RETURN v_tags;
 END $$;
 
 -- The words and the way an answer came by, made fit: none is '', a way that we do not know is 'other'.
@@ -554,9 +648,10 @@ BEGIN
     v_taken := loyalty.import_responses_choose(p_import_no, p_from, p_to);
     BEGIN
       INSERT INTO loyalty.survey_response (member_id, survey_id, window_no, score, scores, comment, channel, answered_at, answered_on, tier_id, region, wave_no, invited_on,
-        about_case)
+        about_case, segments, campaigns)
       SELECT x.member_id, x.survey_id, x.window_no, x.score, CASE WHEN cardinality(x.scores) > 1 THEN x.scores END, x.comment, x.channel, x.answered_at, x.answered_on,
-             loyalty.survey_tier(x.member_id, x.answered_on), m.city, x.wave_no, (x.invited_at AT TIME ZONE v_zone)::date, i.case_no
+             loyalty.survey_tier(x.member_id, x.answered_on), m.city, x.wave_no, (x.invited_at AT TIME ZONE v_zone)::date, i.case_no,
+             coalesce(i.segments, '{}'), loyalty.survey_campaigns(x.member_id, x.answered_on)
         FROM loyalty.import_response x JOIN loyalty.member m USING (member_id)
         LEFT JOIN loyalty.survey_invitation i ON i.member_id = x.member_id AND i.survey_id = x.survey_id AND i.wave_no = x.wave_no
        WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' ORDER BY x.answered_at;
@@ -565,10 +660,10 @@ BEGIN
       UPDATE loyalty.import_response x SET verdict = NULL WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken';
     END;
   END LOOP;
-  INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on, n)
-  SELECT r.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, r.invited_on, count(*)
+  INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score, tier, channel, region, invited_on, segments, campaigns, n)
+  SELECT r.survey_id, 'answer', r.answered_on, r.score, coalesce(r.tier_id::text, ''), r.channel, r.region, r.invited_on, r.segments, r.campaigns, count(*)
     FROM loyalty.import_response x JOIN loyalty.survey_response r USING (member_id, survey_id, window_no)
-   WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' GROUP BY 1, 3, 4, 5, 6, 7, 8;
+   WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' GROUP BY 1, 3, 4, 5, 6, 7, 8, 9, 10;
   UPDATE loyalty.survey_invitation i SET answered_at = x.answered_at FROM loyalty.import_response x
    WHERE x.import_no = p_import_no AND x.line_no BETWEEN p_from AND p_to AND x.verdict = 'taken' AND x.wave_no IS NOT NULL
      AND i.member_id = x.member_id AND i.survey_id = x.survey_id AND i.wave_no = x.wave_no;
@@ -634,15 +729,70 @@ BEGIN
   RETURN r.case_no;
 END $$;
 
+-- Comments as words between blanks: small letters, no marks of Arabic, no apostrophes; # where one sentence or thought ends and another begins, which is at
+-- all other signs, at control characters and at Japanese endings (hiragana). A long run of Chinese characters is taken one by one.
+CREATE FUNCTION loyalty.survey_text(p_comment text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT regexp_replace(regexp_replace(regexp_replace(lower(normalize(p_comment, NFKC)), '[''`\u2018\u2019\u02BC\u0640\u064B-\u0652\u0307]', '', 'g'),
+    '[\u0001-\u0008\u000E-\u001F!-/:-@\[-`{-\u009F\u00A1-\u00BF\u00D7\u00F7\u060C\u061B\u061F\u06D4\u200B-\u206F\u2190-\u2BFF\u3001-\u3004\u3008-\u3030\u3041-\u309F\u30FB\uFE00-\uFE0F\uFFF9-\uFFFD]+',
+    ' # ', 'g'), '([\u4E00-\u9FFF])(?=[\u4E00-\u9FFF]{4})|(?<=[\u4E00-\u9FFF]{4})([\u4E00-\u9FFF])', ' \1\2 ', 'g') $$;
+
+-- Words of a language that say nothing by themselves, as PostgreSQL's dictionaries have them; for Arabic, of which they have none, the most frequent.
+CREATE FUNCTION loyalty.survey_is_filler(p_word text, p_language text) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p_word ~ '^([0-9]+|.)$' OR ts_lexize('pg_catalog.english_stem', p_word) = '{}' OR coalesce(ts_lexize((SELECT d::regdictionary
+      FROM (VALUES ('da', 'danish_stem'), ('de', 'german_stem'), ('es', 'spanish_stem'), ('fi', 'finnish_stem'), ('fr', 'french_stem'), ('hu', 'hungarian_stem'),
+            ('it', 'italian_stem'), ('nb', 'norwegian_stem'), ('nl', 'dutch_stem'), ('no', 'norwegian_stem'), ('pt', 'portuguese_stem'), ('ru', 'russian_stem'),
+            ('sv', 'swedish_stem'), ('tr', 'turkish_stem')) x (code, d) WHERE x.code = left(lower(p_language), 2)), p_word) = '{}', false)
+    OR p_word = ANY ('{في,من,على,إلى,الى,عن,مع,هذا,هذه,كان,كانت,لا,ما,لم,لن,أن,ان,إن,هو,هي,أنا,انا,كل,قد,و,أو,او,ثم,التي,الذي,بعد,قبل,جدا}') $$;
+
+-- What members say in a class of scores, in words that stand side by side: one to three of them, in at least two answers, those first that are more common
+-- there than in the other answers. A part of a longer phrase is left out where it hardly stands without it. answers: that say it; share: of those
+-- with words, per cent; others: of those of other scores. Of the newest 1,000 comments of each, so that it takes no longer with more.
+CREATE FUNCTION loyalty.survey_phrases(p_survey_id int, p_least int, p_most int, p_from date, p_to date, p_rows int)
+RETURNS TABLE (phrase text, answers bigint, share numeric, others numeric) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH said AS MATERIALIZED (
+    SELECT row_number() OVER () AS id, x.is_meant, x.comment, m.language FROM (
+      (SELECT true AS is_meant, r.member_id, r.comment FROM loyalty.survey_response r WHERE r.survey_id = p_survey_id AND r.score BETWEEN p_least AND p_most AND r.comment <> ''
+          AND (p_from IS NULL OR r.answered_on >= p_from) AND (p_to IS NULL OR r.answered_on < p_to) ORDER BY r.answered_at DESC LIMIT 1000)
+      UNION ALL
+      (SELECT false, r.member_id, r.comment FROM loyalty.survey_response r WHERE r.survey_id = p_survey_id AND r.score NOT BETWEEN p_least AND p_most AND r.comment <> ''
+          AND (p_from IS NULL OR r.answered_on >= p_from) AND (p_to IS NULL OR r.answered_on < p_to) ORDER BY r.answered_at DESC LIMIT 1000)) x
+      JOIN loyalty.member m USING (member_id)),
+  word AS MATERIALIZED (
+    SELECT s.id, s.is_meant, s.language, w.place, w.word FROM said s CROSS JOIN LATERAL regexp_split_to_table(loyalty.survey_text(s.comment), '\s+') WITH ORDINALITY w (word, place)
+     WHERE w.word <> ''),
+  known AS MATERIALIZED (
+    SELECT d.word, d.language, loyalty.fold(d.word) AS key, d.word = '#' OR length(d.word) > 40 AS is_end, loyalty.survey_is_filler(d.word, d.language) AS is_filler
+      FROM (SELECT DISTINCT w.word, w.language FROM word w) d),
+  side AS (
+    SELECT w.id, w.is_meant, w.word AS w1, k.key AS k1, k.is_end AS e1, k.is_filler AS f1, lead(w.word) OVER p AS w2, lead(k.key) OVER p AS k2, lead(k.is_end) OVER p AS e2,
+           lead(k.is_filler) OVER p AS f2, lead(w.word, 2) OVER p AS w3, lead(k.key, 2) OVER p AS k3, lead(k.is_end, 2) OVER p AS e3, lead(k.is_filler, 2) OVER p AS f3
+      FROM word w JOIN known k USING (word, language) WINDOW p AS (PARTITION BY w.id ORDER BY w.place)),
+  gram AS (
+    SELECT s.id, s.is_meant, g.words, g.key FROM side s CROSS JOIN LATERAL (VALUES (s.w1, s.k1, true), (s.w1 || ' ' || s.w2, s.k1 || ' ' || s.k2, NOT (s.e2 OR s.f2)),
+      (s.w1 || ' ' || s.w2 || ' ' || s.w3, s.k1 || ' ' || s.k2 || ' ' || s.k3, NOT (s.e2 OR s.e3 OR s.f3))) g (words, key, is_good)
+     WHERE g.is_good AND NOT (s.e1 OR s.f1)),
+  counted AS MATERIALIZED (
+    SELECT g.key, mode() WITHIN GROUP (ORDER BY g.words) AS words, count(DISTINCT g.id) FILTER (WHERE g.is_meant) AS n,
+           count(DISTINCT g.id) FILTER (WHERE NOT g.is_meant) AS other FROM gram g GROUP BY g.key),
+  whole AS (SELECT count(*) FILTER (WHERE s.is_meant) AS n, nullif(count(*) FILTER (WHERE NOT s.is_meant), 0) AS other FROM said s),
+  often AS MATERIALIZED (SELECT c.*, 100.0 * c.n / w.n AS share, coalesce(100.0 * c.other / w.other, 0) AS others FROM counted c, whole w WHERE c.n >= 2
+                          ORDER BY c.n DESC, c.key LIMIT 400)
+  SELECT regexp_replace(o.words, '([\u4E00-\u9FFF]) (?=[\u4E00-\u9FFF])', '\1', 'g'), o.n, round(o.share, 1), round(o.others, 1) FROM often o
+   WHERE NOT EXISTS (SELECT FROM often l WHERE l.key <> o.key AND strpos(' ' || l.key || ' ', ' ' || o.key || ' ') > 0 AND l.n >= 0.8 * o.n)
+   ORDER BY o.share - o.others DESC, o.n DESC, o.key LIMIT p_rows $$;
+
 -- Figures are for whoever steers; words and names for whoever may see members; a web page may ask and answer by token alone.
 GRANT SELECT ON loyalty.survey, loyalty.survey_wave TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.survey TO loyalty_worker;    -- campaigns name them
 GRANT SELECT ON loyalty.survey_day, loyalty.survey_delta, loyalty.survey_count TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.survey_response, loyalty.survey_refusal TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_cells(loyalty.survey_delta), loyalty.survey_create(jsonb), loyalty.survey_close(text, date),
-  loyalty.survey_invite(text, numeric, text, boolean), loyalty.survey_invite_again(text, int)
+  loyalty.survey_invite(text, numeric, text, boolean, bigint[], bigint), loyalty.survey_preview(text, numeric, boolean, bigint[]),
+  loyalty.survey_invited_in(text, text, bigint[]), loyalty.survey_invite_again(text, int)
   TO loyalty_marketing, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_answer_for(bigint, text, int[], text, text), loyalty.survey_case_open(bigint, int, int), loyalty.survey_zone(),
+  loyalty.survey_phrases(int, int, int, date, date, int), loyalty.survey_text(text), loyalty.survey_is_filler(text, text),
+  loyalty.survey_tag(bigint, int, int, text, boolean),
   loyalty.survey_class(loyalty.survey, int) TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.survey_broken(), loyalty.survey_fold() TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.survey_look(text), loyalty.survey_answer_all(text, int[], text, text), loyalty.survey_answer(text, int, text, text) TO loyalty_web;

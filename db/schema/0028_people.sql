@@ -424,8 +424,7 @@ BEGIN
   UPDATE loyalty.member_case k SET title = 'erased' WHERE k.member_id = p_member_id;
   UPDATE loyalty.case_article a SET body = 'erased' WHERE a.member_id = p_member_id;
   UPDATE loyalty.case_event e SET old_value = '', new_value = '' WHERE e.member_id = p_member_id;
-  UPDATE loyalty.survey_response r SET comment = '', region = '' WHERE r.member_id = p_member_id;
-  UPDATE loyalty.survey_refusal r SET comment = '' WHERE r.member_id = p_member_id;
+  PERFORM loyalty.survey_forget(p_member_id);
   UPDATE loyalty.outbox o SET subject = 'erased', body = 'erased', filling = NULL, state = CASE WHEN o.state IN ('waiting', 'failed') THEN 'cancelled' ELSE o.state END
    WHERE o.member_id = p_member_id;
   UPDATE loyalty.member x SET given_name = '', family_name = 'erased', born = NULL, city = '', language = '', channel = '', flags = '{}', status = 'erased',

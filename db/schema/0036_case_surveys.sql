@@ -81,10 +81,10 @@ BEGIN
   SELECT * INTO STRICT l FROM loyalty.survey_letter x WHERE x.survey_id = s.survey_id;
   SELECT * INTO w FROM loyalty.survey_wave x WHERE x.survey_id = s.survey_id AND x.cases_of = date_trunc('month', v_today::timestamp)::date;
   IF NOT FOUND THEN
-    INSERT INTO loyalty.survey_wave (survey_id, wave_no, sample, segment, seed, audience, invited, ends_at, cases_of)
-    SELECT s.survey_id, coalesce(max(x.wave_no), 0) + 1, s.sample, 'after a case', 0, 0, 0, v_ends, date_trunc('month', v_today::timestamp)::date
+    INSERT INTO loyalty.survey_wave (survey_id, wave_no, sample, condition, seed, audience, invited, quota, ends_at, cases_of)
+    SELECT s.survey_id, coalesce(max(x.wave_no), 0) + 1, s.sample, 'after a case', 0, 0, 0, s.quota, v_ends, date_trunc('month', v_today::timestamp)::date
       FROM loyalty.survey_wave x WHERE x.survey_id = s.survey_id RETURNING * INTO w;
-  ELSIF w.answers >= s.quota THEN
+  ELSIF w.answers >= w.quota THEN
     RAISE EXCEPTION 'this month has all its answers' USING ERRCODE = 'LY002';
   END IF;
   INSERT INTO loyalty.survey_invitation (member_id, survey_id, wave_no, ends_at, case_no) VALUES (a.member_id, s.survey_id, w.wave_no, v_ends, a.case_no)

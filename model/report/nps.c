@@ -24,6 +24,10 @@ static const struct {
 	[LINES_TIER] = {"By tier", "Change: from all others."},
 	[LINES_CHANNEL] = {"By channel", "Change: from all others."},
 	[LINES_REGION] = {"By region", "Change: from all others."},
+	[LINES_SEGMENT] = {"By segment", "Saved segments, as of the invitation; a member may be in several. Change: from all others."},
+	[LINES_CAMPAIGN] = {"By campaign",
+		"Whose prize the member was given in the 90 days before; there may be several. Change: from all others."},
+	[LINES_TAG] = {"By tag", "What the answers are about, as people found. Change: from all others."},
 };
 
 static void line_row(struct report *report, const struct survey_line *line, enum survey_kind kind)

@@ -6,7 +6,25 @@
 
 const char *const survey_grains[GRAINS + 1] = {[GRAIN_WEEK] = "week", [GRAIN_MONTH] = "month", [GRAIN_QUARTER] = "quarter"};
 const char *const survey_dimensions[DIMENSIONS + 1] = {
-	[DIMENSION_TIER] = "tier", [DIMENSION_CHANNEL] = "channel", [DIMENSION_REGION] = "region"};
+	[DIMENSION_TIER] = "tier",
+	[DIMENSION_CHANNEL] = "channel",
+	[DIMENSION_REGION] = "region",
+	[DIMENSION_SEGMENT] = "segment",
+	[DIMENSION_CAMPAIGN] = "campaign",
+	[DIMENSION_TAG] = "tag"};
+const char *const survey_dimension_notes[DIMENSIONS] = {[DIMENSION_TIER] = "when they answered",
+	[DIMENSION_CHANNEL] = "the answer came by",
+	[DIMENSION_REGION] = "when they answered",
+	[DIMENSION_SEGMENT] = "when invited",
+	[DIMENSION_CAMPAIGN] = "prize in the 90 days before",
+	[DIMENSION_TAG] = "of the comment"};
+// Where a part has no name.
+static const char *const nameless[DIMENSIONS] = {[DIMENSION_TIER] = "not known",
+	[DIMENSION_CHANNEL] = "not known",
+	[DIMENSION_REGION] = "not known",
+	[DIMENSION_SEGMENT] = "none of them",
+	[DIMENSION_CAMPAIGN] = "none of them",
+	[DIMENSION_TAG] = "none of them"};
 
 day_t grain_start(enum survey_grain grain, day_t day)
 {
@@ -85,11 +103,11 @@ void survey_trend_read(
 void survey_parts_ask(struct ask *ask, int survey_id, enum survey_grain grain, enum survey_dimension dimension,
 	day_t start, day_t end)
 {
-	ask_init(ask, "SELECT x.value, coalesce(t.code, x.value), x.score, x.n FROM (SELECT c.value, c.score, sum(c.n)::bigint AS n, "
+	ask_init(ask, "SELECT x.value, coalesce(t.code, k.code, x.value), x.score, x.n FROM (SELECT c.value, c.score, sum(c.n)::bigint AS n, "
 		      "sum(sum(c.n)) OVER (PARTITION BY c.value) AS whole FROM loyalty.survey_count c WHERE c.survey_id = $1::smallint AND "
 		      "c.grain = $2::\"char\" AND c.dimension = $3 AND c.start_on >= '2000-01-01'::date + $4::int AND "
 		      "c.start_on < '2000-01-01'::date + $5::int GROUP BY 1, 2) x LEFT JOIN loyalty.tier t ON $3 = 'tier' AND "
-		      "t.tier_id::text = x.value ORDER BY t.ladder_id, t.rank, x.whole DESC, x.value, x.score");
+		      "t.tier_id::text = x.value LEFT JOIN loyalty.campaign k ON $3 = 'campaign' AND k.campaign_no::text = x.value WHERE x.whole > 0 ORDER BY t.ladder_id, t.rank, x.whole DESC, x.value, x.score");
 	ask_number(ask, survey_id);
 	ask_text(ask, grain == GRAIN_WEEK ? "w" : "m");
 	ask_text(ask, survey_dimensions[dimension]);
@@ -108,7 +126,7 @@ void survey_parts_read(const struct result *result, enum survey_dimension dimens
 				return;
 			part = &parts->at[parts->count++];
 			snprintf(part->value, sizeof part->value, "%s", value);
-			snprintf(part->label, sizeof part->label, "%s", *label ? label : "not known");
+			snprintf(part->label, sizeof part->label, "%s", *label ? label : nameless[dimension]);
 		}
 		int64_t score = result_int64(result, row, 2);
 		if (score >= 0 && score < ANSWER_SCORES)

@@ -8,9 +8,22 @@
 #include <stdbool.h>
 
 enum survey_grain { GRAIN_WEEK, GRAIN_MONTH, GRAIN_QUARTER, GRAINS };
-enum survey_dimension { DIMENSION_TIER, DIMENSION_CHANNEL, DIMENSION_REGION, DIMENSIONS };
+// Tier, channel and region are as of the answer. Segments (saved conditions) are as of the invitation: what was done for a member since moves
+// nobody from one part to another; who answered without an invitation is in none. Campaigns are those whose prize the member was given in
+// the 90 days before. Tags are what people found an answer to be about. An answer may be in several segments, campaigns and tags at once, so
+// these do not add up to all; each is held against all answers that are not in it.
+enum survey_dimension {
+	DIMENSION_TIER,
+	DIMENSION_CHANNEL,
+	DIMENSION_REGION,
+	DIMENSION_SEGMENT,
+	DIMENSION_CAMPAIGN,
+	DIMENSION_TAG,
+	DIMENSIONS
+};
 extern const char *const survey_grains[GRAINS + 1];         // "week" ..., ended by NULL
 extern const char *const survey_dimensions[DIMENSIONS + 1]; // "tier" ...
+extern const char *const survey_dimension_notes[DIMENSIONS]; // what they are, in a few words
 
 // The first day of the week, month or quarter of that day, and of the one n later (earlier below 0).
 day_t grain_start(enum survey_grain grain, day_t day);

@@ -9,7 +9,11 @@ const char *const survey_line_kinds[LINE_KINDS] = {[LINES_TREND] = "trend",
 	[LINES_SCORES] = "score",
 	[LINES_TIER] = "tier",
 	[LINES_CHANNEL] = "channel",
-	[LINES_REGION] = "region"};
+	[LINES_REGION] = "region",
+	[LINES_SEGMENT] = "segment",
+	[LINES_CAMPAIGN] = "campaign",
+	[LINES_TAG] = "tag"};
+_Static_assert((int)LINE_KINDS - (int)LINES_TIER == (int)DIMENSIONS, "a kind of line for each dimension");
 
 enum { LINES_MOST = TREND_MOST + ANSWER_SCORES + DIMENSIONS * PARTS_MOST };
 

@@ -5,7 +5,18 @@
 #include "model/survey/figures.h"
 #include "model/survey/survey.h"
 
-enum survey_part_kind { LINES_TREND, LINES_SCORES, LINES_TIER, LINES_CHANNEL, LINES_REGION, LINE_KINDS };
+// LINES_TIER and on: in the order of enum survey_dimension.
+enum survey_part_kind {
+	LINES_TREND,
+	LINES_SCORES,
+	LINES_TIER,
+	LINES_CHANNEL,
+	LINES_REGION,
+	LINES_SEGMENT,
+	LINES_CAMPAIGN,
+	LINES_TAG,
+	LINE_KINDS
+};
 extern const char *const survey_line_kinds[LINE_KINDS]; // "trend", "score", "tier" ...
 
 // A bucket of time, a score that was given, or a part of the members.

@@ -40,8 +40,8 @@ void survey_find(struct ask *ask, const char *code)
 
 void survey_waves(struct ask *ask, const char *code)
 {
-	ask_init(ask, "SELECT w.wave_no AS wave, w.made_at::date AS invited_on, w.sample, w.segment, w.audience, w.invited, "
-		      "w.ends_at::date AS ends_on, w.made_by AS by FROM loyalty.survey_wave w JOIN loyalty.survey s USING (survey_id) "
+	ask_init(ask, "SELECT w.wave_no AS wave, w.made_at::date AS invited_on, w.sample, w.condition, w.audience, w.invited, "
+		      "w.quota, w.ends_at::date AS ends_on, w.made_by AS by FROM loyalty.survey_wave w JOIN loyalty.survey s USING (survey_id) "
 		      "WHERE s.code = $1 ORDER BY w.wave_no DESC");
 	ask_text(ask, code);
 }
@@ -98,19 +98,22 @@ void survey_close(struct ask *ask, const char *code, const char *on)
 	ask_text(ask, on);
 }
 
-void survey_invite(struct ask *ask, const char *code, const char *sample, const char *segment)
-{
-	ask_init(ask, "SELECT * FROM loyalty.survey_invite($1, $2::numeric, $3)");
-	ask_text(ask, code);
-	ask_text(ask, sample);
-	ask_text(ask, segment);
-}
-
 void survey_invite_again(struct ask *ask, const char *code, int wave_no)
 {
 	ask_init(ask, "SELECT * FROM loyalty.survey_invite_again($1, $2::int)");
 	ask_text(ask, code);
 	ask_number(ask, wave_no);
+}
+
+void survey_mail_again(struct ask *ask, const char *code, int wave_no, const struct survey_letter *letter)
+{
+	ask_init(ask, "SELECT * FROM loyalty.survey_mail($1, NULL, NULL, NULL, NULL, $2::int, $3, $4, $5, $6)");
+	ask_text(ask, code);
+	ask_number(ask, wave_no);
+	ask_text(ask, letter ? letter->subject : NULL);
+	ask_text(ask, letter ? letter->body : NULL);
+	ask_text(ask, letter ? letter->link : NULL);
+	ask_text(ask, letter ? letter->language : NULL);
 }
 
 void survey_answer(struct ask *ask, const char *member, const char *code, const char *scores, const char *comment,

@@ -26,7 +26,7 @@ void survey_list(struct ask *ask);
 void survey_read(const struct result *result, int row, struct survey *survey);
 // One row of all that a survey was made of; none: there is no such.
 void survey_find(struct ask *ask, const char *code);
-// Columns wave, invited_on, sample, segment, audience, invited, ends_on, by; the newest first.
+// Columns wave, invited_on, sample, condition, audience, invited, quota, ends_on, by; the newest first.
 void survey_waves(struct ask *ask, const char *code);
 // Columns fate, answers: taken, and every reason of a refusal that there was.
 void survey_fates(struct ask *ask, const char *code);
@@ -35,8 +35,6 @@ void survey_fates(struct ask *ask, const char *code);
 void survey_create(struct ask *ask, const char *document);
 // on: YYYY-MM-DD, its last day; NULL: today. Answers that day.
 void survey_close(struct ask *ask, const char *code, const char *on);
-// Columns number, token, language, ends_on, wave_no. sample: per cent, NULL: the survey's; segment: NULL: everybody.
-void survey_invite(struct ask *ask, const char *code, const char *sample, const char *segment);
 // What it writes to whom it asks; the link has {token} in it; language NULL: the member's. Borrowed until sent.
 struct survey_letter {
 	const char *subject, *body, *link, *language;
@@ -50,7 +48,10 @@ void survey_rules(struct ask *ask);
 // Columns after_case, cases: how many were asked about, wait for it, or were left out and why.
 void survey_case_fates(struct ask *ask, const char *code);
 
+// New tokens for those of a wave who have not answered: columns number, token, language, ends_on, wave_no. (A new wave: model/survey/wave.h.)
 void survey_invite_again(struct ask *ask, const char *code, int wave_no);
+// The same by mail: columns messages, state, why. letter NULL: the survey's own.
+void survey_mail_again(struct ask *ask, const char *code, int wave_no, const struct survey_letter *letter);
 // member: number; scores: "{8}", of a cli "{6,5,4}". Answers fate and what to ask next; no row: there is no such member.
 void survey_answer(struct ask *ask, const char *member, const char *code, const char *scores, const char *comment,
 	const char *channel);

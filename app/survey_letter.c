@@ -1,6 +1,5 @@
-// What surveys write: reads the text of an invitation, checks it, and keeps it as the survey's letter or has it sent to a sample.
-#include "app/survey_mail.h"
-#include "app/output.h"
+// What surveys write: reads the text of an invitation, checks it, and keeps it as the survey's letter.
+#include "app/survey_letter.h"
 #include "app/programme.h"
 #include "model/ask.h"
 #include "model/outbox/template.h"
@@ -58,47 +57,7 @@ static bool link_check(const char *link, struct error *error)
 	       error_set(error, ERROR_USAGE, what, todo, "{token} stands where each one's own goes");
 }
 
-static int send(const struct arguments *arguments, const struct invitation *invitation, const char *link)
-{
-	struct ask ask;
-	struct result *owed;
-	ask_init(&ask,
-		"SELECT * FROM loyalty.survey_mail($1, $2::numeric, $3, nullif($4::int, 0), $5, $6, $7, $8)");
-	ask_text(&ask, arguments->operands[0]);
-	ask_text(&ask, option_value(arguments, "sample"));
-	ask_text(&ask, option_value(arguments, "segment"));
-	ask_number(&ask, option_number(arguments, "again", 0));
-	ask_text(&ask, invitation->subject);
-	ask_text(&ask, invitation->body);
-	ask_text(&ask, link);
-	ask_text(&ask, option_value(arguments, "language"));
-	int status = verb_ask(arguments, &ask, &owed);
-	if (status == 0 && result_rows(owed) == 0)
-		fputs("loyalty: nobody is left to be invited by mail now\n", stderr);
-	else if (status == 0)
-		output_table(stdout, arguments->format, owed);
-	result_free(owed);
-	return status;
-}
-
-static int keep(const struct arguments *arguments, const struct invitation *invitation, const char *link)
-{
-	struct ask ask;
-	struct result *result;
-	const char *code = arguments->operands[0];
-	survey_letter_set(&ask, code,
-		&(struct survey_letter){
-			invitation->subject, invitation->body, link, option_value(arguments, "language")});
-	int status = verb_ask(arguments, &ask, &result);
-	if (status == 0)
-		printf("kept; next: loyalty survey invite %s --letter, or loyalty survey after-case %s\n", code, code);
-	result_free(result);
-	return status;
-}
-
-// The letter of that file, checked, to be handed on. Returns the exit status.
-static int invitation_do(const struct arguments *arguments, const char *file,
-	int (*run)(const struct arguments *, const struct invitation *, const char *link))
+int survey_letter_do(const struct arguments *arguments, const char *file, survey_letter_run *run)
 {
 	struct error error = {0};
 	struct invitation invitation = {.text = NULL};
@@ -107,17 +66,27 @@ static int invitation_do(const struct arguments *arguments, const char *file,
 	invitation.text = file_text(file, &length, &error);
 	bool is_good =
 		invitation.text && link_check(link, &error) && invitation_take(&invitation, file, &error);
-	int status = is_good ? run(arguments, &invitation, link) : verb_failed(&error);
+	const struct survey_letter letter = {
+		invitation.subject, invitation.body, link, option_value(arguments, "language")};
+	int status = is_good ? run(arguments, &letter) : verb_failed(&error);
 	free(invitation.text);
 	return status;
 }
 
-int survey_mail(const struct arguments *arguments)
+static int keep(const struct arguments *arguments, const struct survey_letter *letter)
 {
-	return invitation_do(arguments, option_value(arguments, "mail"), send);
+	struct ask ask;
+	struct result *result;
+	const char *code = arguments->operands[0];
+	survey_letter_set(&ask, code, letter);
+	int status = verb_ask(arguments, &ask, &result);
+	if (status == 0)
+		printf("kept; next: loyalty survey invite %s --letter, or loyalty survey after-case %s\n", code, code);
+	result_free(result);
+	return status;
 }
 
 int survey_letter_verb(const struct arguments *arguments)
 {
-	return invitation_do(arguments, arguments->operands[1], keep);
+	return survey_letter_do(arguments, arguments->operands[1], keep);
 }
