@@ -396,6 +396,43 @@ START_TEST(answers_are_found_by_their_class)
 }
 END_TEST
 
+static const char TREBLE[] =
+	"campaign = { code = \"treble\"; name = \"Treble\"; start = \"2027-01-01\"; end = \"2027-03-01\"; trigger = "
+	"{ on = \"hand\"; }; currency = \"STAR\"; prizes = ( { id = \"x3\"; chance = 100; multiplier = 3; days = "
+	"14; cost = 5; } ); budget = { money = 10; }; };\n";
+
+static int64_t proofs(int campaign_no);
+
+// $10.00 earn 10 stars, and 30 from 1 to 14 January. A return takes what was given, a late purchase goes by its
+// day, a replay comes to the same; and the campaign's own proof knows the event.
+START_TEST(a_multiplier_is_a_prize)
+{
+	int campaign_no = campaigns_start(TREBLE);
+	int64_t before = story_balance(7);
+	number("SELECT loyalty.campaign_trigger(1, '7')");
+	spine_work(0, FIRST_DAY + 297); // 2027-01-01
+	ck_assert_str_eq(database_text(session, "SELECT type || ' ' || object || ' ' || amount || ' ' || until_on "
+						"FROM loyalty.journal WHERE source = 'campaign:1'"),
+		"multiplier_grant STAR 300 2027-01-15");
+	int64_t bought = story_buy(7, "first", 297, 1000);
+	story_buy(7, "last", 310, 1000);
+	story_buy(7, "after", 311, 1000);
+	spine_work(0, FIRST_DAY + 311);
+	ck_assert_int_eq(story_balance(7) - before, 7000);
+	story_return(7, "back", 312, bought, 400);
+	spine_work(0, FIRST_DAY + 312);
+	ck_assert_int_eq(story_balance(7) - before, 5800);
+	story_buy_late(7, "late", 313, 300, 1000);
+	story_return(7, "all", 313, bought, 600);
+	spine_work(0, FIRST_DAY + 313);
+	ck_assert_int_eq(story_balance(7) - before, 7000);
+	ck_assert_int_eq(number("SELECT spent_minor FROM loyalty.campaign"), 500);
+	stays_true();
+	story_prove();
+	ck_assert_int_eq(proofs(campaign_no), 0);
+}
+END_TEST
+
 START_TEST(limits_and_the_cooldown_hold)
 {
 	start("on = \"hand\";", "limits = { member = ( { count = 2; per = \"month\"; } ); total = ( { count "
@@ -552,6 +589,12 @@ static int64_t broken(int campaign_no, int64_t *derived)
 	return count;
 }
 
+static int64_t proofs(int campaign_no)
+{
+	int64_t derived;
+	return broken(campaign_no, &derived);
+}
+
 // Each change breaks something that is found; taken back, nothing is.
 static const struct {
 	const char *change, *back;
@@ -673,6 +716,7 @@ Suite *campaign_run_suite(void)
 	tcase_add_test(runs, purchases_are_counted);
 	tcase_add_test(runs, tiers_cases_and_calls_are_found);
 	tcase_add_test(runs, answers_are_found_by_their_class);
+	tcase_add_test(runs, a_multiplier_is_a_prize);
 	tcase_add_test(runs, limits_and_the_cooldown_hold);
 	tcase_add_test(runs, a_hold_out_stays_one);
 	tcase_add_test(runs, harm_pauses_it);
