@@ -632,6 +632,104 @@ START_TEST(verify_finds_what_was_tampered_with)
 }
 END_TEST
 
+// Every reason to say no comes up in three days: stock, budget, limit, cooldown, hold-out and the draw itself.
+static const char STRICT[] =
+	"campaign = { code = \"strict\"; name = \"Strict\"; start = \"2027-01-01\"; end = \"2027-01-10\"; "
+	"trigger = { on = \"schedule\"; every = \"day\"; }; currency = \"STAR\"; cooldown_days = 2;\n"
+	"prizes = ( { id = \"a\"; chance = 30; points = 5; stock = 15; consolation = \"b\"; }, { id = \"b\"; "
+	"chance = 20; points = 3; stock = 20; }, { id = \"c\"; chance = 10; points = 2; }, { id = \"r\"; chance = "
+	"5; reward = \"off60\"; }, { id = \"n\"; chance = 35; } );\n"
+	"limits = { member = ( { count = 2; per = \"week\"; } ); total = ( { count = 50; per = \"day\"; } ); };\n"
+	"budget = { points = 160; }; hold_out = 10; };\n";
+
+static const char *const false_rows[] = {
+	"UPDATE loyalty.campaign_grant SET outcome = 'limit' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'stock')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'stock' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'budget')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'cooldown' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'limit')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'budget' WHERE decision_no = (SELECT max(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'cooldown')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'limit' WHERE decision_no = (SELECT max(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'none')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'none' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'hold_out')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'hold_out' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'none')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'cooldown', prize = NULL, seq = NULL WHERE decision_no = (SELECT "
+	"min(decision_no) FROM loyalty.campaign_grant WHERE outcome = 'prize')",
+	"UPDATE loyalty.campaign_grant SET prize = 'b', points = 3 WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE prize = 'a')",
+	"UPDATE loyalty.campaign_grant SET points = 6 WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE prize = 'a')",
+	"UPDATE loyalty.campaign_grant SET granted_on = granted_on - 400 WHERE decision_no = (SELECT min(decision_no) "
+	"FROM loyalty.campaign_grant WHERE outcome = 'prize')",
+	"DELETE FROM loyalty.campaign_grant WHERE decision_no = (SELECT max(decision_no) FROM loyalty.campaign_grant "
+	"WHERE outcome = 'none')",
+	"UPDATE loyalty.campaign_day SET decisions = decisions - 1 WHERE day = '2027-01-02'",
+	"UPDATE loyalty.campaign_prize SET given = given - 1 WHERE prize = 'a'",
+	"UPDATE loyalty.journal SET amount = amount + 1 WHERE seq = (SELECT min(seq) FROM loyalty.campaign_grant)",
+	"UPDATE loyalty.campaign SET spent_points = spent_points - 1",
+};
+
+static void saved_restore(void)
+{
+	database_run(session,
+		"TRUNCATE loyalty.campaign_grant; INSERT INTO loyalty.campaign_grant SELECT * FROM saved_grant; "
+		"UPDATE loyalty.campaign_day d SET decisions = s.decisions FROM saved_day s WHERE s.day = d.day; "
+		"UPDATE loyalty.campaign_prize p SET given = s.given FROM saved_prize s WHERE s.prize = p.prize; "
+		"UPDATE loyalty.campaign c SET spent_points = s.spent_points FROM saved_campaign s; "
+		"UPDATE loyalty.journal j SET amount = s.amount FROM saved_journal s WHERE s.seq = j.seq AND s.amount "
+		"<> j.amount");
+}
+
+START_TEST(every_no_is_worked_out_again)
+{
+	int campaign_no = campaigns_start(STRICT);
+	database_run(session,
+		"UPDATE loyalty.campaign_seed SET seed = sha256('strict') WHERE campaign_no = 1; "
+		"UPDATE loyalty.campaign SET seed_sha256 = sha256(sha256('strict'))");
+	for (int day = 297; day <= 299; day++)
+		spine_work(0, FIRST_DAY + day);
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(n || ' ' || outcome, ', ' ORDER BY outcome) FROM "
+						"(SELECT outcome, count(*) AS n FROM loyalty.campaign_grant GROUP "
+						"BY 1) o"),
+		"26 budget, 37 cooldown, 66 hold_out, 58 limit, 193 none, 70 prize, 150 stock");
+	stays_true();
+	ck_assert_int_eq(proofs(campaign_no), 0);
+	database_run(session, "CREATE TABLE saved_grant AS TABLE loyalty.campaign_grant; CREATE TABLE saved_day AS "
+			      "TABLE loyalty.campaign_day; CREATE TABLE saved_prize AS TABLE "
+			      "loyalty.campaign_prize; CREATE TABLE saved_campaign AS TABLE loyalty.campaign; "
+			      "CREATE TABLE saved_journal AS SELECT seq, amount FROM loyalty.journal WHERE source "
+			      "LIKE 'campaign:%'");
+	for (size_t i = 0; i < sizeof false_rows / sizeof *false_rows; i++) {
+		database_run(session, false_rows[i]);
+		ck_assert_msg(proofs(campaign_no) > 0, "not found: %s", false_rows[i]);
+		saved_restore();
+	}
+	ck_assert_int_eq(proofs(campaign_no), 0);
+}
+END_TEST
+
+// A house that changes its cooldown, and a revision that changes its prizes, leave a history that still follows.
+START_TEST(a_history_follows_over_revisions_and_rules)
+{
+	int campaign_no = campaigns_start(STRICT);
+	spine_work(0, FIRST_DAY + 298);
+	struct session *own = database_login("murat");
+	database_number(own, "SELECT 1 FROM loyalty.campaign_policy_set(5, 0)");
+	session_close(own);
+	campaigns_save(campaigns_change(STRICT, "stock = 15", "stock = 30"));
+	campaigns_submit(campaign_no);
+	campaigns_approve(campaign_no);
+	spine_work(0, FIRST_DAY + 300);
+	ck_assert_int_gt(decided("revision_no = 2 AND outcome = 'cooldown'"), 0);
+	ck_assert_int_eq(proofs(campaign_no), 0);
+	stays_true();
+}
+END_TEST
+
 // Eight workers at once, killed at random moments: LOYALTY_SEED repeats the moments as far as a machine can.
 static volatile sig_atomic_t is_stopped;
 
@@ -724,6 +822,8 @@ Suite *campaign_run_suite(void)
 	tcase_add_test(runs, the_audience_is_a_condition);
 	tcase_add_test(runs, a_dry_run_is_the_real_run_without_deeds);
 	tcase_add_test(runs, verify_finds_what_was_tampered_with);
+	tcase_add_test(runs, every_no_is_worked_out_again);
+	tcase_add_test(runs, a_history_follows_over_revisions_and_rules);
 	tcase_add_test(runs, no_kill_loses_or_doubles_anything);
 	suite_add_tcase(suite, runs);
 	return suite;

@@ -580,6 +580,12 @@ CREATE FUNCTION loyalty.campaign_ticket(p_inner bytea, p_outer bytea, p_text tex
          LATERAL (SELECT ('x' || encode(substr(h.code, 1, 4), 'hex'))::bit(32)::bigint & 4294967295 AS high,
                          ('x' || encode(substr(h.code, 5, 4), 'hex'))::bit(32)::bigint & 4294967295 AS low) u $$;
 
+-- The cooldowns that the house has had: a decision has to fit one of them.
+CREATE FUNCTION loyalty.campaign_cooldowns() RETURNS int[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(DISTINCT x ORDER BY x)
+    FROM (SELECT p.cooldown_days AS x FROM loyalty.campaign_policy p
+          UNION ALL SELECT (e #>> '{}')::int FROM loyalty.audit_log a, jsonb_array_elements(a.changed->'cooldown_days') e WHERE a.member_id = 0 AND a.action = 'campaign.policy') h $$;
+
 -- Everything that is wrong with what a campaign decided and gave, a row each. No row is the proof. The house's hold-out may have been set anew
 -- meanwhile: a decision has to fit one of its shares.
 CREATE FUNCTION loyalty.campaign_broken(p_campaign int) RETURNS TABLE (member_id bigint, instance bigint, invariant text, detail text)
@@ -641,6 +647,11 @@ BEGIN
   SELECT NULL, NULL, 'what was given of a prize is counted', format('prize %s: %s', z.prize, z.given)
     FROM loyalty.campaign_prize z WHERE z.campaign_no = p_campaign AND z.given <> (SELECT count(*) FROM decided d WHERE d.prize = z.prize)
   UNION ALL
+  SELECT NULL, NULL, 'what each day did is counted', format('%s: %s decisions, %s grants, %s points, %s money', day, y.decisions, y.grants, y.points, y.minor)
+    FROM (SELECT d.granted_on AS day, count(*) AS n, count(d.seq) AS w, sum(d.points)::bigint AS p, sum(d.minor)::bigint AS m FROM decided d GROUP BY 1) d
+    FULL JOIN (SELECT * FROM loyalty.campaign_day x WHERE x.campaign_no = p_campaign) y USING (day)
+   WHERE (y.decisions, y.grants, y.points, y.minor) IS DISTINCT FROM (d.n, d.w, d.p, d.m)
+  UNION ALL
   SELECT NULL, NULL, 'the seed is the one whose hash was shown', encode(c.seed_sha256, 'hex')
     FROM loyalty.campaign c WHERE c.campaign_no = p_campaign AND c.seed_sha256 IS DISTINCT FROM sha256(v_seed);
 END $$;
@@ -655,7 +666,7 @@ REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jso
   loyalty.due_purchase(date, date, bigint, int, int, boolean), loyalty.due_return(date, date, bigint, int, int),
   loyalty.due_tier(date, date, bigint, int, text, text), loyalty.due_case(date, date, bigint, int),
   loyalty.due_schedule(date, date, bigint, int, text, date), loyalty.due_hand(date, date, bigint, int, int),
-  loyalty.campaign_pad(bytea, int), loyalty.campaign_ticket(bytea, bytea, text), loyalty.campaign_broken(int),
+  loyalty.campaign_cooldowns(), loyalty.campaign_pad(bytea, int), loyalty.campaign_ticket(bytea, bytea, text), loyalty.campaign_broken(int),
   loyalty.campaign_event(text), loyalty.campaign_take(date, timestamptz), loyalty.campaign_left(int, jsonb, date), loyalty.campaign_complaints(int), loyalty.campaign_opt_outs(int),
   loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) FROM PUBLIC;
 GRANT SELECT ON loyalty.campaign, loyalty.campaign_revision, loyalty.campaign_prize, loyalty.campaign_day, loyalty.campaign_policy
@@ -674,4 +685,4 @@ GRANT EXECUTE ON FUNCTION loyalty.due_birthday(date, date, bigint, int, text), l
   TO loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.campaign_take(date, timestamptz),
   loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) TO loyalty_worker;
-GRANT EXECUTE ON FUNCTION loyalty.campaign_broken(int) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_broken(int), loyalty.campaign_cooldowns() TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
