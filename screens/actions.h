@@ -106,6 +106,8 @@ enum {
 	X(PAUSE, "pause", "p", "pause", "Campaigns", DRAFT | DECIDE, "Pause the campaign, or let it go on") \
 	X(CALL_CAMPAIGN, "trigger", "t", NULL, "Campaigns", DRAFT | DECIDE, "Trigger a campaign that is triggered by hand") \
 	X(STOP_CAMPAIGN, "stop-campaign", "X", NULL, "Campaigns", ACTION_DANGER | DRAFT | DECIDE, "Stop the campaign at once and for good") \
+	X(DRY_RUN, "dry-run", "w", "dry run", "Campaigns", DRAFT | DECIDE, "Try the campaign on all members; nothing is written") \
+	X(RESULT_DAYS, "result-days", "d", NULL, "Campaigns", DRAFT | DECIDE, "How many days after a member's first turn the results look at") \
 	X(COMPARE, "compare", "c", "compare", "Tiers", 0, "Set another version beside this one") \
 	X(VERSION, "version", "v", "version", "Tiers", 0, "Show another version") \
 	X(WHAT_IF, "what-if", "w", "what if", "Tiers", DRAFT | DECIDE, "Try the rules on all members; again: back to the words") \

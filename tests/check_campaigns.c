@@ -160,7 +160,9 @@ START_TEST(another_person_approves)
 	ck_assert_str_eq(state(), "on");
 	house_waits(vt, "revision 1 approved by max"); // by itself
 	house_keys(other, "2");
-	house_waits(other, "The draw is bound to a secret seed");
+	house_waits(other, "revision 1 approved by mona");
+	house_keys(other, "G");
+	house_shows(other, "The draw is bound to a secret seed");
 }
 END_TEST
 

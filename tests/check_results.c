@@ -5,12 +5,14 @@
 #include "tests/database.h"
 #include "tests/program.h"
 #include "tests/spine.h"
+#include "tests/tui/house.h"
 
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ck_holds(text, part)                                                                                 \
 	ck_assert_msg(strstr(text, part) != NULL, "\"%s\" does not stand in: %s", part, text)
@@ -255,6 +257,43 @@ START_TEST(results_are_printed)
 }
 END_TEST
 
+START_TEST(the_screen_shows_them_with_bars)
+{
+	char folder[] = "/tmp/loyalty-results-XXXXXX", name[64], keys[100], text[400];
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(name, sizeof name, "%s/r.html", folder);
+	snprintf(keys, sizeof keys, "\025%s\r", name);
+	setenv("PGDATABASE", "check_results", 1);
+	struct vt *vt = house_screens("elif", NULL, 50, 150);
+	house_keys(vt, "P");
+	house_waits(vt, "The selected campaign");
+	house_keys(vt, "G\r");
+	house_waits(vt, "campaign 1, draft");
+	house_keys(vt, "4");
+	house_waits(vt, "members: 65 received, 40 held out");
+	house_shows(vt, "received    \u2588");
+	house_shows(vt, "+25.0 (95 %: ");
+	house_shows(vt, "+100 %, more than chance");
+	house_shows(vt, "NPS of those who answered: too few to tell (n < 30)");
+	house_shows(vt, "Received less held out");
+	house_shows(vt, "day 1 to 30 after it");
+	house_keys(vt, "o");
+	house_shows(vt, "Write to");
+	house_keys(vt, keys);
+	house_waits(vt, "Written: the results into");
+	FILE *in = fopen(name, "r");
+	ck_assert_ptr_nonnull(in);
+	ck_assert_ptr_nonnull(fgets(text, sizeof text, in));
+	ck_holds(text, "<!doctype html>");
+	fclose(in);
+	house_keys(vt, "d\025366\r");
+	house_waits(vt, "members who bought again: too few to tell (n < 30)");
+	house_leave(vt);
+	unlink(name);
+	rmdir(folder);
+}
+END_TEST
+
 START_TEST(support_sees_no_results)
 {
 	struct session *deniz = database_login("deniz"), *elif = database_login("elif");
@@ -282,6 +321,7 @@ Suite *results_suite(void)
 	tcase_add_test(database, the_database_counts_each_member_once);
 	tcase_add_test(database, who_came_back_is_counted_by_day);
 	tcase_add_test(database, results_are_printed);
+	tcase_add_test(database, the_screen_shows_them_with_bars);
 	tcase_add_test(database, support_sees_no_results);
 	suite_add_tcase(suite, database);
 	return suite;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_MOST = 1000000 };
+enum { LOOK_MOST = 1000000, TOLD_EVERY = 50000, LOOK_PARTS = 1000 };
 
 // What is kept of a candidate until its day's turn; gifts live in the trial's arena.
 struct coming {
@@ -36,6 +36,9 @@ struct trial {
 	int winner_count, winner_capacity;
 	int *places;     // of winners, by a hash of the member; -1: free
 	int place_count; // a power of two
+	int looks, look; // how many there will be, and which one this is
+	uint8_t *seen;   // a bit a member, of those that came in several looks
+	int64_t seen_size;
 	struct arena arena;
 };
 
@@ -166,6 +169,53 @@ static void coming_add(struct trial *trial, const struct found *found)
 		.gift_count = candidate->gift_count};
 }
 
+// Whether the member did not come in a look before.
+static bool is_new(struct trial *trial, int64_t member_id)
+{
+	int64_t byte = member_id / 8;
+	uint8_t bit = (uint8_t)(1 << member_id % 8);
+	if (trial->looks == 1)
+		return true;
+	if (byte >= trial->seen_size) {
+		int64_t size = byte * 2 + 1024;
+		uint8_t *seen = realloc(trial->seen, (size_t)size);
+		if (!seen)
+			return true; // then counted twice
+		memset(seen + trial->seen_size, 0, (size_t)(size - trial->seen_size));
+		trial->seen = seen;
+		trial->seen_size = size;
+	}
+	bool is_first = !(trial->seen[byte] & bit);
+	trial->seen[byte] |= bit;
+	return is_first;
+}
+
+// Half of a look is reading, half deciding. False: nobody wants to know any more.
+static bool trial_tell(const struct trial *trial, int decided)
+{
+	struct background *background = trial->options->background;
+	int64_t half = LOOK_PARTS / 2;
+	if (!background)
+		return true;
+	background_tell(background,
+		(int64_t)trial->look * LOOK_PARTS + half +
+			(trial->coming_count ? half * decided / trial->coming_count : half),
+		(int64_t)trial->looks * LOOK_PARTS);
+	return !background_is_cancelled(background);
+}
+
+static bool coming_decide(struct trial *trial, struct error *error)
+{
+	for (int i = 0; i < trial->coming_count; i++) {
+		if (i % TOLD_EVERY == 0 && !trial_tell(trial, i))
+			return error_set(error, ERROR_CANCELLED, "the dry run", "", "cancelled");
+		if (!trial_decide(trial, &trial->coming[i]))
+			return error_set(error, ERROR_FAILED, "the dry run", "", "out of memory");
+	}
+	return !trial->state.draw.has_failed ||
+	       error_set(error, ERROR_FAILED, "the dry run", "", "the library of digests does not work");
+}
+
 // Reads and decides the instances of some days, in the order of the days.
 static bool days_try(struct trial *trial, struct finder *finder, struct session *session, day_t from,
 	day_t to, struct error *error)
@@ -187,14 +237,11 @@ static bool days_try(struct trial *trial, struct finder *finder, struct session 
 		return false;
 	trial->result->in_audience += trial->coming_count;
 	for (int i = 0; i < trial->coming_count; i++)
-		trial->result->members +=
-			i == 0 || trial->coming[i].member_id != trial->coming[i - 1].member_id;
-	qsort(trial->coming, (size_t)trial->coming_count, sizeof *trial->coming, by_day);
-	for (int i = 0; i < trial->coming_count; i++)
-		if (!trial_decide(trial, &trial->coming[i]))
-			return error_set(error, ERROR_FAILED, "the dry run", "", "out of memory");
-	return !trial->state.draw.has_failed ||
-	       error_set(error, ERROR_FAILED, "the dry run", "", "the library of digests does not work");
+		if (i == 0 || trial->coming[i].member_id != trial->coming[i - 1].member_id)
+			trial->result->members += is_new(trial, trial->coming[i].member_id);
+	if (trial->coming_count > 0)
+		qsort(trial->coming, (size_t)trial->coming_count, sizeof *trial->coming, by_day);
+	return coming_decide(trial, error);
 }
 
 static int by_size(const void *left, const void *right)
@@ -266,6 +313,7 @@ static void trial_end(struct trial *trial)
 	free(trial->winners);
 	free(trial->coming);
 	free(trial->places);
+	free(trial->seen);
 	free(trial->state.left);
 	campaign_draw_free(&trial->state.draw);
 	campaign_draw_free(&trial->state.house_draw);
@@ -293,7 +341,8 @@ bool campaign_try(struct campaign_try *result, struct session *session, const st
 	bool is_good = trial_begin(&trial, error) &&
 		       finder_init(&finder, &then, options->campaign_no, campaign->audience_frozen, names,
 			       CONDITION_MANY, error);
-	for (int64_t day = options->from; is_good && day <= options->to; day += step)
+	trial.looks = step == 1 ? options->to - options->from + 1 : 1;
+	for (int64_t day = options->from; is_good && day <= options->to; day += step, trial.look++)
 		is_good = days_try(
 			&trial, &finder, session, (day_t)day, step == 1 ? (day_t)day : options->to, error);
 	if (is_good)

@@ -4,6 +4,7 @@
 #define MODEL_CAMPAIGN_TRY_H
 #include "db/error.h"
 #include "db/session.h"
+#include "model/background.h"
 #include "model/campaign/campaign_decide.h"
 #include "model/campaign/campaign_find.h"
 #include <stdbool.h>
@@ -23,6 +24,7 @@ struct try_options {
 	int64_t cooldown_days;
 	int64_t spent_points, spent_minor; // what it has spent, unless is_past
 	const int64_t *left;               // by prize, unless is_past; NULL: its whole stock
+	struct background *background;     // is told how far it is, and ends it; NULL: nobody does
 };
 
 struct try_receiver {

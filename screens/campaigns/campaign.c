@@ -1,33 +1,28 @@
 // Campaign: one campaign with its settings in sections, edited in place, what they mean beside them, and how
 // it runs.
-#include "model/campaign/campaign_runs.h"
 #include "screens/campaigns/campaign_state.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const TABS[TAB_COUNT] = {[TAB_RULES] = "Rules", [TAB_RUNS] = "Runs"};
+static const char *const TABS[TAB_COUNT] = {[TAB_RULES] = "Rules",
+	[TAB_RUNS] = "Runs",
+	[TAB_DRY_RUN] = "Dry run",
+	[TAB_RESULTS] = "Results"};
 
 void campaign_load(struct screen *s, int tag)
 {
 	struct campaign_view *c = s->state;
-	struct ask campaign, prizes, outcomes, days, revisions;
+	struct ask campaign;
 	if (!c->campaign_no)
 		return;
 	campaign_get(&campaign, c->campaign_no);
-	campaign_prize_table(&prizes, c->campaign_no);
-	campaign_outcome_table(&outcomes, c->campaign_no);
-	campaign_day_table(&days, c->campaign_no);
-	campaign_revision_table(&revisions, c->campaign_no);
 	desk_send(s, &(struct desk_request){.tag = tag,
 			     .what = tag == TAG_NEWS ? NULL : "the campaign",
 			     .asks = {&campaign},
 			     .is_read = true,
 			     .replaces = true});
-	desk_send(s, &(struct desk_request){.tag = TAG_RUNS,
-			     .asks = {&prizes, &outcomes, &days, &revisions},
-			     .is_read = true,
-			     .replaces = true});
+	campaign_runs_load(s);
 }
 
 // The line is kept; the sheet too if it is changed here or the document is as it was.
@@ -90,7 +85,9 @@ static void campaign_answer(struct screen *s, void *answer)
 	if (news->tag == TAG_CAMPAIGN || news->tag == TAG_NEWS)
 		take_campaign(s, news->answer, news->tag == TAG_NEWS);
 	else if (news->tag == TAG_RUNS && desk_good(s, news->answer, "reading how it runs"))
-		campaign_show_runs(c, news->answer);
+		campaign_runs_taken(c, news->answer);
+	else if (news->tag == TAG_RESULTS)
+		campaign_results_taken(s, news->answer);
 	else if (news->tag == TAG_WORDS)
 		take_names(s, news->answer);
 	else if (news->tag == TAG_SAVE)
@@ -108,6 +105,8 @@ static bool campaign_opened(struct screen *s, const void *argument)
 	detail_init(&c->words, s);
 	detail_init(&c->runs, s);
 	grid_init(&c->grid, &campaign_grid, s, c);
+	campaign_dry_run_init(s);
+	campaign_results_init(s);
 	document_errors_init(&c->errors);
 	ask_names(s);
 	if (open->document)
@@ -120,6 +119,8 @@ static void campaign_closed(struct screen *s)
 {
 	struct campaign_view *c = s->state;
 	desk_forget(s);
+	campaign_dry_run_free(c);
+	campaign_results_free(c);
 	campaign_end(c);
 	document_errors_free(&c->errors);
 	if (c->is_sent)
@@ -195,11 +196,46 @@ static enum did act_on_campaign(struct screen *s, int action)
 	case ACTION_CALL_CAMPAIGN:
 		campaign_ask_call(s);
 		return DID;
+	case ACTION_DRY_RUN:
+		campaign_ask_dry_run(s);
+		return DID;
+	case ACTION_RESULT_DAYS:
+		campaign_results_ask_days(s);
+		return DID;
+	case ACTION_EXPORT:
+		campaign_results_write(s);
+		return DID;
 	case ACTION_REFRESH:
-		refresh(s);
+		if (c->tabs.current == TAB_RESULTS)
+			campaign_results_load(s);
+		else
+			refresh(s);
 		return DID;
 	default:
 		return NOT_MINE;
+	}
+}
+
+static bool may_read_results(const struct screen *s)
+{
+	return s->ui->rights & (DESK_MAY_DRAFT | DESK_MAY_DECIDE);
+}
+
+// What a tab shows is moved in, and perhaps opened.
+static enum did act_on_tab(struct screen *s, int action, int count)
+{
+	struct campaign_view *c = s->state;
+	switch (c->tabs.current) {
+	case TAB_RUNS:
+		return detail_act(&c->runs, action, count);
+	case TAB_DRY_RUN:
+		return campaign_dry_run_act(s, action, count);
+	case TAB_RESULTS:
+		return detail_act(&c->results.lines, action, count);
+	default:
+		return action == ACTION_HALF_DOWN || action == ACTION_HALF_UP
+			       ? detail_act(&c->words, action, count)
+			       : grid_act(&c->grid, action, count);
 	}
 }
 
@@ -207,18 +243,18 @@ static enum did campaign_act(struct screen *s, int action, int count)
 {
 	struct campaign_view *c = s->state;
 	bool is_rules = c->tabs.current == TAB_RULES;
-	if (action != ACTION_LEFT && action != ACTION_RIGHT && tabs_act(&c->tabs, action) == DID)
+	if (action != ACTION_LEFT && action != ACTION_RIGHT && tabs_act(&c->tabs, action) == DID) {
+		if (c->tabs.current == TAB_RESULTS && !c->results.is_asked && may_read_results(s))
+			campaign_results_load(s);
 		return DID;
-	if (action == ACTION_EDIT_CELL || action == ACTION_OPEN || action == ACTION_ADD_PRIZE ||
+	}
+	if ((is_rules && (action == ACTION_EDIT_CELL || action == ACTION_OPEN)) || action == ACTION_ADD_PRIZE ||
 		action == ACTION_REMOVE_PRIZE || action == ACTION_UNDO || action == ACTION_REDO)
 		return act_on_sheet(s, action);
 	if (act_on_campaign(s, action) == DID)
 		return DID;
 	c->why[0] = '\0';
-	enum did did = !is_rules ? detail_act(&c->runs, action, count)
-		       : action == ACTION_HALF_DOWN || action == ACTION_HALF_UP
-			       ? detail_act(&c->words, action, count)
-			       : grid_act(&c->grid, action, count);
+	enum did did = act_on_tab(s, action, count);
 	return did == NOT_MINE ? desk_act(s, action) : did;
 }
 
@@ -227,8 +263,8 @@ static enum did campaign_act(struct screen *s, int action, int count)
 static const char *sheet_disabled(const struct screen *s)
 {
 	const struct campaign_view *c = s->state;
-	if (!c->is_read || c->tabs.current != TAB_RULES)
-		return "the rules are not shown";
+	if (!c->is_read)
+		return "it is not read yet";
 	if (!(s->ui->rights & DESK_MAY_DRAFT))
 		return "marketing and administrators write campaigns";
 	if (c->result && strcmp(c->line.state, "ended") == 0)
@@ -236,6 +272,12 @@ static const char *sheet_disabled(const struct screen *s)
 	if (c->result && strcmp(c->line.last_state, "submitted") == 0)
 		return "it waits for its approval; x takes it back";
 	return desk_pending(s, TAG_SAVE) || desk_pending(s, TAG_DECIDE) ? "it is being saved" : NULL;
+}
+
+static const char *cell_disabled(const struct screen *s)
+{
+	const struct campaign_view *c = s->state;
+	return c->tabs.current == TAB_RULES ? sheet_disabled(s) : "the rules are not shown (1)";
 }
 
 static const char *submit_disabled(const struct screen *s)
@@ -279,15 +321,50 @@ static const char *move_disabled(const struct screen *s, int action)
 	return strcmp(state, "ended") == 0 ? "it has ended" : NULL;
 }
 
+static const char *dry_run_disabled(const struct screen *s)
+{
+	const struct campaign_view *c = s->state;
+	if (!may_read_results(s))
+		return "that is for marketing, managers and administrators";
+	return !c->is_read ? "it is not read yet" : c->errors.count > 0 ? "mend its mistakes first" : NULL;
+}
+
+static const char *results_disabled(const struct screen *s, int action)
+{
+	const struct campaign_view *c = s->state;
+	if (!may_read_results(s))
+		return "that is for marketing, managers and administrators";
+	if (c->tabs.current != TAB_RESULTS)
+		return "the results are not shown (4)";
+	return action == ACTION_EXPORT && !c->results.is_read ? "there are none yet" : NULL;
+}
+
+static const char *open_disabled(const struct screen *s)
+{
+	const struct campaign_view *c = s->state;
+	if (c->tabs.current == TAB_RULES)
+		return cell_disabled(s);
+	return c->tabs.current == TAB_DRY_RUN && list_selected_key(&c->dry_run.receivers)
+		       ? NULL
+		       : "there is nothing to open here";
+}
+
 static const char *campaign_disabled(const struct screen *s, int action)
 {
 	switch (action) {
 	case ACTION_EDIT_CELL:
 	case ACTION_OPEN:
+		return open_disabled(s);
+	case ACTION_DRY_RUN:
+		return dry_run_disabled(s);
+	case ACTION_RESULT_DAYS:
+	case ACTION_EXPORT:
+		return results_disabled(s, action);
 	case ACTION_ADD_PRIZE:
 	case ACTION_REMOVE_PRIZE:
 	case ACTION_UNDO:
 	case ACTION_REDO:
+		return cell_disabled(s);
 	case ACTION_SAVE:
 	case ACTION_SAVE_DRAFT:
 		return sheet_disabled(s);
@@ -336,11 +413,22 @@ static void campaign_position(const struct screen *s, char *out, size_t size)
 		grid_position(&c->grid, out, size);
 	else if (c->tabs.current == TAB_RUNS)
 		detail_position(&c->runs, out, size);
+	else if (c->tabs.current == TAB_RESULTS)
+		detail_position(&c->results.lines, out, size);
 }
 
 static const int campaign_actions[] = {ACTION_EDIT_CELL, ACTION_ADD_PRIZE, ACTION_UNDO, ACTION_SAVE_DRAFT,
 	ACTION_SUBMIT_CAMPAIGN, ACTION_APPROVE, ACTION_REFUSE, ACTION_PAUSE, ACTION_REMOVE_PRIZE, ACTION_REDO,
-	ACTION_CALL_CAMPAIGN, ACTION_STOP_CAMPAIGN, ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_DRY_RUN, ACTION_RESULT_DAYS, ACTION_EXPORT, ACTION_CALL_CAMPAIGN, ACTION_STOP_CAMPAIGN,
+	ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
+
+// Esc while waiting.
+static void campaign_cancel(struct screen *s)
+{
+	struct campaign_view *c = s->state;
+	beside_cancel(&c->dry_run.beside);
+	desk_cancel(s);
+}
 
 const struct screen_ops campaign_screen = {
 	.name = "campaign",
@@ -359,7 +447,7 @@ const struct screen_ops campaign_screen = {
 	.disabled = campaign_disabled,
 	.typing = campaign_typing,
 	.unsaved = campaign_unsaved,
-	.cancel = desk_cancel,
+	.cancel = campaign_cancel,
 	.title = campaign_title,
 	.position = campaign_position,
 };

@@ -123,53 +123,6 @@ void campaign_show_words(struct screen *s)
 		add_sentences(s);
 }
 
-// --- How it runs.
-
-static void add_cells(
-	struct detail *d, enum role role, const struct result *table, int row, const int widths[])
-{
-	char line[LINE_SIZE] = "";
-	size_t used = 0;
-	for (int column = 0; column < result_columns(table) && used + 1 < sizeof line; column++)
-		used += (size_t)snprintf(line + used, sizeof line - used, "%-*s  ", widths[column],
-			row < 0 ? result_column_name(table, column) : result_text(table, row, column));
-	detail_add(d, role, 2, NULL, line);
-}
-
-static void add_table(struct detail *d, const char *title, const struct result *table)
-{
-	enum { COLUMNS_MOST = 16 };
-	int widths[COLUMNS_MOST] = {0};
-	detail_add(d, ROLE_HEADER, 0, NULL, title);
-	if (result_rows(table) == 0 || result_columns(table) > COLUMNS_MOST) {
-		detail_add(d, ROLE_DIM, 2, NULL, "none yet");
-		return;
-	}
-	for (int column = 0; column < result_columns(table); column++) {
-		widths[column] = (int)strlen(result_column_name(table, column));
-		for (int row = 0; row < result_rows(table); row++)
-			if ((int)strlen(result_text(table, row, column)) > widths[column])
-				widths[column] = (int)strlen(result_text(table, row, column));
-	}
-	for (int row = -1; row < result_rows(table); row++)
-		add_cells(d, row < 0 ? ROLE_DIM : ROLE_TEXT, table, row, widths);
-}
-
-void campaign_show_runs(struct campaign_view *c, const struct answer *answer)
-{
-	static const char *const titles[] = {
-		"Prizes", "\nWhat became of the last thousand turns", "\nThe last days", "\nRevisions"};
-	detail_clear(&c->runs);
-	for (int i = 0; i < answer->count && i < (int)(sizeof titles / sizeof *titles); i++)
-		add_table(&c->runs, titles[i], answer->results[i]);
-	if (*c->line.seed_sha256)
-		detail_format(&c->runs, ROLE_TEXT, 0, NULL,
-			"\nThe draw is bound to a secret seed whose SHA-256 is %s. Once the campaign has "
-			"ended the seed is "
-			"shown, and everybody can draw again: loyalty campaign verify %d",
-			c->line.seed_sha256, c->line.campaign_no);
-}
-
 // --- The screen.
 
 static bool is_beside(struct area a)
@@ -198,9 +151,14 @@ static struct area words_area(struct area a)
 			    : area_columns(area_rows(a, a.height - panel, panel), 1, a.width - 2);
 }
 
+struct area campaign_tab_area(struct area a)
+{
+	return area_rows(a, 2, a.height - 2);
+}
+
 static struct area runs_area(struct area a)
 {
-	return area_columns(area_rows(a, 2, a.height - 2), 1, a.width - 2);
+	return area_columns(campaign_tab_area(a), 1, a.width - 2);
 }
 
 void campaign_show_layout(struct screen *s, struct area a)
@@ -209,6 +167,8 @@ void campaign_show_layout(struct screen *s, struct area a)
 	grid_layout(&c->grid, grid_area(a));
 	detail_layout(&c->words, words_area(a));
 	detail_layout(&c->runs, runs_area(a));
+	campaign_dry_run_layout(c, campaign_tab_area(a));
+	campaign_results_layout(c, campaign_tab_area(a));
 }
 
 static void state_line(const struct screen *s, struct area a)
@@ -263,6 +223,10 @@ void campaign_show(const struct screen *s, struct area a)
 	state_line(s, a);
 	if (c->tabs.current == TAB_RUNS)
 		detail_draw(&c->runs, runs_area(a));
+	else if (c->tabs.current == TAB_DRY_RUN)
+		campaign_dry_run_draw(c, campaign_tab_area(a));
+	else if (c->tabs.current == TAB_RESULTS)
+		campaign_results_draw(c, campaign_tab_area(a));
 	else if (c->is_read)
 		show_rules(c, a);
 }

@@ -60,14 +60,14 @@ static void make_rows(struct campaign_view *c)
 
 // --- The documents that changes make.
 
-static const char *text_now(const struct campaign_view *c)
+const char *campaign_text(const struct campaign_view *c)
 {
 	return c->text_count ? c->texts[c->text_at] : "";
 }
 
 bool campaign_is_changed(const struct campaign_view *c)
 {
-	return c->is_read && (c->grid.editing || !c->stored || strcmp(text_now(c), c->stored) != 0);
+	return c->is_read && (c->grid.editing || !c->stored || strcmp(campaign_text(c), c->stored) != 0);
 }
 
 static void texts_cut(struct campaign_view *c, int count)
@@ -107,7 +107,7 @@ void campaign_check_again(struct screen *s)
 	document_errors_free(&c->errors);
 	document_errors_init(&c->errors);
 	c->is_facts_known = facts->is_known;
-	c->is_right = campaign_read(&c->campaign, "the campaign", text_now(c), strlen(text_now(c)),
+	c->is_right = campaign_read(&c->campaign, "the campaign", campaign_text(c), strlen(campaign_text(c)),
 		facts->is_known ? &house : NULL, &c->errors);
 	make_rows(c);
 	campaign_show_words(s);
@@ -154,7 +154,7 @@ static bool take_change(struct screen *s)
 	char why[SHEET_FAULT];
 	char *written = sheet_write(&c->sheet, &place, c->why);
 	if (!written) {
-		const char *before = text_now(c);
+		const char *before = campaign_text(c);
 		sheet_free(&c->sheet);
 		c->is_read = sheet_read(&c->sheet, before, strlen(before), why);
 		return false;
@@ -175,7 +175,7 @@ void campaign_undo(struct screen *s, bool again)
 	}
 	c->text_at += again ? 1 : -1;
 	sheet_free(&c->sheet);
-	c->is_read = sheet_read(&c->sheet, text_now(c), strlen(text_now(c)), why);
+	c->is_read = sheet_read(&c->sheet, campaign_text(c), strlen(campaign_text(c)), why);
 	campaign_check_again(s);
 	screen_say(s, ROLE_TEXT, again ? "Done again" : "Undone");
 }

@@ -7,17 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text_now(const struct campaign_view *c)
-{
-	return c->texts[c->text_at];
-}
-
 // A mistake comes first: the cursor goes to it.
 static bool has_mistakes(struct screen *s, const char *what)
 {
 	struct campaign_view *c = s->state;
 	for (int row = 0; row < c->row_count && c->errors.count > 0; row++)
 		if (!c->rows[row].heading && campaign_error_at(c, c->rows[row].place)) {
+			c->tabs.current = TAB_RULES;
 			grid_go(&c->grid, row, 0);
 			break;
 		}
@@ -43,7 +39,7 @@ void campaign_ask_save(struct screen *s)
 		return;
 	}
 	if (!campaign_save(
-		    &c->request, "the campaign", text_now(c), strlen(text_now(c)), &house, &error)) {
+		    &c->request, "the campaign", campaign_text(c), strlen(campaign_text(c)), &house, &error)) {
 		desk_say_error(s, "saving the campaign", &error);
 		return;
 	}
