@@ -679,7 +679,8 @@ const struct verb VERBS[] = {
 		DRY_RUN_OPTIONS, campaign_dry_run_verb},
 	{"campaign verify", "CAMPAIGN", 1, 1, "work out every decision of a campaign once more, and tell which do not agree",
 		"The database derives every draw from the seed, whoever asks; once the campaign has ended, and the seed is shown, this program does "
-		"so too. The status is 1 if anything is wrong.",
+		"so too. Why each decision was a prize or none (limits, cooldown, stock, budget) is worked out from those before it. The status is 1 "
+		"if anything is wrong.",
 		NULL, campaign_verify_verb},
 	{"campaign submit", "CAMPAIGN", 1, 1, "ask for a campaign's newest revision to be approved", NULL, NULL, campaign_submit_verb},
 	{"campaign approve", "CAMPAIGN", 1, 1, "let the submitted revision run",

@@ -396,6 +396,43 @@ START_TEST(answers_are_found_by_their_class)
 }
 END_TEST
 
+static const char TREBLE[] =
+	"campaign = { code = \"treble\"; name = \"Treble\"; start = \"2027-01-01\"; end = \"2027-03-01\"; trigger = "
+	"{ on = \"hand\"; }; currency = \"STAR\"; prizes = ( { id = \"x3\"; chance = 100; multiplier = 3; days = "
+	"14; cost = 5; } ); budget = { money = 10; }; };\n";
+
+static int64_t proofs(int campaign_no);
+
+// $10.00 earn 10 stars, and 30 from 1 to 14 January. A return takes what was given, a late purchase goes by its
+// day, a replay comes to the same; and the campaign's own proof knows the event.
+START_TEST(a_multiplier_is_a_prize)
+{
+	int campaign_no = campaigns_start(TREBLE);
+	int64_t before = story_balance(7);
+	number("SELECT loyalty.campaign_trigger(1, '7')");
+	spine_work(0, FIRST_DAY + 297); // 2027-01-01
+	ck_assert_str_eq(database_text(session, "SELECT type || ' ' || object || ' ' || amount || ' ' || until_on "
+						"FROM loyalty.journal WHERE source = 'campaign:1'"),
+		"multiplier_grant STAR 300 2027-01-15");
+	int64_t bought = story_buy(7, "first", 297, 1000);
+	story_buy(7, "last", 310, 1000);
+	story_buy(7, "after", 311, 1000);
+	spine_work(0, FIRST_DAY + 311);
+	ck_assert_int_eq(story_balance(7) - before, 7000);
+	story_return(7, "back", 312, bought, 400);
+	spine_work(0, FIRST_DAY + 312);
+	ck_assert_int_eq(story_balance(7) - before, 5800);
+	story_buy_late(7, "late", 313, 300, 1000);
+	story_return(7, "all", 313, bought, 600);
+	spine_work(0, FIRST_DAY + 313);
+	ck_assert_int_eq(story_balance(7) - before, 7000);
+	ck_assert_int_eq(number("SELECT spent_minor FROM loyalty.campaign"), 500);
+	stays_true();
+	story_prove();
+	ck_assert_int_eq(proofs(campaign_no), 0);
+}
+END_TEST
+
 START_TEST(limits_and_the_cooldown_hold)
 {
 	start("on = \"hand\";", "limits = { member = ( { count = 2; per = \"month\"; } ); total = ( { count "
@@ -552,6 +589,12 @@ static int64_t broken(int campaign_no, int64_t *derived)
 	return count;
 }
 
+static int64_t proofs(int campaign_no)
+{
+	int64_t derived;
+	return broken(campaign_no, &derived);
+}
+
 // Each change breaks something that is found; taken back, nothing is.
 static const struct {
 	const char *change, *back;
@@ -586,6 +629,104 @@ START_TEST(verify_finds_what_was_tampered_with)
 		if (tampers[i].back)
 			database_run(session, tampers[i].back);
 	}
+}
+END_TEST
+
+// Every reason to say no comes up in three days: stock, budget, limit, cooldown, hold-out and the draw itself.
+static const char STRICT[] =
+	"campaign = { code = \"strict\"; name = \"Strict\"; start = \"2027-01-01\"; end = \"2027-01-10\"; "
+	"trigger = { on = \"schedule\"; every = \"day\"; }; currency = \"STAR\"; cooldown_days = 2;\n"
+	"prizes = ( { id = \"a\"; chance = 30; points = 5; stock = 15; consolation = \"b\"; }, { id = \"b\"; "
+	"chance = 20; points = 3; stock = 20; }, { id = \"c\"; chance = 10; points = 2; }, { id = \"r\"; chance = "
+	"5; reward = \"off60\"; }, { id = \"n\"; chance = 35; } );\n"
+	"limits = { member = ( { count = 2; per = \"week\"; } ); total = ( { count = 50; per = \"day\"; } ); };\n"
+	"budget = { points = 160; }; hold_out = 10; };\n";
+
+static const char *const false_rows[] = {
+	"UPDATE loyalty.campaign_grant SET outcome = 'limit' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'stock')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'stock' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'budget')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'cooldown' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'limit')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'budget' WHERE decision_no = (SELECT max(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'cooldown')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'limit' WHERE decision_no = (SELECT max(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'none')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'none' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'hold_out')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'hold_out' WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE outcome = 'none')",
+	"UPDATE loyalty.campaign_grant SET outcome = 'cooldown', prize = NULL, seq = NULL WHERE decision_no = (SELECT "
+	"min(decision_no) FROM loyalty.campaign_grant WHERE outcome = 'prize')",
+	"UPDATE loyalty.campaign_grant SET prize = 'b', points = 3 WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE prize = 'a')",
+	"UPDATE loyalty.campaign_grant SET points = 6 WHERE decision_no = (SELECT min(decision_no) FROM "
+	"loyalty.campaign_grant WHERE prize = 'a')",
+	"UPDATE loyalty.campaign_grant SET granted_on = granted_on - 400 WHERE decision_no = (SELECT min(decision_no) "
+	"FROM loyalty.campaign_grant WHERE outcome = 'prize')",
+	"DELETE FROM loyalty.campaign_grant WHERE decision_no = (SELECT max(decision_no) FROM loyalty.campaign_grant "
+	"WHERE outcome = 'none')",
+	"UPDATE loyalty.campaign_day SET decisions = decisions - 1 WHERE day = '2027-01-02'",
+	"UPDATE loyalty.campaign_prize SET given = given - 1 WHERE prize = 'a'",
+	"UPDATE loyalty.journal SET amount = amount + 1 WHERE seq = (SELECT min(seq) FROM loyalty.campaign_grant)",
+	"UPDATE loyalty.campaign SET spent_points = spent_points - 1",
+};
+
+static void saved_restore(void)
+{
+	database_run(session,
+		"TRUNCATE loyalty.campaign_grant; INSERT INTO loyalty.campaign_grant SELECT * FROM saved_grant; "
+		"UPDATE loyalty.campaign_day d SET decisions = s.decisions FROM saved_day s WHERE s.day = d.day; "
+		"UPDATE loyalty.campaign_prize p SET given = s.given FROM saved_prize s WHERE s.prize = p.prize; "
+		"UPDATE loyalty.campaign c SET spent_points = s.spent_points FROM saved_campaign s; "
+		"UPDATE loyalty.journal j SET amount = s.amount FROM saved_journal s WHERE s.seq = j.seq AND s.amount "
+		"<> j.amount");
+}
+
+START_TEST(every_no_is_worked_out_again)
+{
+	int campaign_no = campaigns_start(STRICT);
+	database_run(session,
+		"UPDATE loyalty.campaign_seed SET seed = sha256('strict') WHERE campaign_no = 1; "
+		"UPDATE loyalty.campaign SET seed_sha256 = sha256(sha256('strict'))");
+	for (int day = 297; day <= 299; day++)
+		spine_work(0, FIRST_DAY + day);
+	ck_assert_str_eq(database_text(session, "SELECT string_agg(n || ' ' || outcome, ', ' ORDER BY outcome) FROM "
+						"(SELECT outcome, count(*) AS n FROM loyalty.campaign_grant GROUP "
+						"BY 1) o"),
+		"26 budget, 37 cooldown, 66 hold_out, 58 limit, 193 none, 70 prize, 150 stock");
+	stays_true();
+	ck_assert_int_eq(proofs(campaign_no), 0);
+	database_run(session, "CREATE TABLE saved_grant AS TABLE loyalty.campaign_grant; CREATE TABLE saved_day AS "
+			      "TABLE loyalty.campaign_day; CREATE TABLE saved_prize AS TABLE "
+			      "loyalty.campaign_prize; CREATE TABLE saved_campaign AS TABLE loyalty.campaign; "
+			      "CREATE TABLE saved_journal AS SELECT seq, amount FROM loyalty.journal WHERE source "
+			      "LIKE 'campaign:%'");
+	for (size_t i = 0; i < sizeof false_rows / sizeof *false_rows; i++) {
+		database_run(session, false_rows[i]);
+		ck_assert_msg(proofs(campaign_no) > 0, "not found: %s", false_rows[i]);
+		saved_restore();
+	}
+	ck_assert_int_eq(proofs(campaign_no), 0);
+}
+END_TEST
+
+// A house that changes its cooldown, and a revision that changes its prizes, leave a history that still follows.
+START_TEST(a_history_follows_over_revisions_and_rules)
+{
+	int campaign_no = campaigns_start(STRICT);
+	spine_work(0, FIRST_DAY + 298);
+	struct session *own = database_login("murat");
+	database_number(own, "SELECT 1 FROM loyalty.campaign_policy_set(5, 0)");
+	session_close(own);
+	campaigns_save(campaigns_change(STRICT, "stock = 15", "stock = 30"));
+	campaigns_submit(campaign_no);
+	campaigns_approve(campaign_no);
+	spine_work(0, FIRST_DAY + 300);
+	ck_assert_int_gt(decided("revision_no = 2 AND outcome = 'cooldown'"), 0);
+	ck_assert_int_eq(proofs(campaign_no), 0);
+	stays_true();
 }
 END_TEST
 
@@ -673,6 +814,7 @@ Suite *campaign_run_suite(void)
 	tcase_add_test(runs, purchases_are_counted);
 	tcase_add_test(runs, tiers_cases_and_calls_are_found);
 	tcase_add_test(runs, answers_are_found_by_their_class);
+	tcase_add_test(runs, a_multiplier_is_a_prize);
 	tcase_add_test(runs, limits_and_the_cooldown_hold);
 	tcase_add_test(runs, a_hold_out_stays_one);
 	tcase_add_test(runs, harm_pauses_it);
@@ -680,6 +822,8 @@ Suite *campaign_run_suite(void)
 	tcase_add_test(runs, the_audience_is_a_condition);
 	tcase_add_test(runs, a_dry_run_is_the_real_run_without_deeds);
 	tcase_add_test(runs, verify_finds_what_was_tampered_with);
+	tcase_add_test(runs, every_no_is_worked_out_again);
+	tcase_add_test(runs, a_history_follows_over_revisions_and_rules);
 	tcase_add_test(runs, no_kill_loses_or_doubles_anything);
 	suite_add_tcase(suite, runs);
 	return suite;

@@ -193,6 +193,16 @@ static void segment_make(struct random *random, const struct programme *programm
 		event->until = event->day + random_below(random, 60);
 }
 
+static void multiplier_make(struct random *random, const struct programme *programme, struct event *event)
+{
+	event->type = EVENT_MULTIPLIER_GRANT;
+	event->currency = programme->currencies[random_below(random, programme->currency_count)].code;
+	event->amount_decimals = random_below(random, 3);
+	event->amount = (1 + random_below(random, 4)) * decimal_power(event->amount_decimals) +
+			(event->amount_decimals > 0 ? random_below(random, 10) : 0);
+	event->until = event->day + random_below(random, 90);
+}
+
 // Mostly of the currencies that may be passed on.
 static const struct currency *currency_pick(struct random *random, const struct programme *programme)
 {
@@ -321,6 +331,8 @@ struct life_event *life_make(const struct programme *programme, uint64_t seed, i
 			segment_make(&random, programme, &life[i].event);
 		if (i > 0 && may_transfer(programme) && random_below(&random, 6) == 0)
 			transfer_make(&random, programme, &life[i]);
+		if (i > 0 && programme->currency_count > 0 && random_below(&random, 25) == 0)
+			multiplier_make(&random, programme, &life[i].event);
 		late_make(&random, &life[i].event, life[0].event.day);
 		day += days_pass(&random);
 	}

@@ -2,7 +2,7 @@
 -- Nobody is granted UPDATE or DELETE on journal, ledger_entry, lot_use; corrections are new events.
 CREATE TYPE loyalty.event_type AS ENUM ('enrol', 'purchase', 'partner', 'activity', 'return', 'redeem', 'adjust', 'subscribe',
   'use_benefit', 'cancel_plan', 'tier_grant', 'session_end', 'cancel_reward', 'transfer', 'receive',
-  'verify', 'unverify', 'merge', 'unmerge', 'reward_grant');
+  'verify', 'unverify', 'merge', 'unmerge', 'reward_grant', 'multiplier_grant');
 
 CREATE SEQUENCE loyalty.journal_seq AS bigint CACHE 1;
 CREATE TABLE loyalty.journal (
@@ -10,7 +10,8 @@ CREATE TABLE loyalty.journal (
   type loyalty.event_type NOT NULL, lane smallint NOT NULL,    -- 0: a person waits, 1: bulk
   activity_on date NOT NULL,     -- its date: the day it is posted on, which is the day it happened on, unless ...
   happened_on date,              -- ... it comes late: the earlier day, whose rules, tier and limits rate it
-  amount bigint,                 -- purchase, partner, activity: minor units of money; adjust, transfer, receive: units of the currency
+  amount bigint,                 -- purchase, partner, activity: minor units of money; adjust, transfer, receive: units of the currency;
+                                 -- multiplier_grant: hundredths of the factor
   line_category text[], line_amount bigint[],                  -- instead of amount
   category text, quantity bigint,                              -- quantity: of an activity; units of a redemption; the number of
                                                                -- the member's issued reward that is cancelled

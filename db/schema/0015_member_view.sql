@@ -57,7 +57,7 @@ CREATE TYPE loyalty.timeline_line AS (day date, at timestamptz, seq bigint, kind
 CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS SETOF loyalty.timeline_line LANGUAGE sql STABLE AS $$
   SELECT j.activity_on, j.submitted_at, j.seq, 0, j.seq,
          CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type IN ('redeem', 'reward_grant') THEN 'rewards'
-              WHEN j.type IN ('tier_grant', 'enrol', 'subscribe', 'cancel_plan', 'verify', 'unverify', 'merge', 'unmerge') THEN 'status' ELSE 'points' END,
+              WHEN j.type IN ('tier_grant', 'multiplier_grant', 'enrol', 'subscribe', 'cancel_plan', 'verify', 'unverify', 'merge', 'unmerge') THEN 'status' ELSE 'points' END,
          NULL::bigint, NULL::bigint, '', '', '', '', NULL::bigint, NULL::bigint, '', '', '', NULL::numeric, NULL::smallint
     FROM loyalty.journal j WHERE j.member_id = p_member_id
   UNION ALL
@@ -131,7 +131,8 @@ BEGIN
         JOIN loyalty.currency c USING (currency_id) ORDER BY x.seq, c.kind <> 'redeemable', x.currency_id)
     SELECT concat_ws(' ', g.day, (extract(epoch FROM g.at) * 1000000)::bigint, g.seq, g.kind, g.id), g.day,
            CASE WHEN (g.at AT TIME ZONE v_zone)::date = g.day AND g.kind IN (0, 4, 5, 6) THEN to_char(g.at AT TIME ZONE v_zone, 'HH24:MI') END,
-           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), CASE WHEN j.type = 'verify' THEN coalesce(v.until_on::text, '') WHEN v_is_outline THEN ''
+           g.kind, g.id, g.seq, coalesce(j.type::text, g.what), CASE WHEN j.type = 'verify' THEN coalesce(v.until_on::text, '')
+             WHEN j.type = 'multiplier_grant' THEN j.until_on::text WHEN v_is_outline THEN ''
              ELSE coalesce(j.other_number::text, j.external_id || coalesce(' of ' || j.happened_on, ''), g.name) END, coalesce(j.object, g.object),
            CASE WHEN v_is_outline THEN g.reason ELSE coalesce(j.reason, g.reason) END,
            CASE WHEN v_is_outline THEN g.person ELSE coalesce(j.submitted_by::text, g.person) END,

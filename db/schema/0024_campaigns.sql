@@ -504,6 +504,10 @@ CREATE FUNCTION loyalty.campaign_opt_outs(p_campaign int) RETURNS bigint LANGUAG
     SELECT FROM loyalty.member_consent c WHERE c.member_id = g.member_id AND c.kind = 'promotions' AND NOT c.is_given
        AND c.said_at BETWEEN g.decided_at AND g.decided_at + interval '14 days') $$;
 
+-- The type of the event that gives a prize of that kind.
+CREATE FUNCTION loyalty.campaign_event(p_kind text) RETURNS loyalty.event_type LANGUAGE sql IMMUTABLE
+  RETURN (CASE p_kind WHEN 'points' THEN 'adjust' WHEN 'reward' THEN 'reward_grant' WHEN 'tier' THEN 'tier_grant' WHEN 'multiplier' THEN 'multiplier_grant' END)::loyalty.event_type;
+
 -- Writes a piece's decisions down, in their order, with the events that give the prizes. p_after: the member the piece has come to; NULL: the days
 -- are done. p_pause: why the campaign is to pause now; NULL: it goes on.
 CREATE FUNCTION loyalty.campaign_post(p_campaign int, p_day date, p_to date, p_member bigint[], p_instance bigint[], p_on_day date[], p_ticket int[],
@@ -518,15 +522,16 @@ BEGIN
       FROM (SELECT * FROM unnest(p_member, p_instance, p_on_day, p_ticket, p_outcome, p_drawn, p_prize, p_points, p_minor)
               WITH ORDINALITY u (member_id, instance, on_day, ticket, outcome, drawn, prize, points, minor, n) ORDER BY n) u),
   prize AS MATERIALIZED (
-    SELECT z->>'code' AS code, z->>'kind' AS kind, z->>'object' AS object, z->>'tier' AS tier, (z->>'days')::int AS days
+    SELECT z->>'code' AS code, z->>'kind' AS kind, z->>'object' AS object, z->>'tier' AS tier, (z->>'days')::int AS days, (z->>'factor')::bigint AS factor
       FROM jsonb_array_elements(p->'prizes') z),
   noted AS (
     INSERT INTO loyalty.campaign_grant (member_id, campaign_no, instance, decision_no, revision_no, on_day, granted_on, ticket, outcome, drawn, prize, points, minor, seq)
     SELECT d.member_id, p_campaign, d.instance, d.decision_no, c.revision_no, d.on_day, p_day, d.ticket, d.outcome, d.drawn, d.prize, d.points, d.minor, d.seq FROM decided d),
   told AS (
     INSERT INTO loyalty.journal (member_id, seq, type, lane, activity_on, amount, quantity, object, tier, until_on, reason, source, external_id)
-    SELECT d.member_id, d.seq, (CASE z.kind WHEN 'points' THEN 'adjust' WHEN 'reward' THEN 'reward_grant' ELSE 'tier_grant' END)::loyalty.event_type, 1, p_day,
-           CASE z.kind WHEN 'points' THEN d.points END, CASE z.kind WHEN 'reward' THEN 1 END, z.object, z.tier, CASE z.kind WHEN 'tier' THEN p_day + z.days END,
+    SELECT d.member_id, d.seq, loyalty.campaign_event(z.kind), 1, p_day,
+           CASE z.kind WHEN 'points' THEN d.points ELSE z.factor END, CASE z.kind WHEN 'reward' THEN 1 END, z.object, z.tier,
+           CASE WHEN z.kind IN ('tier', 'multiplier') THEN p_day + z.days END,
            c.name, 'campaign:' || p_campaign, d.instance::text
       FROM decided d JOIN prize z ON z.code = d.prize WHERE d.outcome = 'prize'),
   asked AS (
@@ -575,6 +580,12 @@ CREATE FUNCTION loyalty.campaign_ticket(p_inner bytea, p_outer bytea, p_text tex
          LATERAL (SELECT ('x' || encode(substr(h.code, 1, 4), 'hex'))::bit(32)::bigint & 4294967295 AS high,
                          ('x' || encode(substr(h.code, 5, 4), 'hex'))::bit(32)::bigint & 4294967295 AS low) u $$;
 
+-- The cooldowns that the house has had: a decision has to fit one of them.
+CREATE FUNCTION loyalty.campaign_cooldowns() RETURNS int[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(DISTINCT x ORDER BY x)
+    FROM (SELECT p.cooldown_days AS x FROM loyalty.campaign_policy p
+          UNION ALL SELECT (e #>> '{}')::int FROM loyalty.audit_log a, jsonb_array_elements(a.changed->'cooldown_days') e WHERE a.member_id = 0 AND a.action = 'campaign.policy') h $$;
+
 -- Everything that is wrong with what a campaign decided and gave, a row each. No row is the proof. The house's hold-out may have been set anew
 -- meanwhile: a decision has to fit one of its shares.
 CREATE FUNCTION loyalty.campaign_broken(p_campaign int) RETURNS TABLE (member_id bigint, instance bigint, invariant text, detail text)
@@ -594,7 +605,7 @@ BEGIN
   RETURN QUERY
   WITH prize AS MATERIALIZED (
     SELECT r.revision_no, z->>'code' AS code, z->>'kind' AS kind, z->>'object' AS object, z->>'tier' AS tier, z->>'consolation' AS consolation,
-           (z->>'points')::bigint AS points, (z->>'minor')::bigint AS minor, (r.projection->>'hold_out')::int AS hold_out,
+           (z->>'points')::bigint AS points, (z->>'minor')::bigint AS minor, (z->>'factor')::bigint AS factor, (z->>'days')::int AS days, (r.projection->>'hold_out')::int AS hold_out,
            sum((z->>'chance')::int) OVER w - (z->>'chance')::int AS low, sum((z->>'chance')::int) OVER w AS high
       FROM loyalty.campaign_revision r, jsonb_array_elements(r.projection->'prizes') WITH ORDINALITY t (z, n)
      WHERE r.campaign_no = p_campaign WINDOW w AS (PARTITION BY r.revision_no ORDER BY n)),
@@ -621,8 +632,9 @@ BEGIN
   SELECT d.member_id, d.instance, 'a prize has the event that gives it', coalesce(format('event %s: %s %s', j.seq, j.type, j.object), 'there is none')
     FROM decided d JOIN prize z ON z.revision_no = d.revision_no AND z.code = d.prize
     LEFT JOIN loyalty.journal j ON j.member_id = d.member_id AND j.seq = d.seq AND j.source = 'campaign:' || p_campaign AND j.external_id = d.instance::text
-   WHERE j.seq IS NULL OR j.object <> z.object OR j.tier IS DISTINCT FROM z.tier OR (z.kind = 'points' AND (j.type <> 'adjust' OR j.amount <> d.points))
-      OR (z.kind = 'reward' AND j.type <> 'reward_grant') OR (z.kind = 'tier' AND j.type <> 'tier_grant')
+   WHERE j.seq IS NULL OR j.object <> z.object OR j.tier IS DISTINCT FROM z.tier OR j.type <> loyalty.campaign_event(z.kind) OR j.activity_on <> d.granted_on
+      OR j.amount IS DISTINCT FROM CASE z.kind WHEN 'points' THEN d.points ELSE z.factor END
+      OR j.until_on IS DISTINCT FROM CASE WHEN z.kind IN ('tier', 'multiplier') THEN d.granted_on + z.days END
   UNION ALL
   SELECT j.member_id, NULL, 'an event of the campaign was decided', format('event %s', j.seq)
     FROM loyalty.journal j LEFT JOIN decided d ON d.member_id = j.member_id AND d.seq = j.seq
@@ -634,6 +646,11 @@ BEGIN
   UNION ALL
   SELECT NULL, NULL, 'what was given of a prize is counted', format('prize %s: %s', z.prize, z.given)
     FROM loyalty.campaign_prize z WHERE z.campaign_no = p_campaign AND z.given <> (SELECT count(*) FROM decided d WHERE d.prize = z.prize)
+  UNION ALL
+  SELECT NULL, NULL, 'what each day did is counted', format('%s: %s decisions, %s grants, %s points, %s money', day, y.decisions, y.grants, y.points, y.minor)
+    FROM (SELECT d.granted_on AS day, count(*) AS n, count(d.seq) AS w, sum(d.points)::bigint AS p, sum(d.minor)::bigint AS m FROM decided d GROUP BY 1) d
+    FULL JOIN (SELECT * FROM loyalty.campaign_day x WHERE x.campaign_no = p_campaign) y USING (day)
+   WHERE (y.decisions, y.grants, y.points, y.minor) IS DISTINCT FROM (d.n, d.w, d.p, d.m)
   UNION ALL
   SELECT NULL, NULL, 'the seed is the one whose hash was shown', encode(c.seed_sha256, 'hex')
     FROM loyalty.campaign c WHERE c.campaign_no = p_campaign AND c.seed_sha256 IS DISTINCT FROM sha256(v_seed);
@@ -649,8 +666,8 @@ REVOKE ALL ON FUNCTION loyalty.seed_draw(), loyalty.campaign_told(int, text, jso
   loyalty.due_purchase(date, date, bigint, int, int, boolean), loyalty.due_return(date, date, bigint, int, int),
   loyalty.due_tier(date, date, bigint, int, text, text), loyalty.due_case(date, date, bigint, int),
   loyalty.due_schedule(date, date, bigint, int, text, date), loyalty.due_hand(date, date, bigint, int, int),
-  loyalty.campaign_pad(bytea, int), loyalty.campaign_ticket(bytea, bytea, text), loyalty.campaign_broken(int),
-  loyalty.campaign_take(date, timestamptz), loyalty.campaign_left(int, jsonb, date), loyalty.campaign_complaints(int), loyalty.campaign_opt_outs(int),
+  loyalty.campaign_cooldowns(), loyalty.campaign_pad(bytea, int), loyalty.campaign_ticket(bytea, bytea, text), loyalty.campaign_broken(int),
+  loyalty.campaign_event(text), loyalty.campaign_take(date, timestamptz), loyalty.campaign_left(int, jsonb, date), loyalty.campaign_complaints(int), loyalty.campaign_opt_outs(int),
   loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) FROM PUBLIC;
 GRANT SELECT ON loyalty.campaign, loyalty.campaign_revision, loyalty.campaign_prize, loyalty.campaign_day, loyalty.campaign_policy
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
@@ -668,4 +685,4 @@ GRANT EXECUTE ON FUNCTION loyalty.due_birthday(date, date, bigint, int, text), l
   TO loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.campaign_take(date, timestamptz),
   loyalty.campaign_post(int, date, date, bigint[], bigint[], date[], int[], text[], text[], text[], bigint[], bigint[], bigint, text) TO loyalty_worker;
-GRANT EXECUTE ON FUNCTION loyalty.campaign_broken(int) TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.campaign_broken(int), loyalty.campaign_cooldowns() TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin;

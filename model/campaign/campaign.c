@@ -13,6 +13,7 @@ static const char *const KIND[] = {
 	[PRIZE_POINTS] = "points",
 	[PRIZE_REWARD] = "reward",
 	[PRIZE_TIER] = "tier",
+	[PRIZE_MULTIPLIER] = "multiplier",
 };
 
 const char *prize_kind_word(enum prize_kind kind)
@@ -122,15 +123,19 @@ static void project_prizes(struct json *json, const struct campaign *campaign)
 	json_list(json, false, "prizes");
 	for (int i = 0; i < campaign->prize_count; i++) {
 		const struct campaign_prize *prize = &campaign->prizes[i];
-		const char *object = prize->kind == PRIZE_POINTS   ? campaign->currency
-				     : prize->kind == PRIZE_REWARD ? prize->reward
-								   : prize->ladder;
+		const char *const objects[] = {[PRIZE_NOTHING] = NULL,
+			[PRIZE_POINTS] = campaign->currency,
+			[PRIZE_REWARD] = prize->reward,
+			[PRIZE_TIER] = prize->ladder,
+			[PRIZE_MULTIPLIER] = campaign->currency};
 		fputs(i ? ", " : "", json->out);
 		json_setting(json, true, "code", prize->code);
 		json_setting(json, false, "kind", KIND[prize->kind]);
 		json_number(json, "chance", prize->chance);
-		if (object)
-			json_setting(json, false, "object", object);
+		if (objects[prize->kind])
+			json_setting(json, false, "object", objects[prize->kind]);
+		if (prize->factor)
+			json_number(json, "factor", prize->factor);
 		if (prize->tier)
 			json_setting(json, false, "tier", prize->tier);
 		if (prize->consolation >= 0)

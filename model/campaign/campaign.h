@@ -42,7 +42,7 @@ struct campaign_trigger {
 	enum trigger_pace every;
 };
 
-enum prize_kind { PRIZE_NOTHING, PRIZE_POINTS, PRIZE_REWARD, PRIZE_TIER };
+enum prize_kind { PRIZE_NOTHING, PRIZE_POINTS, PRIZE_REWARD, PRIZE_TIER, PRIZE_MULTIPLIER };
 
 struct campaign_prize {
 	const char *code;
@@ -50,6 +50,7 @@ struct campaign_prize {
 	int64_t points;            // in units of the campaign's currency
 	const char *reward;        // its code
 	const char *ladder, *tier; // granted for ...
+	int64_t factor;            // hundredths, of what purchases earn in the campaign's currency for ...
 	int64_t days;              // ... so many days
 	int chance;                // parts per million
 	int64_t stock;             // CAMPAIGN_ALL: no limit

@@ -55,7 +55,7 @@ static bool is_over(struct subject *subject)
 static bool has_points(const struct campaign *campaign)
 {
 	for (int i = 0; i < campaign->prize_count; i++)
-		if (campaign->prizes[i].kind == PRIZE_POINTS)
+		if (campaign->prizes[i].kind == PRIZE_POINTS || campaign->prizes[i].kind == PRIZE_MULTIPLIER)
 			return true;
 	return campaign->budget_points != CAMPAIGN_ALL;
 }
@@ -211,7 +211,7 @@ static const struct rule CAMPAIGN_RULES[] = {
 static bool has_two(struct subject *subject)
 {
 	return !!node_child(subject->group, "points") + !!node_child(subject->group, "reward") +
-		       !!node_child(subject->group, "tier") >
+		       !!node_child(subject->group, "tier") + !!node_child(subject->group, "multiplier") >
 	       1;
 }
 
@@ -256,7 +256,17 @@ static bool ladder_alone(struct subject *subject)
 
 static bool days_alone(struct subject *subject)
 {
-	return !prize_of(subject)->tier && prize_of(subject)->days > 0;
+	return !prize_of(subject)->tier && !prize_of(subject)->factor && prize_of(subject)->days > 0;
+}
+
+static bool multiplies_less(struct subject *subject)
+{
+	return node_child(subject->group, "multiplier") && prize_of(subject)->factor <= 100;
+}
+
+static bool multiplies_for_ever(struct subject *subject)
+{
+	return prize_of(subject)->factor > 0 && prize_of(subject)->days == 0;
 }
 
 static bool nothing_counted(struct subject *subject)
@@ -291,15 +301,17 @@ static bool consolation_idle(struct subject *subject)
 
 static const struct rule PRIZE_RULES[] = {
 	{"id", id_twice, "V5", "is used twice"},
-	{"points", has_two, "V7", "a prize is points, a reward or a tier, not two of them"},
+	{"points", has_two, "V7", "a prize is points, a reward, a tier or a multiplier, not two of them"},
 	{"points", too_fine, "V4", "has more decimals than the currency"},
 	{"reward", reward_unknown, "V6", "the programme offers no such reward"},
 	{"tier", tier_incomplete, "V7", "needs ladder and days"},
 	{"tier", tier_unknown, "V6", "the ladder has no such tier"},
 	{"ladder", ladder_alone, "V7", "needs tier"},
-	{"days", days_alone, "V7", "needs tier"},
-	{"stock", nothing_counted, "V7", "needs points, reward or tier"},
-	{"cost", nothing_costs, "V7", "needs points, reward or tier"},
+	{"days", days_alone, "V7", "needs tier or multiplier"},
+	{"multiplier", multiplies_less, "V4", "must be above 1"},
+	{"multiplier", multiplies_for_ever, "V7", "needs days"},
+	{"stock", nothing_counted, "V7", "needs points, reward, tier or multiplier"},
+	{"cost", nothing_costs, "V7", "needs points, reward, tier or multiplier"},
 	{"consolation", consolation_unknown, "V6", "is no other prize of this campaign"},
 	{"consolation", consolation_chained, "V7", "may not have a consolation itself"},
 	{"consolation", consolation_idle, "V7", "needs stock: else this prize never runs out"},

@@ -79,13 +79,12 @@ static int prize_left(const struct campaign *campaign, const struct campaign_sta
 	return consolation >= 0 && state->left[consolation] > 0 ? consolation : -1;
 }
 
-struct decision campaign_decide(
-	const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate)
+struct decision campaign_settle(const struct campaign *campaign, const struct campaign_state *state,
+	const struct candidate *candidate, int ticket, bool is_held_out)
 {
-	struct decision decision = {.drawn = -1, .prize = -1, .outcome = OUTCOME_HOLD_OUT};
-	decision.ticket = campaign_draw_ticket(&state->draw, state->campaign_no, state->revision_no,
-		candidate->member_id, candidate->instance);
-	if (is_held_out(campaign, state, candidate->member_id))
+	struct decision decision = {
+		.ticket = ticket, .drawn = -1, .prize = -1, .outcome = OUTCOME_HOLD_OUT};
+	if (is_held_out)
 		return decision;
 	decision.drawn = campaign_prize_drawn(campaign, decision.ticket);
 	int prize = campaign->prizes[decision.drawn].kind == PRIZE_NOTHING
@@ -109,6 +108,15 @@ struct decision campaign_decide(
 		decision.outcome = OUTCOME_PRIZE;
 	decision.prize = decision.outcome == OUTCOME_PRIZE ? prize : -1;
 	return decision;
+}
+
+struct decision campaign_decide(
+	const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate)
+{
+	int ticket = campaign_draw_ticket(&state->draw, state->campaign_no, state->revision_no,
+		candidate->member_id, candidate->instance);
+	return campaign_settle(
+		campaign, state, candidate, ticket, is_held_out(campaign, state, candidate->member_id));
 }
 
 void decision_take(

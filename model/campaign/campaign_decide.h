@@ -48,7 +48,10 @@ struct decision {
 // The index of the prize whose ticket it is.
 int campaign_prize_drawn(const struct campaign *campaign, int ticket);
 
-// Decides. The state is as it was; decision_take() makes it what it is afterwards.
+// What follows from a ticket, for whoever is held out or not. The state's draws are not asked.
+struct decision campaign_settle(const struct campaign *campaign, const struct campaign_state *state,
+	const struct candidate *candidate, int ticket, bool is_held_out);
+// Draws and decides. The state is as it was; decision_take() makes it what it is afterwards.
 struct decision campaign_decide(
 	const struct campaign *campaign, struct campaign_state *state, const struct candidate *candidate);
 void decision_take(

@@ -10,7 +10,7 @@ const char *const limit_period_words[] = {"day", "week", "month", "year", "ever"
 static const char *const budget_pace_words[] = {"none", "even", NULL};
 static const char *const channel_words[] = {"email", NULL};
 
-enum { CHANCE_DECIMALS = 4, MONEY_DECIMALS = 2, POINT_DECIMALS = 6 }; // chance: of per cent
+enum { CHANCE_DECIMALS = 4, MONEY_DECIMALS = 2, POINT_DECIMALS = 6, FACTOR_DECIMALS = 2 }; // chance: of per cent
 
 #define END                                                                                                  \
 	{                                                                                                    \
@@ -42,6 +42,7 @@ static const struct field prize_fields[] = {
 	{.key = "reward", .type = FIELD_CODE},
 	{.key = "ladder", .type = FIELD_CODE},
 	{.key = "tier", .type = FIELD_CODE},
+	{.key = "multiplier", .type = FIELD_DECIMAL, .decimals = FACTOR_DECIMALS, .max = 10},
 	{.key = "days", .type = FIELD_INTEGER, .min = 1, .max = 3660},
 	{.key = "stock", .type = FIELD_INTEGER, .min = 1, .max = 1000000000},
 	{.key = "consolation", .type = FIELD_CODE},
@@ -134,15 +135,17 @@ static void prize_take(struct campaign *campaign, const struct node *group)
 {
 	campaign->prizes[campaign->prize_count++] = (struct campaign_prize){
 		.code = text_take(campaign, group, "id"),
-		.kind = node_child(group, "points")   ? PRIZE_POINTS
-			: node_child(group, "reward") ? PRIZE_REWARD
-			: node_child(group, "tier")   ? PRIZE_TIER
-						      : PRIZE_NOTHING,
+		.kind = node_child(group, "points")       ? PRIZE_POINTS
+			: node_child(group, "reward")     ? PRIZE_REWARD
+			: node_child(group, "tier")       ? PRIZE_TIER
+			: node_child(group, "multiplier") ? PRIZE_MULTIPLIER
+							  : PRIZE_NOTHING,
 		.points = node_decimal(node_child(group, "points"), POINT_DECIMALS, 0) /
 			  decimal_power(POINT_DECIMALS - campaign->decimals),
 		.reward = text_take(campaign, group, "reward"),
 		.ladder = text_take(campaign, group, "ladder"),
 		.tier = text_take(campaign, group, "tier"),
+		.factor = node_decimal(node_child(group, "multiplier"), FACTOR_DECIMALS, 0),
 		.days = node_integer(node_child(group, "days"), 0),
 		.chance = (int)node_decimal(node_child(group, "chance"), CHANCE_DECIMALS, 0),
 		.stock = node_integer(node_child(group, "stock"), CAMPAIGN_ALL),

@@ -142,6 +142,7 @@ void campaign_prize_table(struct ask *ask, int campaign_no)
 		" trim_scale((x.z->>'chance')::numeric / 10000) AS chance, CASE x.z->>'kind'"
 		" WHEN 'points' THEN " POINTS("(x.z->>'points')::bigint") " || ' ' || (x.z->>'object')"
 		" WHEN 'reward' THEN x.z->>'object'"
+		" WHEN 'multiplier' THEN trim_scale((x.z->>'factor')::numeric / 100) || ' times ' || (x.z->>'object') || ', ' || (x.z->>'days') || ' days'"
 		" WHEN 'tier' THEN (x.z->>'tier') || ', ' || (x.z->>'days') || ' days' END AS gives, "
 		MONEY("(x.z->>'minor')::bigint") " AS cost, x.z->>'stock' AS stock, g.given,"
 		" x.z->>'consolation' AS consolation"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRIZE_TIER_AT = 4 };
+enum { PRIZE_TIER_AT = 4, PRIZE_MULTIPLIER_AT = 6 };
 static const char NONE[] = "none"; // the word of a choice that is not written
 static const char *const leap_words[] = {NONE, "feb28", "mar1", NULL};
 static const char *const every_words[] = {NONE, "once", "day", "week", "month", NULL};
@@ -59,11 +59,12 @@ const struct sheet_setting SHEET[SHEET_SETTINGS] = {
 const struct sheet_setting SHEET_PRIZE[SHEET_PRIZE_SETTINGS] = {
 	{"id", "Prize", "Its code in this campaign", .kind = SHEET_TEXT},
 	{"chance", "Chance, %", "All chances together make 100", .kind = SHEET_TEXT},
-	{"points", "Points", "Or a reward, or a tier, or nothing", .kind = SHEET_TEXT},
+	{"points", "Points", "Or a reward, a tier, a multiplier, or nothing", .kind = SHEET_TEXT},
 	{"reward", "Reward", "Its code", .kind = SHEET_TEXT},
 	{"tier", "Tier", "For a time", .kind = SHEET_TEXT},
 	{"ladder", "Ladder", "Whose tier it is", .kind = SHEET_TEXT},
-	{"days", "Days of it", "How long the tier is granted", .kind = SHEET_INTEGER},
+	{"multiplier", "Multiplier", "2: purchases earn twice the currency for a time", .kind = SHEET_TEXT},
+	{"days", "Days of it", "How long the tier or the multiplier lasts", .kind = SHEET_INTEGER},
 	{"stock", "Stock", "How many there are; empty: no limit", .kind = SHEET_INTEGER},
 	{"consolation", "If none is left", "The prize given instead", .kind = SHEET_TEXT},
 	{"cost", "Cost of one", "In money, as 0.50; counts against the budget", .kind = SHEET_TEXT},
@@ -413,17 +414,19 @@ static const char *value_at(const struct sheet *sheet, const char *path)
 	return "";
 }
 
-// What is said of a tier alone.
-static bool of_tier(int prize_setting)
+// What says something only beside another setting of the prize.
+static bool prize_applies(char *const values[], int setting)
 {
-	return strcmp(SHEET_PRIZE[prize_setting].path, "ladder") == 0 ||
-	       strcmp(SHEET_PRIZE[prize_setting].path, "days") == 0;
+	bool is_tier = *values[PRIZE_TIER_AT], is_multiplier = *values[PRIZE_MULTIPLIER_AT];
+	if (strcmp(SHEET_PRIZE[setting].path, "ladder") == 0)
+		return is_tier;
+	return strcmp(SHEET_PRIZE[setting].path, "days") != 0 || is_tier || is_multiplier;
 }
 
 bool sheet_applies(const struct sheet *sheet, struct sheet_place place)
 {
 	if (place.prize >= 0)
-		return !of_tier(place.setting) || *sheet->prizes[place.prize][PRIZE_TIER_AT];
+		return prize_applies(sheet->prizes[place.prize], place.setting);
 	const char *path = SHEET[place.setting].path;
 	if (strcmp(path, "message.subject") == 0 || strcmp(path, "message.body") == 0) {
 		const char *channel = value_at(sheet, "message.channel");

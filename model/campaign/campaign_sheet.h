@@ -24,7 +24,7 @@ struct sheet_setting {
 };
 enum {
 	SHEET_SETTINGS = 28,
-	SHEET_PRIZE_SETTINGS = 10,
+	SHEET_PRIZE_SETTINGS = 11,
 	SHEET_PRIZES_AT = 18, // the prizes stand before this setting
 	SHEET_PRIZES_MOST = 20,
 	SHEET_FAULT = 160,

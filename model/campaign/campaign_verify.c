@@ -1,5 +1,5 @@
 // The proof of a campaign: every draw worked out once more from the seed, by the database and, once the seed
-// is shown, by this program.
+// is shown, by this program; and why each was won or not, from the decisions before it.
 #include "model/campaign/campaign_verify.h"
 
 #include "model/campaign/campaign_draw.h"
@@ -105,7 +105,9 @@ bool campaign_verify(
 		session_ask(session, error, "SELECT * FROM loyalty.campaign_broken($1::int)", 1, number);
 	if (!proof->breaches)
 		return false;
-	proof->broken = result_rows(proof->breaches);
+	if (!campaign_history_check(&proof->history, session, campaign_no, error))
+		return false;
+	proof->broken = result_rows(proof->breaches) + proof->history.broken;
 	return seed_derive(proof, session, campaign_no, error);
 }
 

@@ -100,6 +100,10 @@ const char *campaign_prize_words(const struct campaign *campaign, const struct c
 		used = snprintf(out, CAMPAIGN_PRIZE_WORDS, "%s of %s for %" PRId64 " days", prize->tier,
 			prize->ladder, prize->days);
 		break;
+	case PRIZE_MULTIPLIER:
+		used = snprintf(out, CAMPAIGN_PRIZE_WORDS, "%s times the %s of purchases for %" PRId64 " days",
+			decimal_format(prize->factor, 2, amount), campaign->currency, prize->days);
+		break;
 	default:
 		used = snprintf(out, CAMPAIGN_PRIZE_WORDS, "nothing");
 	}
@@ -141,6 +145,17 @@ static void average_write(FILE *out, const struct campaign *campaign, const char
 		fprintf(out, "%s %s and ", points_text(campaign, (int64_t)points, amount),
 			campaign->currency);
 	fprintf(out, "cost %s.\n", amount_money(amount, (int64_t)minor, money, AMOUNT_PLAIN));
+}
+
+static void multipliers_write(FILE *out, const struct campaign *campaign)
+{
+	for (int i = 0; i < campaign->prize_count; i++)
+		if (campaign->prizes[i].kind == PRIZE_MULTIPLIER) {
+			fputs(CAMPAIGN_ATTENTION "what a multiplier makes purchases earn is in no budget; "
+						 "its cost is what the prize says.\n",
+				out);
+			return;
+		}
 }
 
 static bool limits_write(FILE *out, const char *who, const int64_t limits[LIMIT_PERIODS])
@@ -218,6 +233,7 @@ char *campaign_words(const struct campaign *campaign, const struct facts *facts)
 		fputs("A member gets it as often as there is a turn.\n", out);
 	limits_write(out, "In total at most ", campaign->total);
 	budget_write(out, campaign, facts->money);
+	multipliers_write(out, campaign);
 	care_write(out, campaign);
 	return fclose(out) == 0 ? text : NULL;
 }

@@ -6,6 +6,7 @@
 #include "model/engine/late.h"
 #include "model/engine/lines.h"
 #include "model/engine/lot.h"
+#include "model/engine/multiplier.h"
 #include "model/engine/original.h"
 #include "model/engine/past.h"
 #include "model/engine/rule_count.h"
@@ -143,16 +144,18 @@ static void rule_apply(struct run *run, int index, const struct accrual *accrual
 		late_currency(run, rule->award.currency) < 0)
 		return;
 	unsigned multipliers = award_multipliers(run, index, basis);
+	int64_t granted = multiplier_granted(run, rule);
 	struct rating rating = {
 		.basis = basis,
 		.quantity = run->event->quantity,
 		.tier = rule->award.kind == AWARD_BY_TIER ? run->held[rule->award.ladder] : -1,
-		.factor = award_factor(rule, multipliers),
+		.factor = award_factor(rule, multipliers) / MULTIPLIER_ONE * granted,
 	};
 	int64_t rounded = award_quantity(run, rule, &rating, record);
 	int64_t quantity = cap_apply(run, index, rounded, record);
 	if (record != NULL) {
 		record->multipliers = multipliers;
+		record->is_granted = granted != MULTIPLIER_ONE;
 		record->awarded = quantity;
 		if (quantity == 0)
 			record->outcome = rounded == 0 ? TRACE_ZERO : TRACE_CAP;

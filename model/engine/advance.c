@@ -5,6 +5,7 @@
 #include "model/engine/ladder.h"
 #include "model/engine/lot.h"
 #include "model/engine/lot_queue.h"
+#include "model/engine/multiplier.h"
 #include "model/engine/payout.h"
 #include "model/engine/plan.h"
 #include "model/engine/run.h"
@@ -59,6 +60,7 @@ enum refusal advance_to(const struct programme *programme, struct member_state *
 	}
 	state->day = day;
 	ladder_prune(state);
+	multipliers_prune(state);
 	state->is_unusable |= run.overflow;
 	return run.overflow ? REFUSAL_OVERFLOW : REFUSAL_NONE;
 }
@@ -79,6 +81,7 @@ enum refusal engine_open(const struct programme *programme, struct member_state 
 	state->day = day;
 	day_open(&run);
 	ladder_prune(state);
+	multipliers_prune(state);
 	state->is_unusable |= run.overflow;
 	return run.overflow ? REFUSAL_OVERFLOW : REFUSAL_NONE;
 }

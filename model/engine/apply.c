@@ -8,6 +8,7 @@
 #include "model/engine/late.h"
 #include "model/engine/lines.h"
 #include "model/engine/merge.h"
+#include "model/engine/multiplier.h"
 #include "model/engine/original.h"
 #include "model/engine/past.h"
 #include "model/engine/payment.h"
@@ -127,6 +128,7 @@ static const struct {
 	[EVENT_MERGE] = {merge_test, merge},
 	[EVENT_UNMERGE] = {unmerge_test, unmerge},
 	[EVENT_REWARD_GRANT] = {reward_grant_test, reward_grant},
+	[EVENT_MULTIPLIER_GRANT] = {multiplier_grant_test, multiplier_grant},
 };
 
 static enum refusal event_test(const struct run *run)

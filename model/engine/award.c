@@ -104,7 +104,7 @@ unsigned award_multipliers(const struct run *run, int rule_index, int64_t basis)
 
 int64_t award_factor(const struct earn_rule *rule, unsigned multipliers)
 {
-	int64_t factor = FACTOR_ONE; // divisible by 100 once for each multiplier there can be
+	int64_t factor = FACTOR_ONE; // divisible by 100 once for each multiplier there can be, and one given
 	for (int i = 0; i < rule->multiplier_count; i++) {
 		if ((multipliers & 1u << i) == 0)
 			continue;

@@ -24,6 +24,7 @@ static const char *const type_names[EVENT_TYPE_COUNT] = {
 	[EVENT_MERGE] = "merge",
 	[EVENT_UNMERGE] = "unmerge",
 	[EVENT_REWARD_GRANT] = "reward_grant",
+	[EVENT_MULTIPLIER_GRANT] = "multiplier_grant",
 };
 
 static const char *const refusal_names[REFUSAL_COUNT] = {

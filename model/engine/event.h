@@ -27,6 +27,7 @@ enum event_type {
 	EVENT_MERGE,         // into another member
 	EVENT_UNMERGE,
 	EVENT_REWARD_GRANT,  // for nothing: a campaign's prize
+	EVENT_MULTIPLIER_GRANT, // purchases earn more for a time: likewise
 	EVENT_TYPE_COUNT
 };
 
@@ -76,8 +77,8 @@ struct event {
 
 	int64_t reward_no; // cancel_reward: the member's issued rewards are numbered from 1
 
-	const char *currency; // adjust, transfer, receive
-	int64_t amount;       // adjust, signed; transfer: in units of 10^-amount_decimals
+	const char *currency; // adjust, transfer, receive, multiplier_grant
+	int64_t amount;       // adjust, signed; transfer; multiplier_grant, the factor: in units of 10^-amount_decimals
 	int amount_decimals;  // as written, 0..6
 	bool qualifying;
 
@@ -92,7 +93,7 @@ struct event {
 	const char *plan; // subscribe, cancel_plan; use_benefit: may be NULL
 
 	const char *ladder, *tier; // tier_grant
-	day_t until;               // tier_grant; verify: DAY_NONE: as long as the segment says
+	day_t until;               // tier_grant, multiplier_grant; verify: DAY_NONE: as long as the segment says
 
 	const char *segment; // verify, unverify
 };

@@ -6,7 +6,8 @@
 #include "model/engine/wire.h"
 
 #define VERSION 1
-#define VERSION_SEGMENTS 2 // and the section of what is verified: only where something is
+#define VERSION_SEGMENTS 2    // and the section of what is verified: only where something is
+#define VERSION_MULTIPLIERS 3 // and that of multipliers given, likewise
 
 static void put_tier(struct bytes *out, const struct ladder *ladder, int tier)
 {
@@ -235,13 +236,27 @@ static void put_segments(
 	put_section_end(out);
 }
 
+static void put_multiplier_grants(
+	const struct programme *programme, const struct member_state *state, struct bytes *out)
+{
+	for (int i = 0; i < state->multiplier_grant_count; i++) {
+		const struct multiplier_grant *grant = &state->multiplier_grants[i];
+		put_text(out, programme->currencies[grant->currency].code);
+		put_number(out, grant->factor);
+		put_day(out, grant->day);
+		put_day(out, grant->until);
+	}
+	put_section_end(out);
+}
+
 bool memory_encode(const struct programme *programme, const struct member_state *state, struct bytes *out)
 {
 	out->length = 0;
 	if (state->is_unusable)
 		return false;
-	bool has_segments = is_any_verified(programme, state);
-	put_byte(out, has_segments ? VERSION_SEGMENTS : VERSION);
+	bool has_multipliers = state->multiplier_grant_count > 0;
+	bool has_segments = has_multipliers || is_any_verified(programme, state);
+	put_byte(out, has_multipliers ? VERSION_MULTIPLIERS : has_segments ? VERSION_SEGMENTS : VERSION);
 	put_member(programme, state, out);
 	put_currencies(programme, state, out);
 	put_ladders(programme, state, out);
@@ -252,5 +267,7 @@ bool memory_encode(const struct programme *programme, const struct member_state 
 	put_tier_grants(programme, state, out);
 	if (has_segments)
 		put_segments(programme, state, out);
+	if (has_multipliers)
+		put_multiplier_grants(programme, state, out);
 	return true;
 }

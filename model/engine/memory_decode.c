@@ -9,6 +9,9 @@
 
 #define VERSION 1
 #define VERSION_SEGMENTS 2
+#define VERSION_MULTIPLIERS 3
+#define GRANTED_LEAST 101 // factors given, in hundredths
+#define GRANTED_MOST 1000
 #define TAG_SIZE 65
 #define WINDOW_NUMBER_MAX 120000
 
@@ -244,13 +247,30 @@ static void get_segments(struct cursor *cursor, const struct programme *programm
 	}
 }
 
+static void get_multiplier_grants(
+	struct cursor *cursor, const struct programme *programme, struct member_state *state)
+{
+	char code[CODE_SIZE];
+	while (section_next(cursor, code)) {
+		struct multiplier_grant grant = {.currency = programme_currency(programme, code)};
+		grant.factor = get_number_in(cursor, GRANTED_LEAST, GRANTED_MOST);
+		grant.day = get_day(cursor);
+		grant.until = get_day(cursor);
+		if (grant.currency < 0)
+			continue;
+		ARRAY_RESERVE(state->multiplier_grants, state->multiplier_grant_capacity,
+			state->multiplier_grant_count + 1);
+		state->multiplier_grants[state->multiplier_grant_count++] = grant;
+	}
+}
+
 bool memory_decode(
 	const struct programme *programme, const uint8_t *data, size_t length, struct member_state *state)
 {
 	struct cursor cursor = {.at = data, .end = data + length};
 	state->past->is_partial = true;
 	uint8_t version = get_byte(&cursor);
-	if (version != VERSION && version != VERSION_SEGMENTS)
+	if (version < VERSION || version > VERSION_MULTIPLIERS)
 		return false;
 	get_member(&cursor, programme, state);
 	get_currencies(&cursor, programme, state);
@@ -260,8 +280,10 @@ bool memory_decode(
 	get_rewards(&cursor, programme, state);
 	get_autos(&cursor, programme, state);
 	get_tier_grants(&cursor, programme, state);
-	if (version == VERSION_SEGMENTS)
+	if (version >= VERSION_SEGMENTS)
 		get_segments(&cursor, programme, state);
+	if (version >= VERSION_MULTIPLIERS)
+		get_multiplier_grants(&cursor, programme, state);
 	if (!cursor.is_broken && cursor.at == cursor.end)
 		return true;
 	state_reset(state);

@@ -41,6 +41,7 @@ bool merged_takes(enum event_type type)
 	case EVENT_USE_BENEFIT:
 	case EVENT_TIER_GRANT:
 	case EVENT_REWARD_GRANT:
+	case EVENT_MULTIPLIER_GRANT:
 	case EVENT_TRANSFER:
 	case EVENT_MERGE:
 		return false;

@@ -9,7 +9,7 @@ void past_reset(struct past *past)
 {
 	past->is_partial = false;
 	past->tier_count = past->status_count = past->post_count = past->plan_count = 0;
-	past->segment_count = past->award_count = 0;
+	past->segment_count = past->multiplier_count = past->award_count = 0;
 }
 
 void past_free(struct past *past)
@@ -19,6 +19,7 @@ void past_free(struct past *past)
 	free(past->posts);
 	free(past->plans);
 	free(past->segments);
+	free(past->multipliers);
 	free(past->awards);
 	*past = (struct past){0};
 }
@@ -107,6 +108,20 @@ void past_note_segment(struct member_state *state, int segment, day_t until)
 	};
 }
 
+void past_note_multiplier(struct member_state *state, const struct multiplier_grant *grant)
+{
+	struct past *past = state->past;
+	if (!past_is_kept(state))
+		return;
+	ARRAY_RESERVE(past->multipliers, past->multiplier_capacity, past->multiplier_count + 1);
+	past->multipliers[past->multiplier_count++] = (struct past_multiplier){
+		.day = grant->day,
+		.until = grant->until,
+		.currency = state->programme->currencies[grant->currency].code,
+		.factor = grant->factor,
+	};
+}
+
 void past_note_award(
 	const struct run *run, const struct earn_rule *rule, int64_t quantity, unsigned multipliers)
 {
@@ -165,6 +180,17 @@ bool past_verified(const struct member_state *state, const char *segment, day_t 
 		return day < was->until;
 	}
 	return false;
+}
+
+int64_t past_multiplier(const struct member_state *state, const char *currency, day_t day, int64_t least)
+{
+	for (int i = 0; i < state->past->multiplier_count; i++) {
+		const struct past_multiplier *was = &state->past->multipliers[i];
+		if (was->day <= day && day < was->until && was->factor > least &&
+			strcmp(was->currency, currency) == 0)
+			least = was->factor;
+	}
+	return least;
 }
 
 static bool award_counts(const struct past_award *award, const char *rule, enum period period, day_t day)

@@ -37,6 +37,12 @@ struct past_segment { // from the end of that day on the verification lasts unti
 	const char *segment;
 };
 
+struct past_multiplier {
+	day_t day, until; // given, and the first day on which it is not in force any more
+	const char *currency;
+	int64_t factor; // hundredths
+};
+
 struct past_award {
 	const struct earn_rule *rule; // of the version that rated it
 	int64_t seq;
@@ -52,9 +58,11 @@ struct past {
 	struct past_post *posts;
 	struct past_plan *plans;
 	struct past_segment *segments;
+	struct past_multiplier *multipliers;
 	struct past_award *awards;
-	int tier_count, status_count, post_count, plan_count, segment_count, award_count;
-	int tier_capacity, status_capacity, post_capacity, plan_capacity, segment_capacity, award_capacity;
+	int tier_count, status_count, post_count, plan_count, segment_count, multiplier_count, award_count;
+	int tier_capacity, status_capacity, post_capacity, plan_capacity, segment_capacity, multiplier_capacity,
+		award_capacity;
 };
 
 void past_reset(struct past *);
@@ -71,6 +79,7 @@ void past_note_status(struct member_state *, int ladder);
 void past_note_post(struct member_state *, int ladder, day_t day, int64_t ordinal, int64_t hundredths);
 void past_note_plan(struct member_state *, int plan);
 void past_note_segment(struct member_state *, int segment, day_t until);
+void past_note_multiplier(struct member_state *, const struct multiplier_grant *);
 void past_note_award(const struct run *, const struct earn_rule *, int64_t quantity, unsigned multipliers);
 void past_reduce_award(struct member_state *, int64_t seq, const char *rule, int64_t quantity);
 
@@ -80,6 +89,9 @@ bool past_plan_active(const struct member_state *, const char *plan, day_t day);
 
 // Whether the member was verified, and until when, as the word was at the end of that day.
 bool past_verified(const struct member_state *, const char *segment, day_t day, day_t *until);
+
+// The highest factor in force on that day of those given by its end, or `least`.
+int64_t past_multiplier(const struct member_state *, const char *currency, day_t day, int64_t least);
 
 // Of the rule's awards rated in the period that holds the day: those that stand, and what stands of them.
 // multiplier NULL: all; else only those it was applied to.

@@ -52,7 +52,7 @@ struct entry {
 	int64_t of_seq;       // REVERSED, UNEXPIRED, WRITTEN_OFF, UN...: the original event; else 0
 	int64_t lot;          // serial of the lot a credit left, 0: none (all of it paid debt)
 	int tier;             // ACCRUED, REVERSED with an award by tier: the tier rated, index; else -1
-	int64_t factor;       // ACCRUED, REVERSED: the combined factor in 10^-8; else 0
+	int64_t factor;       // ACCRUED, REVERSED: the combined factor in 10^-10; else 0
 	unsigned multipliers; // ACCRUED, REVERSED: the multipliers applied, bit i = the rule's multiplier i
 	bool is_late;         // ACCRUED: by a late event, so that source and tier are of that version
 };

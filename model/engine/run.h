@@ -7,7 +7,7 @@
 #include "model/engine/trace.h"
 
 #define HUNDREDTHS 100
-#define FACTOR_ONE INT64_C(100000000) // factors in 10^-8
+#define FACTOR_ONE INT64_C(10000000000) // factors in 10^-10
 #define QUANTITY_MAX INT64_C(100000000)
 
 // Journal places to ordinals: room for the grants of the days opened between two events.

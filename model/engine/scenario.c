@@ -51,7 +51,8 @@ static void lots_build(struct arena *arena, const struct node *lots, struct even
 
 static void amount_build(const struct node *amount, struct event *event)
 {
-	if (event->type == EVENT_ADJUST || event->type == EVENT_TRANSFER) {
+	if (event->type == EVENT_ADJUST || event->type == EVENT_TRANSFER ||
+		event->type == EVENT_MULTIPLIER_GRANT) {
 		event->amount_decimals = node_decimals_written(amount);
 		event->amount = node_decimal(amount, event->amount_decimals, 0);
 	} else {
@@ -62,7 +63,8 @@ static void amount_build(const struct node *amount, struct event *event)
 static void event_build(struct arena *arena, const struct node *row, struct event *event)
 {
 	event->activity_day = node_date(node_child(row, "activity_date"), DAY_NONE);
-	amount_build(node_child(row, "amount"), event);
+	bool is_factor = event->type == EVENT_MULTIPLIER_GRANT;
+	amount_build(node_child(row, is_factor ? "factor" : "amount"), event);
 	lines_build(arena, node_child(row, "lines"), event);
 	flags_build(arena, node_child(row, "flags"), event);
 	event->born = node_date(node_child(row, "born"), DAY_NONE);

@@ -82,7 +82,7 @@ void state_reset(struct member_state *state)
 	state->last_ordinal = state->lot_serial = state->reward_serial = state->last_charge_minor = 0;
 	state->last_charge_plan = -1;
 	state->merged_into = 0;
-	state->lot_count = state->tier_grant_count = 0;
+	state->lot_count = state->tier_grant_count = state->multiplier_grant_count = 0;
 	lot_queues_empty(state);
 	for (int i = 0; i < programme->currency_count; i++)
 		state->currencies[i] = (struct currency_state){.clock = DAY_NONE};
@@ -130,6 +130,7 @@ void state_free(struct member_state *state)
 	free(state->autos);
 	free(state->segments);
 	free(state->tier_grants);
+	free(state->multiplier_grants);
 	*state = (struct member_state){0};
 }
 

@@ -88,6 +88,12 @@ struct tier_grant {
 	day_t day, until;
 };
 
+struct multiplier_grant { // awards of purchases in that currency
+	int currency;
+	int64_t factor; // hundredths
+	day_t day, until;
+};
+
 // What a return must know of the purchase or partner event it takes back: handed in with state_add_original
 // before the return is applied, or kept by the state itself (state_init: keep_originals).
 struct standing_award {
@@ -168,6 +174,8 @@ struct member_state {
 	struct segment_state *segments;
 	struct tier_grant *tier_grants;
 	int tier_grant_count, tier_grant_capacity;
+	struct multiplier_grant *multiplier_grants;
+	int multiplier_grant_count, multiplier_grant_capacity;
 
 	const struct programme *programme; // borrowed; must outlive the state
 	bool keep_originals;

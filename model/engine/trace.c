@@ -55,14 +55,14 @@ static void say_decimal(struct line *line, int64_t units, int decimals)
 // Six decimals show every rate there is; what is cut off beyond is marked.
 static void say_exact(struct line *line, const struct trace_rule *record, int decimals)
 {
-	wide_t scale = decimal_power(6);
-	wide_t scaled = record->numerator * (scale / 1) / record->denominator;
-	bool exact = scaled * record->denominator == record->numerator * scale;
-	wide_t units = scaled;
+	wide_t scaled;
+	if (__builtin_mul_overflow(record->numerator, (wide_t)decimal_power(6), &scaled))
+		return;
+	wide_t units = scaled / record->denominator;
 	if (units > INT64_MAX)
 		return;
 	say_decimal(line, (int64_t)units, 6 + decimals);
-	say(line, "%s", exact ? "" : "...");
+	say(line, "%s", units * record->denominator == scaled ? "" : "...");
 }
 
 static void say_rating(struct line *line, const struct programme *programme, const struct trace_rule *record)
@@ -93,13 +93,16 @@ static void say_multipliers(
 	struct line *line, const struct programme *programme, const struct trace_rule *record)
 {
 	const struct earn_rule *rule = &programme->earn[record->rule];
-	if (record->multipliers == 0)
+	int said = 0;
+	if (record->multipliers == 0 && !record->is_granted)
 		return;
 	say(line, ", times ");
-	say_decimal(line, record->factor, 8);
-	for (int i = 0, said = 0; i < rule->multiplier_count; i++)
+	say_decimal(line, record->factor, 10);
+	for (int i = 0; i < rule->multiplier_count; i++)
 		if ((record->multipliers & 1u << i) != 0)
 			say(line, "%s%s", said++ == 0 ? " for " : " and ", rule->multipliers[i].name);
+	if (record->is_granted)
+		say(line, "%s", said > 0 ? " and a multiplier of the member's" : " for a multiplier of the member's");
 }
 
 static void say_quantity(

@@ -20,8 +20,9 @@ struct trace_rule {
 	int64_t basis_minor, quantity; // what was rated
 	int64_t rate;                  // 10^-4 (rate, by_tier)
 	int tier;                      // rated, -1
-	int64_t factor;                // 10^-8
+	int64_t factor;                // 10^-10
 	unsigned multipliers;          // applied
+	bool is_granted;               // and one that was given to the member
 	wide_t numerator,
 		denominator;   // the exact value before rounding, in units of the currency's smallest part
 	int64_t rounded;       // after rounding

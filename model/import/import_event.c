@@ -202,7 +202,7 @@ static bool event_check(struct reader *reader, const char *const *values, int *t
 	enum event_type found;
 	if (!event_type_find(values[TYPE], &found) || found == EVENT_QUOTE || found == EVENT_CANCEL_REWARD ||
 		found == EVENT_RECEIVE || found == EVENT_MERGE || found == EVENT_UNMERGE ||
-		found == EVENT_REWARD_GRANT)
+		found == EVENT_REWARD_GRANT || found == EVENT_MULTIPLIER_GRANT)
 		return reader_complain(reader, TYPE, "there is no event \"%.40s\"", values[TYPE]);
 	if (found == EVENT_ENROL)
 		return reader_complain(reader, TYPE, "members are enrolled by import members");

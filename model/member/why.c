@@ -334,6 +334,14 @@ static bool has_rows_of_days(const struct inquiry *inquiry)
 	       (inquiry->first_reward < rows->reward_count && rows->rewards[inquiry->first_reward].seq == 0);
 }
 
+static void multiplier_say(struct inquiry *inquiry, const struct event *event)
+{
+	char factor[DECIMAL_SIZE], until[DAY_SIZE];
+	say(inquiry->why, "  purchases earn %s times the %s until %s",
+		decimal_format(event->amount, event->amount_decimals, factor), event->currency,
+		day_format(event->until, until));
+}
+
 static void event_say(struct inquiry *inquiry, const struct journal_event *event, enum refusal refusal)
 {
 	if (has_rows_of_days(inquiry)) {
@@ -348,6 +356,8 @@ static void event_say(struct inquiry *inquiry, const struct journal_event *event
 	rows_say(inquiry, false);
 	if (event->event.type == EVENT_VERIFY || event->event.type == EVENT_UNVERIFY)
 		segments_say(inquiry, "after it");
+	else if (event->event.type == EVENT_MULTIPLIER_GRANT)
+		multiplier_say(inquiry, &event->event);
 	else if (inquiry->first_entry == inquiry->run.rows.entry_count && inquiry->trace.count == 0)
 		say(inquiry->why, "  accepted; no rule gives points for it");
 }

@@ -126,6 +126,10 @@ static void object_read(struct event *event, const struct row *row, const struct
 		event->currency = object;
 		event->amount_decimals = currency_decimals(rulebook, event->day, object);
 		break;
+	case EVENT_MULTIPLIER_GRANT:
+		event->currency = object;
+		event->amount_decimals = 2; // of the factor
+		break;
 	case EVENT_TIER_GRANT:
 		event->ladder = object;
 		break;

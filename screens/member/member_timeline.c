@@ -2,6 +2,7 @@
 #include "screens/member/member.h"
 
 #include "model/amount.h"
+#include "model/engine/decimal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +41,14 @@ static void verify_text(const struct member *m, const struct timeline_row *row, 
 		*row->reason ? ": " : "", row->reason, fact_name(m, FACT_STAFF, row->person));
 }
 
+static void multiplier_text(const struct timeline_row *row, char *out, size_t size)
+{
+	char factor[DECIMAL_SIZE];
+
+	snprintf(out, size, "purchases earn %s times the %s until %s%s%s", decimal_format(row->amount, 2, factor),
+		row->object, row->name, *row->reason ? ": " : "", row->reason);
+}
+
 static void event_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
 {
 	if (is(row->what, "adjust"))
@@ -49,6 +58,8 @@ static void event_text(const struct member *m, const struct timeline_row *row, c
 			row->quantity > 1 ? ", several" : "");
 	else if (is(row->what, "reward_grant"))
 		snprintf(out, size, "was given %s%s%s", fact_name(m, FACT_REWARD, row->object), *row->reason ? ": " : "", row->reason);
+	else if (is(row->what, "multiplier_grant"))
+		multiplier_text(row, out, size);
 	else if (is(row->what, "return"))
 		snprintf(out, size, "return%s%s", *row->reason ? ": " : " ",
 			*row->reason ? row->reason : row->name);
