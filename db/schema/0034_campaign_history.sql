@@ -5,7 +5,7 @@ CREATE INDEX audit_log_campaign ON loyalty.audit_log (object, audit_no) WHERE me
 -- The newest first. is_by_itself: a worker did it.
 CREATE FUNCTION loyalty.campaign_history(p_campaign int, p_most int) RETURNS TABLE (at timestamptz, login name, is_by_itself boolean, action text,
   revision_no int, reason text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT a.at, a.login, EXISTS (SELECT FROM pg_roles r WHERE r.rolname = a.login AND NOT r.rolsuper AND pg_has_role(r.oid, 'loyalty_worker', 'MEMBER')),
+  SELECT a.at, a.login, a.application LIKE 'loyalty worker%',
          substr(a.action, 10), (a.changed->'revision'->>1)::int, a.changed->'reason'->>1
     FROM loyalty.audit_log a
    WHERE a.member_id = 0 AND a.action LIKE 'campaign.%' AND a.object = p_campaign::text ORDER BY a.audit_no DESC LIMIT p_most $$;
