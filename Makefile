@@ -97,10 +97,10 @@ check: install-check
 	@$(TEST_ENVIRONMENT) sh db/demo/cluster.sh with $(BUILD)/cluster \
 	  $(if $(CK_RUN_SUITE),,sh db/demo/cluster.sh with $(BUILD)/cluster2) $(BUILD)/check
 
-# The long runs: 50 kills, and every golden case with a worker after each event. LOYALTY_SEED repeats a run.
+# The long runs: 50 kills of workers and of those who write answers to surveys, and every golden case with a worker after each event. LOYALTY_SEED repeats a run.
 soak: install-check
 	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BUILD)/check
-	@for suite in faults golden; do \
+	@for suite in faults golden survey; do \
 	  LOYALTY_SOAK=1 LOYALTY_ROUNDS=$${LOYALTY_ROUNDS:-50} CK_RUN_SUITE=$$suite $(TEST_ENVIRONMENT) \
 	    sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check || exit 1; done
 

@@ -52,6 +52,8 @@ START_TEST(the_margin_is_the_published_one)
 {
 	struct score score = nps(102, 63, 35);
 	struct interval interval = score_interval(&score);
+	shows(137 / 200.0, 3, "0.685");
+	shows(score.value / 100 * score.value / 100, 6, "0.112225");
 	shows(score.variance / 1e4, 6, "0.572775");
 	shows(score_error(&score), 4, "5.3515");
 	shows(score_margin(&score), 1, "10.5");
@@ -151,6 +153,25 @@ START_TEST(the_index_is_of_complete_answers)
 }
 END_TEST
 
+// Three questions, whose means are 6, 7 and 8; and what an index would be if a fourth member's two answers counted too, in three ways that differ: which is
+// why only complete answers do.
+START_TEST(an_index_is_the_mean_of_its_questions)
+{
+	const int members[] = {6 + 7 + 8};
+	struct score score = cli(members, 1);
+	shows(score.value, 0, "7");
+	double of_members = (5.0 + 17.0 / 3 + 5.0 / 3 + 3.5) / 4;
+	double of_questions = ((6 + 5 + 2 + 3) / 4.0 + (5 + 6 + 2 + 4) / 4.0 + (4 + 6 + 1) / 3.0) / 3;
+	double pooled = (15 + 17 + 5 + 7) / 11.0;
+	shows(of_members, 3, "3.958");
+	shows(of_questions, 3, "3.972");
+	shows(pooled, 3, "4.000");
+	const int complete[] = {6 + 5 + 4, 5 + 6 + 6, 2 + 2 + 1};
+	score = cli(complete, 3);
+	shows(score.value, 2, "4.11");
+}
+END_TEST
+
 START_TEST(other_scores_are_a_share_and_a_mean)
 {
 	struct answers answers = {.of = {[1] = 5, [2] = 5, [3] = 10, [4] = 50, [5] = 30}};
@@ -179,7 +200,7 @@ Suite *nps_suite(void)
 {
 	const TTest *const tests[] = {the_score_is_promoters_less_detractors, the_margin_is_the_published_one,
 		so_many_answers_are_needed, two_waves_are_compared_by_z, small_samples_are_adjusted,
-		a_large_part_of_all_is_surer, a_part_is_held_against_the_rest, the_index_is_of_complete_answers,
+		a_large_part_of_all_is_surer, a_part_is_held_against_the_rest, the_index_is_of_complete_answers, an_index_is_the_mean_of_its_questions,
 		other_scores_are_a_share_and_a_mean, nobody_gives_no_score};
 	Suite *suite = suite_create("nps");
 	TCase *tcase = tcase_create("scores");

@@ -333,7 +333,8 @@ Suite *survey_suite(void)
 	tcase_add_test(tcase, an_answer_counts_without_its_case);
 	tcase_add_test(tcase, an_index_needs_all_three);
 	tcase_add_test(tcase, everybody_has_their_rights);
-	tcase_add_test(tcase, writers_at_once_and_killed_leave_counts_right);
+	const char *rounds = getenv("LOYALTY_SOAK") ? getenv("LOYALTY_ROUNDS") : NULL;
+	tcase_add_loop_test(tcase, writers_at_once_and_killed_leave_counts_right, 0, rounds ? atoi(rounds) : 1);
 	tcase_add_test(tcase, a_wrong_count_is_seen);
 	suite_add_tcase(suite, tcase);
 	return suite;

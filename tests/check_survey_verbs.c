@@ -169,10 +169,36 @@ START_TEST(what_is_wrong_with_a_line_is_told)
 	ck_assert_str_eq(database_text(session, "SELECT string_agg(comment, ' ' ORDER BY member_id) FROM loyalty.survey_refusal"), "eleven early second");
 	program_expect(1, "import responses '%s'", file); // nothing is counted twice
 	ck_assert_int_eq(database_number(session, "SELECT sum(n) FROM loyalty.survey_count WHERE grain = 'd' AND dimension = 'refused'"), 3);
+	counts_are_right();
+}
+END_TEST
+
+// Files as other programs write them: what can be read is, of the rest nothing is lost.
+START_TEST(files_of_other_programs_are_read_or_refused_whole)
+{
+	static const char utf16[] = "\xff\xfes\0u\0r\0v\0e\0y\0,\0m\0e\0m\0b\0e\0r\0\n\0";
+	char rejects[300];
+	program_expect(0, "survey create '%s'", program_file("nps.conf", document));
 	holds(program_expect(1, "import responses '%s'", program_file("semicolon.csv", "survey;member;score;answered_at\na;1;1;2026-01-01\n"))->err,
 		"give --delimiter ';'");
-	holds(program_expect(1, "import responses '%s'", program_file("latin.csv", "survey,member,score,answered_at,comment\nnps_2026,1006,5,2026-03-01,K\xf6ln\n"))->out,
-		"1 rejected");
+	holds(program_expect(0, "import responses '%s' --delimiter ';'",
+		      program_file("semicolon.csv", "survey;member;score;answered_at;comment\nnps_2026;1001;9;2026-03-01;\"a; b\"\n"))->out,
+		"1 taken");
+	holds(program_expect(1, "import responses '%s'", program_file("tab.csv", "survey\tmember\tscore\tanswered_at\n"))->err, "seems to be a tab");
+	holds(program_expect(0, "import responses '%s' --delimiter '\\t'",
+		      program_file("tab.csv", "survey\tmember\tscore\tanswered_at\nnps_2026\t1002\t8\t2026-03-01\n"))->out,
+		"1 taken");
+	holds(program_expect(0, "import responses '%s'",
+		      program_file("mark.csv", "\xef\xbb\xbfsurvey,member,score,answered_at\r\nnps_2026,1003,7,2026-03-01\r\n"))->out,
+		"1 taken");
+	const char *latin = program_file("latin.csv", "survey,member,score,answered_at,comment\nnps_2026,1006,5,2026-03-01,K\xf6ln\nnps_2026,1007,5,2026-03-01,Ulm\n");
+	snprintf(rejects, sizeof rejects, "%s.rejects.csv", latin);
+	holds(program_expect(1, "import responses '%s'", latin)->out, "1 taken, 0 known already, 1 rejected");
+	holds(program_file_text(rejects), "2,\"field 5 is not UTF-8\",\"nps_2026,1006,5,2026-03-01,K\xf6ln\"");
+	holds(program_expect(1, "import responses '%s'", program_file("latin.csv", "survey,member,score,answered_at,comment,caf\xe9\n"))->err, "iconv -f ISO-8859-1");
+	holds(program_expect(1, "import responses '%s'", program_bytes("utf16.csv", utf16, sizeof utf16 - 1))->err, "iconv -f UTF-16");
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.survey_response"), 4);
+	ck_assert_str_eq(database_text(session, "SELECT comment FROM loyalty.survey_response r JOIN loyalty.member USING (member_id) WHERE number = 1001"), "a; b");
 	counts_are_right();
 }
 END_TEST
@@ -188,6 +214,7 @@ Suite *survey_verbs_suite(void)
 	tcase_add_test(tcase, a_file_of_answers_is_taken_once);
 	tcase_add_test(tcase, a_fresh_detractor_of_a_file_has_a_case);
 	tcase_add_test(tcase, what_is_wrong_with_a_line_is_told);
+	tcase_add_test(tcase, files_of_other_programs_are_read_or_refused_whole);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

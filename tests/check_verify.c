@@ -213,6 +213,14 @@ START_TEST(accounts_together_are_zero)
 }
 END_TEST
 
+START_TEST(counts_of_surveys_are_those_of_a_recount)
+{
+	database_run(session, "INSERT INTO loyalty.survey_delta (survey_id, what, on_day, score) VALUES (1, 'answer', '2026-03-01', 9)");
+	struct verify_report report = verify_all(0);
+	ck_assert_msg(strstr(report.first_broken, "counts of surveys are a recount") != NULL, "%s", report.first_broken);
+}
+END_TEST
+
 START_TEST(the_server_computes_the_same_chains)
 {
 	ck_assert_int_eq(
@@ -282,6 +290,7 @@ Suite *verify_suite(void)
 	tcase_add_test(proof, what_is_whole_is_called_whole);
 	tcase_add_test(proof, every_fault_is_named);
 	tcase_add_test(proof, accounts_together_are_zero);
+	tcase_add_test(proof, counts_of_surveys_are_those_of_a_recount);
 	tcase_add_test(proof, the_server_computes_the_same_chains);
 	tcase_add_test(proof, workers_go_on_meanwhile);
 	tcase_add_test(proof, lanes_share_the_members);

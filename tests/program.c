@@ -41,13 +41,18 @@ static void file_read(const char *path, char *out, size_t size)
 
 const char *program_file(const char *name, const char *text)
 {
+	return program_bytes(name, text, strlen(text));
+}
+
+const char *program_bytes(const char *name, const char *bytes, size_t length)
+{
 	static char paths[4][128];
 	static int next;
 	char *path = paths[next++ % 4];
 	snprintf(path, sizeof paths[0], "%s/%s", folder_make(), name);
 	FILE *file = fopen(path, "we");
 	ck_assert_ptr_nonnull(file);
-	fputs(text, file);
+	ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
 	ck_assert_int_eq(fclose(file), 0);
 	return path;
 }

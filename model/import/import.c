@@ -149,6 +149,14 @@ static bool header_match(struct reader *reader, const struct csv *csv, struct er
 	return true;
 }
 
+// What is wrong with a first line that no UTF-8 file begins with.
+static const char *encoding_todo(const char *problem)
+{
+	if (strstr(problem, "NUL"))
+		return "it seems to be UTF-16; make it UTF-8: iconv -f UTF-16 -t UTF-8 FILE >NEW";
+	return strstr(problem, "UTF-8") ? "make it UTF-8, from what it is: iconv -f ISO-8859-1 -t UTF-8 FILE >NEW" : "";
+}
+
 static bool header_read(struct reader *reader, struct error *error)
 {
 	struct csv *csv = reader->import->csv;
@@ -159,7 +167,8 @@ static bool header_read(struct reader *reader, struct error *error)
 		return error_set(error, ERROR_FAILED, "the file is empty", "its first line names the columns",
 			"%s", "");
 	if (csv->problem[0])
-		return error_set(error, ERROR_FAILED, "the header of the file", "", "%s", csv->problem);
+		return error_set(error, ERROR_FAILED, "the header of the file", encoding_todo(csv->problem), "%s",
+			csv->problem);
 	if (!delimiter_check(csv, error) || !header_match(reader, csv, error))
 		return false;
 	if (reader->import->header)

@@ -51,6 +51,9 @@ static const char PAIRS_SQL[] = "SELECT member_id, invariant, detail FROM loyalt
 				"WHERE member_id BETWEEN $1::bigint AND $2::bigint";
 static const char CASES_SQL[] = "SELECT member_id, invariant, detail FROM loyalty.case_broken() "
 				"WHERE member_id BETWEEN $1::bigint AND $2::bigint";
+static const char SURVEYS_SQL[] = "SELECT 0, 'counts of surveys are a recount', format('survey %s, %s %s of %s, \"%s\": kept %s, counted "
+				  "%s', survey_id, dimension, grain, start_on, value, coalesce(kept, 0), coalesce(counted, 0)) "
+				  "FROM loyalty.survey_broken() WHERE survey_id BETWEEN $1::bigint AND $2::bigint";
 // What members have is what accounts of the programme gave, less what they took.
 static const char TOTAL_SQL[] = "SELECT 0, 'all accounts together are zero', format('currency %s: members "
 				"%s, accounts %s', currency_id, b.total, -e.total) "
@@ -175,7 +178,8 @@ static bool all_check(struct verify *verify, struct error *error)
 	       (!is_all || (verify_lane_ask(lane, STOCK_SQL, 0, 0, error) &&
 				   verify_lane_ask(lane, SETTLEMENT_SQL, 0, 0, error) &&
 				   verify_lane_ask(lane, PAIRS_SQL, INT64_MIN, INT64_MAX, error) &&
-				   verify_lane_ask(lane, CASES_SQL, INT64_MIN, INT64_MAX, error)));
+				   verify_lane_ask(lane, CASES_SQL, INT64_MIN, INT64_MAX, error) &&
+				   verify_lane_ask(lane, SURVEYS_SQL, INT64_MIN, INT64_MAX, error)));
 }
 
 static bool proof_write(struct session *session, const struct verify_options *options,

@@ -15,7 +15,7 @@ enum survey_kind {
 
 enum answer_class { ANSWER_DETRACTOR, ANSWER_PASSIVE, ANSWER_PROMOTER, ANSWER_CLASSES };
 
-enum { ANSWER_SCORES = 19 }; // 0 to 18: the sum of three questions of a cli is the highest there is
+enum { ANSWER_SCORES = 31 }; // 0 to 30: the highest sum of three questions, were each of 0 to 10
 
 // How many answered what.
 struct answers {
