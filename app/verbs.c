@@ -806,6 +806,13 @@ const struct verb VERBS[] = {
 	{"case undo", "JOB", 1, 1, "take a job back", "Cases that somebody changed since stay as they are.", NULL, desk_verb},
 	{"case stop", "JOB", 1, 1, "stop a job where it is", NULL, NULL, desk_verb},
 	{"desk texts", "", 0, 0, "list the canned texts", NULL, NULL, desk_verb},
+	{"desk settings", "KIND", 1, 1, "list all of one kind that is set up at the desk, field by field",
+		"KIND is calendar, holiday, group, promise, text, macro, checklist or queue (everybody's). For managers and administrators.", NULL, desk_verb},
+	{"desk off", "KIND NAME...", 2, 3, "switch one off: it is neither offered nor counted by, and stays as it is",
+		"KIND and NAME as desk settings lists them; a holiday is CALENDAR DAY, a promise GROUP PRIORITY. What others go by is refused. For managers and "
+		"administrators.",
+		NULL, desk_verb},
+	{"desk on", "KIND NAME...", 2, 3, "switch it on again", "As desk off.", NULL, desk_verb},
 	{"desk text", "CODE NAME [BODY]", 2, -1, "save a canned text; without a body, take it away",
 		"Places are {given_name}, {family_name}, {number}, {case} and {me}. For managers and administrators.", NULL, desk_verb},
 	{"desk macros", "", 0, 0, "list the macros", NULL, NULL, desk_verb},

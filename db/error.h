@@ -20,6 +20,7 @@ struct error {
 	char why[320];  // the reason
 	char todo[240]; // what to do; may be empty
 	char sqlstate[6];
+	char field[32]; // which of the values that were given is wrong, as the database's function calls it; "": none, or several
 };
 
 // Fills e (which may be NULL) and returns false, so that `return error_set(...)` reads as it is meant.

@@ -68,6 +68,7 @@ static void fill_own_words(struct error *error, const PGresult *pg)
 	neutral_text(error->what, sizeof error->what, field(pg, PG_DIAG_MESSAGE_PRIMARY));
 	neutral_text(error->why, sizeof error->why, field(pg, PG_DIAG_MESSAGE_DETAIL));
 	neutral_text(error->todo, sizeof error->todo, field(pg, PG_DIAG_MESSAGE_HINT));
+	neutral_text(error->field, sizeof error->field, field(pg, PG_DIAG_COLUMN_NAME));
 }
 
 bool failure_of_result(struct error *error, const PGresult *pg)

@@ -37,6 +37,9 @@ enum {
 	X(GO_INBOX, "inbox", "B", NULL, "Places", SERVE, "Inbox: what you were told of cases") \
 	X(GO_FIGURES, "work-figures", "Y", NULL, "Places", DECIDE, "Work figures: waiting times, broken promises, what was saved") \
 	X(GO_AUDIT, "audit", "#", NULL, "Places", DECIDE, "Audit: who did what to whom, who read personal data") \
+	X(GO_SETTINGS, "settings", ",", NULL, "Places", DECIDE, "Settings of the desk: hours, groups, promises, texts, macros, checklists, queues") \
+	X(NEW_SETTING, "new-setting", "c", "new", "Settings", DECIDE, "Make a new one of what is shown") \
+	X(SWITCH_SETTING, "switch-setting", "x", "off or on", "Settings", ACTION_NEEDS_ROW | DECIDE, "Switch the selected one off, or on again") \
 	X(READ_ALL, "read-all", "a", "all read", "Inbox", 0, "Mark everything as read") \
 	X(CHECK_LOG, "check-log", "c", "check", "Audit", 0, "Prove that no line of the log is missing or was changed") \
 	X(MANY, "change-many", "b", "many", "Cases", 0, "Change the marked cases, or all of this queue; u takes it back") \

@@ -160,7 +160,7 @@ bool desk_rulebook_take(struct desk *desk, struct result *const *results, struct
 #define DESK_EVERYWHERE                                                                                      \
 	ACTION_GO_CASES, ACTION_GO_APPROVALS, ACTION_GO_HEALTH, ACTION_GO_MEMBERS, ACTION_GO_TIERS, \
 	ACTION_GO_REWARDS, ACTION_GO_SURVEYS, ACTION_GO_INSIGHTS, ACTION_GO_CAMPAIGNS, ACTION_GO_SEGMENTS, \
-	ACTION_GO_INBOX, ACTION_GO_FIGURES, ACTION_GO_AUDIT
+	ACTION_GO_INBOX, ACTION_GO_FIGURES, ACTION_GO_AUDIT, ACTION_GO_SETTINGS
 enum did desk_act(struct screen *s, int action);
 // Opens a screen, or goes back to it where it is open already.
 void desk_go(struct ui *ui, const struct screen_ops *ops);
@@ -179,6 +179,7 @@ extern const struct screen_ops case_screen;      // screens/case.c; argument: co
 extern const struct screen_ops inbox_screen;     // screens/cases/inbox.c
 extern const struct screen_ops work_figures_screen; // screens/work_figures.c
 extern const struct screen_ops audit_screen;     // screens/audit.c
+extern const struct screen_ops settings_screen;  // screens/settings/settings.c
 extern const struct screen_ops approvals_screen; // screens/approvals.c
 extern const struct screen_ops version_screen;   // screens/version.c; argument: const int *version_no
 extern const struct screen_ops insights_screen;  // screens/insights/insights.c

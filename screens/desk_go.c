@@ -53,6 +53,9 @@ enum did desk_act(struct screen *s, int action)
 	case ACTION_GO_AUDIT:
 		desk_go(s->ui, &audit_screen);
 		return DID;
+	case ACTION_GO_SETTINGS:
+		desk_go(s->ui, &settings_screen);
+		return DID;
 	case ACTION_GO_REWARDS:
 		desk_go(s->ui, &rewards_screen);
 		return DID;

@@ -34,7 +34,7 @@ static const struct {
 	enum place_number place;
 } screens[] = {{&members_screen, PLACE_MEMBERS}, {&member_screen, PLACE_TIMELINE}, {&why_screen, PLACE_WHY},
 	{&cases_screen, PLACE_CASES}, {&case_screen, PLACE_CASE}, {&approvals_screen, PLACE_APPROVALS},
-	{&inbox_screen, PLACE_INBOX}, {&work_figures_screen, PLACE_WORK_FIGURES}, {&audit_screen, PLACE_AUDIT_LOG},
+	{&inbox_screen, PLACE_INBOX}, {&work_figures_screen, PLACE_WORK_FIGURES}, {&audit_screen, PLACE_AUDIT_LOG}, {&settings_screen, PLACE_SETTINGS},
 	{&version_screen, PLACE_VERSION},
 	{&health_screen, PLACE_HEALTH}, {&rewards_screen, PLACE_CATALOGUE}, {&tiers_screen, PLACE_TIERS}, {&surveys_screen, PLACE_SURVEYS}, {&compare_screen, PLACE_COMPARE}, {&largest_screen, PLACE_LARGEST}, {&campaigns_screen, PLACE_CAMPAIGNS},
 	{&campaign_screen, PLACE_CAMPAIGN}};

@@ -1,8 +1,10 @@
 -- Cases: what members ask, who works on it, what was said and how it ended.
 
--- Who works on what. Of a group that hands out, each new case goes to the one of its people whose turn it is; late cases are told to its lead.
+-- Who works on what. Of a group that hands out, each new case goes to the one of its people whose turn it is; late cases are told to its lead. One that is
+-- switched off gets no case any more and keeps those it has.
 CREATE TABLE loyalty.case_group (
   group_code text NOT NULL, name text NOT NULL, lead name, hands_out boolean NOT NULL DEFAULT false, calendar text NOT NULL DEFAULT 'always',
+  is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT case_group_pk PRIMARY KEY (group_code),
   CONSTRAINT case_group_code_ck CHECK (group_code ~ '^[a-z][a-z0-9_-]{0,30}$'));
 SELECT dist.reference('loyalty.case_group');

@@ -1,10 +1,11 @@
 -- The desk: what is promised and by which clock, queues, groups and who stands in, what people are told of, drafts, macros, merging, jobs over many
--- cases, work figures, the reading of the audit log.
+-- cases, work figures, the reading of the audit log. What is set up here (calendars, holidays, promises, queues, texts, macros, checklists) is switched off
+-- rather than deleted (is_off), so that it can be switched on again; 0040_desk_settings.sql has the list of it all.
 
 -- Working hours, as the promises count them: a day's hours, if it is no holiday, by the calendar's own time zone ('': the programme's). A calendar
 -- without any hours is open round the clock.
 CREATE TABLE loyalty.calendar (
-  calendar text NOT NULL, timezone text NOT NULL DEFAULT '',
+  calendar text NOT NULL, timezone text NOT NULL DEFAULT '', is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT calendar_pk PRIMARY KEY (calendar),
   CONSTRAINT calendar_name_ck CHECK (calendar ~ '^[a-z][a-z0-9_-]{0,30}$'));
 SELECT dist.reference('loyalty.calendar');
@@ -16,7 +17,7 @@ CREATE TABLE loyalty.calendar_hours (
 SELECT dist.reference('loyalty.calendar_hours');
 ALTER TABLE loyalty.calendar_hours ADD CONSTRAINT calendar_hours_calendar_fk FOREIGN KEY (calendar) REFERENCES loyalty.calendar;
 CREATE TABLE loyalty.calendar_holiday (
-  calendar text NOT NULL, day date NOT NULL, name text NOT NULL,
+  calendar text NOT NULL, day date NOT NULL, name text NOT NULL, is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT calendar_holiday_pk PRIMARY KEY (calendar, day));
 SELECT dist.reference('loyalty.calendar_holiday');
 ALTER TABLE loyalty.calendar_holiday ADD CONSTRAINT calendar_holiday_calendar_fk FOREIGN KEY (calendar) REFERENCES loyalty.calendar;
@@ -26,7 +27,7 @@ ALTER TABLE loyalty.case_group ADD CONSTRAINT case_group_calendar_fk FOREIGN KEY
 -- one before. warn_minutes: so long before a promise ends, whoever has the case is warned. group_code '': of groups without a row of their own.
 CREATE TABLE loyalty.case_sla (
   group_code text NOT NULL, priority smallint NOT NULL, answer_minutes int NOT NULL, update_minutes int NOT NULL, solution_minutes int NOT NULL,
-  warn_minutes int NOT NULL,
+  warn_minutes int NOT NULL, is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT case_sla_pk PRIMARY KEY (group_code, priority),
   CONSTRAINT case_sla_ck CHECK (answer_minutes > 0 AND update_minutes > 0 AND solution_minutes > 0 AND warn_minutes >= 0));
 SELECT dist.reference('loyalty.case_sla');
@@ -40,7 +41,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     FROM zone z, LATERAL (SELECT (p_from AT TIME ZONE z.name)::date + n AS day FROM generate_series(0, p_days - 1) n) d
     JOIN loyalty.calendar_hours h ON h.calendar = p_calendar AND h.weekday = extract(isodow FROM d.day)
    WHERE (d.day + h.closes) AT TIME ZONE z.name > p_from
-     AND NOT EXISTS (SELECT FROM loyalty.calendar_holiday y WHERE y.calendar = p_calendar AND y.day = d.day) ORDER BY 1 $$;
+     AND NOT EXISTS (SELECT FROM loyalty.calendar_holiday y WHERE y.calendar = p_calendar AND y.day = d.day AND NOT y.is_off) ORDER BY 1 $$;
 
 -- The moment so many seconds of opening later.
 CREATE FUNCTION loyalty.calendar_add(p_calendar text, p_from timestamptz, p_seconds double precision) RETURNS timestamptz
@@ -81,13 +82,13 @@ CREATE FUNCTION loyalty.sla_due(p_group text, p_priority int, p_what text, p_fro
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT loyalty.calendar_add(g.calendar, p_from, 60 * CASE p_what WHEN 'answer' THEN s.answer_minutes WHEN 'update' THEN s.update_minutes
                                                        ELSE s.solution_minutes END)
-    FROM loyalty.case_group g JOIN loyalty.case_sla s ON s.group_code IN (g.group_code, '') AND s.priority = p_priority
+    FROM loyalty.case_group g JOIN loyalty.case_sla s ON s.group_code IN (g.group_code, '') AND s.priority = p_priority AND NOT s.is_off
    WHERE g.group_code = p_group ORDER BY s.group_code DESC LIMIT 1 $$;
 
 CREATE FUNCTION loyalty.sla_warning(p_group text, p_priority int, p_due timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN p_due <= now() OR NOT isfinite(p_due) THEN 'infinity' ELSE greatest(p_due - make_interval(mins => s.warn_minutes), now()) END
-    FROM loyalty.case_sla s WHERE s.group_code IN (p_group, '') AND s.priority = p_priority ORDER BY s.group_code DESC LIMIT 1 $$;
+    FROM loyalty.case_sla s WHERE s.group_code IN (p_group, '') AND s.priority = p_priority AND NOT s.is_off ORDER BY s.group_code DESC LIMIT 1 $$;
 
 CREATE FUNCTION loyalty.case_priority(p_word text) RETURNS smallint LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_priority int := coalesce(array_position(ARRAY['high', 'normal', 'low'], lower(p_word)), array_position(ARRAY['1', '2', '3'], p_word));
@@ -113,6 +114,7 @@ END $$;
 CREATE SEQUENCE loyalty.case_queue_seq AS int;
 CREATE TABLE loyalty.case_queue (
   queue_no int NOT NULL DEFAULT nextval('loyalty.case_queue_seq'), owner name, name text NOT NULL, filter text NOT NULL,
+  is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT case_queue_pk PRIMARY KEY (queue_no),
   CONSTRAINT case_queue_name_ck CHECK (length(name) BETWEEN 1 AND 24));
 SELECT dist.reference('loyalty.case_queue');
@@ -183,7 +185,7 @@ BEGIN
     END CASE;
     IF NOT v_good THEN
       RAISE EXCEPTION 'a filter knows no "%"', w USING ERRCODE = 'LY002',
-        HINT = 'owner=me, none or a login; state=new, open, waiting, resolved, closed, ended or merged; group=, priority=, tag=, late';
+        HINT = 'owner=me, none or a login; state=new, open, waiting, resolved, closed, ended or merged; group=, priority=, tag=, late', COLUMN = 'filter';
     END IF;
   END LOOP;
   RETURN f;
@@ -207,33 +209,41 @@ CREATE FUNCTION loyalty.case_queues() RETURNS TABLE (queue_no int, name text, fi
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT q.queue_no, q.name, q.filter, loyalty.case_filter_sum(loyalty.case_filter_of(q.filter)), q.owner IS NOT NULL
-    FROM loyalty.case_queue q WHERE q.owner IS NULL OR q.owner = session_user ORDER BY q.owner IS NOT NULL, q.queue_no;
+    FROM loyalty.case_queue q WHERE (q.owner IS NULL OR q.owner = session_user) AND NOT q.is_off ORDER BY q.owner IS NOT NULL, q.queue_no;
+END $$;
+
+-- A screen shows nine of them, everybody's and one's own. p_owner NULL: everybody's.
+CREATE FUNCTION loyalty.case_queue_room(p_owner name) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF (SELECT count(*) FROM loyalty.case_queue q WHERE (q.owner IS NULL OR q.owner = p_owner) AND NOT q.is_off) >= 9 THEN
+    RAISE EXCEPTION 'there is room for nine queues' USING ERRCODE = 'LY002', HINT = 'take one away, or switch it off', COLUMN = 'name';
+  END IF;
 END $$;
 
 -- Saves a filter under a name, anew under a name one has already; p_is_shared: for everybody (managers and administrators). p_filter NULL: takes it away.
 CREATE FUNCTION loyalty.case_queue_set(p_name text, p_filter text, p_is_shared boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_owner name := CASE WHEN p_is_shared THEN NULL ELSE session_user END;
+DECLARE v_owner name := CASE WHEN p_is_shared THEN NULL ELSE session_user END; v_was jsonb;
 BEGIN
   PERFORM loyalty.case_worker();
   IF p_is_shared AND loyalty.caller_role() = 'support' THEN
     RAISE EXCEPTION 'only managers and administrators change everybody''s queues' USING ERRCODE = 'LY001';
   END IF;
   PERFORM loyalty.case_filter_of(p_filter);
-  IF coalesce(length(btrim(p_name)), 0) NOT BETWEEN 1 AND 24 THEN
-    RAISE EXCEPTION 'a queue has a name of 1 to 24 letters' USING ERRCODE = 'LY002';
+  IF coalesce(length(btrim(p_name)), 0) NOT BETWEEN 1 AND 24 OR octet_length(p_name) > 80 THEN
+    RAISE EXCEPTION 'a queue has a name of 1 to 24 letters' USING ERRCODE = 'LY002', COLUMN = 'name';
   END IF;
+  IF p_is_shared THEN v_was := loyalty.desk_setting_now('queue', lower(btrim(p_name))); END IF;
   DELETE FROM loyalty.case_queue q WHERE q.owner IS NOT DISTINCT FROM v_owner AND lower(q.name) = lower(btrim(p_name)) AND p_filter IS NULL;
-  IF p_filter IS NULL THEN
-    IF NOT FOUND THEN RAISE EXCEPTION 'there is no such queue' USING ERRCODE = 'LY004', HINT = 'see: loyalty case queues'; END IF;
-    RETURN;
+  IF p_filter IS NULL AND NOT FOUND THEN
+    RAISE EXCEPTION 'there is no such queue' USING ERRCODE = 'LY004', HINT = 'see: loyalty case queues';
   END IF;
   UPDATE loyalty.case_queue q SET filter = p_filter WHERE q.owner IS NOT DISTINCT FROM v_owner AND lower(q.name) = lower(btrim(p_name));
-  IF FOUND THEN RETURN; END IF;
-  IF (SELECT count(*) FROM loyalty.case_queue q WHERE q.owner IS NULL OR q.owner = v_owner) >= 9 THEN
-    RAISE EXCEPTION 'there is room for nine queues' USING ERRCODE = 'LY002', HINT = 'take one of yours away first';
+  IF NOT FOUND AND p_filter IS NOT NULL THEN
+    PERFORM loyalty.case_queue_room(v_owner);
+    INSERT INTO loyalty.case_queue (owner, name, filter) VALUES (v_owner, btrim(p_name), p_filter);
   END IF;
-  INSERT INTO loyalty.case_queue (owner, name, filter) VALUES (v_owner, btrim(p_name), p_filter);
+  IF p_is_shared THEN PERFORM loyalty.desk_setting_changed('queue', lower(btrim(p_name)), v_was); END IF;
 END $$;
 
 -- Whether a page of a filter is read more cheaply as stretches, of each of which the counters say that it has few, than along an index that has all
@@ -309,9 +319,13 @@ END $$;
 
 -- Groups.
 CREATE FUNCTION loyalty.case_group_known(p_group text) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_is_off boolean;
 BEGIN
-  IF NOT EXISTS (SELECT FROM loyalty.case_group g WHERE g.group_code = p_group) THEN
-    RAISE EXCEPTION 'there is no group "%"', p_group USING ERRCODE = 'LY004', HINT = 'see: loyalty desk groups';
+  SELECT g.is_off INTO v_is_off FROM loyalty.case_group g WHERE g.group_code = p_group;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no group "%"', p_group USING ERRCODE = 'LY004', HINT = 'see: loyalty desk groups', COLUMN = 'group';
+  ELSIF v_is_off THEN
+    RAISE EXCEPTION 'the group "%" is switched off', p_group USING ERRCODE = 'LY002', HINT = 'switch it on: loyalty desk on group', COLUMN = 'group';
   END IF;
 END $$;
 
@@ -339,64 +353,123 @@ BEGIN
   END IF;
 END $$;
 
--- Sets one thing of a group, which begins with the first: name, lead, hands_out (yes or no), calendar, add or remove (a login).
-CREATE FUNCTION loyalty.desk_group_set(p_group text, p_key text, p_value text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- What a code of the desk may be called.
+CREATE FUNCTION loyalty.desk_code(p_code text, p_column text) RETURNS void LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM loyalty.desk_manager();
-  INSERT INTO loyalty.case_group (group_code, name) VALUES (p_group, p_group) ON CONFLICT DO NOTHING;
-  IF p_key IN ('lead', 'add') AND NOT loyalty.case_is_staff(p_value) THEN
-    RAISE EXCEPTION '% is not active support staff', p_value USING ERRCODE = 'LY004';
-  ELSIF p_key = 'calendar' AND NOT EXISTS (SELECT FROM loyalty.calendar c WHERE c.calendar = p_value) THEN
-    RAISE EXCEPTION 'there is no calendar "%"', p_value USING ERRCODE = 'LY004', HINT = 'make it: loyalty desk calendar';
-  ELSIF p_key = 'hands_out' AND p_value NOT IN ('yes', 'no') OR p_key NOT IN ('name', 'lead', 'hands_out', 'calendar', 'add', 'remove') THEN
-    RAISE EXCEPTION 'a group has no %=%', p_key, p_value USING ERRCODE = 'LY002', HINT = 'name, lead, hands_out (yes or no), calendar, add or remove (a login)';
+  IF p_code IS NULL OR p_code !~ '^[a-z][a-z0-9_-]{0,30}$' THEN
+    RAISE EXCEPTION 'a code begins with a small letter' USING ERRCODE = 'LY002', HINT = 'then small letters, digits, - and _, 31 at most', COLUMN = p_column;
   END IF;
-  UPDATE loyalty.case_group g SET name = CASE p_key WHEN 'name' THEN p_value ELSE g.name END, lead = CASE p_key WHEN 'lead' THEN p_value::name ELSE g.lead END,
-         hands_out = CASE p_key WHEN 'hands_out' THEN p_value = 'yes' ELSE g.hands_out END, calendar = CASE p_key WHEN 'calendar' THEN p_value ELSE g.calendar END
-   WHERE g.group_code = p_group;
-  INSERT INTO loyalty.case_group_member (group_code, login) SELECT p_group, p_value WHERE p_key = 'add' ON CONFLICT DO NOTHING;
-  DELETE FROM loyalty.case_group_member m WHERE m.group_code = p_group AND m.login = p_value AND p_key = 'remove';
-  PERFORM loyalty.audit_write(0, 'desk.group', p_group, jsonb_build_object(p_key, jsonb_build_array(NULL, p_value)));
 END $$;
 
--- Sets one thing of a calendar, which begins with the first: zone; mon to sun, a day's hours, as 09:00-12:30,13:30-18:00, or closed; holiday, as
--- 2026-12-25:Christmas; workday, as 2026-12-25.
-CREATE FUNCTION loyalty.desk_calendar_set(p_calendar text, p_key text, p_value text) RETURNS void
+-- The people of a group, as logins with blanks between: those named stay or come, others go. Whose turn it is stays.
+CREATE FUNCTION loyalty.desk_people_set(p_group text, p_people text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_people name[] := ARRAY(SELECT x::name FROM regexp_split_to_table(btrim(p_people), '[ ,]+') x WHERE x <> ''); v_odd name;
+BEGIN
+  SELECT x INTO v_odd FROM unnest(v_people) x WHERE NOT loyalty.case_is_staff(x) AND NOT EXISTS (SELECT FROM loyalty.case_group_member m
+    WHERE m.group_code = p_group AND m.login = x) LIMIT 1;
+  IF FOUND THEN RAISE EXCEPTION '% is not active support staff', v_odd USING ERRCODE = 'LY004', COLUMN = 'people'; END IF;
+  DELETE FROM loyalty.case_group_member m WHERE m.group_code = p_group AND m.login <> ALL (v_people);
+  INSERT INTO loyalty.case_group_member (group_code, login) SELECT p_group, x FROM unnest(v_people) x ON CONFLICT DO NOTHING;
+END $$;
+
+-- Sets one thing of a group, which begins with the first: name, lead ('': nobody), hands_out (yes or no), calendar, people (all their logins), add or
+-- remove (a login).
+CREATE FUNCTION loyalty.desk_group_set(p_group text, p_key text, p_value text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_weekday int := array_position(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], p_key); v_stretch text;
+DECLARE v_was jsonb := loyalty.desk_setting_now('group', p_group);
 BEGIN
   PERFORM loyalty.desk_manager();
+  PERFORM loyalty.desk_code(p_group, 'group');
+  INSERT INTO loyalty.case_group (group_code, name) VALUES (p_group, p_group) ON CONFLICT DO NOTHING;
+  IF p_key IN ('lead', 'add') AND p_value <> '' AND NOT loyalty.case_is_staff(p_value) THEN
+    RAISE EXCEPTION '% is not active support staff', p_value USING ERRCODE = 'LY004', COLUMN = p_key;
+  ELSIF p_key = 'calendar' AND NOT EXISTS (SELECT FROM loyalty.calendar c WHERE c.calendar = p_value AND NOT c.is_off) THEN
+    RAISE EXCEPTION 'there is no calendar "%"', p_value USING ERRCODE = 'LY004', HINT = 'make it, or switch it on: loyalty desk calendar', COLUMN = p_key;
+  ELSIF p_key = 'name' AND length(btrim(p_value)) NOT BETWEEN 1 AND 60 THEN
+    RAISE EXCEPTION 'a group has a name of 1 to 60 letters' USING ERRCODE = 'LY002', COLUMN = p_key;
+  ELSIF p_key = 'hands_out' AND p_value NOT IN ('yes', 'no') OR p_key NOT IN ('name', 'lead', 'hands_out', 'calendar', 'people', 'add', 'remove') THEN
+    RAISE EXCEPTION 'a group has no %=%', p_key, p_value USING ERRCODE = 'LY002', COLUMN = p_key,
+      HINT = 'name, lead, hands_out (yes or no), calendar, people, add or remove (a login)';
+  END IF;
+  UPDATE loyalty.case_group g SET name = CASE p_key WHEN 'name' THEN btrim(p_value) ELSE g.name END,
+         lead = CASE p_key WHEN 'lead' THEN nullif(p_value, '')::name ELSE g.lead END,
+         hands_out = CASE p_key WHEN 'hands_out' THEN p_value = 'yes' ELSE g.hands_out END, calendar = CASE p_key WHEN 'calendar' THEN p_value ELSE g.calendar END
+   WHERE g.group_code = p_group;
+  IF p_key = 'people' THEN PERFORM loyalty.desk_people_set(p_group, p_value); END IF;
+  INSERT INTO loyalty.case_group_member (group_code, login) SELECT p_group, p_value WHERE p_key = 'add' ON CONFLICT DO NOTHING;
+  DELETE FROM loyalty.case_group_member m WHERE m.group_code = p_group AND m.login = p_value AND p_key = 'remove';
+  PERFORM loyalty.desk_setting_changed('group', p_group, v_was);
+END $$;
+
+-- A weekday's hours of a calendar, as 09:00-12:30,13:30-18:00; '' or closed: none.
+CREATE FUNCTION loyalty.desk_hours_set(p_calendar text, p_key text, p_hours text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_weekday int := array_position(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], p_key); v_stretch text; v_opens time; v_closes time;
+  v_last time := '00:00';
+BEGIN
+  DELETE FROM loyalty.calendar_hours h WHERE h.calendar = p_calendar AND h.weekday = v_weekday;
+  FOREACH v_stretch IN ARRAY CASE WHEN p_hours IN ('closed', '') THEN '{}'::text[] ELSE string_to_array(replace(p_hours, ' ', ''), ',') END LOOP
+    IF v_stretch !~ '^([01]?[0-9]|2[0-3]):[0-5][0-9]-(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$' THEN
+      RAISE EXCEPTION '"%" are no hours', v_stretch USING ERRCODE = 'LY002', HINT = 'as 09:00-12:30,13:30-18:00, or closed', COLUMN = p_key;
+    END IF;
+    v_opens := split_part(v_stretch, '-', 1)::time; v_closes := split_part(v_stretch, '-', 2)::time;
+    IF v_opens >= v_closes OR v_opens < v_last THEN
+      RAISE EXCEPTION '% does not come after what is before it', v_stretch USING ERRCODE = 'LY002', HINT = 'from the morning to the night, without overlap', COLUMN = p_key;
+    END IF;
+    INSERT INTO loyalty.calendar_hours (calendar, weekday, opens, closes) VALUES (p_calendar, v_weekday, v_opens, v_closes);
+    v_last := v_closes;
+  END LOOP;
+END $$;
+
+CREATE FUNCTION loyalty.desk_day(p_text text, p_column text) RETURNS date LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN RETURN p_text::date; END IF;
+  RAISE data_exception;
+EXCEPTION WHEN data_exception THEN
+  RAISE EXCEPTION '"%" is no day', p_text USING ERRCODE = 'LY002', HINT = 'as 2026-12-25', COLUMN = p_column;
+END $$;
+
+-- Sets one thing of a calendar, which begins with the first: zone ('': the programme's); mon to sun, a day's hours, as 09:00-12:30,13:30-18:00, or closed;
+-- holiday, as 2026-12-25:Christmas; workday, as 2026-12-25.
+CREATE FUNCTION loyalty.desk_calendar_set(p_calendar text, p_key text, p_value text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_day date; v_kind text := 'calendar'; v_name text := p_calendar; v_was jsonb;
+BEGIN
+  PERFORM loyalty.desk_manager();
+  PERFORM loyalty.desk_code(p_calendar, 'calendar');
+  IF p_key IN ('holiday', 'workday') THEN
+    v_day := loyalty.desk_day(split_part(p_value, ':', 1), 'day'); v_kind := 'holiday'; v_name := p_calendar || '|' || v_day;
+  END IF;
+  v_was := loyalty.desk_setting_now(v_kind, v_name);
   INSERT INTO loyalty.calendar (calendar) VALUES (p_calendar) ON CONFLICT DO NOTHING;
   IF p_key = 'zone' THEN
-    PERFORM now() AT TIME ZONE p_value;
+    IF p_value <> '' AND NOT EXISTS (SELECT FROM pg_timezone_names z WHERE lower(z.name) = lower(p_value)) THEN
+      RAISE EXCEPTION 'there is no time zone "%"', p_value USING ERRCODE = 'LY002', HINT = 'as Europe/Istanbul', COLUMN = p_key;
+    END IF;
     UPDATE loyalty.calendar c SET timezone = p_value WHERE c.calendar = p_calendar;
-  ELSIF v_weekday IS NOT NULL THEN
-    DELETE FROM loyalty.calendar_hours h WHERE h.calendar = p_calendar AND h.weekday = v_weekday;
-    FOREACH v_stretch IN ARRAY CASE p_value WHEN 'closed' THEN '{}'::text[] ELSE string_to_array(p_value, ',') END LOOP
-      INSERT INTO loyalty.calendar_hours (calendar, weekday, opens, closes)
-      VALUES (p_calendar, v_weekday, split_part(v_stretch, '-', 1)::time, split_part(v_stretch, '-', 2)::time);
-    END LOOP;
-  ELSIF p_key IN ('holiday', 'workday') THEN
-    DELETE FROM loyalty.calendar_holiday y WHERE y.calendar = p_calendar AND y.day = split_part(p_value, ':', 1)::date;
-    INSERT INTO loyalty.calendar_holiday (calendar, day, name)
-    SELECT p_calendar, split_part(p_value, ':', 1)::date, split_part(p_value, ':', 2) WHERE p_key = 'holiday';
+  ELSIF p_key IN ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun') THEN
+    PERFORM loyalty.desk_hours_set(p_calendar, p_key, p_value);
+  ELSIF v_kind = 'holiday' THEN
+    INSERT INTO loyalty.calendar_holiday AS y (calendar, day, name) SELECT p_calendar, v_day, substr(p_value, strpos(p_value || ':', ':') + 1) WHERE p_key = 'holiday'
+    ON CONFLICT (calendar, day) DO UPDATE SET name = excluded.name;
+    UPDATE loyalty.calendar_holiday y SET is_off = p_key = 'workday' WHERE y.calendar = p_calendar AND y.day = v_day;
   ELSE
     RAISE EXCEPTION 'a calendar has no "%"', p_key USING ERRCODE = 'LY002', HINT = 'zone, mon to sun, holiday or workday';
   END IF;
-  PERFORM loyalty.audit_write(0, 'desk.calendar', p_calendar, jsonb_build_object(p_key, jsonb_build_array(NULL, p_value)));
+  PERFORM loyalty.desk_setting_changed(v_kind, v_name, v_was);
 END $$;
 
 -- Sets one promise in minutes: answer, update, solution, or warn, of one priority; p_group '': of all groups without their own. Cases that are open
 -- keep what was promised.
 CREATE FUNCTION loyalty.desk_sla_set(p_group text, p_priority text, p_key text, p_minutes int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_priority int := loyalty.case_priority(p_priority);
+DECLARE v_priority int := loyalty.case_priority(p_priority); v_name text := p_group || '|' || v_priority;
+  v_was jsonb := loyalty.desk_setting_now('promise', v_name);
 BEGIN
   PERFORM loyalty.desk_manager();
   IF p_group <> '' THEN PERFORM loyalty.case_group_known(p_group); END IF;
-  IF p_key NOT IN ('answer', 'update', 'solution', 'warn') OR p_minutes IS NULL OR p_minutes < (CASE p_key WHEN 'warn' THEN 0 ELSE 1 END) THEN
-    RAISE EXCEPTION 'a promise is answer, update, solution or warn, in minutes' USING ERRCODE = 'LY002';
+  IF p_key NOT IN ('answer', 'update', 'solution', 'warn') OR p_minutes IS NULL OR p_minutes > 1000000 OR p_minutes < (CASE p_key WHEN 'warn' THEN 0 ELSE 1 END) THEN
+    RAISE EXCEPTION 'a promise is answer, update, solution or warn, in minutes' USING ERRCODE = 'LY002', COLUMN = p_key, HINT = 'a whole number from 1 on (warn: from 0)';
   END IF;
   INSERT INTO loyalty.case_sla SELECT p_group, s.priority, s.answer_minutes, s.update_minutes, s.solution_minutes, s.warn_minutes
     FROM loyalty.case_sla s WHERE s.group_code = '' AND s.priority = v_priority ON CONFLICT DO NOTHING;
@@ -405,7 +478,7 @@ BEGIN
          solution_minutes = CASE p_key WHEN 'solution' THEN p_minutes ELSE s.solution_minutes END,
          warn_minutes = CASE p_key WHEN 'warn' THEN p_minutes ELSE s.warn_minutes END
    WHERE s.group_code = p_group AND s.priority = v_priority;
-  PERFORM loyalty.audit_write(0, 'desk.sla', p_group || ' ' || p_priority, jsonb_build_object(p_key, jsonb_build_array(NULL, p_minutes)));
+  PERFORM loyalty.desk_setting_changed('promise', v_name, v_was);
 END $$;
 
 -- Each time a case was resolved, as it was then: what the work figures are made of. reopened_at: it did not last.
@@ -630,12 +703,12 @@ END $$;
 -- Canned texts and macros. A text's places: {given_name}, {family_name}, {number}, {case}, {me}. A macro writes its text, if it has one, then does its
 -- steps, as "priority=high tag=vip assign=me waiting_member" or "resolve=kept:late posting" (blanks in a value are written as _).
 CREATE TABLE loyalty.case_text (
-  text_code text NOT NULL, name text NOT NULL, body text NOT NULL,
+  text_code text NOT NULL, name text NOT NULL, body text NOT NULL, is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT case_text_pk PRIMARY KEY (text_code),
   CONSTRAINT case_text_ck CHECK (text_code ~ '^[a-z][a-z0-9_-]{0,30}$' AND length(body) BETWEEN 1 AND 10000));
 SELECT dist.reference('loyalty.case_text');
 CREATE TABLE loyalty.case_macro (
-  macro_code text NOT NULL, name text NOT NULL, text_code text, steps text NOT NULL DEFAULT '',
+  macro_code text NOT NULL, name text NOT NULL, text_code text, steps text NOT NULL DEFAULT '', is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT case_macro_pk PRIMARY KEY (macro_code),
   CONSTRAINT case_macro_ck CHECK (macro_code ~ '^[a-z][a-z0-9_-]{0,30}$'));
 SELECT dist.reference('loyalty.case_macro');
@@ -654,44 +727,75 @@ SET search_path = pg_catalog, pg_temp AS $$
 -- The texts as they read for a case.
 CREATE FUNCTION loyalty.case_texts(p_member_id bigint, p_case_no int) RETURNS TABLE (text_code text, name text, body text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT t.text_code, t.name, loyalty.case_text_fill(t.body, p_member_id, p_case_no) FROM loyalty.case_text t ORDER BY t.name LIMIT 60 $$;
+  SELECT t.text_code, t.name, loyalty.case_text_fill(t.body, p_member_id, p_case_no) FROM loyalty.case_text t WHERE NOT t.is_off
+   ORDER BY t.name LIMIT 60 $$;
 -- p_body NULL: taken away.
 CREATE FUNCTION loyalty.case_text_set(p_text text, p_name text, p_body text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_was jsonb := loyalty.desk_setting_now('text', p_text);
 BEGIN
   PERFORM loyalty.desk_manager();
+  PERFORM loyalty.desk_code(p_text, 'text');
   IF p_body IS NULL THEN
     DELETE FROM loyalty.case_text t WHERE t.text_code = p_text;
+  ELSIF length(btrim(p_name)) NOT BETWEEN 1 AND 60 THEN
+    RAISE EXCEPTION 'a text has a name of 1 to 60 letters' USING ERRCODE = 'LY002', COLUMN = 'name';
+  ELSIF length(btrim(p_body, E' \n')) = 0 OR length(p_body) > 10000 THEN
+    RAISE EXCEPTION 'a text has 1 to 10,000 letters' USING ERRCODE = 'LY002', COLUMN = 'body';
   ELSE
-    INSERT INTO loyalty.case_text AS t (text_code, name, body) VALUES (p_text, p_name, p_body)
+    INSERT INTO loyalty.case_text AS t (text_code, name, body) VALUES (p_text, btrim(p_name), p_body)
     ON CONFLICT (text_code) DO UPDATE SET name = excluded.name, body = excluded.body;
   END IF;
-  PERFORM loyalty.audit_write(0, 'desk.text', p_text, NULL);
+  PERFORM loyalty.desk_setting_changed('text', p_text, v_was);
+END $$;
+
+-- An error unless a macro knows these steps, and those that need a value have one that is possible.
+CREATE FUNCTION loyalty.case_macro_steps(p_steps text) RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE w text; v_word text; v_value text;
+BEGIN
+  FOR w IN SELECT x FROM regexp_split_to_table(btrim(coalesce(p_steps, '')), '\s+') x WHERE x <> '' LOOP
+    v_word := split_part(w, '=', 1); v_value := substr(w, length(v_word) + 2);
+    IF v_word NOT IN ('assign', 'priority', 'group', 'tag', 'untag', 'open', 'waiting_member', 'resolve', 'close') THEN
+      RAISE EXCEPTION 'a macro does no "%"', v_word USING ERRCODE = 'LY002', COLUMN = 'steps',
+        HINT = 'assign, priority, group, tag, untag, open, waiting_member, resolve or close';
+    ELSIF (CASE v_word WHEN 'assign' THEN v_value NOT IN ('me', 'none') AND NOT loyalty.case_is_staff(v_value)
+                      WHEN 'priority' THEN v_value NOT IN ('high', 'normal', 'low')
+                      WHEN 'group' THEN NOT EXISTS (SELECT FROM loyalty.case_group g WHERE g.group_code = v_value AND NOT g.is_off)
+                      WHEN 'tag' THEN v_value !~ '^[[:alnum:]][[:alnum:]_.-]{0,29}$' WHEN 'untag' THEN v_value = ''
+                      WHEN 'resolve' THEN v_value !~ '^(kept|lost|not_at_risk):.' ELSE v_value <> '' END) THEN
+      RAISE EXCEPTION 'a macro cannot do "%"', w USING ERRCODE = 'LY002', COLUMN = 'steps', HINT = CASE v_word WHEN 'assign' THEN 'assign=me, none or a login'
+        WHEN 'priority' THEN 'priority=high, normal or low' WHEN 'group' THEN 'group= and one that there is' WHEN 'tag' THEN 'tag= and a word'
+        WHEN 'untag' THEN 'untag= and a word' WHEN 'resolve' THEN 'resolve=kept:late_posting, or lost: or not_at_risk: and the cause' ELSE 'the word alone' END;
+    END IF;
+  END LOOP;
 END $$;
 -- p_name NULL: taken away.
 CREATE FUNCTION loyalty.case_macro_set(p_macro text, p_name text, p_text text, p_steps text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE w text;
+DECLARE v_was jsonb := loyalty.desk_setting_now('macro', p_macro);
 BEGIN
   PERFORM loyalty.desk_manager();
-  FOR w IN SELECT split_part(x, '=', 1) FROM regexp_split_to_table(btrim(coalesce(p_steps, '')), '\s+') x WHERE x <> '' LOOP
-    IF w NOT IN ('assign', 'priority', 'group', 'tag', 'untag', 'open', 'waiting_member', 'resolve', 'close') THEN
-      RAISE EXCEPTION 'a macro does no "%"', w USING ERRCODE = 'LY002', HINT = 'assign, priority, group, tag, untag, open, waiting_member, resolve or close';
-    END IF;
-  END LOOP;
+  PERFORM loyalty.desk_code(p_macro, 'macro');
+  PERFORM loyalty.case_macro_steps(p_steps);
   IF p_name IS NULL THEN
     DELETE FROM loyalty.case_macro m WHERE m.macro_code = p_macro;
+  ELSIF length(btrim(p_name)) NOT BETWEEN 1 AND 60 THEN
+    RAISE EXCEPTION 'a macro has a name of 1 to 60 letters' USING ERRCODE = 'LY002', COLUMN = 'name';
+  ELSIF p_text <> '' AND NOT EXISTS (SELECT FROM loyalty.case_text t WHERE t.text_code = p_text AND NOT t.is_off) THEN
+    RAISE EXCEPTION 'there is no text "%"', p_text USING ERRCODE = 'LY004', HINT = 'see: loyalty desk texts', COLUMN = 'text';
+  ELSIF coalesce(p_text, '') = '' AND btrim(coalesce(p_steps, '')) = '' THEN
+    RAISE EXCEPTION 'a macro that does nothing' USING ERRCODE = 'LY002', HINT = 'give it a text, or a step', COLUMN = 'steps';
   ELSE
-    INSERT INTO loyalty.case_macro AS m (macro_code, name, text_code, steps) VALUES (p_macro, p_name, nullif(p_text, ''), coalesce(p_steps, ''))
+    INSERT INTO loyalty.case_macro AS m (macro_code, name, text_code, steps) VALUES (p_macro, btrim(p_name), nullif(p_text, ''), coalesce(btrim(p_steps), ''))
     ON CONFLICT (macro_code) DO UPDATE SET name = excluded.name, text_code = excluded.text_code, steps = excluded.steps;
   END IF;
-  PERFORM loyalty.audit_write(0, 'desk.macro', p_macro, NULL);
+  PERFORM loyalty.desk_setting_changed('macro', p_macro, v_was);
 END $$;
 -- All of it or nothing; sent twice with one key it is done once. Returns the new version.
 CREATE FUNCTION loyalty.case_macro_run(p_member_id bigint, p_case_no int, p_version int, p_key uuid, p_macro text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_case loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_macro loyalty.case_macro; v_body text; w text; v_value text;
 BEGIN
-  SELECT * INTO v_macro FROM loyalty.case_macro m WHERE m.macro_code = p_macro;
+  SELECT * INTO v_macro FROM loyalty.case_macro m WHERE m.macro_code = p_macro AND NOT m.is_off;
   IF NOT FOUND THEN RAISE EXCEPTION 'there is no macro "%"', p_macro USING ERRCODE = 'LY004', HINT = 'see: loyalty desk macros'; END IF;
   IF EXISTS (SELECT FROM loyalty.case_article a WHERE a.member_id = p_member_id AND a.case_no = p_case_no AND a.key = p_key) THEN RETURN v_case.version; END IF;
   PERFORM loyalty.case_unchanged(v_case, p_version);
@@ -709,7 +813,7 @@ END $$;
 
 -- What is to be done before a case of a group is resolved: it is told, not enforced.
 CREATE TABLE loyalty.case_check (
-  group_code text NOT NULL, check_no int NOT NULL, name text NOT NULL,
+  group_code text NOT NULL, check_no int NOT NULL, name text NOT NULL, is_off boolean NOT NULL DEFAULT false,
   CONSTRAINT case_check_pk PRIMARY KEY (group_code, check_no),
   CONSTRAINT case_check_name_ck CHECK (length(name) BETWEEN 1 AND 80));
 SELECT dist.reference('loyalty.case_check');
@@ -722,18 +826,25 @@ ALTER TABLE loyalty.case_checked ADD CONSTRAINT case_checked_case_fk
   FOREIGN KEY (member_id, case_no) REFERENCES loyalty.member_case (member_id, case_no);
 -- A group's whole list; none takes it away.
 CREATE FUNCTION loyalty.case_check_set(p_group text, p_names text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_was jsonb := loyalty.desk_setting_now('checklist', p_group); v_names text[] := ARRAY(SELECT btrim(x) FROM unnest(p_names) x WHERE btrim(x) <> '');
 BEGIN
   PERFORM loyalty.desk_manager();
   PERFORM loyalty.case_group_known(p_group);
+  IF EXISTS (SELECT FROM unnest(v_names) x WHERE length(x) > 80) THEN
+    RAISE EXCEPTION 'a line has 80 letters at most' USING ERRCODE = 'LY002', COLUMN = 'lines';
+  ELSIF cardinality(v_names) > 60 OR (SELECT count(DISTINCT x) FROM unnest(v_names) x) < cardinality(v_names) THEN
+    RAISE EXCEPTION 'a line stands there once, and 60 lines at most' USING ERRCODE = 'LY002', COLUMN = 'lines';
+  END IF;
   DELETE FROM loyalty.case_check k WHERE k.group_code = p_group;
-  INSERT INTO loyalty.case_check SELECT p_group, n, x FROM unnest(p_names) WITH ORDINALITY u (x, n) WHERE x <> '';
-  PERFORM loyalty.audit_write(0, 'desk.checklist', p_group, NULL);
+  INSERT INTO loyalty.case_check (group_code, check_no, name, is_off) SELECT p_group, n, x, coalesce(v_was->>'off' = 'yes', false)
+    FROM unnest(v_names) WITH ORDINALITY u (x, n);
+  PERFORM loyalty.desk_setting_changed('checklist', p_group, v_was);
 END $$;
 -- Ticks a line off, or, done already, not.
 CREATE FUNCTION loyalty.case_tick(p_member_id bigint, p_case_no int, p_name text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_case loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no);
 BEGIN
-  IF NOT EXISTS (SELECT FROM loyalty.case_check k WHERE k.group_code = v_case.group_code AND k.name = p_name) THEN
+  IF NOT EXISTS (SELECT FROM loyalty.case_check k WHERE k.group_code = v_case.group_code AND k.name = p_name AND NOT k.is_off) THEN
     RAISE EXCEPTION 'the list has no "%"', p_name USING ERRCODE = 'LY004';
   END IF;
   DELETE FROM loyalty.case_checked d WHERE d.member_id = p_member_id AND d.case_no = p_case_no AND d.name = p_name;
@@ -742,7 +853,7 @@ BEGIN
 END $$;
 CREATE FUNCTION loyalty.case_checklist(p_member_id bigint, p_case_no int) RETURNS TABLE (name text, is_done boolean, login name)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT k.name, d.name IS NOT NULL, d.login FROM loyalty.member_case c JOIN loyalty.case_check k ON k.group_code = c.group_code
+  SELECT k.name, d.name IS NOT NULL, d.login FROM loyalty.member_case c JOIN loyalty.case_check k ON k.group_code = c.group_code AND NOT k.is_off
     LEFT JOIN loyalty.case_checked d ON d.member_id = p_member_id AND d.case_no = p_case_no AND d.name = k.name
    WHERE c.member_id = p_member_id AND c.case_no = p_case_no ORDER BY k.check_no $$;
 

@@ -86,7 +86,7 @@ void case_texts(struct ask *ask, struct case_id id)
 
 void case_macros(struct ask *ask)
 {
-	ask_init(ask, "SELECT macro_code, name FROM loyalty.case_macro ORDER BY name LIMIT 60");
+	ask_init(ask, "SELECT macro_code, name FROM loyalty.case_macro WHERE NOT is_off ORDER BY name LIMIT 60");
 }
 
 void case_checklist(struct ask *ask, struct case_id id)

@@ -58,6 +58,10 @@ const struct desk_command DESK_COMMANDS[] = {
 	{"case undo", "SELECT loyalty.case_job_undo($1::bigint)", {"1"}, .done = "a worker takes it back"},
 	{"case stop", "SELECT loyalty.case_job_stop($1::bigint)", {"1"}, .done = "stopped"},
 	{"desk texts", "SELECT t.text_code AS text, t.name, t.body FROM loyalty.case_text t ORDER BY 1", {NULL}, .is_table = true},
+	{"desk settings", "SELECT s.key, s.is_off AS off, u.field, u.value FROM loyalty.desk_settings($1) s, unnest(loyalty.desk_setting_names($1), s.fields)"
+		" WITH ORDINALITY u (field, value, n) ORDER BY s.key, u.n", {"1"}, .is_table = true},
+	{"desk off", "SELECT loyalty.desk_setting_switch($1, translate($2, E'\\x1f', '|'), true)", {"1", "&2"}, .done = "switched off"},
+	{"desk on", "SELECT loyalty.desk_setting_switch($1, translate($2, E'\\x1f', '|'), false)", {"1", "&2"}, .done = "switched on"},
 	{"desk text", "SELECT loyalty.case_text_set($1, $2, $3)", {"1", "2", "+3"}, .done = "saved"},
 	{"desk macros", "SELECT m.macro_code AS macro, m.name, m.text_code AS text, m.steps FROM loyalty.case_macro m ORDER BY 1", {NULL}, .is_table = true},
 	{"desk macro", "SELECT loyalty.case_macro_set($1, $2, $4, $3)", {"1", "2", "+3", "-text"}, .done = "saved"},

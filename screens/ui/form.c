@@ -452,6 +452,18 @@ static void draw_field(const struct form *f, int number, struct area a)
 		draw_text(a, y, beside, a.width - beside, ROLE_DIM, "needed");
 }
 
+// What there was no room for beside the field with the focus, else its help.
+static void draw_foot(const struct form *f, struct area a)
+{
+	const char *why = f->fields[f->at].why, *help = f->spec->fields[f->at].help;
+	bool is_cut = text_width(why) > a.width - (LABEL_WIDTH + ENTRY_WIDTH + 3);
+
+	if (is_cut)
+		draw_text(a, a.height - 1, 1, a.width - 2, ROLE_BAD, why);
+	else if (help)
+		draw_text(a, a.height - 1, 1, a.width - 2, ROLE_DIM, help);
+}
+
 static void form_draw(const struct screen *s, struct area a)
 {
 	const struct form *f = s->state;
@@ -470,8 +482,8 @@ static void form_draw(const struct screen *s, struct area a)
 		f->at == f->spec->count ? ROLE_SELECTED : ROLE_TEXT, button);
 	if (f->at == f->spec->count)
 		draw_cursor(in, last + 1 - f->top, LABEL_WIDTH + 2, false);
-	else if (f->spec->fields[f->at].help)
-		draw_text(a, a.height - 1, 1, a.width - 2, ROLE_DIM, f->spec->fields[f->at].help);
+	else
+		draw_foot(f, a);
 }
 
 static void form_title(const struct screen *s, char *out, size_t size)

@@ -51,6 +51,8 @@ const struct place places[PLACES] = {
 	[PLACE_MANY] = {"change many", "C4b", "What to do to"},
 	[PLACE_WORK_FIGURES] = {"work figures", "Y", "What the figures are"},
 	[PLACE_AUDIT_LOG] = {"audit log", "#", "The line"},
+	[PLACE_SETTINGS] = {"settings", ",", "The selected calendar"},
+	[PLACE_NEW_SETTING] = {"new setting", ",c", "A new calendar"},
 	[PLACE_HELP] = {"help", "?", "Find members"},
 	[PLACE_COMMAND] = {"command", ":", "Find"},
 };
