@@ -97,10 +97,13 @@ check: install-check
 	@$(TEST_ENVIRONMENT) sh db/demo/cluster.sh with $(BUILD)/cluster \
 	  $(if $(CK_RUN_SUITE),,sh db/demo/cluster.sh with $(BUILD)/cluster2) $(BUILD)/check
 
-# The long runs: 50 kills of workers and of those who write answers to surveys, and every golden case with a worker after each event. LOYALTY_SEED repeats a run.
+# The long runs: 50 kills of workers and of those who write answers to surveys, every golden case with a worker after each event,
+# and 200 people of the desk at once for ten minutes. LOYALTY_SEED repeats a run; `make soak SOAK=shift LOYALTY_SECONDS=30` is a
+# short one of the last.
+SOAK ?= faults golden survey shift
 soak: install-check
 	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BUILD)/check
-	@for suite in faults golden survey; do \
+	@for suite in $(SOAK); do \
 	  LOYALTY_SOAK=1 LOYALTY_ROUNDS=$${LOYALTY_ROUNDS:-50} CK_RUN_SUITE=$$suite $(TEST_ENVIRONMENT) \
 	    sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check || exit 1; done
 

@@ -101,6 +101,20 @@ START_TEST(what_cannot_be_done_is_told_and_the_rest_is_done)
 }
 END_TEST
 
+START_TEST(a_job_passes_over_a_case_that_somebody_is_at)
+{
+	database_run(deniz, JOB("'resolve', 'late posting', 'kept'", "''", "'1|1 1|2 1|3'"));
+	database_run(isci, "SET lock_timeout = '10ms'"); // a wait would be told as an error
+	database_run(root, "BEGIN");
+	database_run(root, "SELECT FROM loyalty.member_case WHERE member_id = 1 AND case_no = 2 FOR UPDATE");
+	database_run(isci, "SELECT loyalty.case_job_step(10)");
+	ck_assert_str_eq(job_line(), "waiting 3 2 0 0");
+	database_run(root, "COMMIT");
+	work_to_the_end();
+	ck_assert_str_eq(job_line(), "done 3 3 0 0");
+}
+END_TEST
+
 START_TEST(a_merged_case_speaks_through_the_other)
 {
 	database_run(deniz, "SELECT loyalty.case_merge(1, 3, 1, 2)");
@@ -272,6 +286,7 @@ Suite *case_many_suite(void)
 	tcase_add_test(tcase, a_job_over_many_is_done_in_pieces_and_undone);
 	tcase_add_test(tcase, what_somebody_changed_since_is_not_undone);
 	tcase_add_test(tcase, what_cannot_be_done_is_told_and_the_rest_is_done);
+	tcase_add_test(tcase, a_job_passes_over_a_case_that_somebody_is_at);
 	tcase_add_test(tcase, a_merged_case_speaks_through_the_other);
 	tcase_add_test(tcase, an_internal_note_never_leaves);
 	tcase_add_test(tcase, a_macro_does_all_or_nothing);

@@ -94,7 +94,7 @@ configure()
 listen_addresses = ''
 unix_socket_directories = '$dir'
 unix_socket_permissions = 0700
-max_connections = 100
+max_connections = 500
 fsync = $safe
 synchronous_commit = $safe
 full_page_writes = $safe

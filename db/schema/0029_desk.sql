@@ -902,8 +902,9 @@ BEGIN
   DELETE FROM loyalty.case_link l WHERE (l.member_id, l.case_no, l.other_member_id, l.other_case_no) = (p_member_id, p_case_no, p_other_member_id, p_other_case_no);
   DELETE FROM loyalty.case_link l WHERE (l.member_id, l.case_no, l.other_member_id, l.other_case_no) = (p_other_member_id, p_other_case_no, p_member_id, p_case_no);
   IF p_is_on THEN
-    INSERT INTO loyalty.case_link (member_id, case_no, other_member_id, other_case_no) VALUES (p_member_id, p_case_no, p_other_member_id, p_other_case_no);
-    INSERT INTO loyalty.case_link (member_id, case_no, other_member_id, other_case_no) VALUES (p_other_member_id, p_other_case_no, p_member_id, p_case_no);
+    INSERT INTO loyalty.case_link (member_id, case_no, other_member_id, other_case_no)          -- in one order, as two who merge
+    SELECT * FROM (VALUES (p_member_id, p_case_no, p_other_member_id, p_other_case_no), (p_other_member_id, p_other_case_no, p_member_id, p_case_no)) x (m, c, om, oc)
+     ORDER BY m, c;
   END IF;
   PERFORM pg_notify('loyalty_case', p_member_id || '/' || p_case_no);
   PERFORM pg_notify('loyalty_case', p_other_member_id || '/' || p_other_case_no);
@@ -911,8 +912,10 @@ END $$;
 -- What one article is about becomes a case of its own, linked with this one. Sent twice with one key it is done once. Returns its number.
 CREATE FUNCTION loyalty.case_split(p_member_id bigint, p_case_no int, p_article_no int, p_key uuid, p_title text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_case loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); a loyalty.case_article; v_no int;
+DECLARE v_case loyalty.member_case; a loyalty.case_article; v_no int;
 BEGIN
+  PERFORM FROM loyalty.standing s WHERE s.member_id = p_member_id FOR NO KEY UPDATE;           -- first, as all who open cases
+  v_case := loyalty.case_lock(p_member_id, p_case_no);
   SELECT * INTO a FROM loyalty.case_article x WHERE x.member_id = p_member_id AND x.case_no = p_case_no AND x.article_no = p_article_no;
   IF NOT FOUND THEN RAISE EXCEPTION 'there is no article %', p_article_no USING ERRCODE = 'LY004'; END IF;
   -- An answer was sent once: in the new case it stands as a note of what was said.
@@ -1012,11 +1015,17 @@ BEGIN
   PERFORM pg_notify('loyalty_desk', 'job ' || p_job_no);
 END $$;
 
-CREATE FUNCTION loyalty.case_job_do(p_job loyalty.case_job, p_row loyalty.case_job_row) RETURNS text
+-- p_waits: for somebody who is at the case. A job that has changed a case waits for nobody: who has the next may wait for what the job has.
+CREATE FUNCTION loyalty.case_job_do(p_job loyalty.case_job, p_row loyalty.case_job_row, p_waits boolean) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_case loyalty.member_case; v_old loyalty.member_case; v_version int;
 BEGIN
-  SELECT * INTO v_case FROM loyalty.member_case c WHERE c.member_id = p_row.member_id AND c.case_no = p_row.case_no FOR UPDATE;
+  IF p_waits THEN
+    SELECT * INTO v_case FROM loyalty.member_case c WHERE c.member_id = p_row.member_id AND c.case_no = p_row.case_no FOR UPDATE;
+  ELSE
+    SELECT * INTO v_case FROM loyalty.member_case c WHERE c.member_id = p_row.member_id AND c.case_no = p_row.case_no FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN RETURN 'later'; END IF;
+  END IF;
   IF p_job.state = 'waiting' THEN
     v_version := loyalty.case_do(v_case, NULL, p_job.word, p_job.value, p_job.also, p_job.login);
     UPDATE loyalty.case_job_row r SET state = 'done', before = to_jsonb(v_case), version = v_version
@@ -1042,7 +1051,7 @@ END $$;
 
 -- A piece of the oldest job, for a worker; returns how many cases that was. What cannot be done to a case is written down with why, and the rest goes on.
 CREATE FUNCTION loyalty.case_job_step(p_rows int) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_job loyalty.case_job; r loyalty.case_job_row; v_done int := 0; v_word text; v_good int := 0; v_bad int := 0; v_undone int := 0;
+DECLARE v_job loyalty.case_job; r loyalty.case_job_row; v_done int := 0; v_word text; v_good int := 0; v_bad int := 0; v_undone int := 0; v_later int := 0;
 BEGIN
   SELECT * INTO v_job FROM loyalty.case_job j WHERE j.state IN ('waiting', 'undoing') ORDER BY j.job_no LIMIT 1 FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN RETURN 0; END IF;
@@ -1050,16 +1059,16 @@ BEGIN
             ORDER BY x.member_id, x.case_no LIMIT p_rows LOOP
     v_done := v_done + 1;
     BEGIN
-      v_word := loyalty.case_job_do(v_job, r);
-      v_good := v_good + (v_word = 'done')::int; v_undone := v_undone + (v_word = 'undone')::int;
+      v_word := loyalty.case_job_do(v_job, r, v_done = 1);
+      v_good := v_good + (v_word = 'done')::int; v_undone := v_undone + (v_word = 'undone')::int; v_later := v_later + (v_word = 'later')::int;
     EXCEPTION WHEN SQLSTATE 'LY001' OR SQLSTATE 'LY002' OR SQLSTATE 'LY004' OR SQLSTATE 'LY021' OR data_exception THEN
       v_bad := v_bad + 1;
       UPDATE loyalty.case_job_row x SET state = 'failed', why = sqlerrm WHERE x.member_id = r.member_id AND x.case_no = r.case_no AND x.job_no = r.job_no;
     END;
   END LOOP;
   UPDATE loyalty.case_job j SET done = j.done + v_good, failed = j.failed + v_bad, undone = j.undone + v_undone,
-         state = CASE WHEN v_done = p_rows THEN j.state WHEN j.state = 'waiting' THEN 'done' ELSE 'undone' END,
-         ended_at = CASE WHEN v_done < p_rows THEN now() END WHERE j.job_no = v_job.job_no;
+         state = CASE WHEN v_done = p_rows OR v_later > 0 THEN j.state WHEN j.state = 'waiting' THEN 'done' ELSE 'undone' END,
+         ended_at = CASE WHEN v_done < p_rows AND v_later = 0 THEN now() END WHERE j.job_no = v_job.job_no;
   PERFORM pg_notify('loyalty_desk', 'job ' || v_job.job_no);
   RETURN greatest(v_done, 1);
 END $$;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,6 +163,7 @@ void house_worker_start(void)
 	ck_assert_int_ge(worker, 0);
 	if (worker)
 		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	execl(getenv("LOYALTY"), "loyalty", "worker", NULL);
 	_exit(127);
 }
@@ -170,6 +172,15 @@ void house_worker_stop(void)
 {
 	if (worker > 0) {
 		kill(worker, SIGTERM);
+		waitpid(worker, NULL, 0);
+	}
+	worker = 0;
+}
+
+void house_worker_kill(void)
+{
+	if (worker > 0) {
+		kill(worker, SIGKILL);
 		waitpid(worker, NULL, 0);
 	}
 	worker = 0;

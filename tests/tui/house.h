@@ -20,6 +20,7 @@ void house_work(void);
 // The same beside the screens, until it is stopped.
 void house_worker_start(void);
 void house_worker_stop(void);
+void house_worker_kill(void); // kill -9
 
 // The program at a terminal, logged in as `login`, with one more option or NULL; its first list has been
 // loaded.
