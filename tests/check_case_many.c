@@ -121,6 +121,11 @@ START_TEST(a_merged_case_speaks_through_the_other)
 	ck_assert_str_eq(database_text(root, "SELECT state || merged_into FROM loyalty.member_case WHERE case_no = 3"), "merged2");
 	database_run(suzan, "SELECT loyalty.case_write(1, 3, gen_random_uuid(), 'from_member', 'Still waiting')");
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.case_article WHERE case_no = 2"), 2);
+	database_run(suzan, "SELECT loyalty.case_write(1, 4, '00000000-0000-4000-8000-00000000000a', 'internal', 'Before')");
+	database_run(deniz, "SELECT loyalty.case_merge(1, 4, NULL, 5)");
+	database_run(suzan, "SELECT loyalty.case_write(1, 4, '00000000-0000-4000-8000-00000000000a', 'internal', 'Before')"); // sent again
+	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.case_article WHERE body = 'Before'"), 1);
+	database_run(deniz, "SELECT loyalty.case_unmerge(1, 4)");
 	ck_assert_str_eq(database_refusal(deniz, "SELECT loyalty.case_set(1, 3, NULL, 'tag', 'x')"), "LY021");
 	database_run(deniz, "SELECT loyalty.case_merge(1, 2, NULL, 1)"); // what was merged into it goes along
 	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.member_case WHERE merged_into = 1"), 2);

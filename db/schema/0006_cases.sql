@@ -406,15 +406,19 @@ END $$;
 -- member says opens a case that waited for it or had ended. What is said to a case that was merged stands in the one it became.
 CREATE FUNCTION loyalty.case_write(p_member_id bigint, p_case_no int, p_key uuid, p_kind text, p_body text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_old loyalty.member_case := loyalty.case_lock(p_member_id, p_case_no); v_new loyalty.member_case;
+DECLARE v_old loyalty.member_case; v_new loyalty.member_case;
+        v_into int := (SELECT c.merged_into FROM loyalty.member_case c WHERE c.member_id = p_member_id AND c.case_no = p_case_no);
 BEGIN
-  IF v_old.merged_into IS NOT NULL THEN RETURN loyalty.case_write(p_member_id, v_old.merged_into, p_key, p_kind, p_body); END IF;
-  v_new := v_old;
-  IF EXISTS (SELECT FROM loyalty.case_article a WHERE a.member_id = p_member_id AND a.case_no = p_case_no AND a.key = p_key) THEN
-    RETURN v_old.version;
+  IF v_into IS NOT NULL THEN RETURN loyalty.case_write(p_member_id, v_into, p_key, p_kind, p_body); END IF;    -- without a lock on this one: merges lock in order
+  v_old := loyalty.case_lock(p_member_id, p_case_no);
+  IF EXISTS (SELECT FROM loyalty.case_article a WHERE a.member_id = p_member_id AND a.key = p_key) THEN
+    RETURN v_old.version;                                      -- here, or in a case that this one has been merged into or taken out of since
+  ELSIF v_old.merged_into IS NOT NULL THEN
+    RETURN loyalty.case_write(p_member_id, v_old.merged_into, p_key, p_kind, p_body);
   ELSIF v_old.state = 'closed' AND p_kind = 'to_member' THEN
     RAISE EXCEPTION 'this case is closed' USING ERRCODE = 'LY021', HINT = 'open it again, or open a new one';
   END IF;
+  v_new := v_old;
   v_new.articles := v_old.articles + 1;
   INSERT INTO loyalty.case_article (member_id, case_no, article_no, kind, body, key)
   VALUES (p_member_id, p_case_no, v_new.articles, p_kind, p_body, p_key);
