@@ -194,9 +194,7 @@ int insight_set_verb(const struct arguments *arguments)
 {
 	struct ask ask;
 	const char *value = arguments->operands[1];
-	ask_init(&ask, "SELECT loyalty.insight_set($1, $2::numeric)");
-	ask_text(&ask, arguments->operands[0]);
-	ask_text(&ask, strcmp(value, "none") == 0 ? NULL : value);
+	setting_ask(&ask, arguments->operands[0], strcmp(value, "none") == 0 ? NULL : value);
 	return done(arguments, &ask, "set; figures use it from now on, for all months");
 }
 
@@ -204,13 +202,9 @@ int insight_sales_verb(const struct arguments *arguments)
 {
 	struct ask ask;
 	month_t month;
-	char day[16];
 	if (!month_parse(arguments->operands[0], &month))
 		return verb_misused(arguments->operands[0], "a month is YYYY-MM");
-	snprintf(day, sizeof day, "%s-01", arguments->operands[0]);
-	ask_init(&ask, "SELECT loyalty.insight_sales_set($1::date, $2::bigint)");
-	ask_text(&ask, day);
-	ask_text(&ask, arguments->operands[1]);
+	sales_ask(&ask, month, arguments->operands[1]);
 	return done(arguments, &ask, "noted");
 }
 

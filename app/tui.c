@@ -13,7 +13,7 @@
 static const struct screen_ops *const SCREENS[] = {&members_screen, &audience_screen, &member_screen, &cases_screen,
 	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen, &surveys_screen,
 	&compare_screen, &largest_screen, &campaigns_screen, &campaign_screen, &insights_screen, &insight_members_screen,
-	&insight_grid_screen, NULL};
+	&insight_grid_screen, &insight_cohorts_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {

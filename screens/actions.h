@@ -25,6 +25,8 @@ enum {
 	X(GO_INSIGHTS, "figures", "F", NULL, "Places", DECIDE, "Figures: retention, lifetime value, breakage and the rest") \
 	X(PIN_BASELINE, "pin", "p", "pin", "Figures", DECIDE, "Keep the figures as they are under a name, to compare with from now on") \
 	X(SHOW_GRID, "grid", "x", "grid", "Figures", DECIDE, "Customers by recency and frequency") \
+	X(SHOW_COHORTS, "cohorts", "b", "by month", "Figures", DECIDE, "What became of the points of each month of issue: breakage by month") \
+	X(SET_FIGURES, "set-figures", "s", "set", "Figures", DECIDE, "Say what no ledger knows: margin, years, interest, a point's cost, all sales of a month") \
 	X(RECOMPUTE, "recompute", "R", NULL, "Figures", DECIDE, "Let a worker count all figures anew") \
 	X(SURVEY, "survey", "v", "survey", "Surveys", 0, "Show another survey") \
 	X(GRAIN, "by-time", "b", "by time", "Surveys", 0, "By week, month or quarter") \

@@ -17,6 +17,7 @@ static const char *const channels[DESK_CHANNELS] = {
 	[DESK_SURVEY] = "loyalty_survey",
 	[DESK_PROGRAMME] = "loyalty_programme",
 	[DESK_CAMPAIGN] = "loyalty_campaign",
+	[DESK_INSIGHT] = "loyalty_insight",
 	[DESK_DESK] = "loyalty_desk",
 };
 
@@ -275,7 +276,7 @@ static void on_listen(void *payload, enum listen_event event, const char *channe
 	desk_tell(desk, &news);
 	bool is_own_inbox = news.channel == DESK_DESK && strncmp(text, "inbox ", 6) == 0 &&
 			    strcmp(text + 6, desk->facts.login) == 0;
-	if (news.channel != DESK_MEMBER && (news.channel != DESK_DESK || is_own_inbox))
+	if (news.channel != DESK_MEMBER && news.channel != DESK_INSIGHT && (news.channel != DESK_DESK || is_own_inbox))
 		refresh_badges(desk);
 }
 

@@ -32,6 +32,7 @@ enum desk_channel {
 	DESK_SURVEY,   // payload: number of the survey that was answered or changed; "": of several
 	DESK_PROGRAMME, // payload: number of the version that was written, submitted or decided on
 	DESK_CAMPAIGN,  // payload: number of the campaign that was written, submitted, decided on or moved
+	DESK_INSIGHT,   // figures were counted, set or pinned
 	DESK_DESK,     // "case MEMBER_ID/NO": who has it open; "inbox LOGIN"; "job NO"
 	DESK_CHANNELS,
 	DESK_EVERYTHING = DESK_CHANNELS, // notifications were missed: load anew; payload ""

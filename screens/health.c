@@ -261,7 +261,7 @@ static void health_answer(struct screen *s, void *answer)
 			list_refresh(&h->failed);
 		break;
 	case DESK_CHANGED:
-		if (news->channel != DESK_CASE && news->channel != DESK_APPROVAL)
+		if (news->channel != DESK_CASE && news->channel != DESK_APPROVAL && news->channel != DESK_INSIGHT)
 			list_refresh(&h->failed);
 		break;
 	case DESK_ANSWERED:

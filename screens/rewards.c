@@ -391,7 +391,8 @@ static void rewards_answer(struct screen *s, void *answer)
 		take_stock(s, news->answer);
 	else if (news->kind == DESK_ANSWERED)
 		take_served(s, news->answer);
-	else if (news->kind == DESK_CHANGED && news->channel != DESK_CASE && news->channel != DESK_APPROVAL)
+	else if (news->kind == DESK_CHANGED && news->channel != DESK_CASE && news->channel != DESK_APPROVAL &&
+		 news->channel != DESK_INSIGHT)
 		list_refresh(&w->list);
 }
 

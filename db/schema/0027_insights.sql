@@ -226,6 +226,7 @@ BEGIN
     ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at;
   END IF;
   PERFORM loyalty.audit_write(0, 'insight.set', p_name, jsonb_build_object(p_name, jsonb_build_array(v_was, p_value)));
+  PERFORM pg_notify('loyalty_insight', '');
 EXCEPTION WHEN check_violation THEN
   RAISE EXCEPTION '% cannot be %', p_name, p_value USING ERRCODE = 'LY002',
     HINT = 'margin, never_used (more than 0 and up to 100) and discount are per cent, years go up to 50, point_cost is money for one point';
@@ -242,6 +243,7 @@ BEGIN
   INSERT INTO loyalty.insight_sales (month, transactions) VALUES (loyalty.month_of(p_month), p_transactions)
   ON CONFLICT (month) DO UPDATE SET transactions = excluded.transactions, set_by = excluded.set_by, set_at = excluded.set_at;
   PERFORM loyalty.audit_write(0, 'insight.sales', to_char(p_month, 'YYYY-MM'), jsonb_build_object('transactions', jsonb_build_array(v_was, p_transactions)));
+  PERFORM pg_notify('loyalty_insight', '');
 END $$;
 
 -- A report of that kind, format and pace is one job for the folder and one for mail: asked for again it takes the new hour and addresses. One that is
@@ -289,6 +291,7 @@ BEGIN
   INSERT INTO loyalty.insight_baseline (name, month) VALUES (btrim(p_name), p_month) RETURNING baseline_no INTO v_no;
   INSERT INTO loyalty.insight_pinned SELECT v_no, u.* FROM unnest(p_codes, p_values, p_definitions) u;
   PERFORM loyalty.audit_write(0, 'insight.pin', btrim(p_name), NULL);
+  PERFORM pg_notify('loyalty_insight', '');
   RETURN v_no;
 END $$;
 

@@ -27,6 +27,21 @@ void tier_sizes_row(struct tier_size *size, const struct result *result, int row
 		.down = result_int64(result, row, 4)};
 }
 
+void tier_arrivals_ask(struct ask *ask)
+{
+	ask_init(ask, "SELECT t.tier_id, m.month, sum(m.members)::bigint FROM loyalty.insight_tier m "
+		      "JOIN loyalty.tier t USING (tier_id) WHERE m.month > "
+		      "loyalty.month_of(loyalty.business_day()) - 13 "
+		      "AND t.ladder_id = (SELECT min(l.ladder_id) FROM loyalty.ladder l) GROUP BY 1, 2");
+}
+
+void tier_arrival_row(struct tier_arrival *arrival, const struct result *result, int row)
+{
+	*arrival = (struct tier_arrival){.tier_id = (int)result_int64(result, row, 0),
+		.month = (month_t)result_int64(result, row, 1),
+		.members = result_int64(result, row, 2)};
+}
+
 void tier_movement_ask(struct ask *ask)
 {
 	ask_init(ask, "SELECT g.month, coalesce(sum(m.members) FILTER (WHERE w.rank < t.rank), 0)::bigint, "

@@ -18,6 +18,15 @@ struct tier_size {
 void tier_sizes_ask(struct ask *ask);
 void tier_sizes_row(struct tier_size *size, const struct result *result, int row);
 
+// A row a tier of the first ladder and month of the last thirteen: members who came into it, new ones too.
+struct tier_arrival {
+	int tier_id;
+	month_t month;
+	int64_t members;
+};
+void tier_arrivals_ask(struct ask *ask);
+void tier_arrival_row(struct tier_arrival *arrival, const struct result *result, int row);
+
 // A row a month of the last thirteen: members who went up and down, on any ladder.
 struct tier_movement {
 	month_t month;

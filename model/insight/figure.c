@@ -271,12 +271,6 @@ const char *figure_text(
 	return amount_points(out, llround(value), 0, AMOUNT_PLAIN);
 }
 
-const char *const setting_names[SETTINGS] = {[SETTING_MARGIN] = "margin",
-	[SETTING_YEARS] = "years",
-	[SETTING_DISCOUNT] = "discount",
-	[SETTING_NEVER_USED] = "never_used",
-	[SETTING_POINT_COST] = "point_cost"};
-
 static const char *setting_text(
 	enum setting setting, const struct figure_sums *sums, const char *money, int decimals, char out[64])
 {

@@ -3,6 +3,7 @@
 #ifndef MODEL_INSIGHT_FIGURE_H
 #define MODEL_INSIGHT_FIGURE_H
 #include "model/insight/behaviour.h"
+#include "model/insight/setting.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,10 +47,6 @@ enum drill {
 	DRILL_ISSUED, // have points of a month of issue
 	DRILLS
 };
-
-// What the house says itself, as table insight_setting has it.
-enum setting { SETTING_MARGIN, SETTING_YEARS, SETTING_DISCOUNT, SETTING_NEVER_USED, SETTING_POINT_COST, SETTINGS };
-extern const char *const setting_names[SETTINGS];
 
 struct figure {
 	const char *code, *name;

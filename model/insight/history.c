@@ -96,7 +96,8 @@ static void frame_take(struct history *history, const struct result *frame)
 	history->job_parts = (int)result_int64(frame, 0, 7);
 	snprintf(history->baseline, sizeof history->baseline, "%s", result_text(frame, 0, 8));
 	history->baseline_month = (month_t)result_int64(frame, 0, 9);
-	history->is_priced = !result_is_null(frame, 0, 14);
+	for (int i = 0; i < SETTINGS; i++)
+		history->said[i] = setting(frame, 10 + i, 1);
 	history->currency_id = (int)result_int64(frame, 0, 15);
 	history->today = (day_t)result_int64(frame, 0, 16);
 }
@@ -239,7 +240,7 @@ bool history_take(struct history *history, struct result *const *results)
 
 void history_price(struct history *history, const struct rulebook *rulebook)
 {
-	if (history->is_priced || !rulebook)
+	if (!formula_is_none(history->said[SETTING_POINT_COST]) || !rulebook)
 		return;
 	const struct rulebook_version *version = &rulebook->versions[rulebook_at(rulebook, history->today)];
 	int currency = rulebook_currency(version, history->currency_id);
@@ -250,7 +251,7 @@ void history_price(struct history *history, const struct rulebook *rulebook)
 
 static bool price_read(struct history *history, struct session *session, struct error *error)
 {
-	if (history->is_priced || history->count == 0)
+	if (!formula_is_none(history->said[SETTING_POINT_COST]) || history->count == 0)
 		return true;
 	struct rulebook *rulebook = rulebook_load(session, error);
 	history_price(history, rulebook);

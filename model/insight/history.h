@@ -17,7 +17,7 @@ struct history {
 	char money[8], currency[33]; // the currency that members spend
 	int decimals, currency_id;
 	day_t today;
-	bool is_priced;     // the house has said what a point costs
+	double said[SETTINGS]; // by the house, as it typed them; FORMULA_NONE: not said
 	int64_t behind; // members whose postings are still to be taken in, at most 1000
 	char job[12];   // the kind of a job that is open; "": none
 	int job_done, job_parts;

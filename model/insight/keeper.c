@@ -43,6 +43,7 @@ static bool day_read(struct session *session, day_t as_of, day_t *day, struct er
 static bool keep(struct fold *fold, day_t as_of, const char *reports, day_t *planned,
 	const volatile sig_atomic_t *stop, bool *is_busy, struct error *error)
 {
+	static const char MOVED_SQL[] = "SELECT pg_notify('loyalty_insight', '')";
 	int64_t members;
 	day_t day;
 	*is_busy = false;
@@ -52,6 +53,8 @@ static bool keep(struct fold *fold, day_t as_of, const char *reports, day_t *pla
 		return false;
 	*planned = day;
 	if (!*stop && !job_step(fold, is_busy, error))
+		return false;
+	if ((members > 0 || *is_busy) && !session_execute(fold->session, MOVED_SQL, NULL, 0, error))
 		return false;
 	return *stop || *is_busy || report_jobs_run(fold->session, reports, error);
 }

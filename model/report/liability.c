@@ -33,7 +33,9 @@ static void values_add(struct report *report, const struct history *h)
 	if (h->count)
 		figure_uses_text(&FIGURE[FIGURE_LIABILITY], &h->at[h->count - 1], h->money, h->decimals, uses);
 	snprintf(note, sizeof note, "Reckoned with: %s. A point costs what %s.", uses,
-		h->is_priced ? "the house says" : "the rewards on offer to everyone give for it at most");
+		!formula_is_none(h->said[SETTING_POINT_COST])
+			? "the house says"
+			: "the rewards on offer to everyone give for it at most");
 	report_section(report, "values", "What is owed", note, columns, 5);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		value_row(report, h, figures[i]);

@@ -64,6 +64,9 @@ static void grid_answer(struct screen *s, void *answer)
 {
 	const struct desk_news *news = answer;
 	struct insight_grid *w = s->state;
+	if (news->kind == DESK_CHANGED && (news->channel == DESK_INSIGHT || news->channel == DESK_EVERYTHING) &&
+		!desk_pending(s, TAG_LOAD))
+		load(s);
 	if (news->kind != DESK_ANSWERED || !desk_good(s, news->answer, "reading the grid"))
 		return;
 	customer_grid_take(&w->counts, news->answer->results[0]);
@@ -123,7 +126,7 @@ static void insight_grid_draw(const struct screen *s, struct area a)
 		list_count_text(w->counts.total, false, total, sizeof total), w->counts.as_of);
 	draw_text(a, a.height - 2, 0, a.width, ROLE_DIM, money);
 	draw_text(a, a.height - 1, 0, a.width, ROLE_DIM,
-		"A score is a fifth of the ranks; who is alike scores alike. Enter: who it is.");
+		"A fifth of that day's ranks a score, alike for who is alike: so no trend. Enter: who.");
 }
 
 static enum did insight_grid_act(struct screen *s, int action, int count)

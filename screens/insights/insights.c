@@ -1,27 +1,16 @@
 // Insights: every figure with its value, its trend and what it means; a baseline to compare with; the members
 // behind it.
-#include "model/insight/breakdown.h"
-#include "model/insight/drill.h"
 #include "model/insight/formula.h"
-#include "model/insight/history.h"
-#include "screens/desk.h"
 #include "screens/insights/insights_state.h"
-#include "screens/ui/detail.h"
-#include "screens/ui/list.h"
 #include "screens/ui/prompt.h"
-#include "screens/ui/term.h"
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { TAG_LOAD = 1, TAG_PIN, TAG_RECOMPUTE };
-enum { TREND = 13, TREND_TEXT = TREND * 3 + 1, FOOT_HEIGHT = 9, LABEL = 11, TIERS_MAX = 32 };
-enum { RESULT_SIZES = HISTORY_STATEMENTS };
+enum { TAG_LOAD = 1, TAG_PIN, TAG_RECOMPUTE, TAG_SETTINGS };
+enum { FOOT_HEIGHT = 9 };
 
-enum { CELL_FIGURE, CELL_NOW, CELL_BEFORE, CELL_SINCE, CELL_TREND, COLUMN_COUNT };
-static const struct column columns[COLUMN_COUNT] = {
+static const struct column columns[INSIGHT_CELLS] = {
 	[CELL_FIGURE] = {.title = "Figure", .width = 26, .flex = 1},
 	[CELL_NOW] = {.title = "Now", .width = 12, .align = ALIGN_RIGHT},
 	[CELL_BEFORE] = {.title = "Year before", .width = 12, .align = ALIGN_RIGHT, .priority = 2},
@@ -29,32 +18,21 @@ static const struct column columns[COLUMN_COUNT] = {
 	[CELL_TREND] = {.title = "13 months", .width = TREND},
 };
 
-struct insights {
-	struct list list;
-	struct detail detail; // of the selected figure
-	struct history history;
-	struct tier_row {
-		int tier_id;
-		char code[40];
-	} tiers[TIERS_MAX];
-	int tier_count;
-	uint32_t ticket;
-	bool is_stale;
-	char *pinned; // texts of the request to pin, until it is answered
-};
-
 static void load(struct screen *s)
 {
 	struct insights *w = s->state;
-	struct ask asks[HISTORY_STATEMENTS + 1];
+	struct ask asks[RESULT_RULEBOOK + RULEBOOK_STATEMENTS];
 	struct desk_request request = {.tag = TAG_LOAD, .what = "figures", .is_read = true};
 	w->is_stale = desk_pending(s, TAG_LOAD) > 0;
 	if (w->is_stale)
 		return;
 	history_ask(asks);
 	tier_sizes_ask(&asks[RESULT_SIZES]);
-	for (int i = 0; i <= HISTORY_STATEMENTS; i++)
+	tier_arrivals_ask(&asks[RESULT_ARRIVALS]);
+	tier_movement_ask(&asks[RESULT_MOVEMENT]);
+	for (int i = 0; i < RESULT_RULEBOOK; i++)
 		request.asks[i] = &asks[i];
+	desk_rulebook_ask(desk_of(s), &asks[RESULT_RULEBOOK], &request.asks[RESULT_RULEBOOK]);
 	if (!desk_send(s, &request))
 		list_failed(&w->list, w->ticket);
 }
@@ -71,102 +49,20 @@ static void insights_ask_rows(struct list *l, const struct rows_request *request
 	load(l->screen);
 }
 
-// --- The selected figure in words.
-
-static const struct figure *figure_selected(const struct insights *w)
-{
-	const char *key = list_selected_key(&w->list);
-	return key ? figure_find(key) : NULL;
-}
-
 static void show_detail(struct list *l)
 {
 	struct insights *w = l->payload;
-	const struct figure *figure = figure_selected(w);
-	detail_clear(&w->detail);
-	if (!figure) {
-		if (list_selected(l))
-			detail_add(&w->detail, ROLE_TEXT, LABEL, "Is",
-				"Members of the tier now; who came into it over the last twelve months, from "
-				"below and from above.");
-		return;
-	}
-	bool is_missing = formula_is_none(history_value(&w->history, figure, w->history.now));
-	if (is_missing && figure->missing)
-		detail_format(&w->detail, ROLE_WARNING, LABEL, "Not known", "%s", figure->missing);
-	detail_add(&w->detail, ROLE_TEXT, LABEL, "Is", figure->definition);
-	detail_add(&w->detail, ROLE_TEXT, LABEL, "Reckoned", figure->source);
-	detail_add(&w->detail, ROLE_TEXT, LABEL, "Window", figure->window);
-	detail_add(&w->detail, ROLE_TEXT, LABEL, "Of", figure->population);
-	if (figure->drill != DRILL_NONE)
-		detail_format(&w->detail, ROLE_DIM, LABEL, "Enter", "the members behind it: %s",
-			drill_words(figure->drill));
+	insights_detail(w, insights_selected(w));
 }
 
 static const struct list_spec spec = {
 	.columns = columns,
-	.column_count = COLUMN_COUNT,
+	.column_count = INSIGHT_CELLS,
 	.what = "figures",
 	.empty = "Nothing was posted yet: there are no figures.",
 	.ask = insights_ask_rows,
 	.selected = show_detail,
 };
-
-// --- Rows.
-
-static const char *trend_text(
-	const struct history *history, const struct figure *figure, char out[TREND_TEXT])
-{
-	static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-	static const char *const plain[] = {"_", ".", "-", ":", "=", "+", "*", "#"};
-	double values[TREND], least = INFINITY, greatest = -INFINITY;
-	for (int i = 0; i < TREND; i++) {
-		values[i] = history_value(history, figure, history->now - TREND + 1 + i);
-		least = fmin(least, values[i]);
-		greatest = fmax(greatest, values[i]);
-	}
-	out[0] = '\0';
-	for (int i = 0; i < TREND; i++) {
-		int level = greatest > least ? (int)((values[i] - least) / (greatest - least) * 7) : 3;
-		strcat(out, formula_is_none(values[i]) ? " " : (term_ascii() ? plain : blocks)[level]);
-	}
-	return out;
-}
-
-static bool add_figure(struct rows *rows, const struct history *h, const struct figure *figure)
-{
-	char now_text[FIGURE_TEXT], was_text[FIGURE_TEXT], since[FIGURE_TEXT], trend[TREND_TEXT];
-	double now = history_value(h, figure, h->now), was = history_value(h, figure, h->now - WINDOW_LONG);
-	double pinned = h->pinned[figure - FIGURE];
-	int verdict = figure_verdict(figure, now, pinned);
-	const char *cells[COLUMN_COUNT] = {figure->name,
-		figure_text(figure, now, h->money, h->decimals, now_text),
-		figure_text(figure, was, h->money, h->decimals, was_text),
-		figure_change(figure, now, pinned, since), trend_text(h, figure, trend)};
-	enum role role = formula_is_none(now) ? ROLE_DIM
-			 : verdict > 0        ? ROLE_GOOD
-			 : verdict < 0        ? ROLE_BAD
-					      : ROLE_TEXT;
-	return rows_add(rows, figure->code, role, cells, COLUMN_COUNT);
-}
-
-static bool add_tier(struct insights *w, struct rows *rows, const struct result *result, int row)
-{
-	struct tier_size size;
-	char key[32], name[64], members[32], moved[64];
-	tier_sizes_row(&size, result, row);
-	if (row >= TIERS_MAX)
-		return true;
-	w->tiers[row].tier_id = size.tier_id;
-	snprintf(w->tiers[row].code, sizeof w->tiers[row].code, "%s", size.code);
-	w->tier_count = row + 1;
-	snprintf(key, sizeof key, "tier/%d", row);
-	snprintf(name, sizeof name, "Tier %.40s", size.code);
-	list_count_text(size.members, false, members, sizeof members);
-	snprintf(moved, sizeof moved, "+%" PRId64 " up, +%" PRId64 " down", size.up, size.down);
-	const char *cells[COLUMN_COUNT] = {name, members, "", "", moved};
-	return rows_add(rows, key, ROLE_TEXT, cells, COLUMN_COUNT);
-}
 
 static void take_load(struct screen *s, const struct answer *answer)
 {
@@ -177,13 +73,13 @@ static void take_load(struct screen *s, const struct answer *answer)
 		return;
 	}
 	history_free(&w->history);
+	struct error error;
+	if (answer->count > RESULT_RULEBOOK &&
+		!desk_rulebook_take(desk_of(s), &answer->results[RESULT_RULEBOOK], &error))
+		desk_say_error(s, "reading the programme", &error);
 	bool is_complete = history_take(&w->history, answer->results);
-	const struct result *sizes = answer->results[RESULT_SIZES];
-	w->tier_count = 0;
-	for (int i = 0; i < FIGURES && is_complete && w->history.count; i++)
-		is_complete = add_figure(&rows, &w->history, &FIGURE[i]);
-	for (int row = 0; row < result_rows(sizes) && is_complete && w->history.count; row++)
-		is_complete = add_tier(w, &rows, sizes, row);
+	history_price(&w->history, desk_of(s)->rulebook);
+	is_complete = is_complete && insights_rows_add(w, &rows, answer);
 	if (!is_complete)
 		screen_say(s, ROLE_BAD, "Out of memory: not all figures are shown");
 	list_answer(&w->list, w->ticket, &rows);
@@ -261,10 +157,13 @@ static void insights_answer(struct screen *s, void *answer)
 		take_load(s, news->answer);
 	else if (news->kind == DESK_ANSWERED && news->tag == TAG_PIN)
 		take_pin(s, news->answer);
+	else if (news->kind == DESK_ANSWERED && news->tag == TAG_SETTINGS)
+		insight_settings_taken(s, news->answer);
 	else if (news->kind == DESK_ANSWERED && desk_good(s, news->answer, "asking for a recount"))
 		screen_say(s, ROLE_GOOD, "A worker counts all figures anew");
-	else if (news->kind == DESK_CHANGED && news->channel != DESK_APPROVAL &&
-		 news->channel != DESK_PROGRAMME)
+	else if (news->kind == DESK_CHANGED && // what was posted counts once it is folded
+		 (news->channel == DESK_INSIGHT || news->channel == DESK_CASE || news->channel == DESK_PROGRAMME ||
+			 news->channel == DESK_EVERYTHING))
 		list_refresh(&w->list);
 }
 
@@ -319,19 +218,7 @@ static void insights_draw(const struct screen *s, struct area a)
 
 static void open_drill(struct screen *s)
 {
-	const struct insights *w = s->state;
-	const struct figure *figure = figure_selected(w);
-	struct drill_of of = {.drill = DRILL_NONE};
-	int tier;
-	if (figure) {
-		of.drill = figure->drill;
-		snprintf(of.title, sizeof of.title, "%s", figure->name);
-	} else if (list_selected_key(&w->list) &&
-		   sscanf(list_selected_key(&w->list), "tier/%d", &tier) == 1 && tier >= 0 &&
-		   tier < w->tier_count) {
-		of = (struct drill_of){.drill = DRILL_TIER, .number = w->tiers[tier].tier_id};
-		snprintf(of.title, sizeof of.title, "Tier %s", w->tiers[tier].code);
-	}
+	struct drill_of of = insights_drill(s->state);
 	if (of.drill != DRILL_NONE)
 		screen_open(s->ui, &insight_members_screen, &of);
 }
@@ -349,6 +236,12 @@ static enum did insights_act(struct screen *s, int action, int count)
 	case ACTION_SHOW_GRID:
 		screen_open(s->ui, &insight_grid_screen, NULL);
 		return DID;
+	case ACTION_SHOW_COHORTS:
+		screen_open(s->ui, &insight_cohorts_screen, NULL);
+		return DID;
+	case ACTION_SET_FIGURES:
+		insight_settings_open(s, TAG_SETTINGS);
+		return DID;
 	case ACTION_RECOMPUTE:
 		open_recompute(s);
 		return DID;
@@ -360,7 +253,7 @@ static enum did insights_act(struct screen *s, int action, int count)
 static const char *insights_disabled(const struct screen *s, int action)
 {
 	const struct insights *w = s->state;
-	if (action == ACTION_PIN_BASELINE && !w->history.count)
+	if ((action == ACTION_PIN_BASELINE || action == ACTION_SET_FIGURES) && !w->history.count)
 		return "there are no figures yet";
 	return action == ACTION_OPEN && !list_selected(&w->list) ? "no figure is selected" : NULL;
 }
@@ -371,7 +264,8 @@ static void insights_title(const struct screen *s, char *out, size_t size)
 	snprintf(out, size, "Figures");
 }
 
-static const int insights_actions[] = {ACTION_OPEN, ACTION_PIN_BASELINE, ACTION_SHOW_GRID, ACTION_RECOMPUTE,
+static const int insights_actions[] = {ACTION_OPEN, ACTION_PIN_BASELINE, ACTION_SHOW_GRID, ACTION_SHOW_COHORTS, ACTION_SET_FIGURES,
+	ACTION_RECOMPUTE,
 	ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops insights_screen = {
