@@ -424,12 +424,13 @@ RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STAB
 -- Everybody, on the first day or each day, week or month from it; in a shorter month on its last day.
 CREATE FUNCTION loyalty.due_schedule(p_from date, p_to date, p_after bigint, p_limit int, p_every text, p_start date)
 RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT m.member_id, (d.day - date '2000-01-01')::bigint, d.day FROM loyalty.member m CROSS JOIN
-         (SELECT p_from + i AS day FROM generate_series(0, p_to - p_from) i) d
-   WHERE m.member_id > p_after AND m.status = 'active' AND d.day >= p_start AND m.enrolled_on <= d.day
+  WITH d AS MATERIALIZED (
+    SELECT x.day FROM (SELECT p_from + i AS day FROM generate_series(0, p_to - p_from) i) x
+     WHERE x.day >= p_start AND CASE p_every WHEN 'once' THEN x.day = p_start WHEN 'day' THEN true WHEN 'week' THEN (x.day - p_start) % 7 = 0
+       ELSE extract(day FROM x.day) = least(extract(day FROM p_start), extract(day FROM date_trunc('month', x.day) + interval '1 month' - interval '1 day')) END)
+  SELECT m.member_id, (d.day - date '2000-01-01')::bigint, d.day FROM loyalty.member m CROSS JOIN d
+   WHERE m.member_id > p_after AND m.status = 'active' AND m.enrolled_on <= d.day
      AND NOT EXISTS (SELECT FROM loyalty.household h WHERE h.member_id = m.member_id)
-     AND CASE p_every WHEN 'once' THEN d.day = p_start WHEN 'day' THEN true WHEN 'week' THEN (d.day - p_start) % 7 = 0
-           ELSE extract(day FROM d.day) = least(extract(day FROM p_start), extract(day FROM date_trunc('month', d.day) + interval '1 month' - interval '1 day')) END
    ORDER BY 1, 3 LIMIT p_limit $$;
 
 CREATE FUNCTION loyalty.due_hand(p_from date, p_to date, p_after bigint, p_limit int, p_campaign int)

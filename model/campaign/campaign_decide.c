@@ -34,12 +34,16 @@ static bool is_held_out(const struct campaign *campaign, struct campaign_state *
 						  member_id) < campaign->hold_out);
 }
 
+int64_t campaign_cooldown(const struct campaign *campaign, const struct campaign_state *state)
+{
+	return campaign->cooldown_days > state->cooldown_days ? campaign->cooldown_days : state->cooldown_days;
+}
+
 static bool is_cooling(const struct campaign *campaign, const struct campaign_state *state,
 	const struct candidate *candidate)
 {
-	int64_t days = campaign->cooldown_days > state->cooldown_days ? campaign->cooldown_days
-								      : state->cooldown_days;
-	return candidate->last_gift != DAY_NONE && state->today - candidate->last_gift < days;
+	return candidate->last_gift != DAY_NONE &&
+	       state->today - candidate->last_gift < campaign_cooldown(campaign, state);
 }
 
 static bool is_limited(const struct campaign *campaign, const struct campaign_state *state,

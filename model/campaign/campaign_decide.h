@@ -48,6 +48,9 @@ struct decision {
 // The index of the prize whose ticket it is.
 int campaign_prize_drawn(const struct campaign *campaign, int ticket);
 
+// Days that a member is left alone after a gift of any campaign: the campaign's, or the house's if those are more.
+int64_t campaign_cooldown(const struct campaign *campaign, const struct campaign_state *state);
+
 // What follows from a ticket, for whoever is held out or not. The state's draws are not asked.
 struct decision campaign_settle(const struct campaign *campaign, const struct campaign_state *state,
 	const struct candidate *candidate, int ticket, bool is_held_out);

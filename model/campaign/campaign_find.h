@@ -28,6 +28,7 @@ void finder_free(struct finder *finder);
 struct look {
 	day_t from, to, today;
 	int64_t after;
+	int64_t cooldown_days; // so far back before `from` gifts of other campaigns matter
 	int limit;
 };
 // Returns how many there are, -1 on error.

@@ -295,6 +295,7 @@ static bool piece_run(
 			.to = piece->to,
 			.today = piece->state.today,
 			.after = piece->after,
+			.cooldown_days = campaign_cooldown(&runner->campaign, &piece->state),
 			.limit = runner->piece};
 		rows = finder_look(&runner->finder, session, &look, error);
 		if (rows < 0)

@@ -220,7 +220,11 @@ static bool coming_decide(struct trial *trial, struct error *error)
 static bool days_try(struct trial *trial, struct finder *finder, struct session *session, day_t from,
 	day_t to, struct error *error)
 {
-	struct look look = {.from = from, .to = to, .today = trial->options->today, .limit = LOOK_MOST};
+	struct look look = {.from = from,
+		.to = to,
+		.today = trial->options->today,
+		.cooldown_days = campaign_cooldown(trial->campaign, &trial->state),
+		.limit = LOOK_MOST};
 	int rows;
 	trial->coming_count = 0;
 	do {
@@ -284,6 +288,10 @@ static void winners_tell(struct trial *trial)
 		result->largest[result->largest_count++] = trial->winners[i].total;
 }
 
+// It passes over all members: nothing is to be looked up one by one, and what is joined has room.
+static const char BEGIN_SQL[] = "SET enable_nestloop = off; SET work_mem = '128MB'; SET jit = off";
+static const char END_SQL[] = "RESET enable_nestloop; RESET work_mem; RESET jit";
+
 static bool trial_begin(struct trial *trial, struct error *error)
 {
 	const struct try_options *options = trial->options;
@@ -338,7 +346,7 @@ bool campaign_try(struct campaign_try *result, struct session *session, const st
 	}
 	// A schedule brings everybody each time: one of its days is enough at once.
 	int64_t step = kind == TRIGGER_SCHEDULE ? 1 : INT32_MAX;
-	bool is_good = trial_begin(&trial, error) &&
+	bool is_good = trial_begin(&trial, error) && session_script(session, BEGIN_SQL, error) &&
 		       finder_init(&finder, &then, options->campaign_no, campaign->audience_frozen, names,
 			       CONDITION_MANY, error);
 	trial.looks = step == 1 ? options->to - options->from + 1 : 1;
@@ -347,6 +355,7 @@ bool campaign_try(struct campaign_try *result, struct session *session, const st
 			&trial, &finder, session, (day_t)day, step == 1 ? (day_t)day : options->to, error);
 	if (is_good)
 		winners_tell(&trial);
+	is_good = is_good && session_script(session, END_SQL, error);
 	finder_free(&finder);
 	trial_end(&trial);
 	return is_good;
@@ -375,12 +384,11 @@ struct result *campaign_overlap(struct session *session, const struct campaign_t
 	snprintf(number, sizeof number, "%d", campaign_no);
 	if (fclose(out) == 0)
 		answer = session_ask(session, error,
-			"SELECT c.campaign_no AS campaign, c.code, c.name, count(DISTINCT g.member_id) AS "
-			"members FROM unnest($1::bigint[]) u (member_id) "
-			"JOIN loyalty.campaign_grant g ON g.member_id = u.member_id AND g.outcome = 'prize' "
-			"AND g.campaign_no <> $2::int "
-			"AND g.granted_on > $3::date - 90 JOIN loyalty.campaign c ON c.campaign_no = "
-			"g.campaign_no GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1",
+			"SELECT c.campaign_no AS campaign, c.code, c.name, g.members FROM (SELECT x.campaign_no, "
+			"count(*) AS members FROM (SELECT DISTINCT x.campaign_no, x.member_id FROM loyalty.campaign_grant x "
+			"WHERE x.outcome = 'prize' AND x.campaign_no <> $2::int AND x.granted_on > $3::date - 90) x "
+			"WHERE x.member_id IN (SELECT unnest($1::bigint[])) GROUP BY 1) g "
+			"JOIN loyalty.campaign c USING (campaign_no) ORDER BY 4 DESC, 1",
 			3, ids, number, day_format(today, day));
 	free(ids);
 	return answer;
