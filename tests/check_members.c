@@ -107,6 +107,7 @@ START_TEST(nothing_found_tells_what_to_do)
 
 	house_keys(vt, "/xyzxyz");
 	house_shows(vt, "No member fits");
+	house_shows(vt, "code are searched; Esc clears, e enrols.");
 	house_keys(vt, "\033");
 	house_shows(vt, "1000001");
 	house_shows(vt, "by number");

@@ -2,6 +2,7 @@
 #include "screens/ui/list.h"
 
 #include "screens/ui/term.h"
+#include "screens/ui/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,7 +94,14 @@ static void draw_no_rows(const struct list *l, struct area a)
 		text = term_ascii() ? "..." : "…";
 	else if (l->failed)
 		text = "Could not be read; F5 or r tries again";
-	draw_text(a, 1, 2, a.width - 4, ROLE_DIM, text);
+	char line[512];
+	size_t length = strlen(text), next = 0;
+	a = area_columns(area_rows(a, 1, a.height - 1), 2, a.width - 4);
+	for (int y = 0; y < a.height && a.width > 0 && length > 0; y++, text += next, length -= next) {
+		size_t bytes = text_wrap(text, length, a.width, &next);
+		snprintf(line, sizeof line, "%.*s", (int)bytes, text);
+		draw_text(a, y, 0, a.width, ROLE_DIM, line);
+	}
 }
 
 void list_draw(const struct list *l, struct area a)
