@@ -30,7 +30,10 @@ enum {
 	X(RECOMPUTE, "recompute", "R", NULL, "Figures", DECIDE, "Let a worker count all figures anew") \
 	X(SURVEY, "survey", "v", "survey", "Surveys", 0, "Show another survey") \
 	X(GRAIN, "by-time", "b", "by time", "Surveys", 0, "By week, month or quarter") \
-	X(DIMENSION, "by-part", "d", "by part", "Surveys", 0, "By tier, channel or region") \
+	X(DIMENSION, "by-part", "d", "by part", "Surveys", 0, "By tier, channel, region, segment, campaign or tag") \
+	X(INVITE, "invite", "i", "invite", "Surveys", DECIDE | DRAFT, "Invite a wave by mail: whom, how many of them, counted beforehand") \
+	X(TAG_ANSWER, "tag-answer", "t", "tag", "Surveys", ACTION_NEEDS_ROW | SERVE, "Say what the selected answer is about; again: it is not") \
+	X(PHRASES, "phrases", "w", "phrases", "Surveys", SERVE, "What is said among these answers more often than among others") \
 	X(GO_CAMPAIGNS, "campaigns", "P", "campaigns", "Places", 0, "Campaigns: surprise rewards, their chances and budgets") \
 	X(NEW_SEGMENT, "new-segment", "c", "new", "Segments", 0, "Try a new condition, and perhaps save it") \
 	X(DROP_SEGMENT, "drop-segment", "D", NULL, "Segments", ACTION_NEEDS_ROW | ACTION_DANGER | DRAFT, "Take the selected segment away") \

@@ -80,7 +80,7 @@ START_TEST(a_wave_is_of_whom_a_condition_means)
 	setenv("PGUSER", "elif", 1);
 	program_expect(0, "segment save bursa 'city = Bursa'");
 	holds(program_expect(0, "survey invite nps_2026 --where 'city = Bursa' --sample 100 --preview --format csv")->out,
-		"meant,asked_lately,has_answered,unreachable,audience,invited\r\n100,0,0,0,100,100\r\n");
+		"meant,asked_lately,has_answered,unreachable,audience,invited,has_letter\r\n100,0,0,0,100,100,no\r\n");
 	holds(program_expect(0, "survey invite nps_2026 --letter --preview --format csv")->out, "200,0,0,200,0,0"); // nobody consents
 	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.survey_wave"), 0);
 	holds(program_expect(2, "survey invite nps_2026 --where 'town = Bursa'")->err, "town");

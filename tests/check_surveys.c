@@ -135,6 +135,62 @@ START_TEST(answers_are_narrowed_down)
 }
 END_TEST
 
+START_TEST(answers_are_tagged_and_phrases_told)
+{
+	house_sql(NULL, answers);
+	vt = open_surveys("mona", NULL, 24, 80);
+	house_keys(vt, "t");
+	house_shows(vt, "that is of answers: 2 shows them");
+	house_keys(vt, "2");
+	house_keys(vt, "/");
+	house_keys(vt, "fine 5\r");
+	house_shows(vt, "\"fine 5\"");
+	house_keys(vt, "t");
+	house_keys(vt, "Praise\r");
+	house_waits(vt, "praise");
+	house_keys(vt, "\033");
+	house_keys(vt, "f");
+	house_shows(vt, "those tagged praise");
+	house_keys(vt, "G\r");
+	house_shows(vt, "nps: all answers, tag praise");
+	house_keys(vt, "t");
+	house_keys(vt, "praise\r");
+	house_waits(vt, "Tags: none");
+	house_keys(vt, "\033");
+	house_keys(vt, "w");
+	house_shows(vt, "Said by these, rarely by others");
+	house_shows(vt, "fine");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.survey_broken() WHERE dimension = 'tag'"), 0);
+}
+END_TEST
+
+START_TEST(a_wave_is_counted_then_made)
+{
+	house_sql(NULL, answers);
+	house_sql(NULL, "INSERT INTO loyalty.member_consent (member_id, kind, channel, said_at, is_given, source) SELECT member_id, 'promotions', 'email', "
+			"'2026-01-01', true, 'test' FROM loyalty.member WHERE member_id > 2; UPDATE loyalty.member SET city = 'Bursa' WHERE member_id BETWEEN 1 AND 10; "
+			"INSERT INTO loyalty.segment (code, condition) VALUES ('bursa', 'city = Bursa')");
+	vt = open_surveys("max", NULL, 24, 80);
+	house_keys(vt, "i");
+	house_shows(vt, "Invite a wave by mail");
+	house_keys(vt, "town = Bursa\t\t\t\r");
+	house_shows(vt, "town");
+	house_keys(vt, "\025city = Bursa\t101\t5\t\r");
+	house_shows(vt, "0.01 to 100");
+	house_keys(vt, "\025100\t\t\r");
+	house_shows(vt, "there is no letter");
+	house_sql("max", "SELECT loyalty.survey_letter_set('nps', 'Asked', 'Here: {link}', 'https://x.example/{token}', NULL)");
+	house_keys(vt, "\t\t\t\t\r");
+	house_shows(vt, "Invite 8 members?");
+	house_shows(vt, "Of 10 members meant, 2 cannot be written to");
+	house_keys(vt, "h\r");
+	house_waits(vt, "8 invited; their messages wait");
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.survey_invitation WHERE segments = '{bursa}'"), 8);
+	ck_assert_int_eq(house_number("SELECT count(*) FROM loyalty.outbox WHERE key = 'survey nps/1' AND state = 'waiting'"), 8);
+	ck_assert_int_eq(house_number("SELECT quota FROM loyalty.survey_wave WHERE condition = 'city = Bursa'"), 5);
+}
+END_TEST
+
 START_TEST(an_open_screen_moves_by_itself)
 {
 	house_sql(NULL, answers);
@@ -225,7 +281,7 @@ Suite *surveys_suite(void)
 	tcase_add_checked_fixture(tcase, start, house_close);
 	tcase_set_timeout(tcase, 30);
 	const TTest *const tests[] = {shows_the_score_and_how_sure_it_is, parts_are_held_against_the_rest, a_detractor_is_followed_to_a_case,
-		answers_are_narrowed_down, an_open_screen_moves_by_itself, everybody_sees_what_is_theirs, the_loop_is_closed_in_words,
+		answers_are_narrowed_down, answers_are_tagged_and_phrases_told, a_wave_is_counted_then_made, an_open_screen_moves_by_itself, everybody_sees_what_is_theirs, the_loop_is_closed_in_words,
 		it_is_drawn_with_plain_characters_too, a_manager_begins_there, without_a_survey_it_says_so};
 	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
 		tcase_add_test(tcase, tests[i]);

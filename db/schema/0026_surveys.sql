@@ -280,9 +280,9 @@ CREATE FUNCTION loyalty.survey_is_drawn(p_member_id bigint, p_seed bigint, p_sam
 SET search_path = pg_catalog, pg_temp AS $$ SELECT abs(hashint8extended(p_member_id, p_seed) % 10000) < p_sample * 100 $$;
 
 -- Of whom a wave would be made now, without making one: the active ones meant, those in whose way something is, who could be invited, whom the sample
--- has. Rights and errors as of survey_invite().
+-- has; and whether the survey has a letter to send. Rights and errors as of survey_invite().
 CREATE FUNCTION loyalty.survey_preview(p_code text, p_sample numeric, p_by_mail boolean, p_members bigint[], OUT meant bigint, OUT asked_lately bigint,
-  OUT has_answered bigint, OUT unreachable bigint, OUT audience bigint, OUT invited bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER
+  OUT has_answered bigint, OUT unreachable bigint, OUT audience bigint, OUT invited bigint, OUT has_letter boolean) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s loyalty.survey := loyalty.survey_of(p_code); v_sample numeric(5, 2) := coalesce(p_sample, s.sample); v_seed bigint := loyalty.survey_seed(s);
 BEGIN
@@ -290,6 +290,7 @@ BEGIN
   SELECT count(*), count(*) FILTER (WHERE a.bar = 'asked'), count(*) FILTER (WHERE a.bar = 'answered'), count(*) FILTER (WHERE a.bar = 'unreachable'),
          count(*) FILTER (WHERE a.bar IS NULL), count(*) FILTER (WHERE a.bar IS NULL AND loyalty.survey_is_drawn(a.member_id, v_seed, v_sample))
     INTO meant, asked_lately, has_answered, unreachable, audience, invited FROM loyalty.survey_audience(s, p_by_mail, p_members) a;
+  has_letter := EXISTS (SELECT FROM loyalty.survey_letter l WHERE l.survey_id = s.survey_id);
 END $$;
 CREATE FUNCTION loyalty.survey_wave_fits(s loyalty.survey, p_sample numeric, p_quota bigint) RETURNS void LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$

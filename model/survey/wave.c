@@ -153,5 +153,6 @@ struct wave_size wave_size_read(const struct result *r)
 		.unreachable = result_int64(r, 0, 3),
 		.audience = result_int64(r, 0, 4),
 		.invited = result_int64(r, 0, 5),
+		.has_letter = result_bool(r, 0, 6),
 	};
 }

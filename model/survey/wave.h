@@ -40,6 +40,7 @@ struct wave_size {
 	int64_t meant;                               // active members who fit
 	int64_t asked_lately, answered, unreachable; // in whose way something is
 	int64_t audience, invited;                   // who could be invited, and of those the sample
+	bool has_letter;                             // the survey has one of its own
 };
 struct wave_size wave_size_read(const struct result *result);
 #endif

@@ -26,6 +26,7 @@ static void surveys_close(struct screen *s)
 	struct surveys *v = s->state;
 	desk_forget(s);
 	answers_close(s);
+	wave_close(s);
 	detail_free(&v->loop);
 }
 
@@ -187,6 +188,10 @@ static enum did surveys_act(struct screen *s, int action, int count)
 		survey_choose(s);
 		return DID;
 	}
+	if (action == ACTION_INVITE) {
+		wave_begin(s);
+		return DID;
+	}
 	if (action == ACTION_REFRESH) {
 		surveys_load(s, true);
 		if (v->tabs.current == TAB_LOOP)
@@ -226,11 +231,15 @@ static enum did surveys_mouse(struct screen *s, int y, int x, enum mouse_button 
 static const char *surveys_disabled(const struct screen *s, int action)
 {
 	const struct surveys *v = s->state;
+	if (action == ACTION_INVITE && (!survey_chosen(v) || !survey_chosen(v)->is_open))
+		return "no survey that is open is shown: v shows another";
 	bool is_of_score = action == ACTION_GRAIN || action == ACTION_DIMENSION;
 	if (is_of_score && v->tabs.current != TAB_SCORE)
 		return "that is of the score: 1 shows it";
 	if (v->tabs.current == TAB_ANSWERS)
 		return answers_disabled(s, action);
+	if (action == ACTION_TAG_ANSWER || action == ACTION_PHRASES)
+		return "that is of answers: 2 shows them";
 	if (action == ACTION_NEW_CASE)
 		return "a case is opened for an answer: 2 shows them";
 	if (action == ACTION_OPEN && v->tabs.current == TAB_SCORE)
@@ -252,7 +261,7 @@ static void surveys_title(const struct screen *s, char *out, size_t size)
 }
 
 static const int surveys_actions[] = {ACTION_OPEN, ACTION_SURVEY, ACTION_GRAIN, ACTION_DIMENSION, ACTION_FILTER, ACTION_SEARCH, ACTION_NEW_CASE,
-	ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
+	ACTION_TAG_ANSWER, ACTION_PHRASES, ACTION_INVITE,	ACTION_REFRESH, DESK_EVERYWHERE, ACTION_NONE};
 
 const struct screen_ops surveys_screen = {
 	.name = "surveys",

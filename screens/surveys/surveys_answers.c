@@ -9,9 +9,8 @@
 #include <string.h>
 
 enum { SAID_HEIGHT = 6, TEXT_BYTES = 600 };
-enum { CELL_WHEN, CELL_SCORE, CELL_MEMBER, CELL_CHANNEL, CELL_COMMENT, COLUMN_COUNT, CELL_TIER = COLUMN_COUNT, CELL_REGION, CELL_CASE, CELL_TAKER, CELL_COUNT };
 
-static const struct column columns[COLUMN_COUNT] = {
+static const struct column columns[ANSWER_COLUMNS] = {
 	[CELL_WHEN] = {.title = "Answered", .width = 16},
 	[CELL_SCORE] = {.title = "Score", .width = 5, .align = ALIGN_RIGHT},
 	[CELL_MEMBER] = {.title = "Member", .width = 20, .flex = 2},
@@ -44,11 +43,13 @@ static void show_said(struct list *l)
 	detail_format(&v->said, ROLE_DIM, 10, "from", "%s, %s, %s%s%s%s", row->cells[CELL_MEMBER],
 		*row->cells[CELL_TIER] ? row->cells[CELL_TIER] : "no tier", *row->cells[CELL_REGION] ? row->cells[CELL_REGION] : "no region",
 		*row->cells[CELL_CASE] ? ", case " : "", row->cells[CELL_CASE], *row->cells[CELL_CASE] ? "" : "; c opens a case");
+	if (*row->cells[CELL_TAGS])
+		detail_add(&v->said, ROLE_TEXT, 10, "tags", row->cells[CELL_TAGS]);
 }
 
 static const struct list_spec spec = {
 	.columns = columns,
-	.column_count = COLUMN_COUNT,
+	.column_count = ANSWER_COLUMNS,
 	.what = "answers",
 	.empty = "No answer is like that. Esc shows all of the survey.",
 	.copy_column = CELL_MEMBER,
@@ -91,7 +92,8 @@ static bool add_row(struct rows *rows, const struct screen *s, const struct resu
 		[CELL_TIER] = r.tier,
 		[CELL_REGION] = r.region,
 		[CELL_CASE] = case_no,
-		[CELL_TAKER] = r.taken_by};
+		[CELL_TAKER] = r.taken_by,
+		[CELL_TAGS] = r.tags};
 	return rows_add(rows, r.key, ROLE_TEXT, cells, CELL_COUNT);
 }
 
@@ -117,6 +119,7 @@ void answers_drill(struct screen *s, bool is_narrow)
 	if (!survey || !v->has_answers)
 		return;
 	const struct survey_scale *scale = &survey_scales[survey->kind];
+	words_load_tags(s);
 	v->filter_words[0] = 0;
 	v->filter = (struct response_filter){
 		.survey_id = survey->id, .least = scale->lowest, .most = scale->highest, .to = DAY_NONE, .dimension = -1};
@@ -149,7 +152,7 @@ static void filter_text(const struct surveys *v, char *out, size_t size)
 			scale->classes[answer_class_of(survey ? survey->kind : SURVEY_NPS, f->most)]);
 	if (f->dimension >= 0 && used < size)
 		used += (size_t)snprintf(out + used, size - used, ", %s %s", survey_dimensions[f->dimension],
-			v->part < v->parts.count ? v->parts.at[v->part].label : f->value);
+			f->dimension == (int)v->dimension && v->part < v->parts.count ? v->parts.at[v->part].label : f->value);
 	if (f->has_words && used < size)
 		used += (size_t)snprintf(out + used, size - used, ", with words");
 	if (f->words && used < size)
@@ -247,27 +250,41 @@ static void words_typed(struct screen *s, const char *text, void *payload)
 	reload(v);
 }
 
+enum { CLASS_CHOICES = 5 };
+
+// The first choices are classes, the others tags.
 static void class_chosen(struct screen *s, int chosen, void *payload)
 {
 	(void)payload;
 	struct surveys *v = s->state;
 	const struct survey *survey = survey_chosen(v);
 	const struct survey_scale *scale = &survey_scales[survey->kind];
-	const int least[] = {scale->lowest, scale->lowest, scale->passive, scale->promoter, scale->lowest};
-	const int most[] = {scale->highest, scale->passive - 1, scale->promoter - 1, scale->highest, scale->highest};
-	v->filter.least = least[chosen];
-	v->filter.most = most[chosen];
-	v->filter.has_words = chosen == 4;
+	const int least[CLASS_CHOICES] = {scale->lowest, scale->lowest, scale->passive, scale->promoter, scale->lowest};
+	const int most[CLASS_CHOICES] = {scale->highest, scale->passive - 1, scale->promoter - 1, scale->highest, scale->highest};
+	if (chosen < CLASS_CHOICES) {
+		v->filter.least = least[chosen];
+		v->filter.most = most[chosen];
+		v->filter.has_words = chosen == CLASS_CHOICES - 1;
+	} else if (chosen - CLASS_CHOICES < v->tag_count) {
+		v->filter.dimension = DIMENSION_TAG;
+		snprintf(v->filter_value, sizeof v->filter_value, "%s", v->tags[chosen - CLASS_CHOICES]);
+	}
 	reload(v);
 }
 
 static void class_choose(struct screen *s)
 {
-	const struct survey *survey = survey_chosen(s->state);
+	static char lines[TAGS_MOST][TAG_MAX + 16]; // copied by the dialog
+	const struct surveys *v = s->state;
+	const struct survey *survey = survey_chosen(v);
 	const struct survey_scale *scale = &survey_scales[survey->kind];
-	const char *choices[] = {"everybody", scale->classes[ANSWER_DETRACTOR], scale->classes[ANSWER_PASSIVE],
+	const char *choices[CLASS_CHOICES + TAGS_MOST] = {"everybody", scale->classes[ANSWER_DETRACTOR], scale->classes[ANSWER_PASSIVE],
 		scale->classes[ANSWER_PROMOTER], "everybody who wrote something"};
-	dialog_choose(s, "Show the answers of", choices, 5, 0, class_chosen, NULL);
+	for (int i = 0; i < v->tag_count; i++) {
+		snprintf(lines[i], sizeof lines[i], "those tagged %s", v->tags[i]);
+		choices[CLASS_CHOICES + i] = lines[i];
+	}
+	dialog_choose(s, "Show the answers of", choices, CLASS_CHOICES + v->tag_count, 0, class_chosen, NULL);
 }
 
 static bool is_narrowed(const struct surveys *v)
@@ -301,6 +318,13 @@ enum did answers_act(struct screen *s, int action, int count)
 	case ACTION_SEARCH:
 		prompt_open(s, &search, NULL);
 		return DID;
+	case ACTION_TAG_ANSWER:
+		if (row)
+			words_tag(s);
+		return DID;
+	case ACTION_PHRASES:
+		words_phrases(s);
+		return DID;
 	case ACTION_BACK:
 		if (!is_narrowed(v))
 			return NOT_MINE;
@@ -313,7 +337,7 @@ enum did answers_act(struct screen *s, int action, int count)
 const char *answers_disabled(const struct screen *s, int action)
 {
 	const struct surveys *v = s->state;
-	if (action != ACTION_NEW_CASE && action != ACTION_OPEN)
+	if (action != ACTION_NEW_CASE && action != ACTION_OPEN && action != ACTION_TAG_ANSWER)
 		return NULL;
 	return v->has_answers && list_selected(&v->answers) ? NULL : "no answer is selected";
 }

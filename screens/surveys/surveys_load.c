@@ -114,6 +114,24 @@ static void take_answered(struct screen *s, const struct desk_news *news)
 	case TAG_LOOP:
 		loop_take(s, news->answer);
 		break;
+	case TAG_NAMES:
+		wave_take_names(s, news->answer);
+		break;
+	case TAG_PREVIEW:
+		wave_take_preview(s, news->answer);
+		break;
+	case TAG_WAVE:
+		wave_take_made(s, news->answer);
+		break;
+	case TAG_TAGS:
+		words_take_tags(s, news->answer);
+		break;
+	case TAG_TAGGED:
+		words_take_tagged(s, news->answer);
+		break;
+	case TAG_PHRASES:
+		words_take_phrases(s, news->answer);
+		break;
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "model/survey/loop.h"
 #include "model/survey/response.h"
 #include "model/survey/survey.h"
+#include "model/survey/wave.h"
 #include "screens/desk.h"
 #include "screens/ui/detail.h"
 #include "screens/ui/list.h"
@@ -13,8 +14,8 @@
 
 enum surveys_tab { TAB_SCORE, TAB_ANSWERS, TAB_LOOP, SURVEYS_TABS };
 enum surveys_pane { PANE_TREND, PANE_SCORES, PANE_PARTS, PANES };
-enum { TAG_SURVEYS = 1, TAG_TREND, TAG_PARTS, TAG_ANSWERS, TAG_CASE, TAG_LOOP };
-enum { SURVEYS_MOST = 60, WORDS_MAX = 80 };
+enum { TAG_SURVEYS = 1, TAG_TREND, TAG_PARTS, TAG_ANSWERS, TAG_CASE, TAG_LOOP, TAG_TAGS, TAG_TAGGED, TAG_PHRASES, TAG_NAMES, TAG_PREVIEW, TAG_WAVE };
+enum { SURVEYS_MOST = 60, WORDS_MAX = 80, TAGS_MOST = 40, TAG_MAX = 64 };
 
 struct surveys {
 	struct tabs tabs;
@@ -38,8 +39,16 @@ struct surveys {
 	struct response_filter filter;
 	char filter_value[64], filter_words[WORDS_MAX];
 	struct case_id opened;
+	char tags[TAGS_MOST][TAG_MAX]; // that answers to the survey have, those in most use first
+	int tag_count;
 
 	struct detail loop;
+
+	struct {
+		struct condition_names *names; // owned; NULL: not read yet
+		uint32_t form;                 // its serial
+		char who[1000], sample[16], quota[16]; // as they were typed
+	} wave;
 };
 
 static inline const struct survey *survey_chosen(const struct surveys *v)
@@ -75,6 +84,36 @@ void answers_layout(struct screen *s, struct area a);
 void answers_draw(const struct screen *s, struct area a);
 enum did answers_act(struct screen *s, int action, int count);
 const char *answers_disabled(const struct screen *s, int action);
+
+// surveys_words.c: what answers are about, and what is said in them.
+void words_load_tags(struct screen *s);
+void words_tag(struct screen *s); // asks for one, for the answer under the cursor
+void words_phrases(struct screen *s);
+void words_take_tags(struct screen *s, const struct answer *answer);
+void words_take_tagged(struct screen *s, const struct answer *answer);
+void words_take_phrases(struct screen *s, const struct answer *answer);
+// The columns of a row of answers that other files read.
+enum answers_cell {
+	CELL_WHEN,
+	CELL_SCORE,
+	CELL_MEMBER,
+	CELL_CHANNEL,
+	CELL_COMMENT,
+	ANSWER_COLUMNS,
+	CELL_TIER = ANSWER_COLUMNS,
+	CELL_REGION,
+	CELL_CASE,
+	CELL_TAKER,
+	CELL_TAGS,
+	CELL_COUNT
+};
+
+// surveys_wave.c: a wave of invitations, counted and then made.
+void wave_begin(struct screen *s);
+void wave_close(struct screen *s);
+void wave_take_names(struct screen *s, const struct answer *answer);
+void wave_take_preview(struct screen *s, const struct answer *answer);
+void wave_take_made(struct screen *s, const struct answer *answer);
 
 // surveys_loop.c: the tab of what was done for those who were unhappy.
 void loop_load(struct screen *s);
