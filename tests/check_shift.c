@@ -147,8 +147,7 @@ static void seat_work(struct seat *seat)
 {
 	switch (chance(5)) {
 	case 0:
-		for (int i = 0; i < 6; i++)
-			echo_measure(seat, "jk"[i % 2]);
+		house_keys(seat->vt, "jjk");
 		break;
 	case 1:
 		house_keys(seat->vt, (char[]){(char)('1' + chance(4)), 0});

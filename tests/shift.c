@@ -522,8 +522,11 @@ static const struct {
 	{"what was refused stands nowhere",
 		"SELECT d.* FROM deed d JOIN loyalty.case_article a ON a.key = d.key WHERE d.state = 'refused'"},
 	{"a change stands in the case's history, under who made it",
-		"SELECT d.* FROM deed d WHERE kind IN ('title', 'resolve', 'tag') AND state = 'done' AND NOT EXISTS (SELECT FROM loyalty.case_event e"
+		"SELECT d.* FROM deed d WHERE kind IN ('title', 'resolve') AND state = 'done' AND NOT EXISTS (SELECT FROM loyalty.case_event e"
 		" WHERE (e.member_id, e.case_no, e.event_no, e.login) = (d.member_id, d.case_no, d.result, d.person))"},
+	{"a tag stands once in the case's history, though it may have been sent twice",
+		"SELECT d.* FROM deed d WHERE kind = 'tag' AND state = 'done' AND (SELECT count(*) FROM loyalty.case_event e WHERE (e.member_id, e.case_no, e.action,"
+		" e.new_value, e.login) = (d.member_id, d.case_no, 'tagged', d.text, d.person)) <> 1"},
 	{"a title that was changed is the one that was seen",
 		"SELECT d.* FROM deed d JOIN loyalty.case_event e ON (e.member_id, e.case_no, e.event_no) = (d.member_id, d.case_no, d.result)"
 		" WHERE d.kind = 'title' AND d.state = 'done' AND (e.action, e.old_value, e.new_value) <> ('title', d.seen, d.text)"},
