@@ -97,10 +97,10 @@ check: install-check
 	@$(TEST_ENVIRONMENT) sh db/demo/cluster.sh with $(BUILD)/cluster \
 	  $(if $(CK_RUN_SUITE),,sh db/demo/cluster.sh with $(BUILD)/cluster2) $(BUILD)/check
 
-# The long runs: 50 kills of workers and of those who write answers to surveys, every golden case with a worker after each event,
+# The long runs: 50 kills of workers, of campaigns and of those who write answers to surveys, every golden case with a worker after each event,
 # and 200 people of the desk at once for ten minutes. LOYALTY_SEED repeats a run; `make soak SOAK=shift LOYALTY_SECONDS=30` is a
 # short one of the last.
-SOAK ?= faults golden survey shift
+SOAK ?= faults campaign_run golden survey shift
 soak: install-check
 	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty $(BUILD)/check
 	@for suite in $(SOAK); do \

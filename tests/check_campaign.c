@@ -157,6 +157,8 @@ static const struct {
 		"campaign.message.subject: V4 line 1, column 4: there is no place {name}"},
 	{"{points|it}", "{points", "campaign.message.body: V4 line 1, column 9: this brace is not closed"},
 	{"{{ }}", "}", "campaign.message.body: V4 line 2, column 1: this brace closes nothing"},
+	{"hold_out = \"12.5\"; cooldown_days = 20; stop = {", "stop = { nps_drop = 20;",
+		"campaign.stop.nps_drop: V7 needs hold_out, whose answers it is compared with"},
 	{"hold_out = \"12.5\"", "hold_out = 51", "campaign.hold_out: V4 must be at least 0 and at most 50"},
 };
 

@@ -492,6 +492,40 @@ START_TEST(harm_pauses_it)
 }
 END_TEST
 
+// So many more answers, low ones of receivers and high ones of those held out.
+static void answers_add(bool of_held_out, int count)
+{
+	char sql[400];
+	snprintf(sql, sizeof sql,
+		"SELECT count(x.fate) FROM (SELECT f.member_id FROM loyalty.campaign_first(1) f WHERE f.is_held_out = "
+		"%s AND NOT EXISTS (SELECT FROM loyalty.survey_response r WHERE r.member_id = f.member_id) ORDER BY 1 "
+		"LIMIT %d) f, loyalty.survey_answer_for(f.member_id, 'mood', '{%d}', '') x",
+		of_held_out ? "true" : "false", count, of_held_out ? 10 : 3);
+	ck_assert_int_eq(number(sql), count);
+}
+
+// Of few answers nothing follows, however bad they are; of enough, that the difference is more than chance.
+START_TEST(a_fall_of_nps_pauses_it)
+{
+	database_run(session, "SELECT loyalty.survey_create('{\"code\": \"mood\", \"name\": \"Mood\", \"kind\": "
+			      "\"nps\", \"questions\": [\"Well?\"]}')");
+	start("on = \"schedule\"; every = \"day\";", "hold_out = 40; stop = { nps_drop = 20; };");
+	spine_work(0, FIRST_DAY + 297);
+	day_is("2027-01-02");
+	answers_add(false, 40);
+	answers_add(true, 29);
+	spine_work(0, FIRST_DAY + 298);
+	ck_assert_str_eq(database_text(session, "SELECT state FROM loyalty.campaign"), "running");
+	day_is("2027-01-03");
+	answers_add(true, 1);
+	spine_work(0, FIRST_DAY + 299);
+	ck_assert_str_eq(database_text(session, "SELECT state || ': ' || why FROM loyalty.campaign"),
+		"paused: the NPS of receivers is 200 points below that of the held out (95 %: 200 to 200; 40 and 30 "
+		"answers)");
+	ck_assert_int_eq(decided("true"), 2 * MEMBERS);
+}
+END_TEST
+
 START_TEST(a_budget_is_paced)
 {
 	start("on = \"schedule\"; every = \"day\";",
@@ -759,14 +793,48 @@ static pid_t worker_fork(void)
 	_exit(worker_run(&options, &report, &error) ? 0 : 1);
 }
 
+// Of budgets, stocks and limits every one binds.
+static const char BOUNDED[] =
+	"campaign = { code = \"bounded\"; name = \"Bounded\"; start = \"2027-01-01\"; end = \"2027-01-10\"; "
+	"trigger = { on = \"schedule\"; every = \"day\"; };\n"
+	"currency = \"STAR\"; prizes = ( { id = \"a\"; chance = 20; points = 7; stock = 60; consolation = "
+	"\"b\"; cost = \"1.5\"; }, { id = \"b\"; chance = 20; points = 3; stock = 110; "
+	"cost = 1; }, { id = \"r\"; chance = 10; reward = \"off60\"; cost = 2; stock = 25; }, { id = \"n\"; chance = 50; "
+	"} );\n"
+	"limits = { member = ( { count = 2; per = \"ever\"; } ); total = ( { count = 180; per = \"day\"; } ); };\n"
+	"budget = { points = 700; money = 230; }; hold_out = 10; };\n";
+
+static void stays_bounded(void)
+{
+	ck_assert_int_eq(number("SELECT count(*) FROM loyalty.campaign WHERE spent_minor > 23000 OR spent_points > "
+				"70000 OR spent_minor > budget_minor OR spent_points > budget_points"),
+		0);
+	ck_assert_int_eq(number("SELECT count(*) FROM (SELECT count(*) AS n FROM loyalty.campaign_grant WHERE outcome = "
+				"'prize' GROUP BY member_id) x WHERE n > 2"),
+		0);
+	ck_assert_int_eq(number("SELECT count(*) FROM (SELECT count(*) AS n FROM loyalty.campaign_grant WHERE outcome = "
+				"'prize' GROUP BY granted_on) x WHERE n > 180"),
+		0);
+	ck_assert_int_eq(number("SELECT count(*) FROM (SELECT prize, count(*) AS n FROM loyalty.campaign_grant WHERE "
+				"outcome = 'prize' GROUP BY 1) x WHERE n > CASE prize WHEN 'a' THEN 60 WHEN 'b' THEN "
+				"110 ELSE 25 END"),
+		0);
+}
+
+static int rounds(void)
+{
+	const char *given = getenv("LOYALTY_SOAK") ? getenv("LOYALTY_ROUNDS") : NULL;
+	return given ? atoi(given) : 1;
+}
+
 START_TEST(no_kill_loses_or_doubles_anything)
 {
 	enum { WORKERS = 8 };
 	const char *given = getenv("LOYALTY_SEED");
-	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL) + (unsigned)_i;
 	printf("campaign_run: LOYALTY_SEED=%u CK_RUN_SUITE=campaign_run build/check\n", seed);
 	fflush(stdout);
-	campaigns_start(campaigns_change(DAILY, "money = 500", "money = 1500"));
+	campaigns_start(BOUNDED);
 	pid_t workers[WORKERS];
 	for (int i = 0; i < WORKERS; i++)
 		workers[i] = worker_fork();
@@ -778,9 +846,7 @@ START_TEST(no_kill_loses_or_doubles_anything)
 		kill(workers[victim], SIGKILL);
 		waitpid(workers[victim], NULL, 0);
 		workers[victim] = worker_fork();
-		ck_assert_int_eq(number("SELECT count(*) FROM loyalty.campaign WHERE spent_minor > "
-					"budget_minor OR spent_points > budget_points"),
-			0);
+		stays_bounded();
 	}
 	for (int i = 0; i < WORKERS; i++) {
 		kill(workers[i], SIGKILL);
@@ -788,6 +854,8 @@ START_TEST(no_kill_loses_or_doubles_anything)
 	}
 	spine_work(0, FIRST_DAY + 300);
 	stays_true();
+	stays_bounded();
+	ck_assert_int_eq(proofs(1), 0);
 	ck_assert_int_eq(
 		number("SELECT count(*) FROM loyalty.campaign WHERE state = 'running'") * 4 * MEMBERS,
 		number("SELECT count(*) FROM loyalty.campaign WHERE state = 'running'") * decided("true"));
@@ -818,13 +886,14 @@ Suite *campaign_run_suite(void)
 	tcase_add_test(runs, limits_and_the_cooldown_hold);
 	tcase_add_test(runs, a_hold_out_stays_one);
 	tcase_add_test(runs, harm_pauses_it);
+	tcase_add_test(runs, a_fall_of_nps_pauses_it);
 	tcase_add_test(runs, a_budget_is_paced);
 	tcase_add_test(runs, the_audience_is_a_condition);
 	tcase_add_test(runs, a_dry_run_is_the_real_run_without_deeds);
 	tcase_add_test(runs, verify_finds_what_was_tampered_with);
 	tcase_add_test(runs, every_no_is_worked_out_again);
 	tcase_add_test(runs, a_history_follows_over_revisions_and_rules);
-	tcase_add_test(runs, no_kill_loses_or_doubles_anything);
+	tcase_add_loop_test(runs, no_kill_loses_or_doubles_anything, 0, rounds());
 	suite_add_tcase(suite, runs);
 	return suite;
 }

@@ -26,7 +26,7 @@ static const char DOCUMENT[] =
 	"count = 100; per "
 	"= \"day\"; } ); };\n"
 	"budget = { points = 1000; money = \"50.5\"; pace = \"even\"; };\n"
-	"hold_out = \"12.5\"; cooldown_days = 20; stop = { complaints = 3; opt_outs = 4; };\n"
+	"hold_out = \"12.5\"; cooldown_days = 20; stop = { complaints = 3; opt_outs = 4; nps_drop = 20; };\n"
 	"message = { channel = \"email\"; subject = \"Hi {given_name|you}\"; body = [ \"You won "
 	"{points|it}.\", \"\", \"\\\"{{\" "
 	"]; }; };\n";

@@ -4,13 +4,16 @@
 CREATE FUNCTION loyalty.folded(p_texts text[]) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN (SELECT coalesce(array_agg(loyalty.fold(t)), '{}') FROM unnest(p_texts) t);
 
--- The birthdays (member.birthday) kept between two days, both included: those of 29 February on the 28th where the year has none.
-CREATE FUNCTION loyalty.birthdays(p_from date, p_to date) RETURNS smallint[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- The birthdays (member.birthday) kept between two days, both included: those of 29 February, where the year has none, on the 28th (p_leap feb28) or on
+-- 1 March (mar1).
+CREATE FUNCTION loyalty.birthdays(p_from date, p_to date, p_leap text) RETURNS smallint[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN (SELECT coalesce(array_agg(DISTINCT x.birthday), '{}')
             FROM generate_series(0, least(p_to - p_from, 366)) i
             CROSS JOIN LATERAL (SELECT p_from + i AS day) d
             CROSS JOIN LATERAL (SELECT (extract(month FROM d.day) * 100 + extract(day FROM d.day))::smallint AS birthday
-                                UNION ALL SELECT 229::smallint WHERE to_char(d.day, 'MMDD') = '0228' AND to_char(d.day + 1, 'MMDD') = '0301') x);
+                                UNION ALL SELECT 229::smallint
+                                 WHERE CASE p_leap WHEN 'mar1' THEN to_char(d.day, 'MMDD') = '0301' AND to_char(d.day - 1, 'MMDD') = '0228'
+                                                   ELSE to_char(d.day, 'MMDD') = '0228' AND to_char(d.day + 1, 'MMDD') = '0301' END) x);
 
 -- How old members are on a day: one member, or with NULL all whose birth is known. The birth itself stays where it is.
 CREATE FUNCTION loyalty.member_ages(p_day date, p_member_id bigint) RETURNS TABLE (member_id bigint, age int) LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -171,10 +174,10 @@ GRANT SELECT (member_id) ON loyalty.household TO loyalty_support, loyalty_market
 GRANT SELECT (member_id, role) ON loyalty.household_member TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT SELECT (member_id, kind, channel, said_at, is_given, until_on) ON loyalty.member_consent TO loyalty_worker;
 GRANT SELECT ON loyalty.segment, loyalty.segment_use TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
-REVOKE ALL ON FUNCTION loyalty.folded(text[]), loyalty.birthdays(date, date), loyalty.member_ages(date, bigint), loyalty.segment_uses(text, text, text[]),
+REVOKE ALL ON FUNCTION loyalty.folded(text[]), loyalty.birthdays(date, date, text), loyalty.member_ages(date, bigint), loyalty.segment_uses(text, text, text[]),
   loyalty.segment_writer(), loyalty.segment_save(text, text, text[], int), loyalty.segment_drop(text), loyalty.segment_counted(text, int, bigint),
   loyalty.export_note(text, text), loyalty.condition_names() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION loyalty.folded(text[]), loyalty.birthdays(date, date), loyalty.condition_names()
+GRANT EXECUTE ON FUNCTION loyalty.folded(text[]), loyalty.birthdays(date, date, text), loyalty.condition_names()
   TO loyalty_support, loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.member_line(bigint) TO loyalty_marketing;
 GRANT EXECUTE ON FUNCTION loyalty.member_ages(date, bigint) TO loyalty_marketing, loyalty_manager, loyalty_admin, loyalty_worker;

@@ -360,9 +360,14 @@ CREATE INDEX member_case_resolved ON loyalty.member_case (resolved_at) WHERE res
 CREATE FUNCTION loyalty.month_day(p_day date) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN (extract(month FROM p_day) * 100 + extract(day FROM p_day))::int;
 
+-- So that a day's birthdays and anniversaries are found without looking at everybody.
+CREATE INDEX member_birthday ON loyalty.member (birthday, member_id) WHERE birthday IS NOT NULL;
+CREATE INDEX member_enrolled_day ON loyalty.member (loyalty.month_day(enrolled_on), member_id);
+
 -- The days from p_from to p_to with the months and days that are kept on them: 29 February on the 28th or on 1 March where the year has none.
-CREATE FUNCTION loyalty.kept_days(p_from date, p_to date, p_leap text) RETURNS TABLE (day date, month_day int) LANGUAGE sql IMMUTABLE
-SET search_path = pg_catalog, pg_temp AS $$
+-- Without a search_path of its own, so that the planner takes it apart and sees how many days there are: by one day members are found through the index,
+-- by many in one pass. So each call of the two functions below is planned anew.
+CREATE FUNCTION loyalty.kept_days(p_from date, p_to date, p_leap text) RETURNS TABLE (day date, month_day int) LANGUAGE sql IMMUTABLE AS $$
   SELECT d.day, loyalty.month_day(d.day) FROM (SELECT p_from + i AS day FROM generate_series(0, p_to - p_from) i) d
   UNION ALL
   SELECT d.day, 229 FROM (SELECT p_from + i AS day FROM generate_series(0, p_to - p_from) i) d
@@ -370,16 +375,23 @@ SET search_path = pg_catalog, pg_temp AS $$
                      ELSE loyalty.month_day(d.day) = 228 AND loyalty.month_day(d.day + 1) = 301 END $$;
 
 CREATE FUNCTION loyalty.due_birthday(p_from date, p_to date, p_after bigint, p_limit int, p_leap text)
-RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH day AS MATERIALIZED (SELECT * FROM loyalty.kept_days(p_from, p_to, p_leap))
-  SELECT m.member_id, extract(year FROM d.day)::bigint, d.day FROM loyalty.member m JOIN day d ON d.month_day = loyalty.month_day(m.born)
-   WHERE m.member_id > p_after AND m.status = 'active' AND m.born < d.day ORDER BY 1, 3 LIMIT p_limit $$;
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT m.member_id, extract(year FROM d.day)::bigint, d.day FROM loyalty.member m JOIN loyalty.kept_days(p_from, p_to, p_leap) d ON d.month_day = m.birthday
+   WHERE m.member_id > p_after AND m.status = 'active' AND m.born < d.day ORDER BY 1, 3 LIMIT p_limit;
+END $$;
 
 CREATE FUNCTION loyalty.due_anniversary(p_from date, p_to date, p_after bigint, p_limit int, p_leap text)
-RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH day AS MATERIALIZED (SELECT * FROM loyalty.kept_days(p_from, p_to, p_leap))
-  SELECT m.member_id, extract(year FROM d.day)::bigint, d.day FROM loyalty.member m JOIN day d ON d.month_day = loyalty.month_day(m.enrolled_on)
-   WHERE m.member_id > p_after AND m.status = 'active' AND extract(year FROM m.enrolled_on) < extract(year FROM d.day) ORDER BY 1, 3 LIMIT p_limit $$;
+RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT m.member_id, extract(year FROM d.day)::bigint, d.day FROM loyalty.member m
+    JOIN loyalty.kept_days(p_from, p_to, p_leap) d ON d.month_day = loyalty.month_day(m.enrolled_on)
+   WHERE m.member_id > p_after AND m.status = 'active' AND extract(year FROM m.enrolled_on) < extract(year FROM d.day) ORDER BY 1, 3 LIMIT p_limit;
+END $$;
 
 -- Purchases of these days that were accepted. The journal is read by day first: in order of member it would be read whole.
 CREATE FUNCTION loyalty.accepted_purchases(p_from date, p_to date, p_after bigint) RETURNS TABLE (member_id bigint, seq bigint, on_day date)
@@ -444,7 +456,7 @@ RETURNS TABLE (member_id bigint, instance bigint, on_day date) LANGUAGE sql STAB
 -- transaction. Triggers that are no calendar's are passed again when the last pass began before p_pass (NULL: a minute ago).
 CREATE FUNCTION loyalty.campaign_take(p_day date, p_pass timestamptz) RETURNS TABLE (campaign_no int, revision_no int, code text, document text,
   from_on date, to_on date, after_member bigint, seed bytea, house_seed bytea, house_hold_out int, cooldown_days int, spent_points bigint, spent_minor bigint,
-  granted bigint[], prizes text[], stocks bigint[], complaints bigint, opt_outs bigint, audience text)
+  granted bigint[], prizes text[], stocks bigint[], complaints bigint, opt_outs bigint, audience text, answers bigint[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE c loyalty.campaign; r loyalty.campaign_revision; v_start date; v_end date; v_calendar boolean; v_from date; v_to date;
@@ -480,7 +492,8 @@ BEGIN
               FROM loyalty.campaign_day d WHERE d.campaign_no = c.campaign_no AND d.day <= p_day),
            z.prizes, z.stocks,
            CASE WHEN r.projection ? 'complaints' THEN loyalty.campaign_complaints(c.campaign_no) ELSE 0 END,
-           CASE WHEN r.projection ? 'opt_outs' THEN loyalty.campaign_opt_outs(c.campaign_no) ELSE 0 END, r.projection->>'audience'
+           CASE WHEN r.projection ? 'opt_outs' THEN loyalty.campaign_opt_outs(c.campaign_no) ELSE 0 END, r.projection->>'audience',
+           CASE WHEN r.projection ? 'nps_drop' THEN loyalty.campaign_answers(c.campaign_no) ELSE '{}' END
       FROM loyalty.campaign_seed s, loyalty.campaign_seed h, loyalty.campaign_policy y,
            (SELECT array_agg(x->>'code' ORDER BY n) AS prizes, array_agg(loyalty.campaign_left(c.campaign_no, x, p_day) ORDER BY n) AS stocks
               FROM jsonb_array_elements(r.projection->'prizes') WITH ORDINALITY t (x, n)) z
@@ -496,7 +509,7 @@ CREATE FUNCTION loyalty.campaign_left(p_campaign int, p_prize jsonb, p_day date)
                (SELECT 0 FROM loyalty.reward w WHERE p_prize->>'kind' = 'reward' AND w.code = p_prize->>'object'
                    AND NOT (w.offered AND p_day BETWEEN coalesce(w.first_day, '-infinity') AND coalesce(w.last_day, 'infinity')))) $$;
 
--- Harm: cases opened, and promotions refused, by members within two weeks of what the campaign gave them.
+-- Harm: cases opened, and promotions refused, by members within two weeks of what the campaign gave them. (What they answer: 0033_campaign_answers.sql.)
 CREATE FUNCTION loyalty.campaign_complaints(p_campaign int) RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*) FROM loyalty.campaign_grant g WHERE g.campaign_no = p_campaign AND g.outcome = 'prize' AND EXISTS (
     SELECT FROM loyalty.member_case c WHERE c.member_id = g.member_id AND c.opened_at BETWEEN g.decided_at AND g.decided_at + interval '14 days') $$;

@@ -170,6 +170,7 @@ char *campaign_projection(const struct campaign *campaign)
 	project_number(&json, "budget_minor", campaign->budget_minor);
 	project_number(&json, "complaints", campaign->complaints);
 	project_number(&json, "opt_outs", campaign->opt_outs);
+	project_number(&json, "nps_drop", campaign->nps_drop);
 	json_number(&json, "hold_out", campaign->hold_out);
 	project_prizes(&json, campaign);
 	if (campaign->body) {

@@ -77,6 +77,7 @@ struct campaign {
 	int64_t cooldown_days;        // at least that of the house
 	int hold_out;                 // parts per million
 	int64_t complaints, opt_outs; // so many pause it; CAMPAIGN_ALL: none do
+	int64_t nps_drop;             // so many points of NPS below the held out pause it, where that is more than chance; likewise
 	const char *channel, *subject,
 		*body; // of its message; NULL: it sends none. Lines of the body end in \n
 	struct arena arena;

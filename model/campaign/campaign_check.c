@@ -191,6 +191,11 @@ static bool body_broken(struct subject *subject)
 	return text_broken(subject, subject->campaign->body, TEMPLATE_BODY(.fits = 0));
 }
 
+static bool compares_nothing(struct subject *subject)
+{
+	return subject->campaign->nps_drop != CAMPAIGN_ALL && subject->campaign->hold_out == 0;
+}
+
 static const struct rule CAMPAIGN_RULES[] = {
 	{"end", ends_early, "V8", "lies before the start"},
 	{"end", is_over, "V8", "lies in the past"},
@@ -204,6 +209,7 @@ static const struct rule CAMPAIGN_RULES[] = {
 	{"budget.points", points_too_few, "V7", NULL},
 	{"budget.money", money_too_little, "V7", NULL},
 	{"budget.pace", nothing_limits, "V7", "needs a budget of points or money"},
+	{"stop.nps_drop", compares_nothing, "V7", "needs hold_out, whose answers it is compared with"},
 	{"message.subject", subject_broken, "V4", NULL},
 	{"message.body", body_broken, "V4", NULL},
 };

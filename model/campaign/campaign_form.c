@@ -72,6 +72,7 @@ static const struct field budget_fields[] = {
 static const struct field stop_fields[] = {
 	{.key = "complaints", .type = FIELD_INTEGER, .min = 1},
 	{.key = "opt_outs", .type = FIELD_INTEGER, .min = 1},
+	{.key = "nps_drop", .type = FIELD_INTEGER, .min = 1, .max = 200},
 	END,
 };
 
@@ -231,5 +232,6 @@ void campaign_take(struct campaign *campaign, const struct node *group, int deci
 	campaign->hold_out = (int)node_decimal(node_child(group, "hold_out"), CHANCE_DECIMALS, 0);
 	campaign->complaints = node_integer(node_child(stop, "complaints"), CAMPAIGN_ALL);
 	campaign->opt_outs = node_integer(node_child(stop, "opt_outs"), CAMPAIGN_ALL);
+	campaign->nps_drop = node_integer(node_child(stop, "nps_drop"), CAMPAIGN_ALL);
 	message_take(campaign, node_child(group, "message"));
 }

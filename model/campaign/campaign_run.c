@@ -1,6 +1,7 @@
 // The worker's run of campaigns, piece by piece: finds who comes, decides, and writes decisions and events
 // down in one transaction.
 #include "model/campaign/campaign_run.h"
+#include "model/campaign/campaign_results.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ enum taken_column {
 	TAKEN_COMPLAINTS,
 	TAKEN_OPT_OUTS,
 	TAKEN_AUDIENCE,
+	TAKEN_ANSWERS,
 };
 
 // Where campaign_post() has its arrays, in the order of its parameters.
@@ -210,6 +212,28 @@ static void giving_add(struct giving *giving, day_t today)
 	giving->was_given = true;
 }
 
+// Whether receivers would recommend the house less than members held out, by more than chance.
+static bool nps_falls(const struct campaign *campaign, const struct result *taken, char *out, size_t size)
+{
+	struct elements answers = result_elements(taken, 0, TAKEN_ANSWERS);
+	struct campaign_results results = {0};
+	int64_t *const counts[] = {&results.received.promoters, &results.received.passives,
+		&results.received.detractors, &results.held_out.promoters, &results.held_out.passives,
+		&results.held_out.detractors};
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		elements_next_int(&answers, counts[i]);
+	struct results_comparison nps = results_compare(&results, FIGURE_NPS);
+	if (campaign->nps_drop == CAMPAIGN_ALL || !nps.is_known || !nps.tells ||
+		nps.difference.value > (double)-campaign->nps_drop)
+		return false;
+	snprintf(out, size,
+		"the NPS of receivers is %.0f points below that of the held out (95 %%: %.0f to %.0f; %" PRId64
+		" and %" PRId64 " answers)",
+		-nps.difference.value, -nps.difference.high, -nps.difference.low, nps.received_n,
+		nps.held_out_n);
+	return true;
+}
+
 static const char *harm_find(
 	const struct campaign *campaign, const struct result *taken, char *out, size_t size)
 {
@@ -221,7 +245,7 @@ static const char *harm_find(
 		snprintf(
 			out, size, "%" PRId64 " members it gave something refuse promotions since", opt_outs);
 	else
-		return NULL;
+		return nps_falls(campaign, taken, out, size) ? out : NULL;
 	return out;
 }
 

@@ -48,6 +48,8 @@ const struct sheet_setting SHEET[SHEET_SETTINGS] = {
 	{"stop.complaints", "Complaints", "So many of receivers pause it", .kind = SHEET_INTEGER,
 		.heading = "Stops by itself"},
 	{"stop.opt_outs", "Opt-outs", "So many of receivers pause it", .kind = SHEET_INTEGER},
+	{"stop.nps_drop", "NPS drop", "So many points below the held out, and more than chance, pause it",
+		.kind = SHEET_INTEGER},
 	{"message.channel", "Sent by", "Only to those who consent to it", .kind = SHEET_WORD,
 		.words = message_words, .heading = "Message"},
 	{"message.subject", "Subject", "With places as {given_name|friend}, {points}, {reward}",

@@ -23,7 +23,7 @@ struct sheet_setting {
 	const char *heading; // of the settings from here on; NULL: that before
 };
 enum {
-	SHEET_SETTINGS = 28,
+	SHEET_SETTINGS = 29,
 	SHEET_PRIZE_SETTINGS = 11,
 	SHEET_PRIZES_AT = 18, // the prizes stand before this setting
 	SHEET_PRIZES_MOST = 20,

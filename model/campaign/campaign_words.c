@@ -4,6 +4,7 @@
 #include "model/amount.h"
 #include "model/engine/decimal.h"
 #include "model/outbox/template.h"
+#include "model/statistics.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,6 +215,11 @@ static void care_write(FILE *out, const struct campaign *campaign)
 	if (campaign->opt_outs != CAMPAIGN_ALL)
 		fprintf(out, "It pauses by itself after %" PRId64 " receivers wanted no more messages.\n",
 			campaign->opt_outs);
+	if (campaign->nps_drop != CAMPAIGN_ALL)
+		fprintf(out,
+			"It pauses by itself when the NPS of receivers is %" PRId64 " points below that of the held "
+			"out, more than chance, of %d answers of each at least.\n",
+			campaign->nps_drop, SAMPLE_LEAST);
 	if (!campaign->channel)
 		fputs("It sends no message: members see what they got in their account.\n", out);
 }

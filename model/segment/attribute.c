@@ -5,6 +5,7 @@
 #include <strings.h>
 
 static const char *const STATUSES[] = {"active", "blocked", "merged", "erased", "closed", NULL};
+static const char *const LEAPS[] = {"feb28", "mar1", NULL};
 static const char *const ROLES[] = {"head", "adult", "child", NULL};
 static const char *const MATTERS[] = {"promotions:email", "promotions:sms", "promotions:phone",
 	"promotions:post", "promotions:app", "partner_promotions:email", "partner_promotions:sms",
@@ -129,6 +130,14 @@ const struct attribute ATTRIBUTES[] = {
 		.type = ATTRIBUTE_BIRTHDAY,
 		.words = "the birthday",
 		.help = "a day of the year: birthday in next 7 days, birthday = 12-24",
+		.value = "m.birthday",
+		.is_birth = true},
+	{.name = "birthday",
+		.type = ATTRIBUTE_BIRTHDAY,
+		.argument = ARGUMENT_CHOICE,
+		.argument_choices = LEAPS,
+		.words = "the birthday (29 February: %s in other years)",
+		.help = "where a 29 February is kept in other years, feb28 without it: birthday(mar1) in next 7 days",
 		.value = "m.birthday",
 		.is_birth = true},
 	{.name = "city",

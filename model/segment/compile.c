@@ -305,18 +305,21 @@ static const char *day_clause(
 }
 
 // All birthdays that are kept between two days, as numbers of the column.
-static const char *birthdays(struct compiler *c, const char *from, const char *to)
+static const char *birthdays(
+	struct compiler *c, const struct condition_node *node, const char *from, const char *to)
 {
-	return text_of(c, "loyalty.birthdays(%s, %s)", from, to);
+	const char *leap = node->attribute->argument == ARGUMENT_CHOICE ? node->argument.text : "feb28";
+	return text_of(c, "loyalty.birthdays(%s, %s, '%s')", from, to, leap);
 }
 
 // The birthdays in a span that ends or begins today.
-static const char *birthday_span(struct compiler *c, const struct condition_value *span, bool is_last)
+static const char *birthday_span(struct compiler *c, const struct condition_node *node, bool is_last)
 {
+	const struct condition_value *span = node->values;
 	const char *today = shifted_day(c, 0, false);
 	const char *other = shifted_day(c, is_last ? -span->number : span->number, span->is_months);
-	return is_last ? birthdays(c, text_of(c, "%s + 1", other), today)
-		       : birthdays(c, today, text_of(c, "%s - 1", other));
+	return is_last ? birthdays(c, node, text_of(c, "%s + 1", other), today)
+		       : birthdays(c, node, today, text_of(c, "%s - 1", other));
 }
 
 static const char *birthday_list(struct compiler *c, const struct condition_node *node)
@@ -325,7 +328,7 @@ static const char *birthday_list(struct compiler *c, const struct condition_node
 	for (int i = 0; i < node->value_count; i++) {
 		const struct condition_value *value = &node->values[i];
 		const char *today = value->kind == VALUE_AGO ? shifted_day(c, 0, false) : NULL;
-		const char *day = today ? birthdays(c, today, today)
+		const char *day = today ? birthdays(c, node, today, today)
 					: text_of(c, "ARRAY[%s]", number_sql(c, "smallint", value->number));
 		days = days ? text_of(c, "%s || %s", days, day) : day;
 	}
@@ -339,7 +342,7 @@ static const char *birthday_clause(
 	bool is_not = operator== OPERATOR_UNEQUAL || operator== OPERATOR_NOT_IN || operator==
 		OPERATOR_NOT_LAST ||
 		operator== OPERATOR_NOT_NEXT;
-	const char *days = node->values[0].kind == VALUE_SPAN ? birthday_span(c, node->values, is_last)
+	const char *days = node->values[0].kind == VALUE_SPAN ? birthday_span(c, node, is_last)
 							      : birthday_list(c, node);
 	return text_of(c, "%s %s (%s)", attribute_sql(c, node), is_not ? "<> ALL" : "= ANY",
 		array_constant(c, days, "smallint[]"));
