@@ -9,18 +9,18 @@
 static void proof_print(
 	const struct arguments *arguments, const struct campaign_proof *proof, int campaign_no)
 {
-	const struct campaign_history *history = &proof->history;
+	const struct campaign_reasons *reasons = &proof->reasons;
 	if (result_rows(proof->breaches) > 0)
 		output_table(stdout, arguments->format, proof->breaches);
 	if (proof->first_member)
 		printf("member id %" PRId64 ", instance %" PRId64
 		       ": the seed that is shown gives something else\n",
 			proof->first_member, proof->first_instance);
-	for (int i = 0; i < history->breach_count; i++)
-		printf("member id %" PRId64 ", instance %" PRId64 ": %s\n", history->breaches[i].member_id,
-			history->breaches[i].instance, history->breaches[i].detail);
-	if (history->unread[0])
-		printf("why its decisions were made is not looked at: %s\n", history->unread);
+	for (int i = 0; i < reasons->breach_count; i++)
+		printf("member id %" PRId64 ", instance %" PRId64 ": %s\n", reasons->breaches[i].member_id,
+			reasons->breaches[i].instance, reasons->breaches[i].detail);
+	if (reasons->unread[0])
+		printf("why its decisions were made is not looked at: %s\n", reasons->unread);
 	printf("campaign %d: %" PRId64 " decisions, %" PRId64 " broken", campaign_no, proof->decisions,
 		proof->broken);
 	if (proof->derived > 0)

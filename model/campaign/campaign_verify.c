@@ -105,9 +105,9 @@ bool campaign_verify(
 		session_ask(session, error, "SELECT * FROM loyalty.campaign_broken($1::int)", 1, number);
 	if (!proof->breaches)
 		return false;
-	if (!campaign_history_check(&proof->history, session, campaign_no, error))
+	if (!campaign_reasons_check(&proof->reasons, session, campaign_no, error))
 		return false;
-	proof->broken = result_rows(proof->breaches) + proof->history.broken;
+	proof->broken = result_rows(proof->breaches) + proof->reasons.broken;
 	return seed_derive(proof, session, campaign_no, error);
 }
 

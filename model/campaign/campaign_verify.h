@@ -5,7 +5,7 @@
 #include "db/error.h"
 #include "db/session.h"
 #include "model/campaign/campaign.h"
-#include "model/campaign/campaign_history.h"
+#include "model/campaign/campaign_reasons.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,7 +14,7 @@ struct campaign_proof {
 	int64_t derived;   // of these, here, by the seed that is shown; 0: it is not yet
 	int64_t broken;
 	struct result *breaches; // what the database found: columns member_id, instance, invariant, detail
-	struct campaign_history history;
+	struct campaign_reasons reasons;
 	int64_t first_member, first_instance; // of the first that is wrong here, 0: none
 };
 

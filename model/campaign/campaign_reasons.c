@@ -1,5 +1,5 @@
 // Why each decision of a campaign was what it was, worked out once more from the decisions before it.
-#include "model/campaign/campaign_history.h"
+#include "model/campaign/campaign_reasons.h"
 
 #include "db/wire.h"
 #include "model/campaign/campaign_decide.h"
@@ -56,7 +56,7 @@ struct given { // of a prize, by all revisions
 };
 
 struct history {
-	struct campaign_history *result;
+	struct campaign_reasons *result;
 	struct revision *revisions;
 	int revision_count;
 	int64_t *cooldowns;
@@ -79,7 +79,7 @@ static void revision_read(struct history *history, const struct campaign_house *
 	revision->is_read = campaign_read(&revision->campaign, "revision", result_text(rows, row, 1),
 		result_length(rows, row, 1), house, &errors);
 	if (!revision->is_read && !history->result->unread[0])
-		snprintf(history->result->unread, HISTORY_DETAIL, "revision %d cannot be read any more: %.60s: %.80s",
+		snprintf(history->result->unread, REASONS_DETAIL, "revision %d cannot be read any more: %.60s: %.80s",
 			revision->number, errors.errors[0].path, errors.errors[0].text);
 	document_errors_free(&errors);
 }
@@ -198,15 +198,15 @@ static bool follows_without(struct history *history, const struct campaign *camp
 static void breach_add(struct history *history, const struct campaign *campaign, const struct result *rows,
 	int row, const struct decision *decision)
 {
-	struct campaign_history *result = history->result;
+	struct campaign_reasons *result = history->result;
 	const char *prize = result_text(rows, row, PRIZE);
 	result->broken++;
-	if (result->breach_count == HISTORY_BREACHES)
+	if (result->breach_count == REASONS_BREACHES)
 		return;
-	struct history_breach *breach = &result->breaches[result->breach_count++];
-	*breach = (struct history_breach){.member_id = result_int64(rows, row, MEMBER_ID),
+	struct reasons_breach *breach = &result->breaches[result->breach_count++];
+	*breach = (struct reasons_breach){.member_id = result_int64(rows, row, MEMBER_ID),
 		.instance = result_int64(rows, row, INSTANCE)};
-	snprintf(breach->detail, HISTORY_DETAIL, "says %.40s, but %.40s follows from the decisions before it",
+	snprintf(breach->detail, REASONS_DETAIL, "says %.40s, but %.40s follows from the decisions before it",
 		*prize ? prize : result_text(rows, row, OUTCOME),
 		decision->prize >= 0 ? campaign->prizes[decision->prize].code
 				     : outcome_word(decision->outcome));
@@ -260,11 +260,11 @@ static bool decisions_check(
 	return true;
 }
 
-bool campaign_history_check(
-	struct campaign_history *result, struct session *session, int campaign_no, struct error *error)
+bool campaign_reasons_check(
+	struct campaign_reasons *result, struct session *session, int campaign_no, struct error *error)
 {
 	struct history history = {.result = result};
-	*result = (struct campaign_history){.derived = 0};
+	*result = (struct campaign_reasons){.derived = 0};
 	bool is_good = revisions_read(&history, session, campaign_no, error) &&
 		       cooldowns_read(&history, session, error) &&
 		       decisions_check(&history, session, campaign_no, error);
