@@ -2,18 +2,12 @@
 #include "app/tui.h"
 #include "app/verb.h"
 #include "screens/desk.h"
-#include "screens/insights/insights_state.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static const struct screen_ops *const SCREENS[] = {&members_screen, &audience_screen, &member_screen, &cases_screen,
-	&case_screen, &consents_screen, &approvals_screen, &version_screen, &health_screen, &tiers_screen, &rewards_screen, &surveys_screen,
-	&compare_screen, &largest_screen, &campaigns_screen, &campaign_screen, &insights_screen, &insight_members_screen,
-	&insight_grid_screen, &insight_cohorts_screen, NULL};
 
 static void run_members(struct ui *ui, const char *argument)
 {
@@ -182,7 +176,7 @@ static struct connection *connection_made(const struct arguments *arguments)
 static const struct screen_ops *screen_wanted(const struct arguments *arguments)
 {
 	const char *name = option_value(arguments, "screen");
-	for (const struct screen_ops *const *screen = SCREENS; name && *screen; screen++)
+	for (const struct screen_ops *const *screen = desk_screens; name && *screen; screen++)
 		if (strcmp((*screen)->name, name) == 0)
 			return *screen;
 	return &members_screen;
@@ -232,7 +226,7 @@ int tui_verb(const struct arguments *arguments)
 		.theme = config->theme,
 		.commands = COMMANDS,
 		.keys = keys,
-		.screens = SCREENS,
+		.screens = desk_screens,
 		.history_file = history,
 	};
 	struct connection *connection = status ? NULL : connection_made(arguments);

@@ -89,7 +89,7 @@ enum {
 	X(CHANGE_CONSENT, "change-consent", "Enter Space", "give or withdraw", "Members", ACTION_OVERRIDES | ACTION_NEEDS_ROW | SERVE, \
 		"Give the selected consent, or withdraw it") \
 	X(WHY, "why", "w", "why", "Points", ACTION_NEEDS_ROW | SERVE, "Why this many points") \
-	X(CORRECT, "correct", "f", "put right", "Points", SERVE, "Put right what the event did: take it back, give goodwill, open a case") \
+	X(CORRECT, "correct", "f", "put right", "Points", ACTION_OVERRIDES | SERVE, "Put right what the event did: take it back, give goodwill, open a case") \
 	X(EXPORT, "export", "o", NULL, "Program", DRAFT | DECIDE, "Write what is shown into a file") \
 	X(LIST_MEMBERS, "list-members", "m", "members", "Segments", ACTION_NEEDS_ROW, "List the members that the condition means") \
 	X(ENROL, "enrol", "e", "enrol", "Members", SERVE, "Enrol a new member") \

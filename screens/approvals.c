@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAG_ROWS = 1, TAG_DECIDE };
-enum { FOOT_HEIGHT = 8, LINE_MAX_BYTES = 600 };
+enum { TAG_ROWS = 1, TAG_DECIDE, TAG_EFFECT };
+enum { FOOT_HEIGHT = 10, LINE_MAX_BYTES = 600 };
 
 // Cells of a row: those of the columns, then what a decision needs, so that what is decided is what was
 // shown.
@@ -71,6 +71,13 @@ static int row_kind(const struct row *row)
 	return atoi(row->cells[CELL_KIND]);
 }
 
+static void ask_effect(struct screen *s, const struct row *row)
+{
+	struct ask ask;
+	approval_effect(&ask, strtoll(row->cells[CELL_MEMBER_ID], NULL, 10), row->cells[CELL_SOURCE], row->cells[CELL_EXTERNAL_ID]);
+	desk_send(s, &(struct desk_request){.tag = TAG_EFFECT, .asks = {&ask}, .is_read = true, .replaces = true});
+}
+
 static void show_effect(struct list *l)
 {
 	struct approvals *v = l->payload;
@@ -106,7 +113,23 @@ static void show_effect(struct list *l)
 		detail_add(d, ROLE_DIM, 10, "Prices",
 			"money for one point: issued for the partner's events, sent into its currency");
 	else
-		detail_format(d, ROLE_DIM, 10, "Event", "%s", row->cells[CELL_BODY]);
+		ask_effect(l->screen, row);
+}
+
+// Under what is known of the event at once: what it would make of whom.
+static void take_effect(struct screen *s, const struct answer *answer)
+{
+	struct approvals *v = s->state;
+	const struct row *row = list_selected(&v->list);
+	if (!row || !desk_good(s, answer, "reading what it would do"))
+		return;
+	const struct result *r = answer->results[0];
+	for (int i = 0; i < result_rows(r); i++) {
+		bool is_trouble = strcmp(result_text(r, i, 0), "trouble") == 0;
+		detail_format(&v->effect, is_trouble ? ROLE_BAD : ROLE_TEXT, 10, i ? "" : "Makes", "%s: %s -> %s", result_text(r, i, 0),
+			result_text(r, i, 1), result_text(r, i, 2));
+	}
+	detail_format(&v->effect, ROLE_DIM, 10, "Event", "%s", row->cells[CELL_BODY]);
 }
 
 static const struct list_spec spec = {
@@ -208,6 +231,8 @@ static void approvals_answer(struct screen *s, void *answer)
 		list_refresh(&v->list);
 	else if (news->kind == DESK_ANSWERED && news->tag == TAG_ROWS)
 		take_rows(s, news);
+	else if (news->kind == DESK_ANSWERED && news->tag == TAG_EFFECT)
+		take_effect(s, news->answer);
 	else if (news->kind == DESK_ANSWERED)
 		take_decision(s, news->answer);
 }

@@ -169,6 +169,8 @@ void desk_go(struct ui *ui, const struct screen_ops *ops);
 void desk_choose_staff(struct screen *s, dialog_chosen *chosen);
 void desk_ask_password(struct desk *desk);
 
+// All of them, ended by NULL: their keys are checked at start.
+extern const struct screen_ops *const desk_screens[];
 extern const struct screen_ops members_screen;   // screens/members.c
 extern const struct screen_ops audience_screen;  // the same of a condition; argument: its text
 extern const struct screen_ops member_screen;    // screens/member.c; argument: const int64_t *member_id

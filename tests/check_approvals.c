@@ -1,9 +1,11 @@
 // Versions of the programme on the screens: who waits for whom, what changes, approving and refusing, and
 // that open screens take an approved version up.
 #include "tests/campaigns.h"
+#include "tests/program.h"
 #include "tests/tui/house.h"
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 Suite *approvals_suite(void);
@@ -157,6 +159,106 @@ START_TEST(campaigns_and_prices_wait_beside_them)
 }
 END_TEST
 
+static void ask(const char *login, const char *type, const char *key, const char *body)
+{
+	char sql[500];
+	snprintf(sql, sizeof sql, "SELECT loyalty.submit_event(1, '%s', 'check', '%s', NULL, '%s')", type, key, body);
+	house_sql(login, sql);
+}
+
+#define DECIDED "SELECT count(*) FROM loyalty.approval WHERE decision = '%s' AND decided_by = '%s' AND decision_reason = '%s'"
+static int64_t decided(const char *how, const char *by, const char *reason)
+{
+	char sql[300];
+	snprintf(sql, sizeof sql, DECIDED, how, by, reason);
+	return house_number(sql);
+}
+
+START_TEST(goodwill_tells_what_it_would_make_of_the_member)
+{
+	ask("deniz", "adjust", "k1", "{\"amount\": 90000, \"currency\": \"STAR\", \"reason\": \"a bad day\"}");
+	vt = open_approvals("mona");
+	house_shows(vt, "more than 250 points at once");
+	house_shows(vt, "a bad day");
+	house_shows(vt, "1000001 Ayşe Yılmaz: 20 STAR -> 920 STAR");
+	house_keys(vt, "a");
+	house_keys(vt, "she is right\t\r");
+	house_shows(vt, "Approved; the worker posts it");
+	ck_assert_int_eq(decided("approved", "mona", "she is right"), 1);
+	house_work();
+	ck_assert_int_eq(house_points(1), 92000);
+}
+END_TEST
+
+// By name, as it goes to somebody else; and what has come in its way since it was asked for.
+START_TEST(a_transfer_tells_who_gets_it)
+{
+	ask("deniz", "adjust", "k0", "{\"amount\": 20000, \"currency\": \"STAR\"}");
+	house_work();
+	ask("deniz", "transfer", "k1", "{\"amount\": 150000, \"currency\": \"STAR\", \"receiver\": \"1000002\"}");
+	vt = open_approvals("mona");
+	house_shows(vt, "1000001 Ayşe Yılmaz: 220 STAR -> -1280 STAR");
+	house_shows(vt, "1000002 İbrahim Şahin: 40 STAR -> 1540 STAR");
+	house_sql(NULL, "UPDATE loyalty.member SET status = 'blocked' WHERE member_id = 2");
+	house_keys(vt, "r");
+	house_shows(vt, "trouble: member 1000002 is blocked and takes nothing -> it cannot be approved");
+	house_keys(vt, "a");
+	house_keys(vt, "go\t\r");
+	house_shows(vt, "member 1000002 is blocked");
+	house_keys(vt, "\033y");
+	house_keys(vt, "x");
+	house_keys(vt, "no\t\r");
+	house_shows(vt, "Refused");
+	ck_assert_int_eq(decided("refused", "mona", "no"), 1);
+}
+END_TEST
+
+START_TEST(a_tier_and_a_merge_tell_what_they_change)
+{
+	ask("deniz", "tier_grant", "k1", "{\"ladder\": \"level\", \"tier\": \"gold\", \"reason\": \"promised\"}");
+	ask("deniz", "merge", "k2", "{\"receiver\": \"1000002\"}");
+	vt = open_approvals("mona");
+	house_shows(vt, "tier_grant always needs a second person");
+	house_shows(vt, "-> gold");
+	house_keys(vt, "j");
+	house_shows(vt, "member: 1000001 Ayşe Yılmaz");
+	house_shows(vt, "goes into 1000002 İbrahim Şahin");
+}
+END_TEST
+
+// One's own is never one's to decide; of two who decide at once one wins and the other is told.
+START_TEST(of_two_who_decide_one_wins)
+{
+	ask("mona", "tier_grant", "k1", "{\"ladder\": \"level\", \"tier\": \"gold\"}");
+	vt = open_approvals("mona");
+	house_shows(vt, "(yourself: someone else has to decide)");
+	house_keys(vt, "a");
+	house_shows(vt, "you asked for this yourself; someone else has to decide");
+	house_leave(vt);
+	vt = open_approvals("nora");
+	house_keys(vt, "x");
+	house_keys(vt, "not now");
+	house_sql("ana", "SELECT loyalty.approval_decide(1, 'check', 'k1', (SELECT request_hash FROM loyalty.approval), 'approved', 'was promised')");
+	house_keys(vt, "\t\r");
+	house_shows(vt, "already approved by ana");
+	ck_assert_int_eq(decided("approved", "ana", "was promised"), 1);
+}
+END_TEST
+
+START_TEST(verbs_do_the_same)
+{
+	ask("deniz", "adjust", "k1", "{\"amount\": 90000, \"currency\": \"STAR\", \"reason\": \"a bad day\"}");
+	setenv("PGUSER", "mona", 1);
+	ck_assert_ptr_nonnull(strstr(program_expect(0, "approval list --format csv")->out, "1000001,adjust,90000,deniz,more than 250 points at once,a bad day,check,k1"));
+	ck_assert_ptr_nonnull(strstr(program_expect(0, "approval show 1000001 check k1")->out, "920 STAR"));
+	program_expect(1, "approval approve 1000001 check k9 why not");
+	ck_assert_ptr_nonnull(strstr(program_expect(0, "approval refuse 1000001 check k1 'too much'")->out, "refused"));
+	program_expect(1, "approval approve 1000001 check k1 after all");
+	setenv("PGUSER", "postgres", 1);
+	ck_assert_int_eq(decided("refused", "mona", "too much"), 1);
+}
+END_TEST
+
 Suite *approvals_suite(void)
 {
 	Suite *suite = suite_create("approvals");
@@ -170,5 +272,14 @@ Suite *approvals_suite(void)
 	tcase_add_test(versions, an_open_member_is_read_by_the_new_rules);
 	tcase_add_test(versions, campaigns_and_prices_wait_beside_them);
 	suite_add_tcase(suite, versions);
+	TCase *events = tcase_create("events");
+	tcase_add_checked_fixture(events, start, house_close);
+	tcase_set_timeout(events, 60);
+	tcase_add_test(events, goodwill_tells_what_it_would_make_of_the_member);
+	tcase_add_test(events, a_transfer_tells_who_gets_it);
+	tcase_add_test(events, a_tier_and_a_merge_tell_what_they_change);
+	tcase_add_test(events, of_two_who_decide_one_wins);
+	tcase_add_test(events, verbs_do_the_same);
+	suite_add_tcase(suite, events);
 	return suite;
 }

@@ -151,6 +151,38 @@ START_TEST(an_internal_note_never_leaves)
 }
 END_TEST
 
+static bool carries(const char *arguments)
+{
+	return strstr(program_expect(0, "%s", arguments)->out, "liar") != NULL;
+}
+
+// Over every way out: what is owed to the member, what the member is given of what is kept, what is reported, what is written into files.
+START_TEST(no_way_out_carries_an_internal_note)
+{
+	database_run(root, "INSERT INTO loyalty.member_identifier (member_id, kind, value) VALUES (1, 'email', 'ayse@example.org')");
+	database_run(root, "UPDATE loyalty.member_case SET channel = 'email' WHERE member_id = 1");
+	database_run(deniz, "SELECT loyalty.case_write(1, c, gen_random_uuid(), 'internal', 'He is a liar, says @suzan') FROM generate_series(1, 3) c");
+	database_run(deniz, "SELECT loyalty.case_write(1, 1, gen_random_uuid(), 'to_member', 'We look into it')");
+	database_run(deniz, "SELECT loyalty.case_macro_run(1, 3, NULL, gen_random_uuid(), 'posted')");
+	database_run(deniz, "SELECT loyalty.case_split(1, 1, 2, gen_random_uuid(), 'Apart')");
+	database_run(deniz, "SELECT loyalty.case_merge(1, 2, NULL, 1), loyalty.case_resolve(1, 1, NULL, 'late posting', 'kept')");
+	ck_assert_int_ge(database_number(root, "SELECT count(*) FROM loyalty.outbox"), 2);
+	ck_assert_int_eq(database_number(root, "SELECT count(*) FROM loyalty.outbox o WHERE to_jsonb(o)::text LIKE '%liar%'"), 0);
+	ck_assert_int_ge(database_number(root, "SELECT count(*) FROM loyalty.case_article WHERE kind = 'internal' AND body LIKE '%liar%'"), 4);
+	setenv("PGUSER", "murat", 1);
+	ck_assert_ptr_nonnull(strstr(program_expect(0, "member export 1000001")->out, "We look into it"));
+	ck_assert(!carries("member export 1000001"));
+	ck_assert(!carries("report cases --format html"));
+	ck_assert(!carries("report cases --format csv"));
+	ck_assert(!carries("desk figures --format json"));
+	ck_assert(!carries("outbox list --format json"));
+	ck_assert(!carries("export members"));
+	ck_assert(!carries("audit list --format json"));
+	ck_assert(!carries("case list state=ended --format json"));
+	setenv("PGUSER", "postgres", 1);
+}
+END_TEST
+
 START_TEST(a_macro_does_all_or_nothing)
 {
 #define RUN(version) "SELECT loyalty.case_macro_run(1, 1, " version ", '00000000-0000-4000-8000-000000000001', 'posted')"
@@ -294,6 +326,7 @@ Suite *case_many_suite(void)
 	tcase_add_test(tcase, a_job_passes_over_a_case_that_somebody_is_at);
 	tcase_add_test(tcase, a_merged_case_speaks_through_the_other);
 	tcase_add_test(tcase, an_internal_note_never_leaves);
+	tcase_add_test(tcase, no_way_out_carries_an_internal_note);
 	tcase_add_test(tcase, a_macro_does_all_or_nothing);
 	tcase_add_test(tcase, a_checklist_is_ticked);
 	tcase_add_test(tcase, others_at_a_case_are_seen_while_they_live);

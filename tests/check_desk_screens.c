@@ -55,6 +55,9 @@ START_TEST(marked_cases_are_changed_and_taken_back)
 	house_keys(vt, "jjj\r");
 	house_keys(vt, "vip\r");
 	house_shows(vt, "2 marked cases. A worker does it");
+	house_shows(vt, "1000001/1  Alpha");
+	house_shows(vt, "1000003/1  Gamma");
+	house_hides(vt, "1000002/1  Beta");
 	house_keys(vt, "y");
 	house_shows(vt, "Job 1 waits for a worker");
 	house_work();
@@ -78,6 +81,7 @@ START_TEST(all_of_a_queue_needs_the_number_typed)
 	house_keys(vt, "G\r");
 	house_keys(vt, "kept late posting\r");
 	house_shows(vt, "3 cases, all of the filter");
+	house_shows(vt, "1000002/1  Beta");
 	house_keys(vt, "3\t\r");
 	house_shows(vt, "waits for a worker");
 	house_work();

@@ -355,7 +355,7 @@ CREATE FUNCTION loyalty.member_tables() RETURNS text[] LANGUAGE sql IMMUTABLE SE
     'outbox',
     'campaign_grant', 'approval', 'erasure'] $$;
 
--- All of it, as one JSON text; the engine's memory and what only indexes are left out.
+-- All of it, as one JSON text; the engine's memory and what only indexes are left out, and staff's internal notes, which never leave.
 CREATE FUNCTION loyalty.member_export(p_member_id bigint) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_table text; v_rows jsonb; v_all jsonb := '{}';
 BEGIN
@@ -365,7 +365,8 @@ BEGIN
     RAISE EXCEPTION 'there are attributes of the member that your role does not see' USING ERRCODE = 'LY001', HINT = 'an administrator can export all of it';
   END IF;
   FOREACH v_table IN ARRAY loyalty.member_tables() LOOP
-    EXECUTE format('SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(t) - ''memory'' - ''head'' - ''given_folded'' - ''family_folded'')), ''[]'') FROM loyalty.%I t WHERE t.member_id = $1', v_table)
+    EXECUTE format('SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(t) - ''memory'' - ''head'' - ''given_folded'' - ''family_folded'')), ''[]'') FROM loyalty.%I t WHERE t.member_id = $1%s', v_table,
+      CASE v_table WHEN 'case_article' THEN ' AND t.kind <> ''internal''' ELSE '' END)
       INTO v_rows USING p_member_id;
     v_all := v_all || jsonb_build_object(v_table, v_rows);
   END LOOP;

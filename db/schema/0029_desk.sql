@@ -1079,6 +1079,43 @@ CREATE FUNCTION loyalty.case_jobs(p_rows int) RETURNS TABLE (job_no bigint, logi
          coalesce((SELECT r.why FROM loyalty.case_job_row r WHERE r.job_no = j.job_no AND r.why <> '' LIMIT 1), ''), extract(epoch FROM now() - j.asked_at)::bigint
     FROM loyalty.case_job j WHERE j.login = session_user OR loyalty.caller_role() <> 'support' ORDER BY j.job_no DESC LIMIT p_rows $$;
 
+-- What an event that waits would do, a line each: what of whom, as it is, as it would be. Last, where there is one, the trouble that has come up since.
+CREATE FUNCTION loyalty.approval_effect(p_member_id bigint, p_source text, p_external_id text) RETURNS TABLE (what text, has text, becomes text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE a loyalty.approval; c loyalty.currency; v_other bigint; v_unit numeric; v_amount numeric; v_trouble text;
+BEGIN
+  PERFORM loyalty.case_worker();
+  SELECT * INTO a FROM loyalty.approval x WHERE x.member_id = p_member_id AND x.source = p_source AND x.external_id = p_external_id;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no such request' USING ERRCODE = 'LY004'; END IF;
+  IF a.type IN ('transfer', 'merge') THEN v_other := loyalty.member_of(a.body->>'receiver'); END IF;
+  IF a.type IN ('adjust', 'transfer') THEN
+    SELECT * INTO c FROM loyalty.currency x WHERE x.code = a.body->>'currency' OR (NOT a.body ? 'currency' AND x.currency_id = 1);
+    v_unit := power(10::numeric, c.decimals); v_amount := (a.body->>'amount')::numeric / v_unit * CASE a.type WHEN 'transfer' THEN -1 ELSE 1 END;
+    RETURN QUERY SELECT m.number || ' ' || btrim(m.given_name || ' ' || m.family_name), trim_scale(b.points) || ' ' || c.code,
+        trim_scale(b.points + CASE x.member_id WHEN p_member_id THEN v_amount ELSE -v_amount END) || ' ' || c.code
+      FROM (VALUES (1, p_member_id), (2, v_other)) x (n, member_id) JOIN loyalty.member m USING (member_id),
+           LATERAL (SELECT coalesce((SELECT l.points FROM loyalty.balance l WHERE l.member_id = x.member_id AND l.currency_id = c.currency_id), 0) / v_unit AS points) b
+     ORDER BY x.n;
+  ELSIF a.type = 'merge' AND v_other IS NOT NULL THEN
+    RETURN QUERY SELECT * FROM loyalty.merge_preview(p_member_id, v_other);
+  ELSIF a.type = 'unmerge' THEN
+    RETURN QUERY SELECT 'member'::text, 'merged into ' || m.number || ' ' || btrim(m.given_name || ' ' || m.family_name), 'stands by itself again, with what it brought'::text
+      FROM loyalty.member_merge g JOIN loyalty.member m ON m.member_id = g.target_id WHERE g.member_id = p_member_id ORDER BY g.seq DESC LIMIT 1;
+  ELSIF a.type = 'tier_grant' THEN
+    RETURN QUERY SELECT l.code, coalesce(t.code, 'none'), (a.body->>'tier') || coalesce(' until ' || (a.body->>'until'), '')
+      FROM loyalty.ladder l LEFT JOIN LATERAL (SELECT x.tier_id FROM loyalty.member_tier x WHERE x.member_id = p_member_id AND x.ladder_id = l.ladder_id
+             ORDER BY x.change_no DESC LIMIT 1) h ON true LEFT JOIN loyalty.tier t ON t.tier_id = h.tier_id
+     WHERE l.code = coalesce(a.body->>'ladder', l.code) ORDER BY l.ladder_id LIMIT 1;
+  ELSIF a.type IN ('purchase', 'activity', 'partner') THEN
+    RETURN QUERY SELECT 'points'::text, trim_scale(b.points / power(10::numeric, c.decimals)) || ' ' || c.code, 'and what the rules give for it'::text
+      FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) WHERE b.member_id = p_member_id ORDER BY c.currency_id LIMIT 3;
+  END IF;
+  v_trouble := CASE a.type WHEN 'transfer' THEN coalesce(loyalty.giver_trouble(p_member_id), loyalty.transfer_trouble(p_member_id,
+    (SELECT m.number FROM loyalty.member m WHERE m.member_id = v_other))) END;
+  IF v_trouble IS NOT NULL THEN RETURN QUERY SELECT 'trouble'::text, v_trouble, 'it cannot be approved'::text; END IF;
+END $$;
+
 -- The work figures of a period, by group, person or altogether (p_by: group, person, all). A case counts each time it was resolved, when and by whom
 -- and in the group it was then. Waiting is in seconds of the group's calendar from when the case was opened. Of a hundred resolutions: late_answer, had
 -- its first answer, late_update, a further one, late_solution, was resolved after what was promised; reopened, did not last; first_contact, took one
@@ -1167,7 +1204,7 @@ GRANT EXECUTE ON FUNCTION loyalty.case_set(bigint, int, int, text, text, text), 
   loyalty.case_texts(bigint, int), loyalty.case_macro_run(bigint, int, int, uuid, text), loyalty.case_tick(bigint, int, text), loyalty.case_checklist(bigint, int),
   loyalty.case_merge(bigint, int, int, int), loyalty.case_unmerge(bigint, int), loyalty.case_link_set(bigint, int, bigint, int, boolean),
   loyalty.case_split(bigint, int, int, uuid, text), loyalty.case_relations(bigint, int), loyalty.case_job_start(uuid, text, text, text, text, text),
-  loyalty.case_job_stop(bigint), loyalty.case_job_undo(bigint), loyalty.case_jobs(int)
+  loyalty.case_job_stop(bigint), loyalty.case_job_undo(bigint), loyalty.case_jobs(int), loyalty.approval_effect(bigint, text, text)
   TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.desk_group_set(text, text, text), loyalty.desk_calendar_set(text, text, text), loyalty.desk_sla_set(text, text, text, int),
   loyalty.case_text_set(text, text, text), loyalty.case_macro_set(text, text, text, text), loyalty.case_check_set(text, text[]),

@@ -134,6 +134,14 @@ void approval_row_read(const struct result *r, int row, struct approval_row *a)
 		result_text(r, row, 15));
 }
 
+void approval_effect(struct ask *ask, int64_t member_id, const char *source, const char *external_id)
+{
+	ask_init(ask, "SELECT e.what, e.has, e.becomes FROM loyalty.approval_effect($1, $2, $3) e");
+	ask_number(ask, member_id);
+	ask_text(ask, source);
+	ask_text(ask, external_id);
+}
+
 void approval_decide(struct ask *ask, const struct approval_decision *d)
 {
 	ask_init(ask, "SELECT loyalty.approval_decide($1, $2, $3, decode($4, 'hex'), $5, $6)");

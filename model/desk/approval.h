@@ -29,6 +29,10 @@ enum approval_scope { APPROVALS_OF_SUPPORT, APPROVALS_ALL, APPROVALS_OF_DOCUMENT
 void approval_list(struct ask *ask, const struct page *page, enum approval_scope scope);
 void approval_row_read(const struct result *result, int row, struct approval_row *out);
 
+// What an event would do, a row each: what of whom, as it is, as it would be; "trouble" last, where it could not be approved.
+// Previewing a merge reads personal data, which is written down.
+void approval_effect(struct ask *ask, int64_t member_id, const char *source, const char *external_id);
+
 // What the decision is about, as it was shown: hash is of that request. Texts are borrowed until sent.
 struct approval_decision {
 	int64_t member_id;

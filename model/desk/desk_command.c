@@ -4,6 +4,9 @@
 
 // clang-format off
 #define CASE "loyalty.case_of($1) c"
+#define APPROVAL \
+	"loyalty.member_of($1), $2, $3, (SELECT a.request_hash FROM loyalty.approval a" \
+	" WHERE (a.member_id, a.source, a.external_id) = (loyalty.member_of($1), $2, $3))"
 #define PAIRS(number) "unnest(string_to_array($" number ", E'\\x1f')) x"
 #define KEY_VALUE "split_part(x, '=', 1), substr(x, strpos(x, '=') + 1)"
 
@@ -57,6 +60,14 @@ const struct desk_command DESK_COMMANDS[] = {
 		{"-most"}, .is_table = true},
 	{"case undo", "SELECT loyalty.case_job_undo($1::bigint)", {"1"}, .done = "a worker takes it back"},
 	{"case stop", "SELECT loyalty.case_job_stop($1::bigint)", {"1"}, .done = "stopped"},
+	{"case read", "SELECT CASE WHEN $1::text IS NULL THEN loyalty.desk_inbox_read(NULL, NULL)"
+		" ELSE (SELECT loyalty.desk_inbox_read(c.member_id, c.case_no) FROM " CASE ") END", {"1"}, .done = "read"},
+	{"approval list", "SELECT m.number AS member, a.type, a.body->>'amount' AS amount, a.requested_by AS by, a.why, a.body->>'reason' AS reason, a.source,"
+		" a.external_id AS id, a.requested_at AS asked_at FROM loyalty.approval a JOIN loyalty.member m USING (member_id) WHERE a.decision IS NULL"
+		" ORDER BY a.requested_at, a.member_id, a.external_id LIMIT coalesce($1::int, 100)", {"-most"}, .is_table = true},
+	{"approval show", "SELECT e.what, e.has, e.becomes FROM loyalty.approval_effect(loyalty.member_of($1), $2, $3) e", {"1", "2", "3"}, .is_table = true},
+	{"approval approve", "SELECT loyalty.approval_decide(" APPROVAL ", 'approved', $4)", {"1", "2", "3", "+4"}, .done = "approved"},
+	{"approval refuse", "SELECT loyalty.approval_decide(" APPROVAL ", 'refused', $4)", {"1", "2", "3", "+4"}, .done = "refused"},
 	{"desk texts", "SELECT t.text_code AS text, t.name, t.body FROM loyalty.case_text t ORDER BY 1", {NULL}, .is_table = true},
 	{"desk settings", "SELECT s.key, s.is_off AS off, u.field, u.value FROM loyalty.desk_settings($1) s, unnest(loyalty.desk_setting_names($1), s.fields)"
 		" WITH ORDINALITY u (field, value, n) ORDER BY s.key, u.n", {"1"}, .is_table = true},

@@ -42,6 +42,19 @@ void case_job_start(struct ask *ask, const struct case_job *job)
 	ask_text(ask, job->cases);
 }
 
+// clang-format off
+void case_job_preview(struct ask *ask, const char *filter, const char *cases)
+{
+	ask_init(ask, cases
+		? "SELECT m.number || '/' || c.case_no, c.title FROM regexp_split_to_table(btrim($1), '\\s+') x"
+		  " JOIN loyalty.member_case c ON c.member_id = split_part(x, '|', 1)::bigint AND c.case_no = split_part(x, '|', 2)::int"
+		  " JOIN loyalty.member m ON m.member_id = c.member_id ORDER BY m.number, c.case_no LIMIT $2"
+		: "SELECT p.number || '/' || p.case_no, p.title FROM loyalty.case_page($1, 'first', NULL, $2::int) p");
+	ask_text(ask, cases ? cases : filter);
+	ask_number(ask, CASE_JOB_SHOWN);
+}
+// clang-format on
+
 void case_job_undo(struct ask *ask, int64_t job_no)
 {
 	ask_init(ask, "SELECT loyalty.case_job_undo($1)");

@@ -21,6 +21,9 @@ struct case_job {
 	const char *key, *word, *value, *also, *filter, *cases; // borrowed until sent
 };
 void case_job_start(struct ask *ask, const struct case_job *job); // answers its number
+// Which cases that would be: the first CASE_JOB_SHOWN of them, as the name of each (1002764/3) and what it is about.
+enum { CASE_JOB_SHOWN = 6 };
+void case_job_preview(struct ask *ask, const char *filter, const char *cases);
 void case_job_undo(struct ask *ask, int64_t job_no);
 // One row: how far the job is.
 struct case_job_state {

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAG_ROWS = 1, TAG_NEXT, TAG_ASSIGN, TAG_QUEUE, TAG_COUNT, TAG_JOB, TAG_UNDO, TAG_PROGRESS };
+enum { TAG_ROWS = 1, TAG_NEXT, TAG_ASSIGN, TAG_QUEUE, TAG_COUNT, TAG_JOB, TAG_UNDO, TAG_PROGRESS, TAG_WHICH };
 
 struct cases {
 	struct list list;
@@ -112,7 +112,7 @@ static void ask_about_all(struct screen *s, const struct answer *answer)
 		return;
 	int64_t count = result_int64(answer->results[0], 0, 0);
 	if (count)
-		many_ask(s, &c->many, NULL, queues_filter(&c->queues), count, TAG_JOB);
+		many_ask(s, &c->many, NULL, queues_filter(&c->queues), count);
 	else
 		screen_say(s, ROLE_WARNING, "There is no case here");
 }
@@ -136,6 +136,9 @@ static void cases_answer(struct screen *s, void *answer)
 		break;
 	case TAG_COUNT:
 		ask_about_all(s, news->answer);
+		break;
+	case TAG_WHICH:
+		many_confirm(s, &c->many, news->answer);
 		break;
 	case TAG_JOB:
 		many_started(s, &c->many, news->answer);
@@ -320,7 +323,7 @@ static void change_many(struct screen *s)
 	if (c->list.marked_count) {
 		char *cases = marked_cases(&c->list);
 		if (cases)
-			many_ask(s, &c->many, cases, "", c->list.marked_count, TAG_JOB);
+			many_ask(s, &c->many, cases, "", c->list.marked_count);
 		return;
 	}
 	case_filter_count(&ask, queues_filter(&c->queues));
@@ -332,6 +335,8 @@ static bool cases_open(struct screen *s, const void *argument)
 	(void)argument;
 	struct cases *c = s->state;
 	queues_init(&c->queues);
+	c->many.tag = TAG_JOB;
+	c->many.preview_tag = TAG_WHICH;
 	c->spec = (struct list_spec){.columns = columns,
 		.column_count = COLUMN_COUNT,
 		.what = "cases",

@@ -43,14 +43,29 @@ static void start(struct screen *s, void *payload)
 	desk_send(s, &(struct desk_request){.tag = many->tag, .what = "the job", .asks = {&ask}});
 }
 
-// What and how many; all of a filter has to be confirmed by typing the number.
+// Which these are is asked first.
 static void confirm(struct screen *s, struct many *many)
 {
-	char text[600], typed[24];
+	struct ask ask;
+	case_job_preview(&ask, many->filter, many->cases);
+	desk_send(s, &(struct desk_request){.tag = many->preview_tag, .what = "which these are", .asks = {&ask}, .is_read = true, .replaces = true});
+}
+
+// What, how many, and the first of them; all of a filter has to be confirmed by typing the number.
+void many_confirm(struct screen *s, struct many *many, const struct answer *answer)
+{
+	char text[CASE_JOB_SHOWN * 260 + 800], typed[24];
+	if (!desk_good(s, answer, "reading which these are") || s->ui->top != s)
+		return;
+	const struct result *r = answer->results[0];
 	snprintf(typed, sizeof typed, "%" PRId64, many->count);
-	snprintf(text, sizeof text, "%s%s%s%s%s: %" PRId64 " %s%s%s. A worker does it; u takes it back.", things[many->kind].line,
+	int used = snprintf(text, sizeof text, "%s%s%s%s%s: %" PRId64 " %s%s%s. A worker does it; u takes it back.\n", things[many->kind].line,
 		*many->value ? ": " : "", many->value, *many->also ? ", " : "", many->also, many->count,
 		many->cases ? "marked cases" : "cases, all of the filter \"", many->cases ? "" : many->filter, many->cases ? "" : "\"");
+	for (int i = 0; i < result_rows(r); i++)
+		used += snprintf(text + used, sizeof text - (size_t)used, "\n%.40s  %.200s", result_text(r, i, 0), result_text(r, i, 1));
+	if (many->count > result_rows(r))
+		snprintf(text + used, sizeof text - (size_t)used, "\nand %" PRId64 " more", many->count - result_rows(r));
 	dialog_confirm(s,
 		&(struct question){.title = "Change many cases?", .text = text, .yes = "Do it", .typed = many->cases ? NULL : typed},
 		start, many);
@@ -81,14 +96,13 @@ static void thing_chosen(struct screen *s, int chosen, void *payload)
 		confirm(s, many);
 }
 
-void many_ask(struct screen *s, struct many *many, char *cases, const char *filter, int64_t count, int tag)
+void many_ask(struct screen *s, struct many *many, char *cases, const char *filter, int64_t count)
 {
 	const char *lines[THINGS];
 	char title[80];
 	many_free(many);
 	many->cases = cases;
 	many->count = count;
-	many->tag = tag;
 	snprintf(many->filter, sizeof many->filter, "%s", filter);
 	for (int i = 0; i < THINGS; i++)
 		lines[i] = things[i].line;

@@ -12,7 +12,7 @@ struct many {
 	char filter[CASE_FILTER];
 	int64_t count;            // how many that will be
 	int kind;                 // which of the things, see many.c
-	int tag;                  // of the request
+	int tag, preview_tag;     // of the job's request and of that which asks which cases these are; the screen's to set
 	char value[MANY_VALUE];
 	char also[16];
 	char key[KEY_SIZE];
@@ -20,8 +20,9 @@ struct many {
 };
 
 void many_free(struct many *many);
-// Asks what is to be done to them. cases becomes many's. tag: under which the request's answer comes to many_started().
-void many_ask(struct screen *s, struct many *many, char *cases, const char *filter, int64_t count, int tag);
+// Asks what is to be done to them; cases becomes many's. Then which these are: the answer comes to many_confirm(), and that of the job to many_started().
+void many_ask(struct screen *s, struct many *many, char *cases, const char *filter, int64_t count);
+void many_confirm(struct screen *s, struct many *many, const struct answer *answer);
 void many_started(struct screen *s, struct many *many, const struct answer *answer);
 // How far it is, and taking it back. tag: of the answer, for many_told().
 void many_look(struct screen *s, const struct many *many, int tag);
