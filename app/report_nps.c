@@ -74,6 +74,17 @@ static void line_print(const struct survey_line *line, enum survey_kind kind)
 	putchar('\n');
 }
 
+// Of the newest answers that have a case.
+static void loop_print(const struct survey_report *report)
+{
+	const char *name;
+	char value[LOOP_TEXT];
+	if (report->has_loop)
+		printf("\nclosing the loop, of %lld answers with a case\n", (long long)report->loop.cases);
+	for (int i = 0; survey_report_loop(report, i, &name, value); i++)
+		printf("  %-28s %s\n", name, *value ? value : "none yet");
+}
+
 static void text_print(const struct survey_report *report)
 {
 	static const char *const titles[LINE_KINDS] = {[LINES_TREND] = "over time, and from the one before",
@@ -90,6 +101,7 @@ static void text_print(const struct survey_report *report)
 			printf("\n%s\n", titles[report->lines[i].kind]);
 		line_print(&report->lines[i], report->survey.kind);
 	}
+	loop_print(report);
 }
 
 // The columns of a line as CSV and JSON have them; "": there is none.
@@ -156,7 +168,19 @@ static void json_print(const struct survey_report *report)
 		}
 		putchar('}');
 	}
-	puts("\n]}");
+	const struct survey_loop *loop = &report->loop;
+	fputs("\n]", stdout);
+	if (report->has_loop) {
+		printf(", \"loop\": {\"cases\": %lld, \"answered\": %lld, \"closed\": %lld, \"answer_s\": %lld, \"close_s\": %lld, \"asked_again\": "
+		       "%lld, \"recovered\": %lld, \"buying\": %lld, \"goodwill\": ",
+			(long long)loop->cases, (long long)loop->answered, (long long)loop->closed, (long long)loop->answer_s,
+			(long long)loop->close_s, (long long)loop->asked_again, (long long)loop->better, (long long)loop->buying);
+		output_json_text(stdout, loop->given);
+		fputs(", \"goodwill_each\": ", stdout);
+		output_json_text(stdout, loop->each);
+		putchar('}');
+	}
+	puts("}");
 }
 
 static enum survey_grain grain_wanted(const struct arguments *arguments)

@@ -1,4 +1,5 @@
 // The Surveys screen at a real terminal over a real database: figures, panes, the way to answers, members and cases.
+#include "tests/program.h"
 #include "tests/tui/house.h"
 
 #include <check.h>
@@ -231,6 +232,18 @@ START_TEST(the_loop_is_closed_in_words)
 	house_shows(vt, "Cases of the newest 1 answers that have one");
 	house_shows(vt, "0 of 1 of the cases (0 %)");
 	house_shows(vt, "1 of 1 who have answered again since, in a better class");
+	house_sql("bora", "SELECT loyalty.case_write(20, 1, gen_random_uuid(), 'to_member', 'Sorry'), loyalty.case_resolve(20, 1, NULL, 'nobody called', 'kept')");
+	house_waits(vt, "1 of 1 of the cases (100 %)");
+	const char *report = program_expect(0, "--database 'user=mona dbname=house_surveys' report nps")->out;
+	ck_assert_msg(strstr(report, "closing the loop, of 1 answers with a case") != NULL, "%s", report);
+	ck_assert_msg(strstr(report, "recovered: better next time  1 of 1 (100 %)") != NULL, "%s", report);
+	ck_assert_msg(strstr(report, "goodwill for each recovered  0 STAR") != NULL, "%s", report);
+	report = program_expect(0, "--database 'user=mona dbname=house_surveys' report nps --format html")->out;
+	ck_assert_msg(strstr(report, "Closing the loop") != NULL, "%s", report);
+	report = program_expect(0, "--database 'user=mona dbname=house_surveys' report nps --format json")->out;
+	ck_assert_msg(strstr(report, "\"loop\": {\"cases\": 1, \"answered\": 1, \"closed\": 1,") != NULL, "%s", report);
+	report = program_expect(0, "--database 'user=max dbname=house_surveys' report nps")->out; // marketing: figures alone
+	ck_assert_msg(strstr(report, "closing the loop") == NULL, "%s", report);
 	house_keys(vt, "\033");
 	house_shows(vt, "NPS by month");
 }

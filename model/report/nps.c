@@ -111,6 +111,22 @@ static void folded_row(struct report *report, const struct survey_report *survey
 		report_text(report, "");
 }
 
+static void loop_add(struct report *report, const struct survey_report *survey)
+{
+	static const struct report_column columns[] = {{"name", "", COLUMN_TEXT}, {"value", "", COLUMN_TEXT}};
+	const char *name;
+	char value[LOOP_TEXT];
+	if (!survey->has_loop)
+		return;
+	report_section(report, "loop", "Closing the loop",
+		"Of the newest answers that have a case. Recovered: the member's next answer is in a better class.", columns,
+		sizeof columns / sizeof *columns);
+	for (int i = 0; survey_report_loop(survey, i, &name, value); i++) {
+		report_text(report, name);
+		report_text(report, *value ? value : "none yet");
+	}
+}
+
 void report_survey(struct report *report, const struct survey_report *survey)
 {
 	char subtitle[400], value[SCORE_TEXT], low[SCORE_TEXT], high[SCORE_TEXT];
@@ -135,6 +151,7 @@ void report_survey(struct report *report, const struct survey_report *survey)
 		if (i + 1 == survey->count || survey->lines[i + 1].kind != survey->lines[i].kind)
 			folded_row(report, survey, survey->lines[i].kind);
 	}
+	loop_add(report, survey);
 }
 
 bool report_nps(struct report *report, struct session *session, struct error *error)

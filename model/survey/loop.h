@@ -14,6 +14,7 @@ struct survey_loop {
 	int64_t better;                   // of those, in a better class than before
 	int64_t buying;                   // members who have bought something since the case was closed, of those closed
 	int64_t goodwill;                 // given for these cases, in units of 10^-decimals of the main currency
+	char given[48], each[48];         // the same as "1200.5 STAR", and for each who is better; "": none is
 };
 void survey_loop_ask(struct ask *ask, int survey_id);
 void survey_loop_read(const struct result *result, struct survey_loop *loop);

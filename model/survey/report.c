@@ -142,6 +142,72 @@ static bool lines_make(struct survey_report *report, struct session *session, da
 	return true;
 }
 
+static bool loop_make(struct survey_report *report, struct session *session, struct error *error)
+{
+	struct ask ask;
+	int64_t is_allowed = 0;
+	if (!session_number(session, "SELECT has_table_privilege('loyalty.survey_response', 'SELECT')::int", NULL, 0, &is_allowed, error))
+		return false;
+	if (!is_allowed)
+		return true;
+	survey_loop_ask(&ask, report->survey.id);
+	struct result *result = ask_session(session, &ask, error);
+	if (!result)
+		return false;
+	survey_loop_read(result, &report->loop);
+	report->has_loop = report->loop.cases > 0;
+	result_free(result);
+	return true;
+}
+
+// "140 of 200 (70 %)".
+static void share_text(int64_t part, int64_t whole, char value[LOOP_TEXT])
+{
+	value[0] = '\0';
+	if (whole)
+		snprintf(value, LOOP_TEXT, "%lld of %lld (%.0f %%)", (long long)part, (long long)whole, 100 * (double)part / (double)whole);
+}
+
+static void hours_text(int64_t seconds, char value[LOOP_TEXT])
+{
+	value[0] = '\0';
+	if (seconds >= 0)
+		snprintf(value, LOOP_TEXT, "%.1f hours", (double)seconds / 3600);
+}
+
+bool survey_report_loop(const struct survey_report *report, int number, const char **name, char value[LOOP_TEXT])
+{
+	static const char *const names[] = {"written to", "first message, median", "closed", "solution, median", "recovered: better next time",
+		"still buying after the case", "goodwill", "goodwill for each recovered"};
+	const struct survey_loop *loop = &report->loop;
+	if (!report->has_loop || number >= (int)(sizeof names / sizeof *names))
+		return false;
+	*name = names[number];
+	switch (number) {
+	case 0:
+		share_text(loop->answered, loop->cases, value);
+		break;
+	case 1:
+		hours_text(loop->answer_s, value);
+		break;
+	case 2:
+		share_text(loop->closed, loop->cases, value);
+		break;
+	case 3:
+		hours_text(loop->close_s, value);
+		break;
+	case 4:
+		share_text(loop->better, loop->asked_again, value);
+		break;
+	case 5:
+		share_text(loop->buying, loop->closed, value);
+		break;
+	default:
+		snprintf(value, LOOP_TEXT, "%s", number == 6 ? loop->given : loop->each);
+	}
+	return true;
+}
+
 bool survey_report_init(struct survey_report *report, struct session *session, const char *code, enum survey_grain grain, day_t at,
 	int64_t population, struct error *error)
 {
@@ -149,7 +215,7 @@ bool survey_report_init(struct survey_report *report, struct session *session, c
 	report->lines = calloc(LINES_MOST, sizeof *report->lines);
 	if (!report->lines)
 		return error_set(error, ERROR_FAILED, "out of memory", "", "%s", "");
-	if (survey_choose(report, session, code, error) && lines_make(report, session, at, error))
+	if (survey_choose(report, session, code, error) && lines_make(report, session, at, error) && loop_make(report, session, error))
 		return true;
 	survey_report_free(report);
 	return false;

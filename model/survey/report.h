@@ -3,6 +3,7 @@
 #define MODEL_SURVEY_REPORT_H
 #include "db/session.h"
 #include "model/survey/figures.h"
+#include "model/survey/loop.h"
 #include "model/survey/survey.h"
 
 // LINES_TIER and on: in the order of enum survey_dimension.
@@ -38,6 +39,8 @@ struct survey_report {
 	int64_t population; // 0: not given
 	struct survey_trend trend;
 	int at; // bucket that the other lines are of; -1: there are no answers
+	bool has_loop; // whoever asks may see what became of single answers
+	struct survey_loop loop;
 	struct survey_line *lines; // owned
 	int count;
 };
@@ -46,6 +49,9 @@ struct survey_report {
 // tells why; nothing is to be freed.
 bool survey_report_init(struct survey_report *report, struct session *session, const char *code, enum survey_grain grain, day_t at,
 	int64_t population, struct error *error);
+// What was done for the unhappy, in words, one by one: name and value of line `number`, "": none yet. False: there are no more.
+enum { LOOP_TEXT = 96 };
+bool survey_report_loop(const struct survey_report *report, int number, const char **name, char value[LOOP_TEXT]);
 void survey_report_free(struct survey_report *report);
 // The line of the trend that is the report's own; NULL: there are no answers.
 const struct survey_line *survey_report_head(const struct survey_report *report);
