@@ -19,6 +19,7 @@ static const struct {
 	{"TERM=linux", true, NULL},
 	{"TERM=vt100", true, NULL},
 	{"TERM=vt220", true, NULL},
+	{"TERM=tmux", true, NULL},
 	{"TERM=tmux-256color", true, NULL},
 	{"TERM=screen", true, NULL},
 	{"TERM=rxvt", true, NULL},
@@ -97,13 +98,37 @@ START_TEST(options_and_themes)
 }
 END_TEST
 
-START_TEST(eight_colours)
+// Not every system knows a terminal of sixteen colours: one is made of that of 256. The folder is removed by whoever asked.
+static void make_sixteen(const char *folder)
 {
-	sampler_open(NULL, (const char *const[]){"TERM=xterm", NULL}, 24, 80);
-	ck_assert(vt_sync(sampler));
+	char command[500];
+	snprintf(command, sizeof command,
+		"infocmp xterm-256color | sed -e 's/^xterm-256color[^,]*/sixteen|of sixteen colours/' -e 's/colors#[^,]*/colors#16/'"
+		" -e 's/pairs#[^,]*/pairs#256/' | tic -o %s -",
+		folder);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static const struct {
+	const char *term;
+	int least, most; // of the numbers that the title's background may have
+} colours[] = {{"TERM=xterm", 6, 6}, {"TERM=sixteen", 6, 6}, {"TERM=xterm-256color", 16, 255}};
+
+START_TEST(as_many_colours_as_there_are)
+{
+	char folder[] = "/tmp/loyalty-terminfo-XXXXXX", terminfo[64], command[64];
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(terminfo, sizeof terminfo, "TERMINFO=%s", folder);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	make_sixteen(folder);
+	sampler_open(NULL, (const char *const[]){colours[_i].term, terminfo, NULL}, 24, 80);
+	bool is_drawn = vt_sync(sampler);
+	ck_assert_int_eq(system(command), 0);
+	ck_assert(is_drawn);
 	VTermScreenCell cell = vt_cell(sampler, 0, 0);
 	ck_assert(VTERM_COLOR_IS_INDEXED(&cell.bg));
-	ck_assert_int_eq(cell.bg.indexed.idx, 6);
+	ck_assert_int_ge(cell.bg.indexed.idx, colours[_i].least);
+	ck_assert_int_le(cell.bg.indexed.idx, colours[_i].most);
 }
 END_TEST
 
@@ -262,7 +287,7 @@ Suite *terminal_kinds_suite(void)
 	tcase_add_loop_test(cases, selection_is_seen_without_colours, 0, 2);
 	tcase_add_test(cases, empty_no_color_means_nothing);
 	tcase_add_loop_test(cases, options_and_themes, 0, 3);
-	tcase_add_test(cases, eight_colours);
+	tcase_add_loop_test(cases, as_many_colours_as_there_are, 0, (int)(sizeof colours / sizeof colours[0]));
 	tcase_add_loop_test(cases, utf8_in_any_locale, 0, 4);
 	tcase_add_test(cases, clipboard_through_multiplexers);
 	tcase_add_test(cases, no_terminal_at_all);
