@@ -63,6 +63,7 @@ static const char SUMS_SQL[] =
 static void recount(void)
 {
 	char kept[200];
+	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.insight_broken()"), 0);
 	snprintf(kept, sizeof kept, "%s", database_text(session, SUMS_SQL));
 	ck_assert_int_eq(database_number(session, "SELECT count(*) FROM loyalty.insight_due"), 0);
 	database_run(session, "SELECT loyalty.insight_job_ask('recompute')");

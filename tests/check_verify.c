@@ -221,6 +221,30 @@ START_TEST(counts_of_surveys_are_those_of_a_recount)
 }
 END_TEST
 
+// Each sum that managers see, held against its members, one wrong at a time.
+START_TEST(figures_are_those_of_a_recount)
+{
+	static const char *const wrongs[][2] = {
+		{"UPDATE loyalty.insight_points SET amount = amount + 1 WHERE month = (SELECT max(month) FROM loyalty.insight_points)", "points "},
+		{"UPDATE loyalty.insight_month SET joined = joined + 1 WHERE joined > 0", "month "},
+		{"UPDATE loyalty.insight_size SET members = members + 1", "tier "},
+		{"INSERT INTO loyalty.insight_case VALUES (300, 1, 1, 0, 0)", "case 300: kept {1,0,0}, counted"},
+		{"DELETE FROM loyalty.insight_due; DELETE FROM loyalty.insight_member", "member "},
+	};
+	for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
+		database_run(session, "BEGIN");
+		database_run(session, wrongs[i][0]);
+		const char *found = database_text(session,
+			"SELECT string_agg(format('%s %s: kept %s, counted %s', figure, key, kept, counted), '; ') FROM loyalty.insight_broken()");
+		ck_assert_msg(strstr(found, wrongs[i][1]) != NULL, "%s: %s", wrongs[i][0], found);
+		database_run(session, "ROLLBACK");
+	}
+	database_run(session, wrongs[3][0]);
+	struct verify_report report = verify_all(0);
+	ck_assert_msg(strstr(report.first_broken, "figures are a recount") != NULL, "%s", report.first_broken);
+}
+END_TEST
+
 START_TEST(the_server_computes_the_same_chains)
 {
 	ck_assert_int_eq(
@@ -291,6 +315,7 @@ Suite *verify_suite(void)
 	tcase_add_test(proof, every_fault_is_named);
 	tcase_add_test(proof, accounts_together_are_zero);
 	tcase_add_test(proof, counts_of_surveys_are_those_of_a_recount);
+	tcase_add_test(proof, figures_are_those_of_a_recount);
 	tcase_add_test(proof, the_server_computes_the_same_chains);
 	tcase_add_test(proof, workers_go_on_meanwhile);
 	tcase_add_test(proof, lanes_share_the_members);

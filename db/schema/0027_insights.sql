@@ -385,6 +385,74 @@ BEGIN
     WHERE c.resolved_at IS NOT NULL AND loyalty.bucket_of(c.member_id) = p_bucket;
 END $$;
 
+-- Sums that are not what a recount of their members comes to, for the proof: of what insight_member says is in them, so that it is true at any moment; and
+-- members of whom something was posted that is not in them, and nobody is told to count it. No rows is good. Windows are looked at for the last three months.
+CREATE FUNCTION loyalty.insight_broken() RETURNS TABLE (figure text, key text, kept bigint[], counted bigint[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+  WITH recent AS (SELECT generate_series(n - 2, n) AS month FROM loyalty.month_of(loyalty.business_day()) n),
+  flow AS (
+    SELECT l.earned_on, l.currency_id, coalesce(e.account_id, 1) AS account_id, l.granted AS given
+      FROM loyalty.insight_member i JOIN loyalty.lot l ON l.member_id = i.member_id AND l.lot_no <= i.lots
+      LEFT JOIN loyalty.ledger_entry e ON e.member_id = i.member_id AND e.entry_no = l.entry_no
+    UNION ALL
+    SELECT l.earned_on, l.currency_id, CASE WHEN e.account_id IN (1, 5, 6, 7) OR e.account_id > 1000 THEN 4 ELSE e.account_id END, -u.amount
+      FROM loyalty.insight_member i JOIN loyalty.lot_use u ON u.member_id = i.member_id AND u.entry_no <= i.entries
+      JOIN loyalty.ledger_entry e ON e.member_id = i.member_id AND e.entry_no = u.entry_no
+      JOIN loyalty.lot l ON l.member_id = i.member_id AND l.lot_no = u.lot_no),
+  year AS (     -- a row a member and recent month
+    SELECT r.month, bool_or(u.month > r.month - 3 AND u.month <= r.month) AS is_active_3, bool_or(u.month > r.month - 12 AND u.month <= r.month) AS is_active,
+           bool_or(u.month > r.month - 24 AND u.month <= r.month - 12) AS was_active,
+           coalesce(sum(u.orders) FILTER (WHERE u.month > r.month - 12 AND u.month <= r.month), 0) AS orders,
+           coalesce(sum(u.redemptions) FILTER (WHERE u.month > r.month - 12 AND u.month <= r.month), 0) AS redemptions
+      FROM loyalty.insight_member i CROSS JOIN recent r CROSS JOIN LATERAL unnest(i.months, i.orders, i.redemptions) u (month, orders, redemptions)
+     WHERE i.is_counted GROUP BY i.member_id, r.month),
+  kept AS (
+    SELECT 'points' AS figure, concat_ws('/', p.month, p.currency_id, p.account_id) AS key, ARRAY[sum(p.amount), sum(p.entries)]::bigint[] AS value
+      FROM loyalty.insight_points p GROUP BY 2
+    UNION ALL SELECT 'cohort', concat_ws('/', c.month, c.currency_id), ARRAY[sum(c.granted), sum(c.redeemed), sum(c.expired), sum(c.returned), sum(c.moved)]::bigint[]
+      FROM loyalty.insight_cohort c GROUP BY 2
+    UNION ALL SELECT 'month', m.month::text, ARRAY[sum(m.joined), sum(m.orders), sum(m.revenue)]::bigint[] FROM loyalty.insight_month m GROUP BY 2
+    UNION ALL SELECT 'window', m.month::text,
+           ARRAY[sum(m.active_3), sum(m.active_12), sum(m.stayed_12), sum(m.buyers_12), sum(m.repeaters_12), sum(m.redeemers_12)]::bigint[]
+      FROM loyalty.insight_month m JOIN recent USING (month) GROUP BY 2
+    UNION ALL SELECT 'movement', concat_ws('/', t.month, t.was_tier_id, t.tier_id), ARRAY[sum(t.members)]::bigint[] FROM loyalty.insight_tier t GROUP BY 2
+    UNION ALL SELECT 'tier', z.tier_id::text, ARRAY[sum(z.members)]::bigint[] FROM loyalty.insight_size z GROUP BY 2
+    UNION ALL SELECT 'case', c.month::text, ARRAY[sum(c.kept), sum(c.lost), sum(c.not_at_risk)]::bigint[] FROM loyalty.insight_case c GROUP BY 2),
+  counted AS (
+    SELECT 'points' AS figure, concat_ws('/', loyalty.month_of(e.activity_on), e.currency_id, e.account_id) AS key, ARRAY[sum(e.amount), count(*)]::bigint[] AS value
+      FROM loyalty.insight_member i JOIN loyalty.ledger_entry e ON e.member_id = i.member_id AND e.entry_no <= i.entries GROUP BY 2
+    UNION ALL SELECT 'cohort', concat_ws('/', loyalty.month_of(f.earned_on), f.currency_id),
+           ARRAY[coalesce(sum(f.given) FILTER (WHERE f.account_id IN (1, 5, 6, 7) OR f.account_id > 1000), 0),
+             coalesce(-sum(f.given) FILTER (WHERE f.account_id IN (2, 8, 9, 12)), 0), coalesce(-sum(f.given) FILTER (WHERE f.account_id = 3), 0),
+             coalesce(-sum(f.given) FILTER (WHERE f.account_id IN (4, 10)), 0), coalesce(-sum(f.given) FILTER (WHERE f.account_id = 11), 0)]::bigint[]
+      FROM flow f GROUP BY 2
+    UNION ALL SELECT 'month', x.month::text, ARRAY[sum(x.joined), sum(x.orders), sum(x.spend)]::bigint[]
+      FROM (SELECT i.joined AS month, 1 AS joined, 0 AS orders, 0::bigint AS spend FROM loyalty.insight_member i WHERE i.is_counted
+            UNION ALL SELECT u.month, 0, u.orders, u.spend FROM loyalty.insight_member i, unnest(i.months, i.orders, i.spend) u (month, orders, spend)
+             WHERE i.is_counted) x GROUP BY 2
+    UNION ALL SELECT 'window', y.month::text, ARRAY[count(*) FILTER (WHERE y.is_active_3), count(*) FILTER (WHERE y.is_active),
+             count(*) FILTER (WHERE y.is_active AND y.was_active), count(*) FILTER (WHERE y.orders >= 1), count(*) FILTER (WHERE y.orders >= 2),
+             count(*) FILTER (WHERE y.redemptions > 0)]::bigint[] FROM year y GROUP BY 2
+    UNION ALL SELECT 'movement', concat_ws('/', x.month, x.was_tier_id, x.tier_id), ARRAY[count(*)]::bigint[]
+      FROM (SELECT loyalty.month_of(c.since) AS month, c.was_tier_id, c.tier_id
+              FROM loyalty.insight_member i JOIN loyalty.member_tier c ON c.member_id = i.member_id AND c.change_no <= i.tier_changes
+            UNION ALL
+            SELECT i.joined, 0, coalesce((SELECT c.was_tier_id FROM loyalty.member_tier c WHERE c.member_id = i.member_id
+                     AND c.ladder_id = (SELECT t.ladder_id FROM loyalty.tier t WHERE t.tier_id = i.tier_id) ORDER BY c.change_no LIMIT 1), i.tier_id)
+              FROM loyalty.insight_member i WHERE i.tier_id IS NOT NULL) x GROUP BY 2
+    UNION ALL SELECT 'tier', i.tier_id::text, ARRAY[count(*)]::bigint[] FROM loyalty.insight_member i WHERE i.is_counted AND i.tier_id IS NOT NULL GROUP BY 2
+    UNION ALL SELECT 'case', loyalty.month_of((c.resolved_at AT TIME ZONE coalesce((SELECT p.timezone FROM loyalty.programme p), 'UTC'))::date)::text,
+           ARRAY[count(*) FILTER (WHERE c.outcome = 'kept'), count(*) FILTER (WHERE c.outcome = 'lost'), count(*) FILTER (WHERE c.outcome = 'not_at_risk')]::bigint[]
+      FROM loyalty.member_case c WHERE c.resolved_at IS NOT NULL AND c.outcome IS NOT NULL GROUP BY 2)
+  SELECT figure, key, k.value, c.value
+    FROM (SELECT * FROM kept WHERE 0 <> ANY (kept.value)) k FULL JOIN (SELECT * FROM counted WHERE 0 <> ANY (counted.value)) c USING (figure, key)
+   WHERE k.value IS DISTINCT FROM c.value
+  UNION ALL
+  SELECT 'member', s.member_id::text, ARRAY[coalesce(i.entries, 0), coalesce(i.lots, 0), coalesce(i.tier_changes, 0)], ARRAY[s.entries, s.lots, s.tier_changes]::bigint[]
+    FROM loyalty.standing s LEFT JOIN loyalty.insight_member i USING (member_id)
+   WHERE (coalesce(i.entries, 0), coalesce(i.lots, 0), coalesce(i.tier_changes, 0)) <> (s.entries, s.lots, s.tier_changes)
+     AND NOT EXISTS (SELECT FROM loyalty.insight_due d WHERE d.bucket = loyalty.bucket_of(s.member_id) AND d.member_id = s.member_id) $$;
+
 -- For the report: cases of the last months by the month of opening and of resolving, hours as medians; and why they came.
 CREATE FUNCTION loyalty.report_case_months(p_months int) RETURNS TABLE (month text, opened bigint, resolved bigint, kept bigint, lost bigint,
   not_at_risk bigint, answer_hours double precision, solution_hours double precision)
@@ -410,7 +478,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 CREATE FUNCTION loyalty.insight_behind() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*) FROM (SELECT FROM loyalty.insight_due LIMIT 1000) d $$;
 
-REVOKE ALL ON FUNCTION loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_may(), loyalty.insight_touch(bigint), loyalty.insight_job_ask(text),
+REVOKE ALL ON FUNCTION loyalty.insight_broken(), loyalty.month_of(date), loyalty.month_day(int), loyalty.insight_may(), loyalty.insight_touch(bigint), loyalty.insight_job_ask(text),
   loyalty.insight_set(text, numeric), loyalty.insight_sales_set(date, bigint), loyalty.insight_pin(text, int, text[], double precision[], text[]),
   loyalty.insight_behind(), loyalty.insight_case_count(loyalty.member_case, int), loyalty.insight_cases_recount(int), loyalty.insight_job_add(text, date),
   loyalty.insight_fold(smallint, bigint, int), loyalty.report_case_months(int), loyalty.report_case_causes(int), loyalty.report_next(text, int, timestamptz),
@@ -420,6 +488,7 @@ GRANT EXECUTE ON FUNCTION loyalty.report_case_months(int), loyalty.report_case_c
   loyalty.insight_cell(bigint, bigint, bigint, bigint[], bigint[], bigint[]), loyalty.insight_year(smallint[], int[], bigint[], int) TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.insight_job_ask(text), loyalty.insight_set(text, numeric), loyalty.insight_sales_set(date, bigint),
   loyalty.insight_pin(text, int, text[], double precision[], text[]), loyalty.insight_behind() TO loyalty_manager, loyalty_admin;
+GRANT EXECUTE ON FUNCTION loyalty.insight_broken() TO loyalty_manager, loyalty_admin, loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.insight_behind(), loyalty.insight_job_add(text, date), loyalty.insight_cases_recount(int),
   loyalty.insight_fold(smallint, bigint, int) TO loyalty_worker;
 GRANT EXECUTE ON FUNCTION loyalty.report_schedule(text, text, text, int, text[]), loyalty.report_unschedule(bigint) TO loyalty_manager, loyalty_admin;

@@ -54,6 +54,8 @@ static const char CASES_SQL[] = "SELECT member_id, invariant, detail FROM loyalt
 static const char SURVEYS_SQL[] = "SELECT 0, 'counts of surveys are a recount', format('survey %s, %s %s of %s, \"%s\": kept %s, counted "
 				  "%s', survey_id, dimension, grain, start_on, value, coalesce(kept, 0), coalesce(counted, 0)) "
 				  "FROM loyalty.survey_broken() WHERE survey_id BETWEEN $1::bigint AND $2::bigint";
+static const char FIGURES_SQL[] = "SELECT 0, 'figures are a recount', format('%s %s: kept %s, counted %s', figure, key, kept, counted) "
+				  "FROM loyalty.insight_broken() WHERE $1::bigint <= $2::bigint";
 // What members have is what accounts of the programme gave, less what they took.
 static const char TOTAL_SQL[] = "SELECT 0, 'all accounts together are zero', format('currency %s: members "
 				"%s, accounts %s', currency_id, b.total, -e.total) "
@@ -179,7 +181,8 @@ static bool all_check(struct verify *verify, struct error *error)
 				   verify_lane_ask(lane, SETTLEMENT_SQL, 0, 0, error) &&
 				   verify_lane_ask(lane, PAIRS_SQL, INT64_MIN, INT64_MAX, error) &&
 				   verify_lane_ask(lane, CASES_SQL, INT64_MIN, INT64_MAX, error) &&
-				   verify_lane_ask(lane, SURVEYS_SQL, INT64_MIN, INT64_MAX, error)));
+				   verify_lane_ask(lane, SURVEYS_SQL, INT64_MIN, INT64_MAX, error) &&
+				   verify_lane_ask(lane, FIGURES_SQL, 0, 0, error)));
 }
 
 static bool proof_write(struct session *session, const struct verify_options *options,

@@ -57,6 +57,7 @@ bool demo_survey_cases(struct session *session, struct error *error)
 		"UPDATE loyalty.member_case c SET opened_at = f.answered_at, first_answer_at = f.answered_at + make_interval(hours => 2 + f.h::int / 4), "
 		"resolved_at = f.answered_at + make_interval(hours => 20 + f.h::int * 2) FROM (" FOLLOWED
 		") f WHERE c.member_id = f.member_id AND c.case_no = f.case_no AND c.state = 'resolved'",
+		"SELECT loyalty.insight_cases_recount(b) FROM generate_series(0, 15) b", // of the months they are moved to
 	};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (!session_execute(session, steps[i], NULL, 0, error))

@@ -124,8 +124,8 @@ static void cohorts_draw(const struct screen *s, struct area a)
 	struct area foot = area_foot(a, FOOT_HEIGHT);
 	list_draw(&w->list, area_head(a, FOOT_HEIGHT));
 	draw_text(foot, 1, 0, foot.width, ROLE_DIM,
-		"Of the points of a month, less those taken back: redeemed, expired (its breakage so far), open.");
-	draw_text(foot, 2, 0, foot.width, ROLE_DIM, "A month's breakage is final where nothing is open. Enter: who got them.");
+		"Of a month's points, less those taken back. Breakage: what has expired so far.");
+	draw_text(foot, 2, 0, foot.width, ROLE_DIM, "It is final where nothing is open. Enter: who got them.");
 }
 
 static enum did cohorts_act(struct screen *s, int action, int count)

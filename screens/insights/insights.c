@@ -161,9 +161,9 @@ static void insights_answer(struct screen *s, void *answer)
 		insight_settings_taken(s, news->answer);
 	else if (news->kind == DESK_ANSWERED && desk_good(s, news->answer, "asking for a recount"))
 		screen_say(s, ROLE_GOOD, "A worker counts all figures anew");
-	else if (news->kind == DESK_CHANGED && // what was posted counts once it is folded
-		 (news->channel == DESK_INSIGHT || news->channel == DESK_CASE || news->channel == DESK_PROGRAMME ||
-			 news->channel == DESK_EVERYTHING))
+	else if (news->kind == DESK_CHANGED && // what a posting could not count itself comes with DESK_INSIGHT
+		 (news->channel == DESK_MEMBER || news->channel == DESK_INSIGHT || news->channel == DESK_CASE ||
+			 news->channel == DESK_PROGRAMME || news->channel == DESK_EVERYTHING))
 		list_refresh(&w->list);
 }
 

@@ -170,7 +170,7 @@ static void detail_other(struct insights *w)
 		detail_add(d, ROLE_TEXT, LABEL, "Is", "Changes of tier over the last twelve months, on all ladders.");
 		detail_add(d, ROLE_TEXT, LABEL, "Trend", "changes in each month");
 	}
-	detail_add(d, ROLE_TEXT, LABEL, "Baseline", "holds figures, not tiers; the report programme keeps both");
+	detail_add(d, ROLE_TEXT, LABEL, "Baseline", "holds figures, not tiers");
 	detail_format(d, ROLE_DIM, LABEL, "Enter", "the members behind it: %s", drill_words(insights_drill(w).drill));
 }
 
