@@ -81,16 +81,18 @@ START_TEST(a_mistake_stands_at_its_setting)
 }
 END_TEST
 
-START_TEST(an_audience_is_read_like_any_condition)
+START_TEST(an_audience_is_asked_for_like_any_condition)
 {
 	vt = open_list("max", 40, 120);
 	begin(vt);
-	house_keys(vt, "jjjjjj\r\025teir = gold\r");
-	house_waits(vt, "1 mistake to mend");
-	house_shows(vt, "! teir = gold");
-	house_keys(vt, "\r\025tier = gold\r");
-	house_hides(vt, "mistake");
-	house_shows(vt, "For members with tier = gold");
+	house_keys(vt, "jjjjjj\r");
+	house_shows(vt, "Whom does it surprise?");
+	house_keys(vt, "\025teir = gold\r");
+	house_shows(vt, "^ ");
+	house_keys(vt, "\025number < 1000004");
+	house_waits(vt, "3 members");
+	house_keys(vt, "\r");
+	house_shows(vt, "For members with number < 1000004");
 	house_keys(vt, "s");
 	house_waits(vt, "Saved as campaign 1");
 }
@@ -259,7 +261,7 @@ Suite *campaigns_suite(void)
 	tcase_set_timeout(cases, 60);
 	tcase_add_test(cases, begins_from_a_template_and_saves);
 	tcase_add_test(cases, a_mistake_stands_at_its_setting);
-	tcase_add_test(cases, an_audience_is_read_like_any_condition);
+	tcase_add_test(cases, an_audience_is_asked_for_like_any_condition);
 	tcase_add_test(cases, an_audience_of_nobody_is_refused_at_its_setting);
 	tcase_add_test(cases, changes_are_not_lost_unasked);
 	tcase_add_test(cases, prizes_are_added_and_taken_out);

@@ -51,14 +51,16 @@ END $$;
 -- The timeline's lines, whatever table they are of, narrow: of journal and ledger, which may be long, this is all that is read of what is not on the
 -- page; the other branches bring their few rows whole. What a date did comes first on its day: its moment is midnight. kind: 0 event, 1 what a date did to
 -- points, 2 change of tier, 3 rewards issued without being asked for, 4 case opened, 5 case ended, 6 request that waits or was refused, 7 verification that
--- ended by itself, 8 another member merged into this one, 9 and parted again (id: that member), 10 note, 11 change of what it is called or reached by. of, was: numbers of account and rule, tier and the one before, reward, or segment.
+-- ended by itself, 8 another member merged into this one, 9 and parted again (id: that member), 10 note, 11 change of what it is called or reached by, and
+-- of timeline_surprises() (0034_campaign_history.sql): 12 a campaign gave nothing, 13 message. of, was: campaign of an event, numbers of account and rule, tier and the one before, reward, or segment.
 CREATE TYPE loyalty.timeline_line AS (day date, at timestamptz, seq bigint, kind int, id bigint, family text, of bigint, was bigint, what text, name text,
   object text, reason text, amount bigint, quantity bigint, person text, result text, why text, points numeric, currency_id smallint);
 CREATE FUNCTION loyalty.timeline_lines(p_member_id bigint, p_zone text) RETURNS SETOF loyalty.timeline_line LANGUAGE sql STABLE AS $$
   SELECT j.activity_on, j.submitted_at, j.seq, 0, j.seq,
          CASE WHEN j.type IN ('purchase', 'partner', 'return') THEN 'purchases' WHEN j.type IN ('redeem', 'reward_grant') THEN 'rewards'
               WHEN j.type IN ('tier_grant', 'multiplier_grant', 'enrol', 'subscribe', 'cancel_plan', 'verify', 'unverify', 'merge', 'unmerge') THEN 'status' ELSE 'points' END,
-         NULL::bigint, NULL::bigint, '', '', '', '', NULL::bigint, NULL::bigint, '', '', '', NULL::numeric, NULL::smallint
+         CASE WHEN j.source ~ '^campaign:[0-9]{1,9}$' THEN substr(j.source, 10)::bigint END, NULL::bigint, '', '', '', '', NULL::bigint, NULL::bigint, '', '', '',
+         NULL::numeric, NULL::smallint
     FROM loyalty.journal j WHERE j.member_id = p_member_id
   UNION ALL
   SELECT e.activity_on, e.activity_on::timestamp AT TIME ZONE p_zone, 0, 1, max(e.entry_no), 'points', e.account_id, e.rule_id, '', '', '', '', NULL,
@@ -115,12 +117,16 @@ DECLARE
   k_id bigint := k[5]::bigint + (p_from = 'from')::int; v_page loyalty.timeline_line[];
 BEGIN
   IF p_from IN ('last', 'before') THEN
-    v_page := ARRAY(SELECT l FROM loyalty.timeline_lines(p_member_id, v_zone) l WHERE (p_family = '' OR l.family = p_family)
-        AND (l.kind < 4 OR NOT v_is_outline) AND (p_from = 'last' OR (l.day, l.at, l.seq, l.kind, l.id) > (k_day, k_at, k_seq, k_kind, k_id))
+    v_page := ARRAY(SELECT ROW(l.*)::loyalty.timeline_line
+      FROM (SELECT * FROM loyalty.timeline_lines(p_member_id, v_zone) UNION ALL SELECT * FROM loyalty.timeline_surprises(p_member_id, v_zone)) l
+      WHERE (p_family = '' OR l.family = p_family OR p_family = 'campaigns' AND l.kind = 0 AND l.of IS NOT NULL)
+        AND (l.kind NOT BETWEEN 4 AND 11 OR NOT v_is_outline) AND (p_from = 'last' OR (l.day, l.at, l.seq, l.kind, l.id) > (k_day, k_at, k_seq, k_kind, k_id))
       ORDER BY l.day, l.at, l.seq, l.kind, l.id LIMIT p_rows);
   ELSE
-    v_page := ARRAY(SELECT l FROM loyalty.timeline_lines(p_member_id, v_zone) l WHERE (p_family = '' OR l.family = p_family)
-        AND (l.kind < 4 OR NOT v_is_outline) AND (p_from = 'first' OR (l.day, l.at, l.seq, l.kind, l.id) < (k_day, k_at, k_seq, k_kind, k_id))
+    v_page := ARRAY(SELECT ROW(l.*)::loyalty.timeline_line
+      FROM (SELECT * FROM loyalty.timeline_lines(p_member_id, v_zone) UNION ALL SELECT * FROM loyalty.timeline_surprises(p_member_id, v_zone)) l
+      WHERE (p_family = '' OR l.family = p_family OR p_family = 'campaigns' AND l.kind = 0 AND l.of IS NOT NULL)
+        AND (l.kind NOT BETWEEN 4 AND 11 OR NOT v_is_outline) AND (p_from = 'first' OR (l.day, l.at, l.seq, l.kind, l.id) < (k_day, k_at, k_seq, k_kind, k_id))
       ORDER BY l.day DESC, l.at DESC, l.seq DESC, l.kind DESC, l.id DESC LIMIT p_rows);
   END IF;
   IF v_page = '{}' THEN RETURN; END IF;
@@ -134,8 +140,8 @@ BEGIN
            g.kind, g.id, g.seq, coalesce(j.type::text, g.what), CASE WHEN j.type = 'verify' THEN coalesce(v.until_on::text, '')
              WHEN j.type = 'multiplier_grant' THEN j.until_on::text WHEN v_is_outline THEN ''
              ELSE coalesce(j.other_number::text, j.external_id || coalesce(' of ' || j.happened_on, ''), g.name) END, coalesce(j.object, g.object),
-           CASE WHEN v_is_outline THEN g.reason ELSE coalesce(j.reason, g.reason) END,
-           CASE WHEN v_is_outline THEN g.person ELSE coalesce(j.submitted_by::text, g.person) END,
+           CASE WHEN v_is_outline AND g.of IS NULL THEN g.reason ELSE coalesce(j.reason, g.reason) END,
+           CASE WHEN c.prize IS NOT NULL THEN concat_ws(' ', c.prize || ':', c.why) WHEN v_is_outline THEN g.person ELSE coalesce(j.submitted_by::text, g.person) END,
            coalesce(j.amount, (SELECT sum(a) FROM unnest(j.line_amount) a)::bigint, g.amount), coalesce(j.quantity, g.quantity),
            CASE WHEN i.seq IS NOT NULL THEN 'pending' WHEN o.result <> 'accepted' THEN o.result ELSE g.result END, coalesce(o.reason, g.why),
            coalesce(p.points, g.points), coalesce(p.currency_id, g.currency_id), g.of, g.was
@@ -144,6 +150,7 @@ BEGIN
       LEFT JOIN loyalty.outcome o ON o.member_id = p_member_id AND o.seq = j.seq
       LEFT JOIN loyalty.inbox i ON i.bucket = loyalty.bucket_of(p_member_id) AND i.member_id = p_member_id AND i.seq = j.seq
       LEFT JOIN points p ON p.seq = j.seq
+      LEFT JOIN LATERAL loyalty.campaign_of_event(p_member_id, g.of, j.external_id) c ON g.kind = 0 AND g.of IS NOT NULL
       LEFT JOIN loyalty.member_verification v ON j.type = 'verify' AND v.member_id = p_member_id AND v.seq = j.seq
      ORDER BY g.day DESC, g.at DESC, g.seq DESC, g.kind DESC, g.id DESC;
 END $$;

@@ -68,7 +68,7 @@ const struct sheet_setting SHEET_PRIZE[SHEET_PRIZE_SETTINGS] = {
 	{"multiplier", "Multiplier", "2: purchases earn twice the currency for a time", .kind = SHEET_TEXT},
 	{"days", "Days of it", "How long the tier or the multiplier lasts", .kind = SHEET_INTEGER},
 	{"stock", "Stock", "How many there are; empty: no limit", .kind = SHEET_INTEGER},
-	{"consolation", "If none is left", "The prize given instead", .kind = SHEET_TEXT},
+	{"consolation", "If none left", "The prize given instead", .kind = SHEET_TEXT},
 	{"cost", "Cost of one", "In money, as 0.50; counts against the budget", .kind = SHEET_TEXT},
 };
 

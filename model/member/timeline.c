@@ -2,7 +2,7 @@
 #include "model/member/timeline.h"
 
 static const char *const filters[TIMELINE_FILTERS] = {
-	"everything", "purchases", "points", "status", "rewards", "cases", "notes"};
+	"everything", "purchases", "points", "status", "rewards", "cases", "notes", "campaigns", "messages"};
 
 const char *timeline_filter_name(enum timeline_filter filter)
 {

@@ -17,6 +17,8 @@ enum timeline_filter {
 	TIMELINE_REWARDS,
 	TIMELINE_CASES,
 	TIMELINE_NOTES,
+	TIMELINE_CAMPAIGNS,
+	TIMELINE_MESSAGES,
 	TIMELINE_FILTERS
 };
 const char *timeline_filter_name(enum timeline_filter filter); // "everything", "purchases", ...
@@ -36,6 +38,8 @@ enum timeline_kind {
 	TIMELINE_PARTED,       // and left again
 	TIMELINE_NOTE,         // name is its text
 	TIMELINE_CHANGE,       // of what the member is called or reached by; what: of which, name: what was before
+	TIMELINE_NO_PRIZE, // a campaign gave nothing; of: its number, name: what it is called, object: the outcome
+	TIMELINE_MESSAGE,  // id is its number, what its state, name its subject, object its purpose
 	TIMELINE_KINDS
 };
 
@@ -46,12 +50,13 @@ struct timeline_row {
 	const char *clock; // "14:02" when it was written down on that day, else ""
 	enum timeline_kind kind;
 	int64_t id, seq;    // seq: the event behind it, 0: none
-	int of, was;        // numbers: account and rule of what a date did, tier and the one before, reward, segment
+	int of, was;        // numbers: account and rule of what a date did, tier and the one before, reward, segment,
+			    // campaign that an event is of, 0: none
 	const char *what;   // type of event, state of the case
 	const char *name;   // external id, title; until when a member is verified
 	const char *object; // reward, currency, activity; outcome of the case
 	const char *reason; // of the event; cause of the case; "until" of a tier, "expires" of a reward
-	const char *person;
+	const char *person; // of an event of a campaign: the prize, and what brought the member's turn
 	bool has_amount;
 	int64_t amount; // minor units of money, or units of the currency
 	int64_t quantity;

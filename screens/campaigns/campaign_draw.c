@@ -202,8 +202,6 @@ static void cell_line(const struct campaign_view *c, struct area a, int y)
 static void show_rules(const struct campaign_view *c, struct area a)
 {
 	struct area grid = grid_area(a);
-	grid_draw(&c->grid, grid);
-	cell_line(c, area_columns(a, 0, grid.width), 2 + grid.height);
 	if (is_beside(a))
 		draw_divider(area_rows(a, 2, a.height - 2), a.width / 2 - 1);
 	else if (panel_height(a) > 0)
@@ -212,6 +210,8 @@ static void show_rules(const struct campaign_view *c, struct area a)
 							      : "What it does");
 	if (is_beside(a) || panel_height(a) > 0)
 		detail_draw(&c->words, words_area(a));
+	grid_draw(&c->grid, grid); // last: the cursor stands on its cell
+	cell_line(c, area_columns(a, 0, grid.width), 2 + grid.height);
 }
 
 void campaign_show(const struct screen *s, struct area a)

@@ -1,5 +1,6 @@
 // Changing a campaign's settings on its screen: cells, prizes, undo; each change is checked at once.
 #include "screens/campaigns/campaign_state.h"
+#include "screens/segments/condition_ask.h"
 #include "screens/ui/form.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,6 +252,22 @@ static void edit_lines(struct screen *s, struct sheet_place place, const char *v
 	form_open(s, &form, start, c);
 }
 
+static void audience_taken(struct screen *s, struct condition_answer *answer, void *payload)
+{
+	const struct campaign_row *row = campaign_row_at(payload);
+	if (row)
+		cell_set(s, row->place, *answer->text ? answer->text : CAMPAIGN_EVERYBODY);
+}
+
+static void edit_audience(struct screen *s, const char *value)
+{
+	condition_ask(s, &(const struct condition_question){.title = "Whom does it surprise?",
+				 .start = value,
+				 .empty = "everybody",
+				 .done = audience_taken,
+				 .payload = s->state});
+}
+
 void campaign_edit_cell(struct screen *s)
 {
 	struct campaign_view *c = s->state;
@@ -266,6 +283,8 @@ void campaign_edit_cell(struct screen *s)
 		cell_set(s, row->place, strcmp(value, "yes") == 0 ? "no" : "yes");
 	else if (setting->kind == SHEET_LINES)
 		edit_lines(s, row->place, value);
+	else if (row->place.prize < 0 && strcmp(setting->path, "audience") == 0)
+		edit_audience(s, value);
 	else if (!grid_edit(&c->grid, value, CAMPAIGN_CELL))
 		screen_say(s, ROLE_BAD, "Out of memory: the setting cannot be edited");
 }

@@ -304,9 +304,9 @@ static void campaigns_draw(const struct screen *s, struct area a)
 {
 	const struct campaigns *c = s->state;
 	struct area foot = area_foot(a, FOOT_HEIGHT);
-	list_draw(&c->list, area_head(a, FOOT_HEIGHT));
 	draw_rule(foot, 0, "The selected campaign");
 	detail_draw(&c->detail, area_rows(foot, 1, FOOT_HEIGHT));
+	list_draw(&c->list, area_head(a, FOOT_HEIGHT)); // last: the cursor stands on its row
 }
 
 static enum did campaigns_act(struct screen *s, int action, int count)

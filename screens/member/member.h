@@ -117,7 +117,7 @@ void member_card_draw(const struct member *m, struct area a);
 // --- member_tabs.c, member_timeline.c
 // Cells behind the visible ones of every row: what the actions need to know of it.
 enum { HIDDEN_SEQ, HIDDEN_ENTRY, HIDDEN_ID, HIDDEN_KIND, HIDDEN_CELLS, VISIBLE_MAX = 6, LINE_TEXT = 600 };
-enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c', KIND_MEMBER = 'm', KIND_ATTRIBUTE = 'a' };
+enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c', KIND_MEMBER = 'm', KIND_ATTRIBUTE = 'a', KIND_CAMPAIGN = 'g', KIND_MESSAGE = 's' };
 enum { KIND_REWARD = 'r', KIND_REWARD_BARE = 'b' }; // can be used; has no code yet
 enum { REWARD_NAME = 1, REWARD_CODE, REWARD_LEFT, REWARD_STATE }; // visible cells of the tab Rewards
 
@@ -237,6 +237,9 @@ struct why_of {
 	char kind; // of the row it was asked from
 };
 extern const struct screen_ops why_screen; // over the member's; argument: const struct why_of *
+
+// --- member_message.c
+extern const struct screen_ops message_screen; // over the member's; argument: its name, "1002764/3"
 
 // --- member_correct.c
 // Offers what puts right what that event did, in a form filled in as far as the event tells. `asker` is the

@@ -2,6 +2,7 @@
 #include "screens/member/member.h"
 
 #include "model/desk/case.h"
+#include "screens/campaigns/campaigns.h"
 #include "screens/ui/dialog.h"
 
 #include <inttypes.h>
@@ -41,8 +42,14 @@ static void open_row(struct member *m)
 {
 	struct case_id id = {.member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID)};
 	int64_t other = member_selected(m, HIDDEN_ID);
+	char message[48];
 
-	if (member_selected_kind(m) == KIND_CASE && id.case_no)
+	snprintf(message, sizeof message, "%lld/%lld", (long long)m->person.number, (long long)other);
+	if (member_selected_kind(m) == KIND_CAMPAIGN)
+		screen_open(m->screen->ui, &campaign_screen, &(struct campaign_open){.campaign_no = (int)other});
+	else if (member_selected_kind(m) == KIND_MESSAGE)
+		screen_open(m->screen->ui, &message_screen, message);
+	else if (member_selected_kind(m) == KIND_CASE && id.case_no)
 		screen_open(m->screen->ui, &case_screen, &id);
 	else if (member_selected_kind(m) == KIND_MEMBER)
 		screen_open(m->screen->ui, &member_screen, &other);
@@ -177,6 +184,9 @@ const char *member_disabled(const struct screen *s, int action)
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
 		return "opened with --read-only, nothing can be changed";
+	bool is_openable = member_selected_kind(m) == KIND_CAMPAIGN || member_selected_kind(m) == KIND_MESSAGE;
+	if (member_is_outline(m) && action == ACTION_OPEN && is_openable)
+		return NULL;
 	if (member_is_outline(m) && (is_write || action == ACTION_OPEN || action == ACTION_WHY || action == ACTION_AS_OF))
 		return "your role only looks at members";
 	if (is_write && member_is_merged(m) && action != ACTION_MERGE && action != ACTION_REVERSE)

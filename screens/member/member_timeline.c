@@ -49,9 +49,29 @@ static void multiplier_text(const struct timeline_row *row, char *out, size_t si
 		row->object, row->name, *row->reason ? ": " : "", row->reason);
 }
 
+// What a campaign gave, and why: the reason of its event is what the campaign is called.
+static void prize_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
+{
+	char what[LINE_TEXT / 3] = "";
+
+	if (is(row->what, "reward_grant"))
+		snprintf(what, sizeof what, ", %s", fact_name(m, FACT_REWARD, row->object));
+	else if (is(row->what, "tier_grant"))
+		snprintf(what, sizeof what, ", a tier");
+	else if (is(row->what, "multiplier_grant")) {
+		struct timeline_row bare = *row;
+		bare.reason = "";
+		strcpy(what, ", ");
+		multiplier_text(&bare, what + 2, sizeof what - 2);
+	}
+	snprintf(out, size, "campaign %s gave %s%s", row->reason, row->person, what);
+}
+
 static void event_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
 {
-	if (is(row->what, "adjust"))
+	if (row->of)
+		prize_text(m, row, out, size);
+	else if (is(row->what, "adjust"))
 		adjust_text(m, row, out, size);
 	else if (is(row->what, "redeem"))
 		snprintf(out, size, "redeemed %s%s", fact_name(m, FACT_REWARD, row->object),
@@ -153,6 +173,31 @@ static void request_text(const struct member *m, const struct timeline_row *row,
 	snprintf(out, size, "%s: %s", asked, row->result_reason);
 }
 
+static void no_prize_text(const struct timeline_row *row, char *out, size_t size)
+{
+	static const struct {
+		const char *outcome, *words;
+	} outcomes[] = {
+		{"none", "the draw"},
+		{"hold_out", "held out, to measure the effect"},
+		{"limit", "its limit"},
+		{"cooldown", "the cooldown"},
+		{"budget", "its budget"},
+		{"stock", "out of stock"},
+	};
+	const char *words = row->object;
+
+	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+		if (is(row->object, outcomes[i].outcome))
+			words = outcomes[i].words;
+	snprintf(out, size, "campaign %s said no: %s (%s)", row->name, words, row->person);
+}
+
+static void message_text(const struct timeline_row *row, char *out, size_t size)
+{
+	snprintf(out, size, "message \"%s\": %s%s%s", row->name, row->what, *row->reason ? ", " : "", row->reason);
+}
+
 static void what_text(const struct member *m, const struct timeline_row *row, char *out, size_t size)
 {
 	switch (row->kind) {
@@ -186,6 +231,12 @@ static void what_text(const struct member *m, const struct timeline_row *row, ch
 		break;
 	case TIMELINE_REQUEST:
 		request_text(m, row, out, size);
+		break;
+	case TIMELINE_NO_PRIZE:
+		no_prize_text(row, out, size);
+		break;
+	case TIMELINE_MESSAGE:
+		message_text(row, out, size);
 		break;
 	case TIMELINE_EVENT:
 	case TIMELINE_KINDS:
@@ -232,7 +283,9 @@ static enum role role_of(const struct timeline_row *row)
 		return ROLE_BAD;
 	if (is(row->result, "pending") || is(row->result, "waiting"))
 		return ROLE_WARNING;
-	return is(row->result, "cancelled") ? ROLE_DIM : ROLE_TEXT;
+	if (row->kind == TIMELINE_MESSAGE && (is(row->what, "failed") || is(row->what, "uncertain")))
+		return ROLE_BAD;
+	return is(row->result, "cancelled") || row->kind == TIMELINE_NO_PRIZE ? ROLE_DIM : ROLE_TEXT;
 }
 
 static char kind_of(const struct timeline_row *row)
@@ -241,6 +294,10 @@ static char kind_of(const struct timeline_row *row)
 		return KIND_CASE;
 	if (row->kind == TIMELINE_MERGED || row->kind == TIMELINE_PARTED)
 		return KIND_MEMBER;
+	if (row->kind == TIMELINE_NO_PRIZE || (row->kind == TIMELINE_EVENT && row->of))
+		return KIND_CAMPAIGN;
+	if (row->kind == TIMELINE_MESSAGE)
+		return KIND_MESSAGE;
 	if (row->kind == TIMELINE_EVENT && (is(row->what, "purchase") || is(row->what, "partner")))
 		return KIND_PURCHASE;
 	return KIND_OTHER;
@@ -260,7 +317,9 @@ bool member_timeline_row(struct rows *rows, const struct member *m, const struct
 		.cells = {when, what, money_text(m, &item, money), points_text(m, &item, points)},
 		.seq = item.seq,
 		.entry_no = item.kind == TIMELINE_DATE ? item.id : 0,
-		.id = item.id,
+		.id = item.kind == TIMELINE_EVENT && item.of ? item.of
+		      : item.kind == TIMELINE_NO_PRIZE	     ? item.of
+							     : item.id,
 		.kind = kind_of(&item)};
 	return member_line_add(rows, &line, 4);
 }

@@ -156,9 +156,9 @@ static void segments_draw(const struct screen *s, struct area a)
 {
 	const struct segments *w = s->state;
 	struct area foot = area_foot(a, FOOT_HEIGHT);
-	list_draw(&w->list, area_head(a, FOOT_HEIGHT));
 	draw_rule(foot, 0, "The selected segment");
 	detail_draw(&w->detail, area_rows(foot, 1, FOOT_HEIGHT));
+	list_draw(&w->list, area_head(a, FOOT_HEIGHT)); // last: the cursor stands on its row
 }
 
 static enum did segments_act(struct screen *s, int action, int count)
