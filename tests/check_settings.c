@@ -106,6 +106,7 @@ static void make_and_switch(int kind)
 START_TEST(each_kind_is_made_switched_off_and_on_again)
 {
 	open_at("mona", "1");
+	house_shows(vt, "24 h"); // of a calendar without hours
 	for (int kind = 0; kind < SETTING_KINDS; kind++) {
 		ck_assert_str_eq(SETTING_TABLE[kind].kind, made[kind].kind);
 		make_and_switch(kind);

@@ -92,6 +92,15 @@ static const char *cell_text(const struct setting_kind *kind, int field, const c
 	return out;
 }
 
+// A calendar without hours on any day; behind its code and zone come the days.
+static bool is_round_the_clock(const struct setting_kind *kind, const struct setting_row *row)
+{
+	bool has_hours = strcmp(kind->kind, "calendar") != 0;
+	for (int i = 2; i < kind->count; i++)
+		has_hours = has_hours || *row->fields[i];
+	return !has_hours;
+}
+
 static bool add_row(const struct setting_kind *kind, struct rows *rows, const struct result *result, int number)
 {
 	struct setting_row r;
@@ -102,6 +111,9 @@ static bool add_row(const struct setting_kind *kind, struct rows *rows, const st
 		cells[i] = cell_text(kind, i, r.fields[i], text[i]);
 		cells[CELL_FIELDS + i] = r.fields[i];
 	}
+	if (is_round_the_clock(kind, &r))
+		for (int i = 2; i < kind->count; i++)
+			cells[i] = "24 h";
 	cells[kind->count] = r.is_off ? "off" : "";
 	return rows_add(rows, r.key, r.is_off ? ROLE_DIM : ROLE_TEXT, cells, CELL_COUNT);
 }
