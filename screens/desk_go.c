@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct screen_ops *const desk_screens[] = {&members_screen, &audience_screen, &member_screen, &why_screen, &consents_screen,
+const struct screen_ops *const desk_screens[] = {&members_screen, &audience_screen, &member_screen, &why_screen, &message_screen, &consents_screen,
 	&cases_screen, &case_screen, &inbox_screen, &approvals_screen, &settings_screen, &work_figures_screen, &audit_screen, &health_screen, &tiers_screen,
 	&version_screen, &compare_screen, &largest_screen, &rewards_screen, &segments_screen, &segment_screen, &surveys_screen, &campaigns_screen,
 	&campaign_screen, &insights_screen, &insight_members_screen, &insight_grid_screen, &insight_cohorts_screen, NULL};
