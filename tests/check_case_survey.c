@@ -8,8 +8,6 @@
 
 Suite *case_survey_suite(void);
 
-static const char letter[] = "About {case|your question}\n\nHello {given_name|you}, how did we do?\n{link}\n";
-
 // A house with the survey care, its letter, and the rule that asks at once after every case.
 static void open_house(void)
 {
@@ -17,12 +15,8 @@ static void open_house(void)
 	house_sql(NULL, "SELECT loyalty.staff_add('netz', 'Web page', 'web')");
 	house_sql("max", "SELECT loyalty.survey_create('{\"code\": \"care\", \"name\": \"How did we do?\", \"kind\": \"csat\", \"questions\": [\"How satisfied "
 			 "are you?\"], \"is_transactional\": true, \"window_days\": 1, \"cooldown_days\": 7, \"case_at_most\": 2}')");
-	const char *max = "--database 'user=max dbname=case_survey'";
-	ck_holds(program_expect(1, "%s survey after-case care --hours 0", max)->err, "the survey has no letter to send");
-	ck_holds(program_expect(2, "%s survey letter care '%s' --link 'https://x.example/{token}'", max, program_file("bad.txt", "One line"))->err,
-		"its first line is the subject");
-	ck_holds(program_expect(0, "%s survey letter care '%s' --link 'https://x.example/{token}'", max, program_file("letter.txt", letter))->out, "kept");
-	program_expect(0, "%s survey after-case care --hours 0", max);
+	house_sql("max", "SELECT loyalty.survey_letter_set('care', 'About {case|your question}', E'Hello {given_name|you}, how did we do?\\n{link}\\n', "
+			 "'https://x.example/{token}', NULL), loyalty.case_survey_set('care', NULL, 0)");
 }
 
 // How often a member was asked after the case, and why not: "asked", "left out: why", "waiting", "".
@@ -147,6 +141,12 @@ START_TEST(a_rule_is_of_a_group_and_ends)
 	ck_holds(program_expect(1, "%s survey after-case care", deniz)->err, "you may not do this");
 	ck_holds(program_expect(1, "%s survey after-case care --group none", max)->err, "there is no group");
 	ck_holds(program_expect(1, "%s survey after-case nope", max)->err, "there is no survey");
+	house_sql("max", "SELECT loyalty.survey_create('{\"code\": \"mute\", \"name\": \"n\", \"kind\": \"csat\", \"questions\": [\"q\"]}')");
+	ck_holds(program_expect(1, "%s survey after-case mute", max)->err, "the survey has no letter to send");
+	ck_holds(program_expect(2, "%s survey letter mute '%s' --link 'https://x.example/{token}'", max, program_file("bad.txt", "One line"))->err,
+		"its first line is the subject");
+	ck_holds(program_expect(0, "%s survey letter mute '%s' --link 'https://x.example/{token}'", max, program_file("letter.txt", "About {case|it}\n\n{link}\n"))->out,
+		"kept");
 	program_expect(2, "%s survey after-case care --hours 2161", max);
 	program_expect(0, "%s survey after-case care --group desk --hours 48", max);
 	ck_holds(program_expect(0, "%s survey rules --format csv", deniz)->out, "desk,care,48,max,");
