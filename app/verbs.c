@@ -285,7 +285,7 @@ static const struct option WORKER_OPTIONS[] = {
 	{"batch", OPTION_NUMBER, "EVENTS", "post this many events at a time (2000)"},
 	{"night-hours", OPTION_NUMBER, "HOURS", "spread a night on which very many members are due over so long (0)"},
 	{"waiting-only", OPTION_SWITCH, NULL, "leave bulk and due days to other workers"},
-	{"no-figures", OPTION_SWITCH, NULL, "leave the managers' figures and reports to other workers"},
+	{"no-figures", OPTION_SWITCH, NULL, "leave figures that are behind, and reports, to other workers"},
 	{.name = NULL},
 };
 

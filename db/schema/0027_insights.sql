@@ -1,6 +1,8 @@
 -- Insights: the figures managers steer by, kept as sums by month that a screen reads at once, however many members there are.
--- Whoever posts leaves a narrow row a member (insight_due); a worker with nothing better to do takes such members, compares what they did with what
--- insight_member has of them, and adds the difference to the sums of their bucket. Sums are kept by bucket, so that no row is wanted twice at a time.
+-- A bulk batch adds what it changes itself (model/posting/batch_figures.c). Who posts what a person waits for, or what takes a look back, leaves a narrow
+-- row a member (insight_due); a worker with nothing better to do takes such members, compares what they did with what insight_member has of them, and adds
+-- the difference to the sums of their bucket. Sums are kept by bucket, so that no row is wanted twice at a time: whoever writes them, or insight_member,
+-- has advisory lock (9, bucket), for which no posting waits.
 
 -- Months are counted from January 2000 = 0.
 CREATE FUNCTION loyalty.month_of(p_day date) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE

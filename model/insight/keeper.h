@@ -1,5 +1,5 @@
-// The keeper of the figures: beside a worker's posting, over a session of its own, so that nobody who waits
-// for points waits for figures.
+// The keeper of the figures: counts, beside a worker's posting, what batches left to it, over a session of its
+// own, so that nobody who waits for points waits for figures.
 #ifndef MODEL_INSIGHT_KEEPER_H
 #define MODEL_INSIGHT_KEEPER_H
 #include "db/error.h"
