@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE_DEFAULT = 5000 }; // a person who stops the campaign waits for one piece
+enum { PIECE_DEFAULT = 10000 }; // a person who stops the campaign waits for one piece
 
 static const char TAKE_SQL[] = "SELECT * FROM loyalty.campaign_take($1::date, $2::timestamptz)";
 static const char POST_SQL[] =
