@@ -16,7 +16,7 @@ caught=0 survived=0 survivors='' present=''
 copy_sources()
 {
 	mkdir -p "$tree"
-	tar -c --exclude='build*' --exclude=.git --exclude=.demo . | tar -x -C "$tree"
+	tar -c --exclude='./build*' --exclude=.git --exclude=.demo . | tar -x -C "$tree"
 }
 
 build()
