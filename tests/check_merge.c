@@ -1,5 +1,6 @@
 // Two memberships that become one and part again: what moves, what comes back and what does not, whatever else
 // happens to them meanwhile; and verify finds what is broken of it.
+#include "model/member/ledger.h"
 #include "tests/database.h"
 #include "tests/engine_random.h"
 #include "tests/program.h"
@@ -105,10 +106,34 @@ static const char *status_of(int64_t member_id)
 	return text_of("SELECT status FROM loyalty.member WHERE member_id = %" PRId64, member_id);
 }
 
+// The rewards that stand under a member, and of which member they are, 0: its own.
+static const char *rewards_under(int64_t member_id, enum page_from from)
+{
+	static char text[300];
+	struct error error = {0};
+	struct ask ask;
+	struct issued_row row;
+	issued_list(&ask, member_id, &(struct page){.from = from, .rows = 9, .key = "1 999 999"});
+	struct result *result = ask_session(session, &ask, &error);
+	ck_assert_msg(result != NULL, "%s", error.why);
+	*text = '\0';
+	for (int i = 0; i < result_rows(result); i++) {
+		issued_row_read(result, i, &row);
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%" PRId64 " %s of %" PRId64, i ? ", " : "", row.reward_no, row.state, row.owner_number);
+	}
+	result_free(result);
+	return text;
+}
+
+static const char *tiers_of(int64_t member_id)
+{
+	return text_of("SELECT t.code || ' ' || coalesce(s.tier_until::text, '') FROM loyalty.standing s LEFT JOIN loyalty.tier t USING (tier_id) WHERE member_id = %" PRId64, member_id);
+}
+
 START_TEST(merged_and_parted_they_are_as_they_were)
 {
 	int64_t source = member_make("1"), target = member_make("2");
-	char source_had[500], target_had[500], moved[200];
+	char source_had[500], target_had[500], moved[200], source_was[80], target_was[80];
 	buy(source, "a", 100, "general", 320);
 	buy(source, "b", 50, "flight", 77);
 	buy(target, "c", 20, "general", 40);
@@ -120,9 +145,14 @@ START_TEST(merged_and_parted_they_are_as_they_were)
 	spine_work(0, today);
 	strcpy(source_had, holdings(source));
 	strcpy(target_had, holdings(target));
+	strcpy(source_was, tiers_of(source));
+	strcpy(target_was, tiers_of(target));
+	ck_assert_str_ne(source_was, target_was);
 	ck_assert_str_eq(database_text(support, "SELECT count(*) FROM loyalty.merge_preview(loyalty.member_of('1'), loyalty.member_of('2')) "
 						"WHERE what IN ('member', 'number', 'card', 'points', 'reward', 'tier')"),
 		"8");
+	ck_assert_str_eq(rewards_under(source, PAGE_FIRST), "1 issued of 0");
+	ck_assert_str_eq(rewards_under(target, PAGE_FIRST), "");
 	submit(source, "merge", "m", "{\"receiver\": \"2\"}");
 	spine_work(0, today);
 	ck_assert_str_eq(status_of(source), "merged");
@@ -134,6 +164,10 @@ START_TEST(merged_and_parted_they_are_as_they_were)
 	strcpy(moved, text_of("SELECT string_agg(concat_ws(' ', object, amount, lot_earned_on), ', ' ORDER BY seq) FROM loyalty.journal "
 			      "WHERE type = 'receive' AND member_id = %" PRId64, target));
 	ck_assert_ptr_nonnull(strstr(moved, "MI 770 {"));
+	ck_assert_str_eq(rewards_under(target, PAGE_FIRST), "1 issued of 1");
+	ck_assert_str_eq(rewards_under(target, PAGE_LAST), "1 issued of 1");
+	ck_assert_str_eq(rewards_under(target, PAGE_AFTER), "1 issued of 1");
+	ck_assert_str_eq(rewards_under(target, PAGE_BEFORE), "");
 	prove();
 	ck_assert_str_eq(database_text(manager, submit_sql(source, "merge", "m", "{\"receiver\": \"2\"}")), "accepted");
 	submit(source, "unmerge", "u", "{}");
@@ -141,6 +175,10 @@ START_TEST(merged_and_parted_they_are_as_they_were)
 	ck_assert_str_eq(status_of(source), "active");
 	ck_assert_str_eq(holdings(source), source_had);
 	ck_assert_str_eq(holdings(target), target_had);
+	ck_assert_str_eq(tiers_of(source), source_was);
+	ck_assert_str_eq(tiers_of(target), target_was);
+	ck_assert_str_eq(rewards_under(target, PAGE_FIRST), "");
+	ck_assert_str_eq(rewards_under(source, PAGE_FIRST), "1 issued of 0");
 	ck_assert_str_eq(text_of("SELECT concat_ws(' ', loyalty.member_of('1'), loyalty.member_of('ab-77'))"),
 		text_of("SELECT concat_ws(' ', %" PRId64 ", %" PRId64 ")", source, source));
 	ck_assert_str_eq(text_of("SELECT string_agg(loyalty.reward_state(i), ' ') FROM loyalty.issued_reward i WHERE member_id = %" PRId64, source), "issued");

@@ -3,9 +3,11 @@
 -- A merge is an event of the member that goes ('merge', the source). Posting it sends all open lots on to the other, the target, with their
 -- dates; whatever the source's journal still leads to later (an event under way, a return, a cancelled reward) goes on in the same way, debt
 -- included, so that a merged member has nothing and owes nothing. The journal and the ledger of either stay its own. What names the source
--- leads to the target meanwhile; its rewards stay usable by their codes; the higher tier is kept until its day.
+-- leads to the target meanwhile; its rewards stay usable by their codes, and stand with its cases under the target; the higher tier is kept until its day.
+-- Progress towards tiers is not added up: each membership's windows are its own, with what they began and end on, and a tier reached by a sum would have
+-- given what no end of the merge could take back exactly.
 -- Its end ('unmerge') is again an event of the source. In the transaction that posts it the target's journal gets a transfer for each
--- event by which points came, of what is left of their lots; those of one member are posted in their order, so nothing can overtake.
+-- event by which points came, of what is left of their lots, and the end of the tier it kept for the source; those of one member are posted in their order, so nothing can overtake.
 -- Who was merged into whom stands in member_merge (0003), whose journal an event then belongs into tells event_owner (0007).
 
 -- Why these two cannot become one; NULL: they can.
@@ -68,16 +70,17 @@ BEGIN
     FROM loyalty.balance b JOIN loyalty.currency c USING (currency_id) LEFT JOIN loyalty.lot l ON l.member_id = p_source AND l.currency_id = b.currency_id AND l.remaining > 0
     LEFT JOIN loyalty.balance t ON t.member_id = p_target AND t.currency_id = b.currency_id
    WHERE b.member_id = p_source AND b.points > 0 GROUP BY c.currency_id, c.code, c.decimals, b.points, t.points ORDER BY c.currency_id;
-  RETURN QUERY SELECT 'reward', r.name || coalesce(' until ' || nullif(i.expires_on, 'infinity'), ''), 'stays usable by its code' FROM loyalty.issued_reward i
+  RETURN QUERY SELECT 'reward', r.name || coalesce(' until ' || nullif(i.expires_on, 'infinity'), ''), 'stays usable by its code, and stands there too' FROM loyalty.issued_reward i
     JOIN loyalty.reward r USING (reward_id) WHERE i.member_id = p_source AND loyalty.reward_state(i) IN ('issued', 'reserved') ORDER BY i.reward_no;
   SELECT s.code, s.rank, t.code AS target_code, coalesce(t.rank, -1) AS target_rank INTO v_tier
     FROM loyalty.standing x JOIN loyalty.tier s ON s.tier_id = x.tier_id LEFT JOIN loyalty.standing y ON y.member_id = p_target
     LEFT JOIN loyalty.tier t ON t.tier_id = y.tier_id WHERE x.member_id = p_source;
   IF FOUND THEN
-    RETURN QUERY SELECT 'tier', v_tier.code, CASE WHEN v_tier.rank > v_tier.target_rank THEN format('is kept until its day instead of %s', coalesce(v_tier.target_code, 'none'))
+    RETURN QUERY SELECT 'tier', v_tier.code, CASE WHEN v_tier.rank > v_tier.target_rank THEN format('is kept until its day, or until they part, instead of %s', coalesce(v_tier.target_code, 'none'))
                                              ELSE format('%s stays', v_tier.target_code) END;
   END IF;
-  RETURN QUERY SELECT 'cases', count(*) || ' not resolved', 'stay with their numbers' FROM loyalty.member_case k
+  IF EXISTS (SELECT FROM loyalty.ladder) THEN RETURN QUERY SELECT 'tier progress', 'as each has it', 'is not added up: what was earned counts where it was earned'; END IF;
+  RETURN QUERY SELECT 'cases', count(*) || ' not resolved', 'keep their numbers, and stand there too' FROM loyalty.member_case k
     WHERE k.member_id = p_source AND k.state NOT IN ('resolved', 'closed', 'merged') HAVING count(*) > 0;
   IF v_trouble IS NOT NULL THEN RETURN QUERY SELECT 'trouble', v_trouble, 'nothing can be merged'; END IF;
 END $$;
@@ -109,7 +112,7 @@ END $$;
 
 -- The unmerge is posted: what is left of the points that came is sent for.
 CREATE FUNCTION loyalty.merge_end(e loyalty.journal) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE g loyalty.member_merge; v_number bigint; v_came record; r loyalty.journal;
+DECLARE g loyalty.member_merge; v_number bigint; v_came record; v_kept record; r loyalty.journal;
 BEGIN
   SELECT * INTO STRICT g FROM loyalty.member_merge x WHERE x.member_id = e.member_id AND x.ended_at IS NULL FOR UPDATE;
   UPDATE loyalty.member_merge x SET ended_seq = e.seq, ended_at = now() WHERE x.member_id = g.member_id AND x.seq = g.seq;
@@ -125,6 +128,14 @@ BEGIN
     r.reason := 'the merge ended'; r.submitted_by := e.submitted_by; r.approved_by := e.approved_by;
     PERFORM loyalty.journal_add(r);
   END LOOP;
+  SELECT j.object, j.tier, j.until_on INTO v_kept FROM loyalty.journal j WHERE j.member_id = g.target_id AND j.source = 'merge' AND j.external_id = 'tier ' || g.seq
+     AND j.until_on > loyalty.business_day() AND NOT EXISTS (SELECT FROM loyalty.outcome o WHERE o.member_id = j.member_id AND o.seq = j.seq AND o.result <> 'accepted');
+  IF FOUND THEN
+    r := NULL; r.member_id := g.target_id; r.type := 'tier_grant'; r.lane := 0; r.activity_on := loyalty.business_day(); r.object := v_kept.object; r.tier := v_kept.tier;
+    r.until_on := v_kept.until_on; r.quantity := -1; r.source := 'merge'; r.external_id := 'tier back ' || e.seq; r.reason := 'the merge ended';
+    r.submitted_by := e.submitted_by; r.approved_by := e.approved_by;
+    PERFORM loyalty.journal_add(r);
+  END IF;
   PERFORM pg_notify('loyalty_member', g.target_id::text);
 END $$;
 

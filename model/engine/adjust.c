@@ -44,6 +44,20 @@ void adjust(struct run *run)
 		ladder_post(run, METRIC_CURRENCY, index, quantity, run->state->day, run->ordinal);
 }
 
+// The place of a grant made with the event's ladder, tier and end; -1: there is none any more.
+static int tier_grant_find(const struct run *run)
+{
+	const struct member_state *state = run->state;
+	int ladder = programme_ladder(run->programme, run->event->ladder);
+	int tier = programme_tier(&run->programme->ladders[ladder], run->event->tier);
+	for (int i = state->tier_grant_count - 1; i >= 0; i--) {
+		const struct tier_grant *grant = &state->tier_grants[i];
+		if (grant->ladder == ladder && grant->tier == tier && grant->until == run->event->until)
+			return i;
+	}
+	return -1;
+}
+
 enum refusal tier_grant_test(const struct run *run)
 {
 	const struct event *event = run->event;
@@ -52,12 +66,25 @@ enum refusal tier_grant_test(const struct run *run)
 		return REFUSAL_LADDER;
 	if (programme_tier(&run->programme->ladders[ladder], event->tier) < 0)
 		return REFUSAL_TIER;
-	return event->until <= run->state->day ? REFUSAL_UNTIL : REFUSAL_NONE;
+	bool is_over = event->until <= run->state->day || (event->ends && tier_grant_find(run) < 0);
+	return is_over ? REFUSAL_UNTIL : REFUSAL_NONE;
+}
+
+static void tier_grant_end(struct run *run)
+{
+	struct member_state *state = run->state;
+	for (int i = tier_grant_find(run) + 1; i < state->tier_grant_count; i++)
+		state->tier_grants[i - 1] = state->tier_grants[i];
+	state->tier_grant_count--;
 }
 
 void tier_grant_apply(struct run *run)
 {
 	struct member_state *state = run->state;
+	if (run->event->ends) {
+		tier_grant_end(run);
+		return;
+	}
 	int ladder = programme_ladder(run->programme, run->event->ladder);
 	ARRAY_RESERVE(state->tier_grants, state->tier_grant_capacity, state->tier_grant_count + 1);
 	state->tier_grants[state->tier_grant_count++] = (struct tier_grant){

@@ -93,6 +93,7 @@ struct event {
 	const char *plan; // subscribe, cancel_plan; use_benefit: may be NULL
 
 	const char *ladder, *tier; // tier_grant
+	bool ends;                 // tier_grant: ends one that was granted with this ladder, tier and until
 	day_t until;               // tier_grant, multiplier_grant; verify: DAY_NONE: as long as the segment says
 
 	const char *segment; // verify, unverify

@@ -91,6 +91,7 @@ static void event_build(struct arena *arena, const struct node *row, struct even
 	event->ladder = text_copy(arena, row, "ladder");
 	event->tier = text_copy(arena, row, "tier");
 	event->until = node_date(node_child(row, "until"), DAY_NONE);
+	event->ends = node_integer(node_child(row, "ends"), 0) != 0;
 }
 
 static void checks_build(struct arena *arena, const struct node *group, const struct programme *programme,

@@ -97,7 +97,7 @@ static const struct field *const row_fields[EVENT_TYPE_COUNT] = {
 	[EVENT_TIER_GRANT] =
 		(const struct field[]){ROW, {.key = "ladder", .type = FIELD_TAG, .required = true},
 			{.key = "tier", .type = FIELD_TAG, .required = true},
-			{.key = "until", .type = FIELD_DATE, .required = true}, END},
+			{.key = "until", .type = FIELD_DATE, .required = true}, {.key = "ends", .type = FIELD_BOOLEAN}, END},
 	[EVENT_SESSION_END] = (const struct field[]){ROW, END},
 	[EVENT_QUOTE] = (const struct field[]){ROW, AMOUNT, LINES, CATEGORY, FLAGS, END},
 	[EVENT_VERIFY] = (const struct field[]){ROW, {.key = "segment", .type = FIELD_TAG, .required = true},

@@ -18,6 +18,24 @@
 	[PAGE_BEFORE] = CUT(select, table, number, BESIDE(number, ">"), "ASC", joins), \
 	[PAGE_FROM] = CUT(select, table, number, BESIDE(number, "<="), "DESC", joins), \
 }
+
+// The same together with those of the members merged into this one, which come last; the key is "own member number".
+#define CUT_OF(select, table, number, compare, inwards, joins) \
+	select ", concat_ws(' ', x.own, x.member_id, x." number "), CASE x.own WHEN 0 THEN x.member_id ELSE 0 END," \
+	" CASE x.own WHEN 0 THEN (SELECT m.number FROM loyalty.member m WHERE m.member_id = x.member_id) ELSE 0 END FROM (SELECT * FROM (" \
+	"SELECT 1 AS own, t.* FROM " table " t WHERE t.member_id = $2::bigint UNION ALL SELECT 0, t.* FROM loyalty.member_merge g" \
+	" JOIN " table " t ON t.member_id = g.member_id WHERE g.target_id = $2::bigint AND g.ended_at IS NULL) x" compare \
+	" ORDER BY x.own " inwards ", x.member_id " inwards ", x." number " " inwards " LIMIT $1::int) x" joins \
+	" ORDER BY x.own DESC, x.member_id DESC, x." number " DESC"
+#define BESIDE_OF(number, compare) \
+	" WHERE (x.own, x.member_id, x." number ") " compare " (split_part($3, ' ', 1)::int, split_part($3, ' ', 2)::bigint, split_part($3, ' ', 3)::bigint)"
+#define PAGES_OF(select, table, number, joins) { \
+	[PAGE_FIRST] = CUT_OF(select, table, number, "", "DESC", joins), \
+	[PAGE_LAST] = CUT_OF(select, table, number, "", "ASC", joins), \
+	[PAGE_AFTER] = CUT_OF(select, table, number, BESIDE_OF(number, "<"), "DESC", joins), \
+	[PAGE_BEFORE] = CUT_OF(select, table, number, BESIDE_OF(number, ">"), "ASC", joins), \
+	[PAGE_FROM] = CUT_OF(select, table, number, BESIDE_OF(number, "<="), "DESC", joins), \
+}
 // clang-format on
 
 static void list(struct ask *ask, const char *const *sql, int64_t member_id, const struct page *page)
@@ -172,7 +190,7 @@ void purchase_row_read(const struct result *result, int row, struct purchase_row
 // --- Rewards, cases, audit.
 
 // clang-format off
-static const char *const issued_sql[PAGE_KINDS] = PAGES(
+static const char *const issued_sql[PAGE_KINDS] = PAGES_OF(
 	"SELECT x.reward_no, x.seq, x.value_minor, r.code, r.name, s.state, j.type, x.issued_on, x.expires_on, x.used_minor, x.code",
 	"loyalty.issued_reward", "reward_no",
 	" JOIN loyalty.reward r USING (reward_id)"
@@ -180,7 +198,7 @@ static const char *const issued_sql[PAGE_KINDS] = PAGES(
 	" WHERE i.member_id = x.member_id AND i.reward_no = x.reward_no) s"
 	" LEFT JOIN loyalty.journal j ON j.member_id = x.member_id AND j.seq = x.seq");
 
-static const char *const case_sql[PAGE_KINDS] = PAGES(
+static const char *const case_sql[PAGE_KINDS] = PAGES_OF(
 	"SELECT x.case_no, x.priority, x.title, x.state, x.owner, " MOMENT("x.opened_at") ", " MOMENT("x.due_at")
 	", x.due_at < now() AND x.is_working",
 	"loyalty.member_case", "case_no", "");
@@ -209,6 +227,9 @@ void issued_row_read(const struct result *result, int row, struct issued_row *is
 		.expires_on = result_day(result, row, 8),
 		.used_minor = result_int64(result, row, 9),
 		.voucher = result_text(result, row, 10),
+		.key = result_text(result, row, 11),
+		.owner_id = result_int64(result, row, 12),
+		.owner_number = result_int64(result, row, 13),
 	};
 }
 
@@ -228,6 +249,9 @@ void member_case_read(const struct result *result, int row, struct member_case_r
 		.opened_at = result_text(result, row, 5),
 		.due_at = result_text(result, row, 6),
 		.is_late = result_bool(result, row, 7),
+		.key = result_text(result, row, 8),
+		.owner_id = result_int64(result, row, 9),
+		.owner_number = result_int64(result, row, 10),
 	};
 }
 

@@ -50,6 +50,8 @@ void purchase_row_read(const struct result *result, int row, struct purchase_row
 
 void issued_list(struct ask *ask, int64_t member_id, const struct page *page);
 struct issued_row {
+	const char *key;                // for struct page
+	int64_t owner_id, owner_number; // of a member merged into this one; 0: it is this member's own
 	int64_t reward_no, seq, value_minor, used_minor;
 	const char *code, *name, *state, *event; // code: of the reward in the programme; state: as of now
 	const char *voucher;                     // its own code, "" while it waits for stock
@@ -59,6 +61,8 @@ void issued_row_read(const struct result *result, int row, struct issued_row *is
 
 void member_case_list(struct ask *ask, int64_t member_id, const struct page *page);
 struct member_case_row {
+	const char *key;                // as of struct issued_row
+	int64_t owner_id, owner_number;
 	int case_no, priority;
 	const char *title, *state, *owner, *opened_at, *due_at;
 	bool is_late; // promised earlier than now, and not ended

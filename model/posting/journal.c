@@ -164,7 +164,7 @@ static void lots_read(struct event *event, const struct row *row, struct arena *
 }
 
 // What a household caused: its account was opened, or a share is on its way. What the end of a merge caused:
-// points are on their way back.
+// points are on their way back, a tier that was kept is not any more.
 static void cause_read(struct event *event, const struct row *row)
 {
 	const char *source = result_text(row->result, row->row, SOURCE);
@@ -172,6 +172,7 @@ static void cause_read(struct event *event, const struct row *row)
 	event->is_pool = is_share && event->type == EVENT_ENROL;
 	event->only_of = strcmp(source, "merge") == 0 && event->type == EVENT_TRANSFER;
 	event->at_most = event->only_of || (is_share && event->type == EVENT_TRANSFER);
+	event->ends = strcmp(source, "merge") == 0 && event->type == EVENT_TIER_GRANT && number_or(row, QUANTITY, 0) < 0;
 	if (event->at_most)
 		event->of_seq = number_or(row, QUANTITY, 0);
 }

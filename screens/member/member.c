@@ -441,12 +441,12 @@ const struct screen_ops member_screen = {
 void member_open_at(struct ui *ui, int64_t member_id, int64_t reward_no)
 {
 	struct screen *s = screen_open(ui, &member_screen, &member_id);
-	char key[24];
+	char key[64];
 
 	if (!s || !reward_no)
 		return;
 	struct member *m = s->state;
-	snprintf(key, sizeof key, "%" PRId64, reward_no);
+	snprintf(key, sizeof key, "1 %" PRId64 " %" PRId64, member_id, reward_no);
 	m->tabs.current = TAB_REWARDS;
 	member_show_tab(m);
 	list_go_to(&m->lists[TAB_REWARDS], key);

@@ -116,7 +116,7 @@ void member_card_draw(const struct member *m, struct area a);
 
 // --- member_tabs.c, member_timeline.c
 // Cells behind the visible ones of every row: what the actions need to know of it.
-enum { HIDDEN_SEQ, HIDDEN_ENTRY, HIDDEN_ID, HIDDEN_KIND, HIDDEN_CELLS, VISIBLE_MAX = 6, LINE_TEXT = 600 };
+enum { HIDDEN_SEQ, HIDDEN_ENTRY, HIDDEN_ID, HIDDEN_OWNER, HIDDEN_KIND, HIDDEN_CELLS, VISIBLE_MAX = 6, LINE_TEXT = 600 };
 enum { KIND_OTHER = '-', KIND_PURCHASE = 'p', KIND_CASE = 'c', KIND_MEMBER = 'm', KIND_ATTRIBUTE = 'a', KIND_CAMPAIGN = 'g', KIND_MESSAGE = 's' };
 enum { KIND_REWARD = 'r', KIND_REWARD_BARE = 'b' }; // can be used; has no code yet
 enum { REWARD_NAME = 1, REWARD_CODE, REWARD_LEFT, REWARD_STATE }; // visible cells of the tab Rewards
@@ -126,6 +126,7 @@ struct member_line {
 	enum role role;
 	const char *cells[VISIBLE_MAX];
 	int64_t seq, entry_no, id; // 0: none
+	int64_t owner;             // member that it is of; 0: the one shown
 	char kind;
 };
 bool member_line_add(struct rows *rows, const struct member_line *line, int visible);

@@ -19,7 +19,8 @@ static bool is_early(const struct member *m, int action)
 
 static void open_why(struct member *m)
 {
-	struct why_of why = {.member_id = m->member_id,
+	int64_t owner = member_selected(m, HIDDEN_OWNER);
+	struct why_of why = {.member_id = owner ? owner : m->member_id,
 		.seq = member_selected(m, HIDDEN_SEQ),
 		.entry_no = member_selected(m, HIDDEN_ENTRY),
 		.kind = member_selected_kind(m)};
@@ -40,8 +41,8 @@ static void open_consents(struct member *m)
 
 static void open_row(struct member *m)
 {
-	struct case_id id = {.member_id = m->member_id, .case_no = (int)member_selected(m, HIDDEN_ID)};
-	int64_t other = member_selected(m, HIDDEN_ID);
+	int64_t other = member_selected(m, HIDDEN_ID), owner = member_selected(m, HIDDEN_OWNER);
+	struct case_id id = {.member_id = owner ? owner : m->member_id, .case_no = (int)other};
 	char message[48];
 
 	snprintf(message, sizeof message, "%lld/%lld", (long long)m->person.number, (long long)other);
@@ -198,6 +199,8 @@ const char *member_disabled(const struct screen *s, int action)
 	case ACTION_RESERVE_REWARD:
 		return member_reward_disabled(m);
 	case ACTION_REVERSE:
+		if (m->tabs.current == TAB_REWARDS && member_selected(m, HIDDEN_OWNER))
+			return "it belongs to the member in brackets: cancel it there";
 		if (m->tabs.current == TAB_REWARDS)
 			return member_reward_disabled(m);
 		if (member_selected_kind(m) == KIND_PURCHASE || is_early(m, action))

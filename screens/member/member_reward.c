@@ -20,6 +20,8 @@ static bool take_selected(struct member *m)
 		return false;
 	m->reward = (struct reward_at_hand){.number = member_selected(m, HIDDEN_ID)};
 	const char *by = strstr(row->cells[REWARD_NAME], ", by ");
+	if (!by && member_selected(m, HIDDEN_OWNER))
+		by = strrchr(row->cells[REWARD_NAME], '(') - 1;
 	snprintf(m->reward.name, sizeof m->reward.name, "%.*s",
 		(int)(by ? by - row->cells[REWARD_NAME] : (ptrdiff_t)sizeof m->reward.name - 1),
 		row->cells[REWARD_NAME]);

@@ -12,16 +12,18 @@
 
 bool member_line_add(struct rows *rows, const struct member_line *line, int visible)
 {
-	char seq[24], entry[24], id[24], kind[2] = {line->kind ? line->kind : KIND_OTHER, 0};
+	char seq[24], entry[24], id[24], owner[24], kind[2] = {line->kind ? line->kind : KIND_OTHER, 0};
 	const char *cells[VISIBLE_MAX + HIDDEN_CELLS];
 
 	snprintf(seq, sizeof seq, "%lld", (long long)line->seq);
 	snprintf(entry, sizeof entry, "%lld", (long long)line->entry_no);
 	snprintf(id, sizeof id, "%lld", (long long)line->id);
+	snprintf(owner, sizeof owner, "%lld", (long long)line->owner);
 	memcpy(cells, line->cells, (size_t)visible * sizeof cells[0]);
 	cells[visible + HIDDEN_SEQ] = seq;
 	cells[visible + HIDDEN_ENTRY] = entry;
 	cells[visible + HIDDEN_ID] = id;
+	cells[visible + HIDDEN_OWNER] = owner;
 	cells[visible + HIDDEN_KIND] = kind;
 	return rows_add(rows, line->key, line->role, cells, visible + HIDDEN_CELLS);
 }
@@ -51,6 +53,16 @@ char member_selected_kind(const struct member *m)
 static const char *key_text(char *out, int64_t number)
 {
 	snprintf(out, 24, "%lld", (long long)number);
+	return out;
+}
+
+// " (1000012)" of what belongs to a member that was merged into this one.
+static const char *owner_text(char *out, int64_t number)
+{
+	if (number)
+		snprintf(out, 32, " (%lld)", (long long)number);
+	else
+		*out = 0;
 	return out;
 }
 
@@ -182,22 +194,23 @@ static char reward_kind(const struct issued_row *w)
 static bool reward_row(struct rows *rows, const struct member *m, const struct result *result, int row)
 {
 	struct issued_row w;
-	char key[24], what[LINE_TEXT], left[AMOUNT_SIZE] = "", issued[DAY_SIZE], expires[DAY_SIZE];
+	char of[32], what[LINE_TEXT], left[AMOUNT_SIZE] = "", issued[DAY_SIZE], expires[DAY_SIZE];
 	char code[REWARD_CODE_TYPED + 1];
 
 	issued_row_read(result, row, &w);
 	char kind = reward_kind(&w);
 	bool is_own = *w.event && strcmp(w.event, "redeem") != 0; // came by itself with another event
-	snprintf(what, sizeof what, "%s%s%s", w.name, is_own ? ", by " : "", is_own ? w.event : "");
+	snprintf(what, sizeof what, "%s%s%s%s", w.name, is_own ? ", by " : "", is_own ? w.event : "", owner_text(of, w.owner_number));
 	if (w.value_minor && kind != KIND_OTHER)
 		amount_money(left, w.value_minor - w.used_minor, desk_facts(m->screen)->money, AMOUNT_PLAIN);
-	struct member_line line = {.key = key_text(key, w.reward_no),
+	struct member_line line = {.key = w.key,
 		.role = kind == KIND_OTHER ? ROLE_DIM : strcmp(w.state, "issued") ? ROLE_WARNING : ROLE_TEXT,
 		.cells = {day_text(w.issued_on, "", issued), what,
 			reward_code_print(w.voucher, code, sizeof code), left, w.state,
 			day_text(w.expires_on, "never", expires)},
 		.seq = w.seq,
 		.id = w.reward_no,
+		.owner = w.owner_id,
 		.kind = kind};
 	return member_line_add(rows, &line, 6);
 }
@@ -220,19 +233,21 @@ static const struct column case_columns[] = {
 static bool case_row(struct rows *rows, const struct member *m, const struct result *result, int row)
 {
 	struct member_case_row c;
-	char key[24], state[40];
+	char number[24], of[32], title[LINE_TEXT], state[40];
 
 	(void)m;
 	member_case_read(result, row, &c);
 	snprintf(state, sizeof state, "%.20s%s", strcmp(c.state, "waiting_member") ? c.state : "waiting",
 		c.is_late ? ", late" : "");
-	key_text(key, c.case_no);
-	struct member_line line = {.key = key,
+	key_text(number, c.case_no);
+	snprintf(title, sizeof title, "%s%s", c.title, owner_text(of, c.owner_number));
+	struct member_line line = {.key = c.key,
 		.role = c.is_late                                                  ? ROLE_WARNING
 			: strcmp(c.state, "resolved") && strcmp(c.state, "closed") ? ROLE_TEXT
 										   : ROLE_DIM,
-		.cells = {key, c.title, state, *c.owner ? c.owner : "nobody", c.opened_at},
+		.cells = {number, title, state, *c.owner ? c.owner : "nobody", c.opened_at},
 		.id = c.case_no,
+		.owner = c.owner_id,
 		.kind = KIND_CASE};
 	return member_line_add(rows, &line, 5);
 }
