@@ -1,4 +1,4 @@
-// The verbs member duplicates, change, past, note, export, erase, and card: who a member is, and the record of it.
+// The verbs member duplicates, change, past, block, unblock, note, export, erase, and card: who a member is, and the record of it.
 #include "app/output.h"
 #include "app/verb.h"
 #include "model/member/identity.h"
@@ -82,6 +82,23 @@ int card_replace_verb(const struct arguments *arguments)
 				      .reason = reason_of(arguments),
 				      .is_blocked = true});
 	return done(arguments, &ask, "replaced; the old card is blocked");
+}
+
+static int block(const struct arguments *arguments, bool is_blocked, const char *what)
+{
+	struct ask ask;
+	identity_block(&ask, arguments->operands[0], is_blocked, reason_of(arguments));
+	return done(arguments, &ask, what);
+}
+
+int member_block_verb(const struct arguments *arguments)
+{
+	return block(arguments, true, "blocked; nothing is spent until a manager unblocks");
+}
+
+int member_unblock_verb(const struct arguments *arguments)
+{
+	return block(arguments, false, "unblocked");
 }
 
 int member_note_verb(const struct arguments *arguments)

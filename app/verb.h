@@ -121,6 +121,8 @@ int member_as_of_print(const struct arguments *arguments, const char *day); // m
 int member_duplicates_verb(const struct arguments *arguments);
 int member_change_verb(const struct arguments *arguments);
 int member_past_verb(const struct arguments *arguments);
+int member_block_verb(const struct arguments *arguments);
+int member_unblock_verb(const struct arguments *arguments);
 int member_note_verb(const struct arguments *arguments);
 int member_export_verb(const struct arguments *arguments);
 int member_erase_verb(const struct arguments *arguments);

@@ -493,6 +493,10 @@ const struct verb VERBS[] = {
 		"is kept; names, addresses and cards are still found by it.", REASON_OPTIONS,
 		member_change_verb},
 	{"member past", "NUMBER", 1, 1, "list what a member was called and reached by before", NULL, NULL, member_past_verb},
+	{"member block", "NUMBER", 1, 1, "block a member, who then spends nothing",
+		"No redemption, no points sent on, no reward used, at tills and from a household neither. The member earns, gives back and is served as ever. What was "
+		"accepted before stands, and what an import brings has happened already. Needs --reason.", REASON_OPTIONS, member_block_verb},
+	{"member unblock", "NUMBER", 1, 1, "let a blocked member spend again", "For managers and administrators. Needs --reason.", REASON_OPTIONS, member_unblock_verb},
 	{"member note", "NUMBER TEXT", 2, 2, "write a note about a member, which the member never sees", NULL, NULL, member_note_verb},
 	{"member export", "NUMBER", 1, 1, "print everything that is kept about a member, as JSON",
 		"For members who ask what is known of them. The export is written into the audit log.", NULL, member_export_verb},

@@ -81,6 +81,7 @@ enum {
 	X(HOUSEHOLD, "household", "o", NULL, "Members", SERVE, "The member's household: its points, and who belongs to it") \
 	X(MERGE, "merge", "m", NULL, "Members", SERVE, "Merge this member into another one, or part it again") \
 	X(EDIT_MEMBER, "edit-member", "e", NULL, "Members", SERVE, "Change what the member is called and reached by") \
+	X(BLOCK_MEMBER, "block-member", "!", NULL, "Members", SERVE, "Block the member, who then spends nothing, or unblock") \
 	X(MEMBER_NOTE, "member-note", "+", NULL, "Members", SERVE, "Write a note about the member, who never sees it") \
 	X(CLAIM, "claim", "b", NULL, "Points", SERVE, "Give the member a purchase that came in for nobody") \
 	X(ERASE_MEMBER, "erase-member", "X", NULL, "Members", ACTION_DANGER | DECIDE, "Erase who the member is, for good") \

@@ -249,6 +249,25 @@ START_TEST(a_member_is_changed_and_noted)
 }
 END_TEST
 
+START_TEST(a_blocked_member_spends_nothing)
+{
+	struct vt *vt = house_member("mona", MEMBER, 24, 80);
+
+	house_keys(vt, "!\r\r");
+	house_shows(vt, "must not be empty");
+	house_keys(vt, "card stolen\r\r");
+	house_waits(vt, "status changed, was active: card stolen");
+	house_shows(vt, "Lovelace blocked");
+	house_keys(vt, "d");
+	house_shows(vt, "the member is blocked and spends nothing");
+	house_keys(vt, "!found\r\r");
+	house_waits(vt, "status changed, was blocked: found");
+	house_keys(vt, "d");
+	house_shows(vt, "Redeem");
+	vt_close(vt);
+}
+END_TEST
+
 START_TEST(a_member_is_erased)
 {
 	struct vt *vt = house_member("mona", MEMBER, 24, 100);
@@ -455,6 +474,7 @@ Suite *member_suite(void)
 	tcase_add_loop_test(reading, every_size_works, 0, sizeof sizes / sizeof sizes[0]);
 	tcase_add_test(people, members_are_merged_and_parted);
 	tcase_add_test(people, a_member_is_changed_and_noted);
+	tcase_add_test(people, a_blocked_member_spends_nothing);
 	tcase_add_test(people, a_member_is_erased);
 	tcase_add_test(people, a_case_is_opened);
 	tcase_add_test(news, two_terminals_see_the_same);

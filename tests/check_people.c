@@ -193,6 +193,51 @@ START_TEST(an_attribute_has_a_past_and_goes_with_the_person)
 }
 END_TEST
 
+START_TEST(who_is_blocked_earns_and_spends_nothing)
+{
+	struct session *till = database_login("kasa");
+	day_t today = (day_t)database_number(session, "SELECT loyalty.business_day() - '2000-01-01'");
+	struct event event;
+	enrol("a", "Ayşe", "Yılmaz", "NULL", "", "", "6001");
+	enrol("b", "Mehmet", "Demir", "NULL", "", "", "6002");
+	event_init(&event, EVENT_PURCHASE, 1, today - 5);
+	event.amount_minor = 50000;
+	spine_event(session, database_number(session, "SELECT loyalty.member_of('6001')"), "p", &event);
+	spine_work(0, today);
+	static const char REDEEM[] = "SELECT status FROM loyalty.submit_event(loyalty.member_of('6001'), 'redeem', 't', '%s', NULL, '{\"reward\": \"r100\"}')";
+	char sql[300];
+	snprintf(sql, sizeof sql, REDEEM, "1");
+	ck_assert_str_eq(database_text(till, sql), "pending");
+	spine_work(0, today);
+	char code[80];
+	snprintf(code, sizeof code, "%s", database_text(session, "SELECT code FROM loyalty.issued_reward"));
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.member_block(loyalty.member_of('6001'), true, ' ')"), "LY002");
+	ck_assert_str_eq(database_refusal(till, "SELECT loyalty.member_block(1, true, 'x')"), "42501");
+	database_run(support, "SELECT loyalty.member_block(loyalty.member_of('6001'), true, 'card stolen')");
+	database_run(support, "SELECT loyalty.member_block(loyalty.member_of('6001'), true, 'once more')");
+	snprintf(sql, sizeof sql, REDEEM, "2");
+	ck_assert_str_eq(database_refusal(till, sql), "LY010");
+	snprintf(sql, sizeof sql, REDEEM, "1");
+	ck_assert_str_eq(database_text(till, sql), "accepted");    // what was accepted stands
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.submit_event(loyalty.member_of('6001'), 'transfer', 't', '3', NULL, '{\"currency\": \"PT\", \"amount\": 5, \"receiver\": \"1000002\"}')"),
+		"LY010");
+	snprintf(sql, sizeof sql, "SELECT loyalty.reward_use('%s', 'k')", code);
+	ck_assert_str_eq(database_refusal(till, sql), "LY010");
+	ck_assert_str_eq(database_text(till, "SELECT status FROM loyalty.submit_event(loyalty.member_of('6001'), 'purchase', 't', '4', NULL, '{\"amount\": 1000}')"), "pending");
+	spine_work(0, today);
+	ck_assert_int_eq(database_number(session, "SELECT points FROM loyalty.balance WHERE member_id = loyalty.member_of('6001')"), 410);
+	ck_assert_str_eq(database_refusal(support, "SELECT loyalty.member_block(loyalty.member_of('6001'), false, 'found')"), "LY001");
+	ck_assert_str_eq(database_text(support, "SELECT string_agg(what || ' ' || name || ' ' || reason, ', ') FROM loyalty.member_timeline(loyalty.member_of('6001'), 'status', 'first', '', 9) WHERE kind = 11"),
+		"status active card stolen");
+	ck_assert_str_eq(database_text(support, "SELECT was FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day() - 1) WHERE what = 'status'"), "active");
+	ck_assert_str_eq(database_text(support, "SELECT was FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day()) WHERE what = 'status'"), "blocked");
+	database_run(manager, "SELECT loyalty.member_block(loyalty.member_of('6001'), false, 'found')");
+	snprintf(sql, sizeof sql, "SELECT loyalty.reward_use('%s', 'k')", code);
+	database_run(till, sql);
+	session_close(till);
+}
+END_TEST
+
 static const char *keep(const char *card, const char *key, int days, int amount)
 {
 	static char sql[300];
@@ -289,6 +334,7 @@ Suite *people_suite(void)
 	tcase_add_test(cases, a_past_day_is_told);
 	tcase_add_test(cases, a_house_declares_what_else_it_wants_to_know);
 	tcase_add_test(cases, an_attribute_has_a_past_and_goes_with_the_person);
+	tcase_add_test(cases, who_is_blocked_earns_and_spends_nothing);
 	tcase_add_test(cases, what_came_for_nobody_finds_its_member);
 	tcase_add_test(cases, an_erasure_leaves_the_ledger_and_no_person);
 	suite_add_tcase(suite, cases);

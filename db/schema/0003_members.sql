@@ -106,7 +106,7 @@ CREATE TABLE loyalty.member_past (
   member_id bigint NOT NULL, past_no int NOT NULL, kind text NOT NULL, value text COLLATE "C" NOT NULL, is_blocked boolean NOT NULL DEFAULT false,
   since timestamptz, until timestamptz NOT NULL DEFAULT clock_timestamp(), by_login name NOT NULL DEFAULT session_user, reason text NOT NULL DEFAULT '',
   CONSTRAINT member_past_pk PRIMARY KEY (member_id, past_no),
-  CONSTRAINT member_past_kind_ck CHECK (kind IN ('email', 'phone', 'card', 'given_name', 'family_name') OR kind LIKE 'attribute:%'));
+  CONSTRAINT member_past_kind_ck CHECK (kind IN ('email', 'phone', 'card', 'given_name', 'family_name', 'status') OR kind LIKE 'attribute:%'));
 SELECT dist.distribute('loyalty.member_past', 'member_id', 'loyalty.member');
 CREATE INDEX member_past_value ON loyalty.member_past (value, kind);
 
@@ -127,7 +127,7 @@ CREATE TABLE loyalty.attribute (
   seen_by text[] NOT NULL,               -- roles that see and set it; administrators and the worker do in any case
   declared_by name NOT NULL DEFAULT session_user, declared_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT attribute_pk PRIMARY KEY (attribute_id), CONSTRAINT attribute_code_uq UNIQUE (code),
-  CONSTRAINT attribute_code_ck CHECK (code ~ '^[a-z][a-z0-9_]{0,39}$' AND code NOT IN ('email', 'phone', 'card', 'given_name', 'family_name', 'profiling', 'until')),
+  CONSTRAINT attribute_code_ck CHECK (code ~ '^[a-z][a-z0-9_]{0,39}$' AND code NOT IN ('email', 'phone', 'card', 'given_name', 'family_name', 'status', 'profiling', 'until')),
   CONSTRAINT attribute_name_ck CHECK (length(name) BETWEEN 1 AND 60),
   CONSTRAINT attribute_type_ck CHECK (type IN ('text', 'number', 'date', 'choice', 'yes_no')),
   CONSTRAINT attribute_decimals_ck CHECK (decimals BETWEEN 0 AND CASE type WHEN 'number' THEN 6 ELSE 0 END),

@@ -225,6 +225,7 @@ BEGIN
     status := CASE WHEN v_waiting.decision = 'refused' THEN 'refused' ELSE 'waiting' END; reason := coalesce(v_waiting.decision_reason, v_waiting.why);
     RETURN;
   END IF;
+  IF p_type IN ('redeem', 'transfer') THEN PERFORM loyalty.spending_check(p_member_id); END IF;
   IF p_type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
   PERFORM loyalty.merge_check(v_new);
   PERFORM loyalty.household_check(v_new);
@@ -272,6 +273,7 @@ BEGIN
   END IF;
   IF p_decision = 'approved' THEN
     v_new := loyalty.event_read(a.member_id, a.type, a.source, a.external_id, greatest(a.activity_on, loyalty.business_day()), a.body);
+    IF a.type IN ('redeem', 'transfer') THEN PERFORM loyalty.spending_check(a.member_id); END IF;
     IF a.type = 'transfer' THEN PERFORM loyalty.transfer_check(v_new); END IF;
     PERFORM loyalty.merge_check(v_new);
     PERFORM loyalty.household_check(v_new);

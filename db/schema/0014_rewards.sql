@@ -195,6 +195,7 @@ CREATE FUNCTION loyalty.reward_ready(i loyalty.issued_reward, p_key text) RETURN
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_state text := loyalty.reward_state(i);
 BEGIN
+  PERFORM loyalty.spending_check(i.member_id);
   IF coalesce(length(p_key), 0) NOT BETWEEN 1 AND 64 THEN
     RAISE EXCEPTION 'what a till asks for needs a key of its own' USING ERRCODE = 'LY002', HINT = 'at most 64 characters';
   ELSIF v_state = 'issued' OR (v_state = 'reserved' AND i.reserved_by = p_key) THEN

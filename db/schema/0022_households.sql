@@ -189,6 +189,7 @@ BEGIN
   ELSIF NOT v_link.may_redeem THEN
     RAISE EXCEPTION 'member % may not redeem the household''s points', p_event.other_number USING ERRCODE = 'LY002', HINT = 'loyalty household set MEMBER --may-redeem yes';
   END IF;
+  PERFORM loyalty.spending_check(v_member);
 END $$;
 
 -- Of what the worker has just posted for members of households: what was earned (amount above 0), and what returns took back of it. The share is

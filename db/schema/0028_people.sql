@@ -17,7 +17,7 @@ BEGIN
   SELECT * INTO v_source FROM loyalty.member m WHERE m.member_id = p_source;
   SELECT * INTO v_target FROM loyalty.member m WHERE m.member_id = p_target;
   IF p_source = p_target THEN RETURN 'it is the same member';
-  ELSIF v_source.status NOT IN ('active', 'blocked') THEN RETURN format('member %s is %s', v_source.number, v_source.status);
+  ELSIF v_source.status <> 'active' THEN RETURN format('member %s is %s', v_source.number, v_source.status);
   ELSIF v_target.status IS DISTINCT FROM 'active' THEN RETURN format('member %s is %s', v_target.number, v_target.status);
   ELSIF EXISTS (SELECT FROM loyalty.household h WHERE h.member_id IN (p_source, p_target)) THEN RETURN 'a household is no person';
   ELSIF EXISTS (SELECT FROM loyalty.household_member h WHERE h.member_id = p_source) THEN
@@ -274,6 +274,33 @@ BEGIN
   PERFORM pg_notify('loyalty_member', p_member_id::text);
 END $$;
 
+-- Blocks a member, where something is not as it should be, or lets them spend again. Who is blocked earns, gives back and is served as ever, so that nothing
+-- is lost, but spends nothing: no redemption, no points sent on, no reward used, here, at tills and from a household. What was accepted before stands.
+CREATE FUNCTION loyalty.member_block(p_member_id bigint, p_is_blocked boolean, p_reason text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_status text;
+BEGIN
+  PERFORM loyalty.people_may(CASE WHEN p_is_blocked THEN 'block members' ELSE 'unblock members' END, CASE WHEN p_is_blocked THEN '{support,manager,admin}' ELSE '{manager,admin}' END::text[]);
+  SELECT m.status INTO v_status FROM loyalty.member m WHERE m.member_id = p_member_id AND m.status IN ('active', 'blocked') FOR UPDATE;
+  IF NOT FOUND THEN RAISE EXCEPTION 'there is no such member, or not any more' USING ERRCODE = 'LY004';
+  ELSIF coalesce(btrim(p_reason), '') = '' THEN RAISE EXCEPTION 'say why' USING ERRCODE = 'LY002', HINT = 'the reason stands in the timeline';
+  ELSIF (v_status = 'blocked') = p_is_blocked THEN RETURN; END IF;
+  PERFORM loyalty.past_add(p_member_id, 'status', v_status, NULL, false, btrim(p_reason));
+  UPDATE loyalty.member m SET status = CASE WHEN p_is_blocked THEN 'blocked' ELSE 'active' END, version = m.version + 1 WHERE m.member_id = p_member_id;
+  PERFORM loyalty.audit_write(p_member_id, CASE WHEN p_is_blocked THEN 'member.block' ELSE 'member.unblock' END, '', NULL);
+  PERFORM pg_notify('loyalty_member', p_member_id::text);
+END $$;
+
+-- Refuses what a blocked member would spend; what is a merged member's is the other's.
+CREATE FUNCTION loyalty.spending_check(p_member_id bigint) RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_number bigint;
+BEGIN
+  SELECT m.number INTO v_number FROM loyalty.member m WHERE m.status = 'blocked'
+     AND m.member_id = coalesce((SELECT g.target_id FROM loyalty.member_merge g WHERE g.member_id = p_member_id AND g.ended_at IS NULL), p_member_id);
+  IF FOUND THEN
+    RAISE EXCEPTION 'member % is blocked: nothing is spent', v_number USING ERRCODE = 'LY010', HINT = 'the timeline tells why; a manager can unblock: loyalty member unblock';
+  END IF;
+END $$;
+
 -- Several changes at once; NULL leaves as it is. p_old_card: the one that p_card takes the place of. p_own: attributes by their codes, and consents, 'given',
 -- 'withdrawn' or, as they never go, '' for what was never asked; of those given here 'until' is the last day.
 CREATE FUNCTION loyalty.member_edit(p_member_id bigint, p_given text, p_family text, p_email text, p_phone text, p_card text, p_old_card text, p_reason text,
@@ -335,7 +362,9 @@ BEGIN
     || ' ' || coalesce((SELECT p.value FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind = 'family_name' AND p.until >= v_end ORDER BY p.past_no LIMIT 1), m.family_name));
   IF m.enrolled_on > p_day THEN RETURN QUERY SELECT 'status', format('enrolled only on %s', m.enrolled_on); RETURN; END IF;
   RETURN QUERY SELECT 'status', coalesce((SELECT 'merged into ' || t.number FROM loyalty.member_merge g JOIN loyalty.member t ON t.member_id = g.target_id
-    WHERE g.member_id = p_member_id AND g.merged_at < v_end AND coalesce(g.ended_at, 'infinity') >= v_end), CASE WHEN m.status = 'merged' THEN 'active' ELSE m.status END);
+    WHERE g.member_id = p_member_id AND g.merged_at < v_end AND coalesce(g.ended_at, 'infinity') >= v_end),
+    (SELECT p.value::text FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind = 'status' AND p.until >= v_end ORDER BY p.past_no LIMIT 1),
+    CASE WHEN m.status = 'merged' THEN 'active' ELSE m.status END);
   RETURN QUERY SELECT x.kind, x.value::text FROM (
       SELECT i.kind, i.value, i.added_at AS since, 'infinity'::timestamptz AS until FROM loyalty.member_identifier i WHERE i.member_id = p_member_id AND i.kind NOT IN ('number', 'external')
       UNION ALL SELECT p.kind, p.value, p.since, p.until FROM loyalty.member_past p WHERE p.member_id = p_member_id AND p.kind IN ('email', 'phone', 'card')) x
@@ -569,11 +598,11 @@ GRANT EXECUTE ON FUNCTION loyalty.merge_preview(bigint, bigint), loyalty.member_
 GRANT EXECUTE ON FUNCTION loyalty.merge_broken(bigint, bigint) TO loyalty_manager, loyalty_admin, loyalty_worker;
 
 REVOKE ALL ON FUNCTION loyalty.people_may(text, text[]), loyalty.member_duplicates(text, text, date, text, text, text, bigint), loyalty.member_duplicates_of(bigint),
-  loyalty.past_add(bigint, text, text, timestamptz, boolean, text), loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_past(bigint),
+  loyalty.past_add(bigint, text, text, timestamptz, boolean, text), loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_block(bigint, boolean, text), loyalty.spending_check(bigint), loyalty.member_past(bigint),
   loyalty.member_edit(bigint, text, text, text, text, text, text, text, jsonb), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_tables(), loyalty.member_export(bigint), loyalty.ledger_said(bigint),
   loyalty.member_erase(bigint, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION loyalty.member_duplicates(text, text, date, text, text, text, bigint), loyalty.member_duplicates_of(bigint),
-  loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_edit(bigint, text, text, text, text, text, text, text, jsonb),
+  loyalty.member_change(bigint, text, text, text, text, boolean), loyalty.member_block(bigint, boolean, text), loyalty.member_edit(bigint, text, text, text, text, text, text, text, jsonb),
   loyalty.member_past(bigint), loyalty.member_note_add(bigint, text), loyalty.member_as_of(bigint, date), loyalty.member_export(bigint) TO loyalty_support, loyalty_manager, loyalty_admin;
 GRANT EXECUTE ON FUNCTION loyalty.member_erase(bigint, text, text) TO loyalty_manager, loyalty_admin;
 GRANT SELECT ON loyalty.erasure TO loyalty_manager, loyalty_admin;

@@ -46,7 +46,7 @@ BEGIN
   n.decimals := CASE WHEN n.type = 'number' THEN coalesce(p_decimals, o.decimals, 0) ELSE coalesce(p_decimals, 0) END;
   n.choices := CASE WHEN p_choices IS NULL THEN coalesce(o.choices, '{}') ELSE v_choices END;
   n.is_personal := coalesce(p_is_personal, o.is_personal, true); n.seen_by := coalesce(p_seen_by, o.seen_by, '{support,manager,admin}');
-  IF n.code IS NULL OR n.code !~ '^[a-z][a-z0-9_]{0,39}$' OR n.code IN ('email', 'phone', 'card', 'given_name', 'family_name', 'profiling', 'until') THEN
+  IF n.code IS NULL OR n.code !~ '^[a-z][a-z0-9_]{0,39}$' OR n.code IN ('email', 'phone', 'card', 'given_name', 'family_name', 'status', 'profiling', 'until') THEN
     RAISE EXCEPTION '"%" is no name for an attribute', left(p_code, 60) USING ERRCODE = 'LY002', HINT = 'small letters, digits and _, a letter first, 40 at most';
   ELSIF n.type NOT IN ('text', 'number', 'date', 'choice', 'yes_no') THEN
     RAISE EXCEPTION 'there is no type %', left(n.type, 60) USING ERRCODE = 'LY002', HINT = 'text, number, date, choice, yes_no';

@@ -64,6 +64,22 @@ void identity_edit(struct ask *ask, const struct identity_edit *edit)
 	ask_text(ask, edit->own);
 }
 
+void identity_block(struct ask *ask, const char *member, bool is_blocked, const char *reason)
+{
+	ask_init(ask, "SELECT loyalty.member_block(loyalty.member_of($1), $2::int::boolean, $3)");
+	ask_text(ask, member);
+	ask_number(ask, is_blocked);
+	ask_text(ask, reason);
+}
+
+void identity_block_id(struct ask *ask, int64_t member_id, bool is_blocked, const char *reason)
+{
+	ask_init(ask, "SELECT loyalty.member_block($1, $2::int::boolean, $3)");
+	ask_number(ask, member_id);
+	ask_number(ask, is_blocked);
+	ask_text(ask, reason);
+}
+
 void note_add(struct ask *ask, const char *member, const char *body)
 {
 	ask_init(ask, "SELECT loyalty.member_note_add(loyalty.member_of($1), $2)");

@@ -35,6 +35,10 @@ struct identity_edit {
 };
 void identity_edit(struct ask *ask, const struct identity_edit *edit);
 
+// Blocks the member, who then spends nothing, or lets them spend again.
+void identity_block(struct ask *ask, const char *member, bool is_blocked, const char *reason);
+void identity_block_id(struct ask *ask, int64_t member_id, bool is_blocked, const char *reason);
+
 // Answers the note's number.
 void note_add(struct ask *ask, const char *member, const char *body);
 void note_add_to(struct ask *ask, int64_t member_id, const char *body);

@@ -209,6 +209,8 @@ void member_edited(struct member *m, const struct answer *answer);
 void member_form_free(struct member *m); // once its form is closed
 
 // --- member_edit.c
+bool member_is_blocked(const struct member *m);
+void member_block(struct member *m); // or unblocks
 void member_note(struct member *m);
 void member_noted(struct member *m, const struct answer *answer);
 void member_as_of(struct member *m);

@@ -148,6 +148,7 @@ enum did member_act(struct screen *s, int action, int count)
 		{ACTION_MERGE, member_merge},
 		{ACTION_EDIT_MEMBER, member_edit},
 		{ACTION_MEMBER_NOTE, member_note},
+		{ACTION_BLOCK_MEMBER, member_block},
 		{ACTION_AS_OF, member_as_of},
 		{ACTION_CLAIM, member_claim},
 		{ACTION_ERASE_MEMBER, member_erase},
@@ -180,7 +181,7 @@ const char *member_disabled(const struct screen *s, int action)
 	bool is_write = action == ACTION_REVERSE || action == ACTION_UNDO || action == ACTION_GOODWILL ||
 			action == ACTION_REDEEM || action == ACTION_NEW_CASE || action == ACTION_VERIFY ||
 			action == ACTION_SEND_POINTS || action == ACTION_MERGE || action == ACTION_EDIT_MEMBER ||
-			action == ACTION_MEMBER_NOTE || action == ACTION_CLAIM ||
+			action == ACTION_MEMBER_NOTE || action == ACTION_CLAIM || action == ACTION_BLOCK_MEMBER ||
 			action == ACTION_ERASE_MEMBER ||
 			action == ACTION_USE_REWARD || action == ACTION_RESERVE_REWARD;
 	if (is_write && desk_of(s)->read_only)
@@ -192,6 +193,10 @@ const char *member_disabled(const struct screen *s, int action)
 		return "your role only looks at members";
 	if (is_write && member_is_merged(m) && action != ACTION_MERGE && action != ACTION_REVERSE)
 		return "the member was merged into another one: do it there";
+	bool is_spending = action == ACTION_REDEEM || action == ACTION_SEND_POINTS || action == ACTION_USE_REWARD ||
+			   action == ACTION_RESERVE_REWARD;
+	if (is_spending && member_is_blocked(m))
+		return "the member is blocked and spends nothing; ! unblocks";
 	switch (action) {
 	case ACTION_VERIFY:
 		return member_verify_disabled(m);
@@ -214,6 +219,7 @@ const char *member_disabled(const struct screen *s, int action)
 	case ACTION_MERGE:
 	case ACTION_EDIT_MEMBER:
 	case ACTION_MEMBER_NOTE:
+	case ACTION_BLOCK_MEMBER:
 	case ACTION_AS_OF:
 	case ACTION_CLAIM:
 	case ACTION_ERASE_MEMBER:

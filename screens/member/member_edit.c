@@ -1,4 +1,4 @@
-// A note about a member; how it all was on a past day.
+// A note about a member; blocking one; how it all was on a past day.
 #include "screens/member/member.h"
 
 #include "model/member/identity.h"
@@ -47,6 +47,37 @@ void member_noted(struct member *m, const struct answer *answer)
 		form_saved(m->screen->ui, m->deed.form);
 	if (desk_good(m->screen, answer, "writing the note"))
 		screen_say(m->screen, ROLE_GOOD, "Noted");
+}
+
+// --- Blocking: who is blocked spends nothing.
+
+bool member_is_blocked(const struct member *m)
+{
+	return m->kept && !strcmp(m->person.status, "blocked");
+}
+
+static bool send_block(struct screen *s, struct form *f, void *payload)
+{
+	struct member *m = payload;
+	struct ask block, open;
+
+	identity_block_id(&block, m->member_id, !member_is_blocked(m), form_value(f, "reason"));
+	member_open(&open, m->member_id);
+	if (desk_send(s, &(struct desk_request){.tag = TAG_EDIT, .what = "blocking the member", .asks = {&block, &open}}))
+		m->deed.form = form_wait(f);
+	return false;
+}
+
+void member_block(struct member *m)
+{
+	static const struct form_field fields[] = {
+		{"reason", "Reason", FIELD_TEXT, .max = 190, .required = true, .help = "Stands in the timeline; earning and returns go on, spending does not"},
+	};
+	static const struct form_spec block = {.title = "Block the member", .fields = fields, .count = 1, .save = "Block", .saved = send_block};
+	static const struct form_spec unblock = {
+		.title = "Let the member spend again", .fields = fields, .count = 1, .save = "Unblock", .saved = send_block};
+
+	form_open(m->screen, member_is_blocked(m) ? &unblock : &block, NULL, m);
 }
 
 // --- A past day.
