@@ -256,7 +256,7 @@ START_TEST(a_blocked_member_spends_nothing)
 	house_keys(vt, "!\r\r");
 	house_shows(vt, "must not be empty");
 	house_keys(vt, "card stolen\r\r");
-	house_waits(vt, "status changed, was active: card stolen");
+	house_waits(vt, "status changed, was active: card s");
 	house_shows(vt, "Lovelace blocked");
 	house_keys(vt, "d");
 	house_shows(vt, "the member is blocked and spends nothing");

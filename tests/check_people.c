@@ -108,10 +108,13 @@ START_TEST(a_past_day_is_told)
 	spine_work(0, today);
 	static const char ASK[] = "SELECT string_agg(was, ', ') FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day() - %d) WHERE what IN ('points', 'status')";
 	static const struct { int days; const char *was; } days[] = {{95, "active"}, {90, "active, 90 PT"}, {49, "active, 140 PT"}, {0, "active, 150 PT"}};
+	static const char *const lots[] = {"", "90 PT of 90", "90 PT of 90, 50 PT of 50", "90 PT of 90, 50 PT of 50, 10 PT of 10"};
 	for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
 		char sql[300];
 		snprintf(sql, sizeof sql, ASK, days[i].days);
 		ck_assert_str_eq(database_text(support, sql), days[i].was);
+		snprintf(sql, sizeof sql, "SELECT string_agg(split_part(was, ',', 1), ', ') FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day() - %d) WHERE what = 'lot'", days[i].days);
+		ck_assert_str_eq(database_text(support, sql), lots[i]);
 	}
 	ck_assert_int_eq(strncmp(database_text(support, "SELECT was FROM loyalty.member_as_of(loyalty.member_of('6001'), loyalty.business_day() - 101) WHERE what = 'status'"),
 		"enrolled only on", 16), 0);

@@ -379,6 +379,13 @@ BEGIN
        ORDER BY c.ladder_id, c.change_no DESC) x JOIN loyalty.tier t ON t.tier_id = x.tier_id JOIN loyalty.ladder l ON l.ladder_id = x.ladder_id ORDER BY l.ladder_id;
   RETURN QUERY SELECT 'points', trim_scale(sum(e.amount) / power(10::numeric, c.decimals)) || ' ' || c.code FROM loyalty.ledger_entry e JOIN loyalty.currency c USING (currency_id)
     WHERE e.member_id = p_member_id AND e.activity_on <= p_day GROUP BY c.currency_id, c.code, c.decimals ORDER BY c.currency_id;
+  RETURN QUERY SELECT 'lot', format('%s %s of %s, earned %s%s', trim_scale((l.granted - coalesce(u.used, 0)) / power(10::numeric, c.decimals)), c.code,
+      trim_scale(l.granted / power(10::numeric, c.decimals)), l.earned_on, coalesce(', expires ' || nullif(l.expires_on, 'infinity'), ''))
+    FROM loyalty.lot l JOIN loyalty.ledger_entry e ON e.member_id = p_member_id AND e.entry_no = l.entry_no JOIN loyalty.currency c ON c.currency_id = l.currency_id
+    LEFT JOIN (SELECT x.lot_no, sum(x.amount) AS used FROM loyalty.lot_use x JOIN loyalty.ledger_entry d ON d.member_id = p_member_id AND d.entry_no = x.entry_no
+                WHERE x.member_id = p_member_id AND d.activity_on <= p_day GROUP BY x.lot_no) u ON u.lot_no = l.lot_no
+   WHERE l.member_id = p_member_id AND e.activity_on <= p_day AND l.granted > coalesce(u.used, 0)
+   ORDER BY l.currency_id, coalesce(l.expires_on, 'infinity'), l.earned_on, l.lot_no LIMIT 100;
   RETURN QUERY SELECT 'reward', r.name || coalesce(' until ' || nullif(i.expires_on, 'infinity'), '') FROM loyalty.issued_reward i JOIN loyalty.reward r USING (reward_id)
     WHERE i.member_id = p_member_id AND i.issued_on <= p_day AND coalesce(i.expires_on, 'infinity') > p_day AND NOT EXISTS (SELECT FROM loyalty.reward_step s
       WHERE s.member_id = i.member_id AND s.reward_no = i.reward_no AND (s.step IN ('donate', 'cancel') OR s.step = 'use' AND i.state = 'redeemed') AND s.at < v_end) ORDER BY i.reward_no;

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_SIZE = 4000 };
-
 // --- Notes.
 
 static bool send_note(struct screen *s, struct form *f, void *payload)
@@ -110,9 +108,17 @@ void member_as_of(struct member *m)
 	form_open(m->screen, &spec, NULL, m);
 }
 
+// There is nothing to be done with a line.
+static void line_chosen(struct screen *s, int chosen, void *payload)
+{
+	(void)s, (void)chosen, (void)payload;
+}
+
 void member_as_of_answer(struct member *m, const struct answer *answer)
 {
-	char text[TEXT_SIZE] = "", title[80];
+	enum { LINES = 60, LINE_SIZE = 160 };
+	char lines[LINES + 1][LINE_SIZE], title[80];
+	const char *list[LINES + 1];
 
 	if (!desk_good(m->screen, answer, "looking back")) {
 		form_refused(m->screen->ui, m->deed.form, "day", desk_reason(answer->error));
@@ -120,10 +126,13 @@ void member_as_of_answer(struct member *m, const struct answer *answer)
 	}
 	form_saved(m->screen->ui, m->deed.form);
 	const struct result *result = answer->results[0];
-	for (int row = 0; row < result_rows(result); row++) {
-		size_t length = strlen(text);
-		snprintf(text + length, sizeof text - length, "%s%s: %s", length ? "\n" : "", result_text(result, row, 0), result_text(result, row, 1));
-	}
+	int rows = result_rows(result), count = rows < LINES ? rows : LINES;
+	for (int row = 0; row < count; row++)
+		snprintf(lines[row], LINE_SIZE, "%.40s: %.110s", result_text(result, row, 0), result_text(result, row, 1));
+	if (rows > count)
+		snprintf(lines[count++], LINE_SIZE, "and %d more: loyalty member %lld --as-of %.10s", rows - LINES, (long long)m->person.number, m->receipt);
+	for (int i = 0; i < count; i++)
+		list[i] = lines[i];
 	snprintf(title, sizeof title, "At the end of %.20s", m->receipt);
-	dialog_show(m->screen, title, text);
+	dialog_choose(m->screen, title, list, count, 0, line_chosen, m);
 }

@@ -56,6 +56,8 @@ void tabs_draw(const struct tabs *t, struct area a, int y)
 		draw_text(a, y, x, a.width - x, i == t->current ? ROLE_SELECTED : ROLE_HEADER, label);
 		x += tab_width(t, i) + TABS_GAP - 2;
 	}
+	if (x > a.width + TABS_GAP - 2)
+		draw_text(a, y, a.width - 1, 1, ROLE_HEADER, "›");
 }
 
 enum did tabs_mouse(struct tabs *t, int x)
