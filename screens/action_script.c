@@ -88,6 +88,7 @@ const struct action_script desk_scripts[DESK_ACTION_COUNT] = {
 	AT(HOUSEHOLD) = DOES("household create|household add|household set|household remove|household close", "household"),
 	AT(MERGE) = DOES("member merge|member unmerge", "merge"),
 	AT(EDIT_MEMBER) = DOES("member change", "edit-member"),
+	AT(BLOCK_MEMBER) = DOES("member block|member unblock", "block-member"),
 	AT(MEMBER_NOTE) = FINAL("member note", "what was said stays: another note puts it right"),
 	AT(CLAIM) = DOES("claim", "reverse"),
 	AT(ERASE_MEMBER) = FINAL("member erase", "what was erased is nowhere any more: that is its purpose"),
