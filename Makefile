@@ -107,6 +107,12 @@ soak: install-check
 	  LOYALTY_SOAK=1 LOYALTY_ROUNDS=$${LOYALTY_ROUNDS:-50} CK_RUN_SUITE=$$suite $(TEST_ENVIRONMENT) \
 	    sh db/demo/cluster.sh with $(BUILD)/cluster $(BUILD)/check || exit 1; done
 
+# An agent's day at the screens, to look at: twenty cases, driven by keys in tmux, and the manager's figures of it.
+day: install-check
+	@command -v tmux >/dev/null || sh db/demo/install.sh tmux
+	@$(MAKE) --no-print-directory $(JOBS) $(BUILD)/loyalty
+	@BUILD=$(BUILD) sh tests/day/day.sh
+
 # 1 MB of random keys over 50 seeds at the program with the sanitizers of address and undefined behaviour. CHECK_SEED=N
 # repeats one.
 soak-keys: install-check
@@ -175,5 +181,5 @@ install: $(BUILD)/loyalty
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all bench check soak soak-keys fuzz mutation clean install-build install-demo install-check install-fuzz demo demo-stop demo-clean install
+.PHONY: all bench check day soak soak-keys fuzz mutation clean install-build install-demo install-check install-fuzz demo demo-stop demo-clean install
 -include $(OBJECTS:.o=.d) $(CHECK_OBJECTS:.o=.d) $(BUILD)/tests/tui/sampler/sampler.d $(wildcard $(BUILD)/tests/bench/*.d)

@@ -141,10 +141,12 @@ void compose_send(struct screen *s)
 
 void compose_sent(struct screen *s, const struct answer *answer)
 {
-	struct compose *p = &((struct case_state *)s->state)->compose;
+	struct case_state *c = s->state;
+	struct compose *p = &c->compose;
 	p->is_sending = false;
 	if (!desk_good(s, answer, "sending; the text is still here"))
 		return;
+	case_version_take(c, answer);
 	screen_say(s, ROLE_GOOD, p->kind == ARTICLE_TO_MEMBER ? "Answer sent" : "Written down");
 	compose_close(s);
 	case_load(s, false);

@@ -68,6 +68,12 @@ void case_news_told(struct screen *s)
 		form_notice(s->ui, c->form_open, text);
 }
 
+void case_version_take(struct case_state *c, const struct answer *answer)
+{
+	if (result_int64(answer->results[0], 0, 0) == c->head.version + 1)
+		c->head.version++;
+}
+
 void case_changed(struct screen *s, const struct answer *answer)
 {
 	struct case_state *c = s->state;
@@ -76,6 +82,7 @@ void case_changed(struct screen *s, const struct answer *answer)
 		if (c->form)
 			form_saved(s->ui, c->form);
 		c->form = 0;
+		case_version_take(c, answer);
 		screen_say(s, ROLE_GOOD, "Done: %s", c->change);
 		case_then_next(s);
 	} else if (strcmp(answer->error->sqlstate, CASE_IS_CHANGED) == 0) {
@@ -158,13 +165,13 @@ void case_ask_resolve(struct screen *s)
 	}
 }
 
-static void ask_goodwill(struct ask *ask, const struct case_state *c, const char *currency, const char *reason)
+static void ask_goodwill(struct ask *ask, const struct case_state *c, const char *currency)
 {
 	action_goodwill(ask, &(struct action_goodwill){.key = c->form_key,
 				     .member_id = c->id.member_id,
 				     .currency = currency,
 				     .points = c->goodwill.points,
-				     .reason = reason,
+				     .reason = c->goodwill.given,
 				     .case_no = (int)c->id.case_no});
 }
 
@@ -184,7 +191,8 @@ static bool goodwill_saved(struct screen *s, struct form *f, void *payload)
 	if (points != c->goodwill.points && !desk_key(s, c->form_key))
 		return false;
 	c->goodwill.points = points;
-	ask_goodwill(&ask, c, currency->code, form_value(f, "reason"));
+	snprintf(c->goodwill.given, sizeof c->goodwill.given, "%s", form_value(f, "reason"));
+	ask_goodwill(&ask, c, currency->code);
 	c->form = form_wait(f);
 	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}});
 	return false;
@@ -271,8 +279,11 @@ void case_goodwill_answered(struct screen *s, const struct answer *answer)
 	if (c->form)
 		form_saved(s->ui, c->form);
 	c->form = 0;
-	if (is_news)
-		tell_goodwill(s);
+	if (!is_news)
+		return;
+	tell_goodwill(s);
+	if (outcome.status == ACTION_STATUS_PENDING) // the news that it was posted may have come before this answer
+		case_goodwill_look(s);
 }
 
 // Asked again under its key, a request that waited for a second person tells what became of it.
@@ -281,7 +292,7 @@ static void look_at_waiting(struct screen *s)
 	const struct case_state *c = s->state;
 	const struct fact *currency = facts_main_currency(desk_facts(s));
 	struct ask ask;
-	ask_goodwill(&ask, c, currency->code, "");
+	ask_goodwill(&ask, c, currency->code);
 	desk_send(s, &(struct desk_request){.tag = TAG_GOODWILL, .asks = {&ask}});
 }
 

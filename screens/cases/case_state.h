@@ -66,6 +66,7 @@ struct case_state {
 		int64_t seq; // 0: not in the journal
 		int64_t points;
 		char reason[160];
+		char given[820]; // the reason that went with it, so that asking again is the same request
 	} goodwill;
 };
 
@@ -110,6 +111,9 @@ void case_ask_resolve(struct screen *s);
 void case_ask_goodwill(struct screen *s);
 void case_ask_assign(struct screen *s);
 void case_change(struct screen *s, const struct ask *ask, const char *what);
+// Where nobody else came between, the case is at the version that one's own change made, before it is read again: what
+// is done next must not meet that as somebody's change.
+void case_version_take(struct case_state *c, const struct answer *answer);
 // The answer to whatever changes the case, and to goodwill.
 void case_changed(struct screen *s, const struct answer *answer);
 void case_news_told(struct screen *s); // after a load, to whoever is in the middle of something
