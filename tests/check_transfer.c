@@ -119,7 +119,7 @@ START_TEST(refused_before_it_is_written)
 	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "2", 50)), "LY002");
 	database_run(session, "UPDATE loyalty.member SET status = 'active' WHERE number = 2");
 	database_run(session, "UPDATE loyalty.member SET status = 'blocked' WHERE number = 1");
-	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "2", 50)), "LY002");
+	ck_assert_str_eq(database_refusal(till, send_sql(giver, "a", "2", 50)), "LY010");
 	ck_assert_str_eq(
 		database_refusal(till, "SELECT loyalty.submit_event(1, 'receive', 'app', 'x', NULL, '{}')"),
 		"LY001");
