@@ -171,7 +171,7 @@ static void event_send(struct drive *drive, int row)
 	drive->seqs[row] = spine_event(drive->session, drive->member_id, external_id, &sent);
 	drive->accepted[row] = true;
 	if (drive->one_by_one)
-		spine_work(500, sent.day);
+		spine_post(500, sent.day);
 }
 
 static void checks_compare(struct drive *drive, int row)
@@ -180,7 +180,7 @@ static void checks_compare(struct drive *drive, int row)
 	const struct programme *programme = rulebook_newest(drive->rulebook)->programme;
 	struct postings none;
 	char seen[CHECK_TEXT_SIZE];
-	spine_work(500, check->day);
+	spine_post(500, check->day);
 	outcomes_read(drive, row);
 	struct member_run run;
 	standing_read(drive, &run);
