@@ -28,6 +28,12 @@ static void enrol_many(void)
 	house_sql(NULL, "ANALYZE loyalty.member");
 }
 
+static void open_full_house(void)
+{
+	open_house();
+	enrol_many();
+}
+
 static struct vt *open_list(int rows, int columns)
 {
 	struct vt *vt = house_screens("deniz", NULL, rows, columns);
@@ -144,7 +150,6 @@ END_TEST
 
 START_TEST(end_home_and_pages)
 {
-	enrol_many();
 	struct vt *vt = open_list(24, 80);
 
 	house_shows(vt, "row 1 of 2,024");
@@ -166,7 +171,6 @@ START_TEST(five_hundred_keys_land_exactly)
 {
 	char keys[501];
 
-	enrol_many();
 	struct vt *vt = open_list(24, 80);
 	memset(keys, 'j', 500);
 	keys[500] = 0;
@@ -198,7 +202,6 @@ END_TEST
 
 START_TEST(digits_go_to_a_number)
 {
-	enrol_many();
 	struct vt *vt = open_list(24, 80);
 
 	house_keys(vt, "1001500\r");
@@ -214,7 +217,6 @@ END_TEST
 // By name and back: the member selected stays selected.
 START_TEST(sorting_keeps_the_selection)
 {
-	enrol_many();
 	struct vt *vt = open_list(24, 80);
 
 	house_keys(vt, "1001500\r");
@@ -236,7 +238,6 @@ START_TEST(names_page_without_gap)
 {
 	char line[64];
 
-	enrol_many();
 	struct vt *vt = open_list(24, 80);
 	house_keys(vt, ">g");
 	for (int i = 0; i < 40; i++)
@@ -417,8 +418,12 @@ Suite *members_suite(void)
 	tcase_add_test(show, what_others_post_appears);
 	tcase_add_test(show, hostile_names_stay_in_their_field);
 	tcase_add_loop_test(show, every_terminal_shows_it, 0, sizeof terminals / sizeof terminals[0]);
+	// One house for all of a case, where none of them minds what the others write.
+	tcase_add_unchecked_fixture(find, open_house, NULL);
+	tcase_add_unchecked_fixture(move, open_full_house, NULL);
+	tcase_add_checked_fixture(enrol, open_house, NULL);
+	tcase_add_unchecked_fixture(show, open_house, NULL);
 	for (TCase *const *at = (TCase *const[]){find, move, enrol, show, NULL}; *at; at++) {
-		tcase_add_checked_fixture(*at, open_house, NULL);
 		tcase_set_timeout(*at, 60);
 		suite_add_tcase(suite, *at);
 	}
