@@ -7,8 +7,10 @@
 #include "model/ask.h"
 #include "model/insight/formula.h"
 #include "model/insight/history.h"
+#include "model/insight/recompute.h"
 #include "model/report/report.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,35 +212,21 @@ int insight_sales_verb(const struct arguments *arguments)
 
 // --- insight recompute
 
-struct job_state {
-	int done, parts;
-	long long members, workers;
-	bool is_over;
-};
-
 static bool job_look(
-	struct session *session, const char *number, struct job_state *state, struct error *error)
+	struct session *session, const char *number, struct recompute_state *state, struct error *error)
 {
-	struct result *result = session_ask(session, error,
-		"SELECT j.done, j.parts, j.members, j.ended_at IS NOT NULL, (SELECT count(*) FROM "
-		"loyalty.worker_heartbeat w "
-		"WHERE w.beat_at > now() - interval '15 s') FROM loyalty.insight_job j WHERE j.job_no = "
-		"$1::bigint",
-		1, number);
-	if (!result)
-		return false;
-	*state = (struct job_state){.done = (int)result_int64(result, 0, 0),
-		.parts = (int)result_int64(result, 0, 1),
-		.members = (long long)result_int64(result, 0, 2),
-		.is_over = result_bool(result, 0, 3),
-		.workers = (long long)result_int64(result, 0, 4)};
+	struct ask ask;
+	recompute_look(&ask, number);
+	struct result *result = ask_session(session, &ask, error);
+	if (result)
+		recompute_state_read(state, result);
 	result_free(result);
-	return true;
+	return result != NULL;
 }
 
 // It goes on without us: to stop is to stop looking.
 static bool job_follow(const struct arguments *arguments, struct session *session, const char *number,
-	struct job_state *state, struct error *error)
+	struct recompute_state *state, struct error *error)
 {
 	struct progress progress;
 	bool is_good = true;
@@ -256,25 +244,25 @@ static bool job_follow(const struct arguments *arguments, struct session *sessio
 int insight_recompute_verb(const struct arguments *arguments)
 {
 	struct error error = {0};
-	struct job_state state = {0};
+	struct recompute_state state = {0};
 	char number[32] = "";
 	struct session *session = verb_session(arguments, &error);
-	struct result *result =
-		session ? session_ask(session, &error, "SELECT loyalty.insight_job_ask('recompute')", 0)
-			: NULL;
+	struct ask ask;
+	recompute_ask(&ask);
+	struct result *result = session ? ask_session(session, &ask, &error) : NULL;
 	if (result)
 		snprintf(number, sizeof number, "%s", result_text(result, 0, 0));
 	result_free(result);
 	bool is_good = *number && (option_given(arguments, "no-wait")
 						  ? job_look(session, number, &state, &error)
-						  : job_follow(arguments, session, number, &state, &error));
+						    : job_follow(arguments, session, number, &state, &error));
 	session_close(session);
 	if (!is_good)
 		return verb_failed(&error);
 	if (state.is_over)
-		printf("counted anew: %lld members\n", state.members);
+		printf("counted anew: %" PRId64 " members\n", state.members);
 	else
-		printf("job %s: part %d of %d; %s\n", number, state.done + 1, state.parts,
+		printf("job %s: part %" PRId64 " of %" PRId64 "; %s\n", number, state.done + 1, state.parts,
 			state.workers ? "a worker goes on with it" : "it waits for a worker: loyalty worker");
 	return 0;
 }

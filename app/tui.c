@@ -163,7 +163,7 @@ static struct session *open_another(void *payload, struct error *error)
 // Made before the terminal is set up, so that the server starts a session meanwhile.
 static struct connection *connection_made(const struct arguments *arguments)
 {
-	static const struct statement read_only = {.sql = "SET default_transaction_read_only = on"};
+	static const struct statement read_only = {.sql = SESSION_READ_ONLY};
 	const struct connection_options options = {.conninfo = arguments->database,
 		.setup = &read_only,
 		.setups = arguments->read_only ? 1 : 0};

@@ -39,7 +39,7 @@ int verb_misused(const char *what, const char *why, ...)
 static bool session_prepare(struct session *session, const struct arguments *arguments, struct error *error)
 {
 	return !arguments->read_only ||
-	       session_execute(session, "SET default_transaction_read_only = on", NULL, 0, error);
+	       session_execute(session, SESSION_READ_ONLY, NULL, 0, error);
 }
 
 struct session *verb_session_any(const struct arguments *arguments, struct error *error)

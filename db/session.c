@@ -13,6 +13,8 @@
 
 enum { CONNECT_MS = 10000, VALUES = 64 };
 
+const char SESSION_READ_ONLY[] = "SET default_transaction_read_only = on";
+
 struct session {
 	PGconn *pg;
 	PGcancel *cancel;

@@ -34,6 +34,8 @@ struct result *session_query_binary(
 	struct session *session, const char *sql, const char *const *values, int count, struct error *error);
 // The first with the values written out: session_ask(s, &error, "SELECT $1 || $2", 2, "a", "b").
 struct result *session_ask(struct session *session, struct error *error, const char *sql, int count, ...);
+// The statement after which a session writes nothing.
+extern const char SESSION_READ_ONLY[];
 // For a statement whose rows do not matter.
 bool session_execute(
 	struct session *session, const char *sql, const char *const *values, int count, struct error *error);

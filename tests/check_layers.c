@@ -145,6 +145,34 @@ START_TEST(libconfig_stands_in_one_file_of_the_engine)
 }
 END_TEST
 
+// Statements in capitals, as all of ours are; what people are shown never begins with one of these words.
+static int sql_lines(const char *pattern)
+{
+	static const char *const words[] = {"\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"WITH ", "\"SET ", "\"CALL "};
+	char line[512];
+	int lines = 0;
+	glob_t found;
+	ck_assert_int_eq(glob(pattern, 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		FILE *file = fopen(found.gl_pathv[i], "r");
+		while (fgets(line, sizeof line, file))
+			for (size_t word = 0; word < sizeof words / sizeof *words; word++)
+				lines += strstr(line, words[word]) != NULL;
+		fclose(file);
+	}
+	globfree(&found);
+	return lines;
+}
+
+START_TEST(sql_stands_in_model_and_db)
+{
+	ck_assert_int_gt(sql_lines("model/member/*.c"), 0);
+	ck_assert_int_eq(sql_lines("app/*.c"), 0);
+	ck_assert_int_eq(sql_lines("screens/*.c"), 0);
+	ck_assert_int_eq(sql_lines("screens/*/*.c"), 0);
+}
+END_TEST
+
 // What reads conditions and makes SQL of them knows no database, so that any bytes may be given to it (tests/fuzz).
 START_TEST(conditions_are_read_without_a_database)
 {
@@ -173,6 +201,7 @@ Suite *layers_suite(void)
 	tcase_add_loop_test(tcase, includes_follow_the_plan, 0, sizeof layers / sizeof *layers);
 	tcase_add_test(tcase, a_planted_fault_is_seen);
 	tcase_add_test(tcase, libconfig_stands_in_one_file_of_the_engine);
+	tcase_add_test(tcase, sql_stands_in_model_and_db);
 	tcase_add_test(tcase, conditions_are_read_without_a_database);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -70,6 +70,11 @@ void member_open(struct ask *ask, int64_t member_id)
 	ask_number(ask, member_id);
 }
 
+void member_open_writes(struct ask *ask)
+{
+	ask_init(ask, "SET LOCAL transaction_read_only TO off");
+}
+
 bool member_person_read(const struct result *result, struct member_person *person)
 {
 	if (result_rows(result) < 1)

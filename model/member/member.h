@@ -44,6 +44,8 @@ void member_of_number(struct ask *ask, const char *number);
 // --- The card.
 // Who it is, with personal data: the reading is logged, so it is asked once, when the member is opened.
 void member_open(struct ask *ask, int64_t member_id);
+// Before it, where nothing else may be written: lets the one transaction write down who reads.
+void member_open_writes(struct ask *ask);
 
 struct member_person {
 	int64_t number;

@@ -1,6 +1,7 @@
 // Insights: every figure with its value, its trend and what it means; a baseline to compare with; the members
 // behind it.
 #include "model/insight/formula.h"
+#include "model/insight/recompute.h"
 #include "screens/insights/insights_state.h"
 #include "screens/ui/prompt.h"
 #include <inttypes.h>
@@ -131,7 +132,7 @@ static void recompute(struct screen *s, void *payload)
 {
 	(void)payload;
 	struct ask ask;
-	ask_init(&ask, "SELECT loyalty.insight_job_ask('recompute')");
+	recompute_ask(&ask);
 	desk_send(s, &(struct desk_request){.tag = TAG_RECOMPUTE, .what = "asking for it", .asks = {&ask}});
 }
 

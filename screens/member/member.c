@@ -42,7 +42,7 @@ static bool ask_all(struct member *m, uint32_t ticket, const struct ask *timelin
 		.tag = TAG_OPENED, .number = ticket, .what = "member", .is_read = !read_only, .is_early = true};
 	int count = 0;
 
-	ask_init(&writable, "SET LOCAL transaction_read_only TO off");
+	member_open_writes(&writable);
 	member_open(&person, m->member_id);
 	if (read_only)
 		request.asks[count++] = &writable;
