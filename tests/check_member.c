@@ -233,8 +233,13 @@ START_TEST(a_member_is_changed_and_noted)
 	house_waits(vt, "Changed; what was before is kept");
 	house_shows(vt, "1000012  Ada Byron");
 	house_waits(vt, "family name changed, was Lovelace: married");
-	house_keys(vt, "+call after six\r\r");
-	house_waits(vt, "note: call after six (");
+	house_keys(vt, "+call after six, as the line at home is taken by the children until then and nobody hears it\r\r");
+	house_waits(vt, "note: call after six");
+	house_hides(vt, "nobody hears it");
+	house_keys(vt, "g\r");
+	house_shows(vt, "nobody hears it (Deniz");
+	house_keys(vt, "\r");
+	house_hides(vt, "nobody hears it");
 	house_keys(vt, "@2026-01-01\r\r");
 	house_waits(vt, "1000012 Ada Lovelace");
 	house_keys(vt, "\r");

@@ -39,6 +39,20 @@ static void open_consents(struct member *m)
 	screen_open(m->screen->ui, &consents_screen, &m->member_id);
 }
 
+// A row that no event is behind is read whole instead: a note, a change, a request.
+static void open_text(struct member *m)
+{
+	const struct row *row = list_selected(&m->lists[m->tabs.current]);
+
+	if (row)
+		dialog_show(m->screen, row->cells[0], row->cells[1]);
+}
+
+static bool is_text(const struct member *m)
+{
+	return m->tabs.current == TAB_TIMELINE && !member_selected(m, HIDDEN_SEQ) && !member_selected(m, HIDDEN_ENTRY);
+}
+
 static void open_row(struct member *m)
 {
 	int64_t other = member_selected(m, HIDDEN_ID), owner = member_selected(m, HIDDEN_OWNER);
@@ -56,6 +70,8 @@ static void open_row(struct member *m)
 		screen_open(m->screen->ui, &member_screen, &other);
 	else if (member_selected_kind(m) == KIND_ATTRIBUTE)
 		ui_act(m->screen->ui, ACTION_EDIT_MEMBER, 0); // with what may be said against it
+	else if (is_text(m))
+		open_text(m);
 	else
 		open_why(m);
 }

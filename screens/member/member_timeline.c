@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NOTE_TEXT = 4 * 4000 + LINE_TEXT }; // a row holds a note of 4,000 characters whole, for who opens it
+
 static bool is(const char *text, const char *word)
 {
 	return !strcmp(text, word);
@@ -306,7 +308,7 @@ static char kind_of(const struct timeline_row *row)
 bool member_timeline_row(struct rows *rows, const struct member *m, const struct result *result, int row)
 {
 	struct timeline_row item;
-	char when[40], what[LINE_TEXT], money[AMOUNT_SIZE], points[POINTS_TEXT];
+	char when[40], what[NOTE_TEXT], money[AMOUNT_SIZE], points[POINTS_TEXT];
 
 	timeline_row_read(result, row, &item);
 	snprintf(when, sizeof when, "%s %s", item.day, item.clock);
