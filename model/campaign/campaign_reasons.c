@@ -3,12 +3,13 @@
 
 #include "db/wire.h"
 #include "model/campaign/campaign_decide.h"
+#include "model/campaign/campaign_decisions.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { AT_ONCE = 20000, PRIZE_CODE = 40 };
+enum { PRIZE_CODE = 40 };
 
 // clang-format off: it tears statements with names in them to pieces
 static const char REVISIONS_SQL[] =
@@ -224,8 +225,9 @@ static void decision_count(struct history *history, const struct result *rows, i
 		history->state.granted[period]++;
 }
 
-static void decision_check(struct history *history, const struct result *rows, int row)
+static void decision_check(void *payload, const struct result *rows, int row)
 {
+	struct history *history = payload;
 	struct revision *revision = revision_of(history, result_int64(rows, row, REVISION_NO));
 	struct decision decision;
 	if (revision && revision->is_read) {
@@ -238,28 +240,6 @@ static void decision_check(struct history *history, const struct result *rows, i
 	decision_count(history, rows, row);
 }
 
-static bool decisions_check(
-	struct history *history, struct session *session, int campaign_no, struct error *error)
-{
-	char number[12], after[24] = "0", limit[12];
-	const char *values[] = {number, after, limit};
-	int rows;
-	snprintf(number, sizeof number, "%d", campaign_no);
-	snprintf(limit, sizeof limit, "%d", AT_ONCE);
-	do {
-		struct result *result = session_query_binary(session, DECISIONS_SQL, values, 3, error);
-		if (!result)
-			return false;
-		rows = result_rows(result);
-		for (int row = 0; row < rows; row++)
-			decision_check(history, result, row);
-		if (rows > 0)
-			snprintf(after, sizeof after, "%" PRId64, result_int64(result, rows - 1, DECISION_NO));
-		result_free(result);
-	} while (rows == AT_ONCE);
-	return true;
-}
-
 bool campaign_reasons_check(
 	struct campaign_reasons *result, struct session *session, int campaign_no, struct error *error)
 {
@@ -267,7 +247,7 @@ bool campaign_reasons_check(
 	*result = (struct campaign_reasons){.derived = 0};
 	bool is_good = revisions_read(&history, session, campaign_no, error) &&
 		       cooldowns_read(&history, session, error) &&
-		       decisions_check(&history, session, campaign_no, error);
+		       decisions_each(session, DECISIONS_SQL, campaign_no, decision_check, &history, error);
 	for (int i = 0; i < history.revision_count; i++)
 		campaign_free(&history.revisions[i].campaign);
 	free(history.revisions);

@@ -2,13 +2,12 @@
 // is shown, by this program; and why each was won or not, from the decisions before it.
 #include "model/campaign/campaign_verify.h"
 
+#include "model/campaign/campaign_decisions.h"
 #include "model/campaign/campaign_draw.h"
 #include "model/campaign/campaign_life.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { AT_ONCE = 20000 };
 
 // A page of decisions with what the ticket has to lie between: the chances up to the prize drawn, none for a
 // hold-out.
@@ -27,13 +26,21 @@ static const char DECISIONS_SQL[] =
 
 enum column { DECISION_NO, REVISION_NO, MEMBER_ID, INSTANCE, TICKET, LOW, HIGH };
 
-static void decision_derive(struct campaign_proof *proof, struct campaign_draw *draw, int campaign_no,
-	const struct result *result, int row)
+// All draws of a campaign under its seed.
+struct derivation {
+	struct campaign_proof *proof;
+	struct campaign_draw draw;
+	int campaign_no;
+};
+
+static void decision_derive(void *payload, const struct result *result, int row)
 {
+	struct derivation *derivation = payload;
+	struct campaign_proof *proof = derivation->proof;
 	int64_t member_id = result_int64(result, row, MEMBER_ID),
 		instance = result_int64(result, row, INSTANCE);
-	int ticket = campaign_draw_ticket(
-		draw, campaign_no, (int)result_int64(result, row, REVISION_NO), member_id, instance);
+	int ticket = campaign_draw_ticket(&derivation->draw, derivation->campaign_no,
+		(int)result_int64(result, row, REVISION_NO), member_id, instance);
 	proof->derived++;
 	if (ticket == result_int64(result, row, TICKET) && ticket >= result_int64(result, row, LOW) &&
 		ticket < result_int64(result, row, HIGH))
@@ -45,28 +52,12 @@ static void decision_derive(struct campaign_proof *proof, struct campaign_draw *
 	}
 }
 
-static bool decisions_derive(struct campaign_proof *proof, struct session *session,
-	struct campaign_draw *draw, int campaign_no, struct error *error)
+static bool decisions_derive(
+	struct derivation *derivation, struct session *session, struct error *error)
 {
-	char number[12], after[24] = "0", limit[12];
-	const char *values[] = {number, after, limit};
-	int rows;
-	snprintf(number, sizeof number, "%d", campaign_no);
-	snprintf(limit, sizeof limit, "%d", AT_ONCE);
-	do {
-		struct result *result = session_query_binary(session, DECISIONS_SQL, values, 3, error);
-		if (!result)
-			return false;
-		rows = result_rows(result);
-		for (int row = 0; row < rows; row++)
-			decision_derive(proof, draw, campaign_no, result, row);
-		if (rows > 0)
-			snprintf(
-				after, sizeof after, "%" PRId64, result_int64(result, rows - 1, DECISION_NO));
-		result_free(result);
-	} while (rows == AT_ONCE);
-	return !draw->has_failed || error_set(error, ERROR_FAILED, "verifying the campaign", "",
-					    "the library of digests does not work");
+	return decisions_each(session, DECISIONS_SQL, derivation->campaign_no, decision_derive, derivation, error) &&
+	       (!derivation->draw.has_failed || error_set(error, ERROR_FAILED, "verifying the campaign", "",
+							"the library of digests does not work"));
 }
 
 static bool seed_derive(
@@ -74,16 +65,16 @@ static bool seed_derive(
 {
 	struct ask ask;
 	uint8_t seed[CAMPAIGN_DRAW_SEED];
-	struct campaign_draw draw = {.mac = NULL};
+	struct derivation derivation = {.proof = proof, .campaign_no = campaign_no};
 	bool is_good = true;
 	campaign_seed(&ask, campaign_no);
 	struct result *shown = ask_session(session, &ask, error);
 	if (!shown)
 		return false;
 	if (result_rows(shown) > 0 && campaign_draw_seed_read(result_text(shown, 0, 0), seed)) {
-		campaign_draw_init(&draw, seed);
-		is_good = decisions_derive(proof, session, &draw, campaign_no, error);
-		campaign_draw_free(&draw);
+		campaign_draw_init(&derivation.draw, seed);
+		is_good = decisions_derive(&derivation, session, error);
+		campaign_draw_free(&derivation.draw);
 	}
 	result_free(shown);
 	return is_good;

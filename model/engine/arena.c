@@ -1,5 +1,6 @@
 // Memory that is filled piece by piece and freed at once.
 #include "model/engine/arena.h"
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,19 @@ char *arena_copy(struct arena *arena, const char *text)
 {
 	size_t size = strlen(text) + 1;
 	return memcpy(arena_alloc(arena, size), text, size);
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list values, again;
+	va_start(values, format);
+	va_copy(again, values);
+	int length = vsnprintf(NULL, 0, format, values);
+	char *text = arena_alloc(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, again);
+	va_end(values);
+	va_end(again);
+	return text;
 }
 
 void arena_free(struct arena *arena)

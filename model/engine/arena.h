@@ -11,6 +11,7 @@ struct arena {
 // Zeroed, aligned for any type, valid until arena_free. Never NULL: without memory the process ends.
 void *arena_alloc(struct arena *, size_t size);
 char *arena_copy(struct arena *, const char *text);
+char *arena_format(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void arena_free(struct arena *);
 
 // Doubles *array (elements of `size` bytes) until `needed` fit. Never fails: without memory the process ends.

@@ -2,7 +2,6 @@
 #include "model/segment/audience.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,20 +11,6 @@ enum { DRAWN = 2000 };
 void audience_free(struct audience *audience)
 {
 	condition_sql_free(&audience->sql);
-}
-
-static char *text_in(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static char *text_in(struct arena *arena, const char *format, ...)
-{
-	va_list values, again;
-	va_start(values, format);
-	va_copy(again, values);
-	int length = vsnprintf(NULL, 0, format, values);
-	char *text = arena_alloc(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, again);
-	va_end(values);
-	va_end(again);
-	return text;
 }
 
 static bool audience_begin(struct audience *audience, const struct member_condition *condition,
@@ -49,7 +34,7 @@ bool audience_count(struct audience *audience, const struct member_condition *co
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
 	audience->ask.sql =
-		text_in(&sql->arena, "SELECT count(*) AS members FROM %s WHERE %s", sql->from, sql->where);
+		arena_format(&sql->arena, "SELECT count(*) AS members FROM %s WHERE %s", sql->from, sql->where);
 	return fits;
 }
 
@@ -63,7 +48,7 @@ bool audience_estimate(struct audience *audience, const struct member_condition 
 {
 	bool fits = audience_begin(audience, condition, &(struct condition_options){.reach = CONDITION_FEW});
 	struct condition_sql *sql = &audience->sql;
-	audience->ask.sql = text_in(&sql->arena,
+	audience->ask.sql = arena_format(&sql->arena,
 		"WITH known AS (SELECT coalesce(max(member_id), 0) AS last FROM loyalty.member), drawn AS "
 		"MATERIALIZED ("
 		"SELECT DISTINCT CASE WHEN last <= %d THEN i ELSE 1 + (hashint8extended(i, 2026) & "
@@ -93,11 +78,11 @@ bool audience_steps(struct audience *audience, const struct member_condition *co
 	struct condition_sql *sql = &audience->sql;
 	const char *so_far = "true", *list = "count(*)";
 	for (int i = 0; i < sql->clause_count; i++) {
-		so_far = text_in(&sql->arena, "%s AND %s", so_far, sql->clauses[i]);
-		list = text_in(&sql->arena, "%s, count(*) FILTER (WHERE %s)", list, so_far);
+		so_far = arena_format(&sql->arena, "%s AND %s", so_far, sql->clauses[i]);
+		list = arena_format(&sql->arena, "%s, count(*) FILTER (WHERE %s)", list, so_far);
 	}
 	audience->ask.sql =
-		text_in(&sql->arena, "SELECT %s FROM %s WHERE %s", list, sql->from, sql->population);
+		arena_format(&sql->arena, "SELECT %s FROM %s WHERE %s", list, sql->from, sql->population);
 	return fits;
 }
 
@@ -125,8 +110,8 @@ static const char *page_where(struct arena *arena, const struct page *page, enum
 	if (page->from == PAGE_FIRST || page->from == PAGE_LAST)
 		return "";
 	if (order == MEMBER_BY_NUMBER)
-		return text_in(arena, " AND m.number %s $%d::bigint", signs[page->from], key);
-	return text_in(arena,
+		return arena_format(arena, " AND m.number %s $%d::bigint", signs[page->from], key);
+	return arena_format(arena,
 		" AND (m.family_folded, m.given_folded, m.member_id) %s (SELECT k.family_folded, "
 		"k.given_folded, k.member_id "
 		"FROM loyalty.member k WHERE k.number = $%d::bigint)",
@@ -143,7 +128,7 @@ bool audience_page(struct audience *audience, const struct member_condition *con
 	struct condition_sql *sql = &audience->sql;
 	const char *names = sees ? "m.given_name, m.family_name" : "'' AS given_name, '' AS family_name";
 	const char *sorting = sees ? ", m.family_folded, m.given_folded" : "";
-	audience->ask.sql = text_in(&sql->arena,
+	audience->ask.sql = arena_format(&sql->arena,
 		"SELECT m.member_id, m.number, m.given_name, m.family_name, m.status, l.tier, l.tier_until, "
 		"l.last_activity_on, "
 		"l.points, l.decimals, false AS is_guess, NULL::bigint AS reward_no FROM (SELECT "
@@ -164,8 +149,8 @@ bool audience_page(struct audience *audience, const struct member_condition *con
 static const char *cell(struct condition_sql *sql, bool is_file, const char *column, const char *name)
 {
 	if (!is_file)
-		return text_in(&sql->arena, "%s AS %s", column, name);
-	return text_in(&sql->arena, "regexp_replace(%s, E'^(?=[=+@\\t\\r-])', '''') AS %s", column, name);
+		return arena_format(&sql->arena, "%s AS %s", column, name);
+	return arena_format(&sql->arena, "regexp_replace(%s, E'^(?=[=+@\\t\\r-])', '''') AS %s", column, name);
 }
 
 // A row a member.
@@ -174,9 +159,9 @@ static const char *rows_sql(
 {
 	const char *name = "";
 	if (names->sees_names)
-		name = text_in(&sql->arena, "%s, %s, ", cell(sql, is_file, "m.given_name", "given_name"),
+		name = arena_format(&sql->arena, "%s, %s, ", cell(sql, is_file, "m.given_name", "given_name"),
 			cell(sql, is_file, "m.family_name", "family_name"));
-	return text_in(&sql->arena,
+	return arena_format(&sql->arena,
 		"SELECT m.number, %sm.status, l.tier, nullif(l.tier_until, 'infinity') AS tier_until, "
 		"trim_scale(l.points / power(10::numeric, l.decimals)) AS points, x.last_purchase_on AS "
 		"last_purchase, "
@@ -192,7 +177,7 @@ bool audience_list(struct audience *audience, const struct member_condition *con
 {
 	bool fits = audience_begin(audience, condition, NULL);
 	struct condition_sql *sql = &audience->sql;
-	audience->ask.sql = text_in(&sql->arena, "%s LIMIT %d", rows_sql(sql, condition->names, MEMBER_BY_NUMBER, false), rows);
+	audience->ask.sql = arena_format(&sql->arena, "%s LIMIT %d", rows_sql(sql, condition->names, MEMBER_BY_NUMBER, false), rows);
 	return fits;
 }
 
@@ -216,8 +201,8 @@ static const char *export_sql(
 {
 	const char *rows = rows_sql(sql, names, order, format == EXPORT_CSV);
 	if (format == EXPORT_CSV)
-		return text_in(&sql->arena, "COPY (%s) TO STDOUT (FORMAT csv, HEADER)", rows);
-	return text_in(&sql->arena,
+		return arena_format(&sql->arena, "COPY (%s) TO STDOUT (FORMAT csv, HEADER)", rows);
+	return arena_format(&sql->arena,
 		"COPY (SELECT row_to_json(e)::text FROM (%s) e) TO STDOUT (FORMAT csv, QUOTE E'\\x01', "
 		"DELIMITER E'\\x02')",
 		rows);

@@ -1,25 +1,10 @@
 // The statements that make a wave of invitations, or tell how large it would be.
 #include "model/survey/wave.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { SQLS_MOST = 64 };
-
-static char *text_in(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static char *text_in(struct arena *arena, const char *format, ...)
-{
-	va_list values, again;
-	va_start(values, format);
-	va_copy(again, values);
-	int length = vsnprintf(NULL, 0, format, values);
-	char *text = arena_alloc(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, again);
-	va_end(values);
-	va_end(again);
-	return text;
-}
 
 static void wave_init(struct wave *wave)
 {
@@ -56,7 +41,7 @@ static bool make_finish(struct wave *wave, const struct wave_plan *plan, const c
 {
 	struct ask *ask = &wave->make;
 	if (!plan->condition) {
-		ask->sql = text_in(&wave->arena, "SELECT x.* FROM (SELECT NULL::bigint[] AS ids) a, %s x", call);
+		ask->sql = arena_format(&wave->arena, "SELECT x.* FROM (SELECT NULL::bigint[] AS ids) a, %s x", call);
 		return true;
 	}
 	const struct condition_sql *sql = compiled(wave, plan->condition, ask->count + 1);
@@ -64,7 +49,7 @@ static bool make_finish(struct wave *wave, const struct wave_plan *plan, const c
 		return error_set(error, ERROR_USAGE, "asking the database", "make it shorter, or save a part of it as a segment",
 			"the condition has more values or clauses than one statement takes");
 	values_add(ask, sql);
-	ask->sql = text_in(&wave->arena, "SELECT x.* FROM (SELECT coalesce(array_agg(m.member_id), '{}') AS ids FROM %s WHERE %s) a, %s x", sql->from,
+	ask->sql = arena_format(&wave->arena, "SELECT x.* FROM (SELECT coalesce(array_agg(m.member_id), '{}') AS ids FROM %s WHERE %s) a, %s x", sql->from,
 		sql->where, call);
 	return true;
 }
@@ -112,7 +97,7 @@ static void notes_add(struct wave *wave, const char *code, const struct conditio
 			ask_text(ask, code);
 		}
 		ask_text(ask, name->code);
-		ask->sql = text_in(&wave->arena,
+		ask->sql = arena_format(&wave->arena,
 			"%s, loyalty.survey_invited_in($1, $%d, (SELECT coalesce(array_agg(m.member_id), '{}') FROM %s WHERE %s))", ask->sql, ask->count,
 			sql->from, sql->where);
 		values_add(ask, sql);
